@@ -1,0 +1,23 @@
+# The two commands of the README are `make demo` and `make check`; `make` alone lists the targets.
+BUILD ?= build
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
+
+setup: ## install the Debian packages that building and testing need
+	sh tools/setup.sh
+
+build: setup ## build $(BUILD)/xylem
+	@test -d $(BUILD) || meson setup $(BUILD)
+	@ninja -C $(BUILD)
+
+demo: build ## audit the built-in family and name the report
+	$(BUILD)/xylem audit seedling
+
+check: setup ## build and run every test, plain and sanitized, and the style checks
+	sh tests/run.sh
+
+format: ## rewrite the sources in the house format
+	clang-format -i $$(git ls-files '*.[ch]')
+
+.PHONY: help setup build demo check format

@@ -1,0 +1,336 @@
+/* xylem: where a language model's social bias comes from.
+ *
+ * The public interface of libxylem. The command line uses nothing else.
+ *
+ * Conventions
+ * - A function that can fail returns int: 0 (XY_OK) or a negative code of xy_code. Its result leaves through
+ *   the first parameter, which is written only on success.
+ * - Details of a failure go into the caller's xy_error (may be NULL): which file, which item, what was
+ *   expected, what was found. The library never prints, exits or asserts on input.
+ * - `_free` destroys an object and takes NULL. A `const char *` inside a struct belongs to the object the
+ *   struct came from and lives as long as it does.
+ * - Log-probabilities are natural logarithms (nats). Text is UTF-8.
+ * - Objects are not shared between threads at the same time; the library itself uses all cores (OpenMP).
+ */
+#ifndef XYLEM_H
+#define XYLEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define XY_VERSION "0.1.0"
+
+#if defined(__GNUC__)
+#define XY_EXPORT __attribute__((visibility("default")))
+#else
+#define XY_EXPORT
+#endif
+
+/* ---- errors -------------------------------------------------------------------------------------------- */
+
+typedef enum xy_code {
+  XY_OK = 0,
+  XY_ERR_ARGUMENT = -1,    /* the caller's arguments contradict each other or are out of range */
+  XY_ERR_IO = -2,          /* the system refused: open, read, write, rename */
+  XY_ERR_FORMAT = -3,      /* a file is not what it claims to be */
+  XY_ERR_UNSUPPORTED = -4, /* a valid file that xylem has no rules for (architecture, tokenizer part) */
+  XY_ERR_MEMORY = -5,      /* allocation failed, or the memory budget is too small for one step */
+  XY_ERR_NUMERIC = -6,     /* a weight or a score is not finite */
+  XY_ERR_NOT_FOUND = -7,   /* no such model, family, benchmark, format or file */
+  XY_ERR_CANCELLED = -8    /* a progress callback asked to stop */
+} xy_code;
+
+/* Caller-supplied; no allocation. Never needs freeing. */
+typedef struct xy_error {
+  int code;
+  char text[4096]; /* one line per problem, no trailing newline */
+  char hint[512];  /* a command or action that would mend it, or "" */
+} xy_error;
+
+/* A short name for a code ("format", "io", …), static. */
+XY_EXPORT const char *xy_code_name(int code);
+
+/* Frees memory that a function of this interface handed to the caller. NULL is allowed. */
+XY_EXPORT void xy_free(void *memory);
+
+/* ---- progress ------------------------------------------------------------------------------------------ */
+
+typedef struct xy_progress {
+  const char *stage;   /* stage or model in hand, or "" */
+  const char *phase;   /* "read", "tokenize", "walk", "measure", "write" */
+  int64_t walk, walks; /* from 1; 0 where it does not apply */
+  int64_t layer, layers;
+  double done;         /* share of the whole job, 0 to 1 */
+  double seconds_left; /* estimate for the whole job; negative while unknown */
+} xy_progress;
+
+/* Called from one thread at a time. Return non-zero to cancel: the call then fails with XY_ERR_CANCELLED, and
+ * everything already stored stays stored. */
+typedef int (*xy_progress_fn)(const xy_progress *progress, void *user);
+
+/* ---- checkpoints --------------------------------------------------------------------------------------- */
+
+typedef struct xy_model xy_model;
+
+/* Opens a Hugging Face checkpoint: a directory, or a hub id ("EleutherAI/pythia-160m") that is present in the
+ * local hub cache (HF_HUB_CACHE, HF_HOME/hub, ~/.cache/huggingface/hub), or "seedling/base" and its sisters for
+ * the built-in family. Weights are memory-mapped; headers, names and shapes are checked here, values when they
+ * are first used. Caller frees with xy_model_free. */
+XY_EXPORT int xy_model_open(xy_model **out, const char *name, xy_error *err);
+XY_EXPORT void xy_model_free(xy_model *model);
+
+typedef struct xy_model_info {
+  const char *path;         /* the directory that was read */
+  const char *architecture; /* model_type of config.json, e.g. "gpt_neox" */
+  int64_t layers, hidden, heads, kv_heads, head_dim, intermediate;
+  int64_t vocabulary;     /* rows of the output layer (padding included): what the softmax runs over */
+  int64_t context;        /* longest sequence, tokens */
+  int64_t window;         /* sliding attention window in tokens, 0 for none */
+  int64_t parameters;     /* distinct weights; tied embeddings counted once */
+  int64_t bytes;          /* of weight files */
+  const char *dtype;      /* "float32", "float16", "bfloat16" or "mixed" */
+  bool tied;              /* input and output embeddings are one tensor */
+  int files;              /* safetensors files */
+  const char *tokenizer;  /* one line on the tokenizer, or "none" */
+  int64_t tokenizer_size; /* ids that the tokenizer knows, 0 without one */
+  const char *bos, *eos;  /* text of the start and end tokens, "" where there is none */
+  size_t n_notes;
+  const char *const *notes; /* what is unusual about this checkpoint, one sentence each */
+} xy_model_info;
+
+/* Fills `out`; its strings live as long as `model`. */
+XY_EXPORT int xy_model_describe(xy_model_info *out, xy_model *model, xy_error *err);
+
+/* SHA-256 in hex over config, tokenizer and weights: two different checkpoints never share one. Reads every
+ * weight on the first call. The string lives as long as `model`. */
+XY_EXPORT int xy_model_fingerprint(const char **out, xy_model *model, xy_error *err);
+
+/* ---- tokenizers ---------------------------------------------------------------------------------------- */
+
+typedef struct xy_tokenizer xy_tokenizer;
+
+/* `path` is a tokenizer.json or a directory that holds one. Caller frees with xy_tokenizer_free. */
+XY_EXPORT int xy_tokenizer_open(xy_tokenizer **out, const char *path, xy_error *err);
+XY_EXPORT void xy_tokenizer_free(xy_tokenizer *tokenizer);
+
+/* Token ids of `text` (bytes long, UTF-8), exactly as Hugging Face tokenizers gives them. With `special`, what
+ * the post-processor adds (a start token, say) is added; special tokens written inside the text are recognised
+ * either way. Caller frees *ids with xy_free; *ids is NULL when *n is 0. */
+XY_EXPORT int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *tokenizer, const char *text,
+                                  size_t bytes, bool special, xy_error *err);
+
+/* ---- scoring ------------------------------------------------------------------------------------------- */
+
+typedef enum xy_precision {
+  XY_FP32 = 0, /* the reference */
+  XY_BF16 = 1  /* inputs of every multiplication rounded to bfloat16, fp32 accumulation */
+} xy_precision;
+
+typedef enum xy_start {
+  XY_START_TOKENIZER = 0, /* what the tokenizer adds; BOS (or EOS) alone where the context is empty: the rule of
+                             lm-evaluation-harness */
+  XY_START_ALWAYS = 1,    /* one BOS (or EOS) in front of everything, never two */
+  XY_START_NONE = 2       /* nothing; the first token of an empty context is then not scored */
+} xy_start;
+
+/* What is wanted of one text. Either `ids` (scored from the second id on; needs no tokenizer), or `text`, or
+ * `prompt` and `continuation`. `name` is used in error messages ("FILE:12"). All borrowed. */
+typedef struct xy_request {
+  const char *name;
+  const char *text;
+  const char *prompt, *continuation;
+  const int32_t *ids;
+  size_t n_ids;
+} xy_request;
+
+/* log P(continuation | prompt) = sum over its tokens of log softmax(logits)[token], summed in double. */
+typedef struct xy_score {
+  double logprob;        /* nats */
+  size_t tokens;         /* scored tokens */
+  size_t bytes;          /* UTF-8 bytes of the scored text; 0 for `ids` */
+  bool greedy;           /* every scored token was the most probable one */
+  bool split;            /* the cut between prompt and continuation fell inside a merged token */
+  int32_t *token_ids;    /* [tokens] */
+  float *token_logprobs; /* [tokens], nats */
+} xy_score;
+
+typedef struct xy_score_options {
+  xy_precision precision;
+  xy_start start;
+  const char *format; /* prompt format for prompt/continuation requests; NULL: "plain" */
+  const char *tail;   /* what ends an answer: "none" (NULL), "eos", "space+eos" */
+  int64_t memory;     /* bytes that a walk may use; 0: a share of what is free */
+  int threads;        /* 0: all cores */
+  xy_progress_fn progress;
+  void *user;
+} xy_score_options;
+
+/* Scores n requests in one walk (or as few as the memory budget allows) through the model. *out is an array of n,
+ * in order. Results depend on neither threads, batch, memory budget nor the other requests (fp32: to 1e-5 per
+ * token). `options` may be NULL. Caller frees with xy_scores_free. */
+XY_EXPORT int xy_score_requests(xy_score **out, xy_model *model, const xy_request *requests, size_t n,
+                                const xy_score_options *options, xy_error *err);
+XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
+
+/* ---- benchmarks ---------------------------------------------------------------------------------------- */
+
+typedef struct xy_bench xy_bench;
+
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows
+ * (`kind` "winoqueer" or "crows-pairs"; NULL: told from the file). Caller frees with xy_bench_free. */
+XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
+XY_EXPORT void xy_bench_free(xy_bench *bench);
+
+/* Built-in benchmarks: names and one-line descriptions, static. */
+XY_EXPORT size_t xy_bench_builtin_count(void);
+XY_EXPORT const char *xy_bench_builtin_name(size_t i);
+XY_EXPORT const char *xy_bench_builtin_summary(size_t i);
+
+typedef struct xy_bench_info {
+  const char *name, *modality, *language, *axis, *summary;
+  const char *source; /* file, or "built-in" */
+  const char *digest; /* SHA-256 of the source in hex */
+  const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
+  size_t items, identities, counterparts, themes, templates, clusters;
+} xy_bench_info;
+XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
+
+/* Labels of targets and themes, in order of first appearance. `i` below `identities` / `themes`. */
+XY_EXPORT const char *xy_bench_identity(const xy_bench *bench, size_t i);
+XY_EXPORT const char *xy_bench_theme(const xy_bench *bench, size_t i);
+
+typedef struct xy_item {
+  const char *id;          /* unique within the benchmark */
+  const char *identity;    /* of the target */
+  const char *counterpart; /* identity it is held against */
+  const char *theme, *cluster;
+  const char *prompt;         /* shared context, or NULL */
+  const char *target, *other; /* the two texts */
+} xy_item;
+/* `i` below `items`. Strings live as long as `bench`. */
+XY_EXPORT void xy_bench_item(xy_item *out, const xy_bench *bench, size_t i);
+
+/* ---- families and audits ------------------------------------------------------------------------------- */
+
+typedef struct xy_family xy_family;
+
+/* `name` is a family.yaml or the name of a ready family ("seedling", "pythia-2.8b-archangel"). Every error of the
+ * file is reported at once, a line each. Caller frees with xy_family_free. */
+XY_EXPORT int xy_family_open(xy_family **out, const char *name, xy_error *err);
+
+/* From stage specifications NAME=MODEL[:PARENT[:METHOD[:BETA]]]; n of them. METHOD defaults to the stage's name. */
+XY_EXPORT int xy_family_from_stages(xy_family **out, const char *name, const char *const *specs, size_t n,
+                                    xy_error *err);
+XY_EXPORT void xy_family_free(xy_family *family);
+
+XY_EXPORT size_t xy_family_builtin_count(void);
+XY_EXPORT const char *xy_family_builtin_name(size_t i);
+
+typedef struct xy_stage_info {
+  const char *name, *model, *parent, *method, *reference, *format, *tail; /* "" where there is none */
+  double beta; /* NAN where the stage has no implicit reward */
+} xy_stage_info;
+XY_EXPORT const char *xy_family_name(const xy_family *family);
+XY_EXPORT size_t xy_family_stages(const xy_family *family);
+/* `i` below xy_family_stages. */
+XY_EXPORT void xy_family_stage(xy_stage_info *out, const xy_family *family, size_t i);
+
+typedef struct xy_audit_options {
+  const char *runs;              /* directory of runs; NULL: "runs" */
+  const char *name;              /* of the run; NULL: the family's name */
+  const char *store;             /* SQLite file; NULL: RUNS/scores.sqlite */
+  const char *const *benchmarks; /* names, files, or KIND=FILE; replaces the family's list when n > 0 */
+  size_t n_benchmarks;
+  const char *const *identities; /* narrow to these targets */
+  size_t n_identities;
+  const char *const *themes; /* narrow to these themes */
+  size_t n_themes;
+  const char *const *only_stages; /* narrow to these stages; parents and references they need come along */
+  size_t n_only_stages;
+  size_t limit;     /* at most this many clusters per benchmark, spread over its themes; 0: all */
+  int precision;    /* xy_precision, or -1: as the family says */
+  int start;        /* xy_start, or -1: as the family says */
+  const char *mode; /* headline mode; NULL: as the family says, "full" by default */
+  int64_t draws;    /* bootstrap draws; 0: 10,000 */
+  uint64_t seed;    /* 0: 20241106 */
+  bool show_text;   /* the HTML report shows benchmark texts */
+  int64_t memory;
+  int threads;
+  xy_progress_fn progress;
+  void *user;
+} xy_audit_options;
+
+typedef struct xy_audit xy_audit;
+
+/* Opens every checkpoint, expands every benchmark, tokenizes, and looks up the store: everything but computing.
+ * `family` is borrowed and must outlive the audit. Caller frees with xy_audit_free. */
+XY_EXPORT int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err);
+XY_EXPORT void xy_audit_free(xy_audit *audit);
+
+typedef struct xy_plan_stage {
+  const char *stage;
+  int64_t requests;     /* distinct token sequences wanted */
+  int64_t stored;       /* of them already in the store */
+  int64_t tokens;       /* of those not stored: tokens of all requests, before prefixes are shared */
+  int64_t nodes;        /* forest nodes that must be computed for them */
+  int64_t walks;        /* passes through the weights */
+  double flops;         /* multiply-adds counted as two */
+  int64_t memory;       /* bytes, peak estimate of a walk */
+  int64_t weight_bytes; /* read from disk per walk */
+  double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
+} xy_plan_stage;
+typedef struct xy_plan {
+  int64_t items;
+  int64_t disk; /* bytes that store and run directory will grow by, estimate */
+  double seconds;
+  int64_t memory;
+  size_t n_stages;
+  const xy_plan_stage *stages; /* live as long as the audit */
+} xy_plan;
+XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
+
+typedef struct xy_results xy_results;
+
+/* Runs what the store does not hold yet, measures, and writes the run directory. A second call (or a second
+ * process) computes nothing that is stored. Caller frees *out with xy_results_free; it is independent of `audit`. */
+XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
+
+/* Reads a results.json back. */
+XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
+XY_EXPORT void xy_results_free(xy_results *results);
+
+/* A row of the long table of results.json. Strings are "" and numbers NAN where a column does not apply. */
+typedef struct xy_measure {
+  const char *benchmark, *measure, *mode, *stage, *against, *identity, *theme;
+  int64_t n, clusters;
+  double value, low, high; /* 95% cluster bootstrap interval */
+  double p, q;             /* sign-flip permutation, Benjamini-Hochberg; NAN where nothing is tested */
+  double detectable;       /* smallest effect that this benchmark could have seen; NAN where not computed */
+  const char *verdict;     /* "amplified", "attenuated", "persists", "clear", "undetermined" or "" */
+} xy_measure;
+XY_EXPORT size_t xy_results_measures(const xy_results *results);
+XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
+
+typedef struct xy_finding {
+  const char *kind; /* "blind_spot", "amplification", "limited", … */
+  const char *text; /* one or two plain sentences with their numbers */
+} xy_finding;
+XY_EXPORT size_t xy_results_findings(const xy_results *results);
+XY_EXPORT void xy_results_finding(xy_finding *out, const xy_results *results, size_t i);
+
+/* Where the run directory is, and the family's name and stages in order, as results.json has them. */
+XY_EXPORT const char *xy_results_directory(const xy_results *results);
+XY_EXPORT const char *xy_results_family(const xy_results *results);
+XY_EXPORT const char *xy_results_headline_mode(const xy_results *results);
+XY_EXPORT size_t xy_results_stages(const xy_results *results);
+XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

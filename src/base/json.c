@@ -1,0 +1,82 @@
+/* See json.h. */
+#include "base/json.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+
+int xy__json_parse(json_t **out, const char *text, size_t bytes, const char *name, xy_error *err) {
+  json_error_t problem;
+  json_t *document = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &problem);
+  if (document == NULL) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s:%d:%d: not valid JSON: %s", name, problem.line, problem.column,
+                    problem.text);
+  }
+  *out = document;
+  return XY_OK;
+}
+
+int xy__json_load(json_t **out, const char *path, xy_error *err) {
+  char *text;
+  size_t bytes;
+  int rc = xy__file_read(&text, &bytes, path, err);
+  if (rc != XY_OK) return rc;
+  rc = xy__json_parse(out, text, bytes, path, err);
+  free(text);
+  return rc;
+}
+
+static const char *type_name(const json_t *value) {
+  switch (json_typeof(value)) {
+    case JSON_OBJECT: return "an object";
+    case JSON_ARRAY: return "an array";
+    case JSON_STRING: return "a string";
+    case JSON_INTEGER: return "an integer";
+    case JSON_REAL: return "a number";
+    case JSON_NULL: return "null";
+    default: return "a boolean";
+  }
+}
+
+static int wrong_type(const char *name, const char *key, const char *expected, const json_t *value, xy_error *err) {
+  return xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected %s, found %s", name, key, expected, type_name(value));
+}
+
+int xy__json_int(int64_t *out, const json_t *object, const char *key, int64_t fallback, const char *name,
+                 xy_error *err) {
+  const json_t *value = json_object_get(object, key);
+  if (value != NULL && !json_is_null(value) && !json_is_integer(value)) {
+    return wrong_type(name, key, "an integer", value, err);
+  }
+  *out = json_is_integer(value) ? json_integer_value(value) : fallback;
+  return XY_OK;
+}
+
+int xy__json_real(double *out, const json_t *object, const char *key, double fallback, const char *name,
+                  xy_error *err) {
+  const json_t *value = json_object_get(object, key);
+  if (value != NULL && !json_is_null(value) && !json_is_number(value)) {
+    return wrong_type(name, key, "a number", value, err);
+  }
+  *out = json_is_number(value) ? json_number_value(value) : fallback;
+  return XY_OK;
+}
+
+int xy__json_bool(bool *out, const json_t *object, const char *key, bool fallback, const char *name, xy_error *err) {
+  const json_t *value = json_object_get(object, key);
+  if (value != NULL && !json_is_null(value) && !json_is_boolean(value)) {
+    return wrong_type(name, key, "true or false", value, err);
+  }
+  *out = json_is_boolean(value) ? json_is_true(value) : fallback;
+  return XY_OK;
+}
+
+int xy__json_string(const char **out, const json_t *object, const char *key, const char *fallback, const char *name,
+                    xy_error *err) {
+  const json_t *value = json_object_get(object, key);
+  if (value != NULL && !json_is_null(value) && !json_is_string(value)) {
+    return wrong_type(name, key, "a string", value, err);
+  }
+  *out = json_is_string(value) ? json_string_value(value) : fallback;
+  return XY_OK;
+}

@@ -1,0 +1,24 @@
+/* JSON: Jansson with errors that name the file and the key. Values are borrowed from their document unless said
+ * otherwise. */
+#ifndef XY_BASE_JSON_H
+#define XY_BASE_JSON_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+/* Parses a whole document; `name` is the file in messages. Duplicate keys are errors. Caller releases with
+ * json_decref. */
+int xy__json_parse(json_t **out, const char *text, size_t bytes, const char *name, xy_error *err);
+int xy__json_load(json_t **out, const char *path, xy_error *err);
+
+/* Typed members of an object. A missing or null member gives `fallback` and XY_OK; another type is an error that names
+ * `name` (the file) and the key. */
+int xy__json_int(int64_t *out, const json_t *object, const char *key, int64_t fallback, const char *name,
+                 xy_error *err);
+int xy__json_real(double *out, const json_t *object, const char *key, double fallback, const char *name, xy_error *err);
+int xy__json_bool(bool *out, const json_t *object, const char *key, bool fallback, const char *name, xy_error *err);
+int xy__json_string(const char **out, const json_t *object, const char *key, const char *fallback, const char *name,
+                    xy_error *err);
+
+#endif

@@ -1,0 +1,200 @@
+/* See text.h. */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool reserve(xy__text *text, size_t more) {
+  if (text->failed) return false;
+  if (more >= SIZE_MAX / 2 - text->size) {
+    text->failed = true;
+    return false;
+  }
+  size_t wanted = text->size + more + 1;
+  if (wanted <= text->capacity) return true;
+  size_t capacity = text->capacity > 0 ? text->capacity : 256;
+  while (capacity < wanted) capacity *= 2;
+  char *grown = realloc(text->data, capacity);
+  if (grown == NULL) {
+    text->failed = true;
+    return false;
+  }
+  text->data = grown;
+  text->capacity = capacity;
+  return true;
+}
+
+void xy__text_add_bytes(xy__text *text, const char *bytes, size_t n) {
+  if (!reserve(text, n)) return;
+  if (n > 0) memcpy(text->data + text->size, bytes, n);
+  text->size += n;
+  text->data[text->size] = '\0';
+}
+
+void xy__text_add(xy__text *text, const char *string) { xy__text_add_bytes(text, string, strlen(string)); }
+
+void xy__text_addf(xy__text *text, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  int n = vsnprintf(NULL, 0, format, args);
+  va_end(args);
+  if (n < 0 || !reserve(text, (size_t)n)) {
+    text->failed = true;
+    return;
+  }
+  va_start(args, format);
+  vsnprintf(text->data + text->size, (size_t)n + 1, format, args);
+  va_end(args);
+  text->size += (size_t)n;
+}
+
+void xy__text_add_html(xy__text *text, const char *string) {
+  for (const char *c = string; *c != '\0'; c++) {
+    switch (*c) {
+      case '&': xy__text_add(text, "&amp;"); break;
+      case '<': xy__text_add(text, "&lt;"); break;
+      case '>': xy__text_add(text, "&gt;"); break;
+      case '"': xy__text_add(text, "&quot;"); break;
+      case '\'': xy__text_add(text, "&#39;"); break;
+      default: xy__text_add_bytes(text, c, 1);
+    }
+  }
+}
+
+void xy__text_add_json(xy__text *text, const char *string, size_t n) {
+  xy__text_add(text, "\"");
+  for (size_t i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)string[i];
+    if (c == '"' || c == '\\') {
+      char escaped[2] = {'\\', (char)c};
+      xy__text_add_bytes(text, escaped, 2);
+    } else if (c == '\n') {
+      xy__text_add(text, "\\n");
+    } else if (c < 0x20) {
+      xy__text_addf(text, "\\u%04x", c);
+    } else {
+      xy__text_add_bytes(text, string + i, 1);
+    }
+  }
+  xy__text_add(text, "\"");
+}
+
+void xy__text_clear(xy__text *text) {
+  text->size = 0;
+  if (text->data != NULL) text->data[0] = '\0';
+}
+
+void xy__text_dispose(xy__text *text) {
+  free(text->data);
+  *text = (xy__text){0};
+}
+
+int32_t xy__utf8_decode(const char *text, size_t n, size_t *bytes) {
+  const unsigned char *s = (const unsigned char *)text;
+  *bytes = 1;
+  if (s[0] < 0x80) return s[0];
+  int length = s[0] >= 0xF0 && s[0] <= 0xF4 ? 4 : s[0] >= 0xE0 && s[0] < 0xF0 ? 3 : s[0] >= 0xC2 && s[0] < 0xE0 ? 2 : 0;
+  if (length == 0 || (size_t)length > n) return -1;
+  int32_t c = s[0] & (0xFF >> (length + 1));
+  for (int i = 1; i < length; i++) {
+    if ((s[i] & 0xC0) != 0x80) return -1;
+    c = c << 6 | (s[i] & 0x3F);
+  }
+  bool overlong = (length == 3 && c < 0x800) || (length == 4 && c < 0x10000);
+  if (overlong || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) return -1;
+  *bytes = (size_t)length;
+  return c;
+}
+
+size_t xy__utf8_check(const char *text, size_t n) {
+  size_t i = 0;
+  while (i < n) {
+    size_t bytes;
+    if (xy__utf8_decode(text + i, n - i, &bytes) < 0) return i;
+    i += bytes;
+  }
+  return n;
+}
+
+size_t xy__utf8_count(const char *text, size_t n) {
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) count += ((unsigned char)text[i] & 0xC0) != 0x80;
+  return count;
+}
+
+bool xy__is_space(int32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+size_t xy__rstrip(const char *text, size_t n) {
+  while (n > 0) {
+    size_t start = n - 1;
+    while (start > 0 && n - start < 4 && ((unsigned char)text[start] & 0xC0) == 0x80) start--;
+    size_t bytes;
+    int32_t c = xy__utf8_decode(text + start, n - start, &bytes);
+    if (c < 0 || start + bytes != n || !xy__is_space(c)) break;
+    n = start;
+  }
+  return n;
+}
+
+typedef struct xy__map_slot {
+  const char *key; /* NULL: empty */
+  size_t bytes;
+  uint64_t hash;
+  int64_t value;
+} xy__map_slot;
+
+/* FNV-1a, 64 bits, with a final mix (keys come from files, not from adversaries; the load factor stays below 2/3). */
+static uint64_t hash_of(const char *key, size_t bytes) {
+  uint64_t h = 1469598103934665603u;
+  for (size_t i = 0; i < bytes; i++) h = (h ^ (unsigned char)key[i]) * 1099511628211u;
+  h ^= h >> 32;
+  h *= 0xD6E8FEB86659FD93u;
+  return h ^ h >> 32;
+}
+
+static xy__map_slot *find(const xy__map *map, const char *key, size_t bytes, uint64_t hash) {
+  size_t i = hash & (map->capacity - 1);
+  while (map->slots[i].key != NULL) {
+    xy__map_slot *slot = &map->slots[i];
+    if (slot->hash == hash && slot->bytes == bytes && memcmp(slot->key, key, bytes) == 0) return slot;
+    i = (i + 1) & (map->capacity - 1);
+  }
+  return &map->slots[i];
+}
+
+bool xy__map_put(xy__map *map, const char *key, size_t bytes, int64_t value) {
+  if ((map->used + 1) * 3 > map->capacity * 2) {
+    xy__map grown = {.capacity = map->capacity > 0 ? map->capacity * 2 : 64, .used = map->used};
+    grown.slots = calloc(grown.capacity, sizeof *grown.slots);
+    if (grown.slots == NULL) return false;
+    for (size_t i = 0; i < map->capacity; i++) {
+      xy__map_slot *old = &map->slots[i];
+      if (old->key != NULL) *find(&grown, old->key, old->bytes, old->hash) = *old;
+    }
+    free(map->slots);
+    *map = grown;
+  }
+  uint64_t hash = hash_of(key, bytes);
+  xy__map_slot *slot = find(map, key, bytes, hash);
+  map->used += slot->key == NULL;
+  *slot = (xy__map_slot){key, bytes, hash, value};
+  return true;
+}
+
+bool xy__map_get(const xy__map *map, const char *key, size_t bytes, int64_t *value) {
+  if (map->capacity == 0) return false;
+  const xy__map_slot *slot = find(map, key, bytes, hash_of(key, bytes));
+  if (slot->key == NULL) return false;
+  *value = slot->value;
+  return true;
+}
+
+void xy__map_dispose(xy__map *map) {
+  free(map->slots);
+  *map = (xy__map){0};
+}

@@ -1,0 +1,49 @@
+/* Text: a growable buffer whose out-of-memory state sticks (many appends, one check at the end), UTF-8, and a
+ * map from strings to numbers. */
+#ifndef XY_BASE_TEXT_H
+#define XY_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zero-initialise. `data` is always 0-terminated once something was appended; NULL before. */
+typedef struct xy__text {
+  char *data;
+  size_t size, capacity;
+  bool failed; /* out of memory: every later append does nothing */
+} xy__text;
+
+void xy__text_add(xy__text *text, const char *string);
+void xy__text_add_bytes(xy__text *text, const char *bytes, size_t n);
+void xy__text_addf(xy__text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void xy__text_add_html(xy__text *text, const char *string);           /* & < > " ' escaped */
+void xy__text_add_json(xy__text *text, const char *string, size_t n); /* with quotes; n bytes of UTF-8 */
+void xy__text_clear(xy__text *text);                                  /* keeps the memory */
+void xy__text_dispose(xy__text *text);
+
+/* Offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and > U+10FFFF are not), or n. */
+size_t xy__utf8_check(const char *text, size_t n);
+
+/* Decodes the code point at text[0..n), n > 0; *bytes receives its length. Invalid bytes give -1 and length 1. */
+int32_t xy__utf8_decode(const char *text, size_t n, size_t *bytes);
+
+/* Python's str.isspace for one code point (29 of them; U+0020, U+00A0, U+2028, …). */
+bool xy__is_space(int32_t code_point);
+
+/* Length of text[0..n) without the white space at its end, as Python's str.rstrip() gives it. */
+size_t xy__rstrip(const char *text, size_t n);
+
+/* Number of code points. */
+size_t xy__utf8_count(const char *text, size_t n);
+
+/* A map from byte strings to numbers, open addressing. Keys are borrowed. Zero-initialise. */
+typedef struct xy__map {
+  struct xy__map_slot *slots;
+  size_t used, capacity;
+} xy__map;
+bool xy__map_put(xy__map *map, const char *key, size_t bytes, int64_t value); /* false: out of memory */
+bool xy__map_get(const xy__map *map, const char *key, size_t bytes, int64_t *value);
+void xy__map_dispose(xy__map *map);
+
+#endif

@@ -1,0 +1,70 @@
+/* Items + log-probabilities -> numbers: preference, implicit reward, log-ratio, reinforcement, lineage shares,
+ * amplification with verdicts, blind spot. Every name is method.md's; docs/measures.md has the formulas.
+ */
+#ifndef XY_MEASURE_MEASURE_H
+#define XY_MEASURE_MEASURE_H
+
+#include "bench/bench.h"
+#include "measure/results.h"
+#include "stats/stats.h"
+
+/* One side of a pair at one stage. Sums in nats, in double. */
+typedef struct xy__side {
+  double full, shared, predicate;
+  int32_t tokens, shared_tokens, predicate_tokens;
+  int32_t bytes;
+  bool split; /* the predicate cut fell inside a merged token */
+} xy__side;
+
+/* Scores of one text: ids[0..n), log-probabilities of ids[first..n), and the id where the tokens after the identity
+ * term start (-1: unknown; `predicate` is then the tokens after the first that differ). */
+typedef struct xy__scored {
+  const int32_t *ids;
+  int32_t n, first, cut;
+  const float *logprob;
+  int32_t bytes;
+  bool split;
+} xy__scored;
+
+/* Fills sides[0] (target) and sides[1] (counterpart). `shared` follows difflib.SequenceMatcher on the ids from
+ * index 0, index 0 itself skipped (WinoQueer's metric_autoregressive, where it is the BOS). */
+int xy__pair_sides(xy__side sides[2], const xy__scored *target, const xy__scored *counterpart, xy_error *err);
+
+typedef enum xy__mode { XY__FULL, XY__SHARED, XY__PREDICATE, XY__PER_TOKEN, XY__PER_BYTE, XY__MODES } xy__mode;
+const char *xy__mode_name(xy__mode mode);
+int xy__mode_parse(xy__mode *out, const char *name, xy_error *err);
+
+/* Gap of a pair, target minus counterpart, in nats (per token, per byte). */
+double xy__pair_gap(const xy__side sides[2], xy__mode mode);
+
+typedef struct xy__measure_stage {
+  const char *name;
+  int parent;                 /* index of a stage, -1 for the root */
+  int reference;              /* index of a stage, -1 where there is no implicit reward */
+  double beta;                /* NAN where there is none */
+  const xy__side (*sides)[2]; /* [items]; NULL: this stage was not scored */
+} xy__measure_stage;
+
+/* Thresholds of the verdicts; all stand in the report. xy__measure_defaults fills them. */
+typedef struct xy__measure_settings {
+  xy__stats_options stats;
+  xy__mode headline;
+  double alpha;       /* 0.05 */
+  double margin_gap;  /* nats: changes within are equivalent to none */
+  double margin_rate; /* of a rate */
+} xy__measure_settings;
+void xy__measure_defaults(xy__measure_settings *out);
+
+/* Adds every row of one pair benchmark to `results`. Root first in `stages`, parents before children. */
+int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                      const xy__measure_settings *settings, xy_error *err);
+
+/* After every benchmark: q over each family of tests, verdicts, and findings (blind spots, amplified steps). `axes`
+ * gives the axis of each benchmark by name. */
+typedef struct xy__measure_axis {
+  const char *benchmark, *axis;
+} xy__measure_axis;
+int xy__measure_finish(xy_results *results, const xy__measure_axis *axes, size_t n_axes,
+                       const xy__measure_settings *settings, xy_error *err);
+
+#endif

@@ -1,0 +1,94 @@
+/* A checkpoint as the engine sees it: one plain description of a decoder-only transformer, and views of its tensors
+ * in mapped files. Every architecture file (src/model/arch_*.c) fills this same description from its own spelling of
+ * config.json and its own tensor names; the engine knows no architecture by name.
+ *
+ * Letters for shapes: V rows of the output layer, D hidden size, H query heads, G key/value heads, K head size,
+ * F intermediate size, L layers.
+ */
+#ifndef XY_MODEL_MODEL_H
+#define XY_MODEL_MODEL_H
+
+#include "base/error.h"
+
+typedef enum xy__dtype { XY__F32, XY__F16, XY__BF16 } xy__dtype;
+
+typedef struct xy__tensor {
+  const char *name, *file; /* for messages */
+  xy__dtype dtype;
+  int rank;
+  int64_t shape[4];
+  const void *data; /* row-major, in the mapped file; may be unaligned */
+  size_t bytes;
+} xy__tensor;
+
+/* y = x W' + b. The outputs of up to three stored tensors are stacked: (q, k, v) or (gate, up) become one
+ * multiplication. Every bias of the parts is there, or none is. */
+typedef struct xy__linear {
+  int parts;
+  const xy__tensor *weight[3]; /* [out_p, in], or [in, out_p] when `in_out` */
+  const xy__tensor *bias[3];   /* [out_p] or NULL */
+  int64_t out, in;             /* out: of all parts together */
+  bool in_out;                 /* GPT-2's Conv1D layout */
+} xy__linear;
+
+typedef struct xy__norm {
+  const xy__tensor *weight, *bias; /* weight NULL: this norm does not exist here; bias NULL: none */
+} xy__norm;
+
+/* One block. With h the residual stream:
+ *   serial:   h += post_attn(out(attention(qkv(norm_attn(h)))));  h += post_mlp(down(act(up(norm_mlp(h)))))
+ *   parallel: h += out(attention(qkv(norm_attn(h)))) + down(act(up(norm_mlp(h))))
+ * A norm that does not exist is the identity. q_norm and k_norm (RMS over all heads together) act before RoPE. */
+typedef struct xy__block {
+  xy__norm norm_attn, norm_mlp, post_attn, post_mlp, q_norm, k_norm;
+  xy__linear qkv, out, up, down;
+  int64_t window; /* attends to this many last positions, itself included; 0: all */
+} xy__block;
+
+typedef enum xy__activation { XY__GELU_ERF, XY__GELU_TANH, XY__SILU, XY__RELU } xy__activation;
+
+typedef struct xy__config {
+  const char *architecture;
+  int64_t V, D, H, G, K, F, L;
+  int64_t context; /* longest sequence */
+  bool rms;        /* RMS norms; otherwise layer norms */
+  double norm_eps;
+  xy__activation activation;
+  bool gated;             /* up = (gate, up): act(gate) * up, F columns each */
+  bool parallel;          /* parallel residual */
+  bool interleaved_qkv;   /* columns of qkv are per head [q k v]; otherwise all q, all k, all v */
+  double attention_scale; /* of q·k */
+  int64_t rotary;         /* first `rotary` of the K columns are rotated (halves: i with i + rotary/2); 0: none */
+  const float *inverse_frequency; /* [rotary / 2] */
+  double rotary_scale;            /* factor on cos and sin */
+  bool tied;
+  int64_t bos, eos; /* of config.json; -1 where there is none */
+} xy__config;
+
+struct xy_model {
+  const char *path;
+  xy__config config;
+  const xy__tensor *embedding; /* [V', D], V' >= every id */
+  const xy__tensor *positions; /* [context, D], learned; or NULL */
+  xy__block *blocks;           /* [L] */
+  xy__norm norm_final;
+  const xy__tensor *head;        /* [V, D]; the embedding itself when tied */
+  const xy__tensor *head_bias;   /* [V] or NULL */
+  struct xy__model_store *store; /* files, names, info, fingerprint: private to src/model */
+};
+
+/* Values of a tensor as fp32: elements [first, first + n) in row-major order. */
+void xy__tensor_read(float *out, const xy__tensor *tensor, int64_t first, int64_t n);
+
+/* Parts of a fingerprint that the caller may cache: `n` weight files with what identifies their contents cheaply
+ * ("realpath|device|inode|size|mtime_ns|ctime_ns"). See xy__model_set_file_digests. */
+size_t xy__model_files(const xy_model *model);
+const char *xy__model_file_identity(const xy_model *model, size_t i);
+/* SHA-256 hex of weight file i, computed on first use or as set by the caller from its cache. */
+int xy__model_file_digest(const char **out, xy_model *model, size_t i, xy_error *err);
+int xy__model_set_file_digest(xy_model *model, size_t i, const char *hex);
+
+/* Path of the checkpoint's tokenizer.json, or NULL when it has none. */
+const char *xy__model_tokenizer_path(const xy_model *model);
+
+#endif

@@ -1,0 +1,34 @@
+/* tokenizer.json -> token ids, exactly as Hugging Face tokenizers. See also request.h for what is built on it. */
+#ifndef XY_TOKENIZER_TOKENIZER_H
+#define XY_TOKENIZER_TOKENIZER_H
+
+#include "base/error.h"
+
+/* Growable list of ids. Zero-initialise; freed with free(ids). */
+typedef struct xy__ids {
+  int32_t *ids;
+  size_t n, capacity;
+} xy__ids;
+
+/* Appends the ids of text[0..bytes) to *out. With `special`, the post-processor's tokens are added. Thread-safe for
+ * one tokenizer shared by many threads. */
+int xy__tokenizer_append(xy__ids *out, const xy_tokenizer *tokenizer, const char *text, size_t bytes, bool special,
+                         xy_error *err);
+
+/* Ids of the start and end tokens as the tokenizer's own files name them (tokenizer_config.json,
+ * special_tokens_map.json beside it); -1 where there is none. */
+int64_t xy__tokenizer_bos(const xy_tokenizer *tokenizer);
+int64_t xy__tokenizer_eos(const xy_tokenizer *tokenizer);
+
+/* What the post-processor puts in front of a text: ids, n of them (0 for GPT-NeoX, <s> for Llama). Borrowed. */
+size_t xy__tokenizer_prefix(const int32_t **ids, const xy_tokenizer *tokenizer);
+
+/* Number of ids (largest id + 1), and the text of a token ("" when unknown), as stored in the file. */
+int64_t xy__tokenizer_size(const xy_tokenizer *tokenizer);
+const char *xy__tokenizer_text(const xy_tokenizer *tokenizer, int32_t id);
+
+/* "byte-level BPE, 50,254 tokens, 25 added" and the SHA-256 of the file(s); borrowed. */
+const char *xy__tokenizer_summary(const xy_tokenizer *tokenizer);
+const char *xy__tokenizer_digest(const xy_tokenizer *tokenizer);
+
+#endif
