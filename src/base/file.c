@@ -78,7 +78,7 @@ void xy__file_map_dispose(xy__file_map *map) {
 
 int xy__file_write(const char *path, const char *data, size_t size, xy_error *err) {
   xy__text temporary = {0};
-  xy__text_addf(&temporary, "%s.tmp", path);
+  xy__text_addf(&temporary, "%s.%ld.tmp", path, (long)getpid());
   if (temporary.failed) return xy__fail_memory(err, path);
   int rc = XY_OK;
   FILE *file = fopen(temporary.data, "wbe");
