@@ -344,7 +344,7 @@ int xy__store_get(bool *found, float *logprob, unsigned char *greedy, xy__store 
                   const int32_t *ids, int32_t n, int32_t first, xy_error *err) {
   int rc = check_request(store, n, first, err);
   if (rc != XY_OK) return rc;
-  int64_t stage;
+  int64_t stage = 0;
   rc = stage_number(&stage, store, key, false, err);
   if (rc != XY_OK) return rc;
   if (stage == 0) {
@@ -398,7 +398,7 @@ static int put_row(xy__store *store, const xy__store_key *key, const int32_t *id
                       (double)logprob[i]);
     }
   }
-  int64_t stage;
+  int64_t stage = 0;
   rc = stage_number(&stage, store, key, true, err);
   if (rc != XY_OK) return rc;
   unsigned char hash[key_bytes];

@@ -16,9 +16,8 @@ static const xy__store_key base = {"aaaa", "fp32"};
 /* A fresh folder for each test, removed afterwards. */
 static int make_folder(void **state) {
   char *folder = strdup("/tmp/xylem-store-XXXXXX");
-  if (folder == NULL || mkdtemp(folder) == NULL) return -1;
   *state = folder;
-  return 0;
+  return folder != NULL && mkdtemp(folder) != NULL ? 0 : -1;
 }
 
 static int remove_folder(void **state) {
