@@ -223,7 +223,9 @@ static void expand_statement(expander *x) {
     const xy__identity *target = &c->identities[i];
     if (!target->target) continue;
     if (x->statement->paired) add_item(x, target, NULL);
-    for (size_t k = 0; !x->statement->paired && k < target->n_opponents; k++) add_item(x, target, target->opponents[k]);
+    for (size_t k = 0; !x->statement->paired && k < target->n_opponents; k++) {
+      add_item(x, target, &c->identities[target->opponents[k]]);
+    }
   }
 }
 

@@ -31,6 +31,9 @@ static inline void refuses(const char *ending, const char *kind, const char *tex
   char expected[512];
   snprintf(expected, sizeof expected, line > 0 ? "%s:%d: %s" : "%.0s%.0d%s", made_file(ending, text), line, part);
   assert_fails(xy_bench_open(&bench, made_path, kind, &err), code, err, expected);
+  for (char *c = err.text; *c != '\0'; c++) {
+    if (*c == '\n') *c = '|'; /* one comment line of the test protocol */
+  }
   print_message("# %s\n", err.text);
 }
 

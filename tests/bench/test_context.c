@@ -433,9 +433,9 @@ static void counts_the_faults_that_do_not_fit(void **state) {
   const char *last = strrchr(err.text, '\n');
   int told = 0;
   for (const char *c = err.text; *c != '\0'; c++) told += *c == '\n';
-  int left = 0;
-  assert_int_equal(sscanf(last, "\n… and %d more", &left), 1);
-  assert_int_equal(told + left, 200);
+  const char *number = strstr(last, "… and ");
+  assert_non_null(number);
+  assert_int_equal(told + strtol(number + strlen("… and "), NULL, 10), 200);
   xy__text_dispose(&text);
 }
 

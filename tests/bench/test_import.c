@@ -73,14 +73,15 @@ static const char *const statements[] = {
     "good at chess",      "bad at chess", "hungry", "tired",          "fond of small dogs", "fond of the library",
     "busy for a week",    "musical",
 };
-static const char *const templates[] = {
-    "%s people are %s.",
-    "All %s people are %s!",
-    "i like %s people because they are %s.",
-    "Robin is %s and %s.",
-    "Being %s makes you %s.",
-    "My friend Noor, who is %s, is %s",
-    "%s people are %s and i told them.",
+/* Before the identity, between it and the statement, after the statement. */
+static const char *const templates[][3] = {
+    {"", " people are ", "."},
+    {"All ", " people are ", "!"},
+    {"i like ", " people because they are ", "."},
+    {"Robin is ", " and ", "."},
+    {"Being ", " makes you ", "."},
+    {"My friend Noor, who is ", ", is ", ""},
+    {"", " people are ", " and i told them."},
 };
 enum { STATEMENTS = sizeof statements / sizeof *statements, TEMPLATES = sizeof templates / sizeof *templates };
 
@@ -94,13 +95,9 @@ static void finds_the_statements_of_a_made_file(void **state) {
   for (size_t t = 0; t < TEMPLATES; t++) {
     for (size_t s = 0; s < STATEMENTS; s++) {
       for (size_t g = 0; g < 3; g++) {
-        char sides[2][256];
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        snprintf(sides[0], sizeof sides[0], templates[t], groups[g], statements[s]);
-        snprintf(sides[1], sizeof sides[1], templates[t], "Coffee", statements[s]);
-#pragma GCC diagnostic pop
-        xy__text_addf(&csv, "%zu,%s,Coffee,\"%s\",\"%s\"\n", n++ * 2, groups[g], sides[0], sides[1]);
+        const char *const *part = templates[t];
+        xy__text_addf(&csv, "%zu,%s,Coffee,\"%s%s%s%s%s\",\"%sCoffee%s%s%s\"\n", n++ * 2, groups[g], part[0], groups[g],
+                      part[1], statements[s], part[2], part[0], part[1], statements[s], part[2]);
       }
     }
   }
