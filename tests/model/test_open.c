@@ -14,7 +14,6 @@ static void opens_golden(const char *name, const char *architecture) {
   assert_ok(xy_model_open(&model, folder, &err), err);
   assert_ok(xy__model_info(&info, model, &err), err);
   assert_string_equal(info.architecture, architecture);
-                (long long)info.window);
   const char *fp;
   assert_ok(xy_model_fingerprint(&fp, model, &err), err);
   xy_model_free(model);
