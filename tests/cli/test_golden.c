@@ -10,35 +10,25 @@
 
 /* ---- running ------------------------------------------------------------------------------------------- */
 
-typedef struct lines {
-  json_t **items;
-  size_t n;
-} lines;
-
-static lines read_lines(FILE *file) {
-  lines out = {0};
+/* An array of the file's lines. */
+static json_t *read_lines(FILE *file) {
+  json_t *out = json_array();
   char *line = NULL;
   size_t capacity = 0;
   while (getline(&line, &capacity, file) > 0) {
     json_error_t error;
-    out.items = realloc(out.items, (out.n + 1) * sizeof *out.items);
-    out.items[out.n] = json_loads(line, JSON_DECODE_ANY, &error);
-    if (out.items[out.n] == NULL) fail_msg("not JSON: %s: %.200s", error.text, line);
-    out.n++;
+    json_t *value = json_loads(line, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    if (value == NULL) fail_msg("not JSON: %s: %.200s", error.text, line);
+    json_array_append_new(out, value);
   }
   free(line);
   return out;
 }
 
-static void lines_free(lines *l) {
-  for (size_t i = 0; i < l->n; i++) json_decref(l->items[i]);
-  free(l->items);
-}
-
-static lines load(const char *path) {
+static json_t *load(const char *path) {
   FILE *file = fopen(path, "r");
   assert_non_null(file);
-  lines out = read_lines(file);
+  json_t *out = read_lines(file);
   fclose(file);
   return out;
 }
@@ -66,13 +56,13 @@ static void input_add(input *in, json_t *value) {
 }
 
 /* Runs `xylem ARGUMENTS FILE`, and removes the file. */
-static lines run(input *in, const char *arguments) {
+static json_t *run(input *in, const char *arguments) {
   char command[8192];
   fclose(in->file);
   snprintf(command, sizeof command, "'%s' %s '%s'", getenv("XYLEM"), arguments, in->path);
   FILE *pipe = popen(command, "r");
   assert_non_null(pipe);
-  lines out = read_lines(pipe);
+  json_t *out = read_lines(pipe);
   int status = pclose(pipe);
   unlink(in->path);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail_msg("%s: status %d", command, status);
@@ -111,17 +101,18 @@ static void check_model(const char *name) {
   char path[256], arguments[4352];
   snprintf(path, sizeof path, "golden/models/%s/golden.jsonl", name);
   need_file(shared_path(path));
-  lines golden = load(shared_path(path));
+  json_t *golden = load(shared_path(path));
   input in = input_open();
-  for (size_t i = 0; i < golden.n; i++)
-    input_add(&in, json_pack("{s:O}", "ids", json_object_get(golden.items[i], "ids")));
+  for (size_t i = 0; i < json_array_size(golden); i++)
+    input_add(&in, json_pack("{s:O}", "ids", json_object_get(json_array_get(golden, i), "ids")));
   snprintf(path, sizeof path, "golden/models/%s", name);
   snprintf(arguments, sizeof arguments, "score --model '%s'", shared_path(path));
-  lines got = run(&in, arguments);
-  assert_int_equal(got.n, golden.n);
-  for (size_t i = 0; i < got.n; i++) check_scored_ids(got.items[i], golden.items[i], i);
-  lines_free(&got);
-  lines_free(&golden);
+  json_t *got = run(&in, arguments);
+  assert_int_equal(json_array_size(got), json_array_size(golden));
+  for (size_t i = 0; i < json_array_size(got); i++)
+    check_scored_ids(json_array_get(got, i), json_array_get(golden, i), i);
+  json_decref(got);
+  json_decref(golden);
 }
 
 static void model(void **state) { check_model(*state); }
@@ -132,19 +123,20 @@ static void check_tokenizer(const char *name) {
   char path[256], arguments[4352];
   snprintf(path, sizeof path, "golden/tokenizers/%s/golden.jsonl", name);
   need_file(shared_path(path));
-  lines golden = load(shared_path(path));
+  json_t *golden = load(shared_path(path));
   input in = input_open();
-  for (size_t i = 0; i < golden.n; i++) input_add(&in, json_incref(json_object_get(golden.items[i], "text")));
+  for (size_t i = 0; i < json_array_size(golden); i++)
+    input_add(&in, json_incref(json_object_get(json_array_get(golden, i), "text")));
   snprintf(path, sizeof path, "golden/tokenizers/%s/tokenizer.json", name);
   snprintf(arguments, sizeof arguments, "tokenize --json --tokenizer '%s'", shared_path(path));
-  lines got = run(&in, arguments);
-  assert_int_equal(got.n, golden.n);
-  for (size_t i = 0; i < got.n; i++) {
-    if (json_equal(got.items[i], json_object_get(golden.items[i], "ids"))) continue;
-    fail_msg("%s: text %zu: %.200s", name, i, json_string_value(json_object_get(golden.items[i], "text")));
+  json_t *got = run(&in, arguments);
+  assert_int_equal(json_array_size(got), json_array_size(golden));
+  for (size_t i = 0; i < json_array_size(got); i++) {
+    if (json_equal(json_array_get(got, i), json_object_get(json_array_get(golden, i), "ids"))) continue;
+    fail_msg("%s: text %zu: %.200s", name, i, json_string_value(json_object_get(json_array_get(golden, i), "text")));
   }
-  lines_free(&got);
-  lines_free(&golden);
+  json_decref(got);
+  json_decref(golden);
 }
 
 static void tokenizer(void **state) { check_tokenizer(*state); }
@@ -206,11 +198,11 @@ static void check_pairs(const char *golden_name, const char *data, int x, int y,
   const char *golden_path = shared_path(golden_name);
   need_file(golden_path);
   need_file(shared_path(data));
-  lines golden = load(golden_path);
+  json_t *golden = load(golden_path);
   table *rows = read_table(shared_path(data), x, y);
   input in = input_open();
-  for (size_t i = 0; i < golden.n; i++) {
-    long at = (long)number(golden.items[i], "row");
+  for (size_t i = 0; i < json_array_size(golden); i++) {
+    long at = (long)number(json_array_get(golden, i), "row");
     for (int side = 0; side < 2; side++) {
       assert_non_null(rows->texts[at][side]);
       input_add(&in, json_pack("{s:s}", "text", rows->texts[at][side]));
@@ -218,16 +210,16 @@ static void check_pairs(const char *golden_name, const char *data, int x, int y,
   }
   char arguments[4352];
   snprintf(arguments, sizeof arguments, "score --model '%s' --start %s", shared_path("golden/scoring/model"), start);
-  lines got = run(&in, arguments);
-  assert_int_equal(got.n, 2 * golden.n);
-  for (size_t i = 0; i < got.n; i++) {
-    const json_t *full = json_object_get(golden.items[i / 2], "full");
-    assert_near(number(got.items[i], "logprob"), json_number_value(json_array_get(full, i % 2)), 1e-3, 0);
-    size_t bytes = strlen(rows->texts[(long)number(golden.items[i / 2], "row")][i % 2]);
-    assert_int_equal(number(got.items[i], "bytes"), bytes);
+  json_t *got = run(&in, arguments);
+  assert_int_equal(json_array_size(got), 2 * json_array_size(golden));
+  for (size_t i = 0; i < json_array_size(got); i++) {
+    const json_t *full = json_object_get(json_array_get(golden, i / 2), "full");
+    assert_near(number(json_array_get(got, i), "logprob"), json_number_value(json_array_get(full, i % 2)), 1e-3, 0);
+    size_t bytes = strlen(rows->texts[(long)number(json_array_get(golden, i / 2), "row")][i % 2]);
+    assert_int_equal(number(json_array_get(got, i), "bytes"), bytes);
   }
-  lines_free(&got);
-  lines_free(&golden);
+  json_decref(got);
+  json_decref(golden);
   table_free(rows);
 }
 
@@ -243,18 +235,21 @@ static void bbq(void **state) {
   (void)state;
   need_file(shared_path("golden/scoring/bbq.jsonl"));
   need_file(shared_path("data/bbq_sexual_orientation.jsonl"));
-  lines golden = load(shared_path("golden/scoring/bbq.jsonl"));
-  lines rows = load(shared_path("data/bbq_sexual_orientation.jsonl"));
+  json_t *golden = load(shared_path("golden/scoring/bbq.jsonl"));
+  json_t *rows = load(shared_path("data/bbq_sexual_orientation.jsonl"));
   input in = input_open();
   size_t requests = 0;
-  for (size_t i = 0; i < golden.n; i++) {
+  for (size_t i = 0; i < json_array_size(golden); i++) {
     size_t r = 0;
-    while (r < rows.n && number(rows.items[r], "example_id") != number(golden.items[i], "example_id")) r++;
-    assert_true(r < rows.n);
+    while (r < json_array_size(rows) &&
+           number(json_array_get(rows, r), "example_id") != number(json_array_get(golden, i), "example_id"))
+      r++;
+    assert_true(r < json_array_size(rows));
     char prompt[8192], answer[1024];
-    snprintf(prompt, sizeof prompt, "%s\n\nQ: %s\nA:", json_string_value(json_object_get(rows.items[r], "context")),
-             json_string_value(json_object_get(rows.items[r], "question")));
-    const json_t *choices = json_object_get(golden.items[i], "choices");
+    snprintf(prompt, sizeof prompt,
+             "%s\n\nQ: %s\nA:", json_string_value(json_object_get(json_array_get(rows, r), "context")),
+             json_string_value(json_object_get(json_array_get(rows, r), "question")));
+    const json_t *choices = json_object_get(json_array_get(golden, i), "choices");
     for (size_t c = 0; c < json_array_size(choices); c++, requests++) {
       snprintf(answer, sizeof answer, " %s", json_string_value(json_array_get(choices, c)));
       input_add(&in, json_pack("{s:s, s:s}", "prompt", prompt, "continuation", answer));
@@ -262,17 +257,17 @@ static void bbq(void **state) {
   }
   char arguments[4352];
   snprintf(arguments, sizeof arguments, "score --model '%s'", shared_path("golden/scoring/model"));
-  lines got = run(&in, arguments);
-  assert_int_equal(got.n, requests);
-  for (size_t i = 0, k = 0; i < golden.n; i++) {
-    const json_t *expected = json_object_get(golden.items[i], "logprobs");
+  json_t *got = run(&in, arguments);
+  assert_int_equal(json_array_size(got), requests);
+  for (size_t i = 0, k = 0; i < json_array_size(golden); i++) {
+    const json_t *expected = json_object_get(json_array_get(golden, i), "logprobs");
     for (size_t c = 0; c < json_array_size(expected); c++, k++) {
-      assert_near(number(got.items[k], "logprob"), json_number_value(json_array_get(expected, c)), 1e-3, 0);
+      assert_near(number(json_array_get(got, k), "logprob"), json_number_value(json_array_get(expected, c)), 1e-3, 0);
     }
   }
-  lines_free(&got);
-  lines_free(&rows);
-  lines_free(&golden);
+  json_decref(got);
+  json_decref(rows);
+  json_decref(golden);
 }
 
 int main(void) {
