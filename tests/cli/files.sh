@@ -8,7 +8,8 @@ cd "$work" || exit 1 # runs/ is made here
 # ---- score: faults
 bad() { # name, line, what is expected
   printf '%s\n' '{"text": "good"}' "$2" >"$input"
-  fails "score: $1" "$input:2: $3" score --model "$model" "$input"
+  fails "score: $1" "$input:2: " score --model "$model" "$input"
+  ok "score: $1, what was found" err_has "$3"
 }
 bad 'not JSON' 'hello' 'expected a JSON object'
 bad 'cut short' '{"text": "a"' 'expected a JSON object'
