@@ -254,7 +254,7 @@ static void read_identities(xy__context *c) {
     targets += identity->target;
     if (identity->id[0] != '\0') check_new(c, &seen, identity->line, "identity", identity->id);
   }
-  if (list != NULL && targets == 0) fault(c, list->line, "identities: none has the role 'target'");
+  if (list != NULL && targets == 0 && c->rc == XY_OK) fault(c, list->line, "identities: none has the role 'target'");
   for (size_t i = 0; i < c->n_identities; i++) {
     if (c->identities[i].target) pair_target(c, &c->identities[i]);
   }
@@ -491,7 +491,7 @@ static void check_uses(xy__context *c) {
     if (identity->target && plain && identity->n_opponents == 0) {
       fault(c, identity->line, "identity %s: no counterpart on the axis '%s' to hold it against", identity->id,
             identity->axis);
-    } else if (!identity->target && (!identity->used || (!plain && c->n_themes > 0))) {
+    } else if (!identity->target && (!identity->used || (!plain && c->rc == XY_OK))) {
       fault(c, identity->line, "identity %s: no target is held against this counterpart", identity->id);
     }
   }
