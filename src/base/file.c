@@ -76,24 +76,67 @@ void xy__file_map_dispose(xy__file_map *map) {
   *map = (xy__file_map){0};
 }
 
-int xy__file_write(const char *path, const char *data, size_t size, xy_error *err) {
-  xy__text temporary = {0};
-  xy__text_addf(&temporary, "%s.tmp", path);
-  if (temporary.failed) return xy__fail_memory(err, path);
-  int rc = XY_OK;
-  FILE *file = fopen(temporary.data, "wbe");
-  if (file == NULL) {
-    rc = xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", temporary.data, strerror(errno));
-  } else {
-    bool ok = fwrite(data, 1, size, file) == size;
-    ok = fflush(file) == 0 && ok;
-    ok = fclose(file) == 0 && ok;
-    if (!ok || rename(temporary.data, path) != 0) {
-      rc = xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-      (void)unlink(temporary.data);
-    }
+static void forget(xy__file_out *out) {
+  free(out->path);
+  free(out->temporary);
+  *out = (xy__file_out){0};
+}
+
+void xy__file_drop(xy__file_out *out) {
+  if (out->stream != NULL) {
+    (void)fclose(out->stream);
+    (void)unlink(out->temporary);
   }
-  xy__text_dispose(&temporary);
+  forget(out);
+}
+
+int xy__file_begin(xy__file_out *out, const char *path, xy_error *err) {
+  xy__text temporary = {0};
+  xy__text_addf(&temporary, "%s.%ld.tmp", path, (long)getpid());
+  xy__file_out made = {.path = strdup(path), .temporary = temporary.data};
+  if (temporary.failed || made.path == NULL) {
+    forget(&made);
+    (void)xy__fail_memory(err, path);
+    return XY_ERR_MEMORY;
+  }
+  made.stream = fopen(made.temporary, "wbe");
+  if (made.stream == NULL) {
+    (void)xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", made.temporary, strerror(errno));
+    forget(&made);
+    return XY_ERR_IO;
+  }
+  *out = made;
+  return XY_OK;
+}
+
+static int cannot_write(xy__file_out *out, xy_error *err) {
+  (void)xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", out->path, strerror(errno));
+  xy__file_drop(out);
+  return XY_ERR_IO;
+}
+
+int xy__file_append(xy__file_out *out, const char *data, size_t size, xy_error *err) {
+  return fwrite(data, 1, size, out->stream) == size ? XY_OK : cannot_write(out, err);
+}
+
+int xy__file_finish(xy__file_out *out, xy_error *err) {
+  if (fflush(out->stream) != 0) return cannot_write(out, err);
+  bool closed = fclose(out->stream) == 0;
+  out->stream = NULL;
+  int rc = XY_OK;
+  if (!closed || rename(out->temporary, out->path) != 0) {
+    rc = xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", out->path, strerror(errno));
+    (void)unlink(out->temporary);
+  }
+  forget(out);
+  return rc;
+}
+
+int xy__file_write(const char *path, const char *data, size_t size, xy_error *err) {
+  xy__file_out out;
+  int rc = xy__file_begin(&out, path, err);
+  if (rc == XY_OK) rc = xy__file_append(&out, data, size, err);
+  if (rc == XY_OK) rc = xy__file_finish(&out, err);
   return rc;
 }
 

@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 
@@ -24,6 +25,41 @@ int xy__json_load(json_t **out, const char *path, xy_error *err) {
   rc = xy__json_parse(out, text, bytes, path, err);
   free(text);
   return rc;
+}
+
+static void add_object(xy__text *text, const json_t *object) {
+  /* Jansson's iterators take no const object, though they do not change it. */
+  json_t *members = (json_t *)(uintptr_t)object;
+  const char *separator = "{";
+  for (void *at = json_object_iter(members); at != NULL; at = json_object_iter_next(members, at)) {
+    const char *key = json_object_iter_key(at);
+    xy__text_add(text, separator);
+    xy__text_add_json(text, key, strlen(key));
+    xy__text_add(text, ": ");
+    xy__json_add(text, json_object_iter_value(at));
+    separator = ", ";
+  }
+  xy__text_add(text, json_object_size(object) > 0 ? "}" : "{}");
+}
+
+void xy__json_add(xy__text *text, const json_t *value) {
+  switch (json_typeof(value)) {
+    case JSON_OBJECT: add_object(text, value); break;
+    case JSON_ARRAY:
+      xy__text_add(text, "[");
+      for (size_t i = 0; i < json_array_size(value); i++) {
+        if (i > 0) xy__text_add(text, ", ");
+        xy__json_add(text, json_array_get(value, i));
+      }
+      xy__text_add(text, "]");
+      break;
+    case JSON_STRING: xy__text_add_json(text, json_string_value(value), json_string_length(value)); break;
+    case JSON_INTEGER: xy__text_addf(text, "%lld", (long long)json_integer_value(value)); break;
+    case JSON_REAL: xy__text_add_number(text, json_real_value(value)); break;
+    case JSON_TRUE: xy__text_add(text, "true"); break;
+    case JSON_FALSE: xy__text_add(text, "false"); break;
+    default: xy__text_add(text, "null");
+  }
 }
 
 static const char *type_name(const json_t *value) {

@@ -6,11 +6,16 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* Parses a whole document; `name` is the file in messages. Duplicate keys are errors. Caller releases with
  * json_decref. */
 int xy__json_parse(json_t **out, const char *text, size_t bytes, const char *name, xy_error *err);
 int xy__json_load(json_t **out, const char *path, xy_error *err);
+
+/* Appends `value` as compact JSON: members in their order, numbers as xy__text_add_number writes them (Jansson's own
+ * writer gives 0.10000000000000001 for 0.1). */
+void xy__json_add(xy__text *text, const json_t *value);
 
 /* Typed members of an object. A missing or null member gives `fallback` and XY_OK; another type is an error that names
  * `name` (the file) and the key. */

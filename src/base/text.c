@@ -1,6 +1,7 @@
 /* See text.h. */
 #include "base/text.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,20 @@ void xy__text_add_json(xy__text *text, const char *string, size_t n) {
     }
   }
   xy__text_add(text, "\"");
+}
+
+void xy__text_add_number(xy__text *text, double value) {
+  static const int digits[] = {10, 15, 16, 17};
+  if (!isfinite(value)) {
+    xy__text_add(text, "null");
+    return;
+  }
+  char number[32];
+  for (size_t i = 0; i < sizeof digits / sizeof *digits; i++) {
+    snprintf(number, sizeof number, "%.*g", digits[i], value + 0.0); /* + 0.0: no "-0" */
+    if (strtod(number, NULL) == value) break;
+  }
+  xy__text_add(text, number);
 }
 
 void xy__text_clear(xy__text *text) {

@@ -19,7 +19,9 @@ void xy__text_add_bytes(xy__text *text, const char *bytes, size_t n);
 void xy__text_addf(xy__text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void xy__text_add_html(xy__text *text, const char *string);           /* & < > " ' escaped */
 void xy__text_add_json(xy__text *text, const char *string, size_t n); /* with quotes; n bytes of UTF-8 */
-void xy__text_clear(xy__text *text);                                  /* keeps the memory */
+/* The shortest digits (10, or 15 to 17) that read back as the same double; null where `value` is not finite. */
+void xy__text_add_number(xy__text *text, double value);
+void xy__text_clear(xy__text *text); /* keeps the memory */
 void xy__text_dispose(xy__text *text);
 
 /* Offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and > U+10FFFF are not), or n. */

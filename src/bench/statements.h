@@ -1,0 +1,10 @@
+/* Finds the statement that a sentence made from a template carries, when only the sentences are known. */
+#ifndef XY_BENCH_STATEMENTS_H
+#define XY_BENCH_STATEMENTS_H
+
+#include "bench/pairs_csv.h"
+
+/* statements[i] is the statement of rows[i], in small letters without punctuation; strings live in `arena`. */
+int xy__find_statements(const char **statements, xy__arena *arena, const xy__pair_row *rows, size_t n, xy_error *err);
+
+#endif
