@@ -85,8 +85,7 @@ int xy__model_info(xy_model_info *out, xy_model *model, xy_error *err) {
   if (rc == XY_OK) rc = note_tied(model, err);
   if (rc == XY_OK) rc = note_spelling(model, err);
   if (rc != XY_OK) return rc;
-  info.n_notes = store->n_notes;
-  info.notes = store->notes;
+  info.n_notes = xy__model_notes(&info.notes, model);
   *out = info;
   return XY_OK;
 }

@@ -12,28 +12,28 @@
 #define NUMBER(name) \
   { #name, XY__COLUMN_NUMBER, offsetof(xy_measure, name) }
 
-const xy__column xy__columns[xy__columns_n] = {TEXT(benchmark), TEXT(measure),  TEXT(mode),         TEXT(stage),
-                                               TEXT(against),   TEXT(identity), TEXT(theme),        COUNT(n),
-                                               COUNT(clusters), NUMBER(value),  NUMBER(low),        NUMBER(high),
-                                               NUMBER(p),       NUMBER(q),      NUMBER(detectable), TEXT(verdict)};
+const xy__report_column xy__report_columns[xy__report_columns_n] = {
+    TEXT(benchmark), TEXT(measure), TEXT(mode),         TEXT(stage),   TEXT(against), TEXT(identity),
+    TEXT(theme),     COUNT(n),      COUNT(clusters),    NUMBER(value), NUMBER(low),   NUMBER(high),
+    NUMBER(p),       NUMBER(q),     NUMBER(detectable), TEXT(verdict)};
 
-static const void *member(const xy_measure *row, const xy__column *column) {
+static const void *member(const xy_measure *row, const xy__report_column *column) {
   return (const char *)row + column->offset;
 }
 
-const char *xy__column_text(const xy_measure *row, const xy__column *column) {
+const char *xy__column_text(const xy_measure *row, const xy__report_column *column) {
   const char *text;
   memcpy(&text, member(row, column), sizeof text);
   return text != NULL ? text : "";
 }
 
-int64_t xy__column_count(const xy_measure *row, const xy__column *column) {
+int64_t xy__column_count(const xy_measure *row, const xy__report_column *column) {
   int64_t count;
   memcpy(&count, member(row, column), sizeof count);
   return count;
 }
 
-double xy__column_number(const xy_measure *row, const xy__column *column) {
+double xy__column_number(const xy_measure *row, const xy__report_column *column) {
   double number;
   memcpy(&number, member(row, column), sizeof number);
   return number;
@@ -52,7 +52,7 @@ static int add_name(xy__names *names, const char *name, xy_error *err) {
 
 int xy__distinct(xy__names *out, const xy_results *results, const char *column, const char *benchmark,
                  const char *measure, xy_error *err) {
-  const xy__column *wanted = xy__columns;
+  const xy__report_column *wanted = xy__report_columns;
   while (strcmp(wanted->name, column) != 0) wanted++;
   xy__names names = {0};
   int rc = XY_OK;

@@ -7,17 +7,17 @@
 
 /* A column of the long table, in the order of results.json and measures.csv. */
 typedef enum xy__column_kind { XY__COLUMN_TEXT, XY__COLUMN_COUNT, XY__COLUMN_NUMBER } xy__column_kind;
-typedef struct xy__column {
+typedef struct xy__report_column {
   const char *name;
   xy__column_kind kind;
   size_t offset; /* of the member in xy_measure */
-} xy__column;
-enum { xy__columns_n = 16 };
-extern const xy__column xy__columns[xy__columns_n];
+} xy__report_column;
+enum { xy__report_columns_n = 16 };
+extern const xy__report_column xy__report_columns[xy__report_columns_n];
 
-const char *xy__column_text(const xy_measure *row, const xy__column *column);
-int64_t xy__column_count(const xy_measure *row, const xy__column *column);
-double xy__column_number(const xy_measure *row, const xy__column *column);
+const char *xy__column_text(const xy_measure *row, const xy__report_column *column);
+int64_t xy__column_count(const xy_measure *row, const xy__report_column *column);
+double xy__column_number(const xy_measure *row, const xy__report_column *column);
 
 /* The text of results.json. Facts that are missing are XY_ERR_ARGUMENT. */
 int xy__results_text(xy__text *out, const xy_results *results, xy_error *err);

@@ -16,8 +16,8 @@ static void add_string_or_null(xy__text *out, const char *text) {
 }
 
 static void add_row(xy__text *out, const xy_measure *row) {
-  for (size_t i = 0; i < xy__columns_n; i++) {
-    const xy__column *column = &xy__columns[i];
+  for (size_t i = 0; i < xy__report_columns_n; i++) {
+    const xy__report_column *column = &xy__report_columns[i];
     xy__text_addf(out, "%s\"%s\": ", i == 0 ? "{" : ", ", column->name);
     switch (column->kind) {
       case XY__COLUMN_TEXT: add_string_or_null(out, xy__column_text(row, column)); break;

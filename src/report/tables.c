@@ -27,13 +27,13 @@ static void add_number(xy__text *out, double value) {
 static void end_line(xy__text *out) { xy__text_add(out, "\r\n"); }
 
 static void add_header(xy__text *out) {
-  for (size_t i = 0; i < xy__columns_n; i++) add_cell(out, i == 0, xy__columns[i].name);
+  for (size_t i = 0; i < xy__report_columns_n; i++) add_cell(out, i == 0, xy__report_columns[i].name);
   end_line(out);
 }
 
 static void add_row(xy__text *out, const xy_measure *row) {
-  for (size_t i = 0; i < xy__columns_n; i++) {
-    const xy__column *column = &xy__columns[i];
+  for (size_t i = 0; i < xy__report_columns_n; i++) {
+    const xy__report_column *column = &xy__report_columns[i];
     switch (column->kind) {
       case XY__COLUMN_TEXT: add_cell(out, i == 0, xy__column_text(row, column)); break;
       case XY__COLUMN_COUNT: xy__text_addf(out, ",%lld", (long long)xy__column_count(row, column)); break;
