@@ -71,7 +71,14 @@ int xy__distinct(xy__names *out, const xy_results *results, const char *column, 
   return rc;
 }
 
-bool xy__is_rate(const char *measure) {
-  size_t length = strlen(measure);
-  return (length >= 5 && strcmp(measure + length - 5, "_rate") == 0) || strcmp(measure, "accuracy") == 0;
+static bool ends_with(const char *text, const char *end) {
+  size_t a = strlen(text);
+  size_t b = strlen(end);
+  return a >= b && strcmp(text + a - b, end) == 0;
 }
+
+bool xy__is_rate(const char *measure) {
+  return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || strcmp(measure, "accuracy") == 0;
+}
+
+bool xy__is_step(const char *measure) { return strcmp(measure, "amplification") == 0 || ends_with(measure, "_change"); }

@@ -8,7 +8,6 @@
 typedef struct xy__page {
   xy__text *out;
   const xy_results *results;
-  const char *json; /* text of results.json */
   const xy__report_benchmark *benchmarks;
   size_t n_benchmarks;
   const xy__report_options *options;

@@ -102,7 +102,7 @@ static int write_rows(const char *folder, const char *name, const xy_results *re
   add_header(&text);
   for (size_t i = 0; i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (!steps || strncmp(row->measure, "amplification", 13) == 0) add_row(&text, row);
+    if (!steps || xy__is_step(row->measure)) add_row(&text, row);
   }
   return write_text(folder, name, &text, err);
 }
