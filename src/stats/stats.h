@@ -3,7 +3,8 @@
  * on (seed, stream, index) alone, so results do not depend on threads or order.
  *
  * Items i = 0..n-1 carry a cluster label; items of a cluster are not independent, so clusters are what is resampled
- * (method.md). Estimates are means over items: sum of cluster sums over sum of cluster sizes.
+ * (method.md). Estimates are means over items: sum of cluster sums over sum of cluster sizes. docs/measures.md has the
+ * formulas and the reasons for them.
  */
 #ifndef XY_STATS_STATS_H
 #define XY_STATS_STATS_H
@@ -18,26 +19,34 @@ typedef struct xy__stats_options {
 } xy__stats_options;
 
 typedef struct xy__estimate {
-  int64_t n, clusters;
-  double value, low, high;
+  int64_t n, clusters;  /* items and clusters that count */
+  double value;         /* NAN without items */
+  double low, high;     /* NAN with fewer than two clusters, as are those that follow */
   double low90, high90; /* 90% interval: for two one-sided tests at 5% */
-  double p;             /* sign-flip on cluster means against `null`; NAN with fewer than two clusters */
-  double detectable;    /* smallest true effect |value - null| seen with 80% power at 5%; NAN with < 2 clusters */
+  double p;             /* sign-flip on cluster means against `null` */
+  double detectable;    /* smallest true effect |value - null| seen with 80% power at 5% */
 } xy__estimate;
 
-/* Columns that share items and clusters: `columns` measures of the same n items, column-major values[c * n + i];
- * null[c] is the value under no effect (0 for gaps, 0.5 for rates). Bootstrap draws are shared by the columns (and so
- * are paired). out[columns]. A value that is not finite is XY_ERR_NUMERIC. `stream` separates the random numbers of
- * calls. */
-int xy__stats_estimate(xy__estimate *out, const double *values, const double *null, size_t columns, const int *cluster,
-                       size_t n, uint64_t stream, const xy__stats_options *options, xy_error *err);
+/* One measure of the items. `use` tells which items count (untied ones, say); NULL: all. */
+typedef struct xy__column {
+  const double *values;     /* [n] */
+  const unsigned char *use; /* [n] or NULL */
+  double null;              /* the value under no effect: 0 for gaps, 0.5 for rates */
+  bool rate;                /* values lie in [0, 1], and so does the interval */
+} xy__column;
 
-/* Spearman correlation of x and y with its cluster bootstrap interval (p: sign of the interval only; NAN). Ties get
- * mean ranks. NAN value when x or y is constant. */
+/* out[n_columns]: mean of each column over its items. Columns share items, clusters and bootstrap draws (and so are
+ * paired). Labels of clusters are any numbers from 0. A used value that is not finite is XY_ERR_NUMERIC. `stream`
+ * separates the random numbers of calls. */
+int xy__stats_estimate(xy__estimate *out, const xy__column *columns, size_t n_columns, const int *cluster, size_t n,
+                       uint64_t stream, const xy__stats_options *options, xy_error *err);
+
+/* Spearman correlation of x and y with its cluster bootstrap interval; nothing is tested (p and detectable NAN). Ties
+ * get mean ranks. NAN value when x or y is constant. */
 int xy__stats_spearman(xy__estimate *out, const double *x, const double *y, const int *cluster, size_t n,
                        uint64_t stream, const xy__stats_options *options, xy_error *err);
 
 /* Benjamini-Hochberg: q[i] for p[i]; NAN p are left out and get NAN. */
-void xy__stats_adjust(double *q, const double *p, size_t n);
+int xy__stats_adjust(double *q, const double *p, size_t n, xy_error *err);
 
 #endif
