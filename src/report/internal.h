@@ -6,18 +6,18 @@
 #include "report/report.h"
 
 /* A column of the long table, in the order of results.json and measures.csv. */
-typedef enum xy__column_kind { XY__COLUMN_TEXT, XY__COLUMN_COUNT, XY__COLUMN_NUMBER } xy__column_kind;
-typedef struct xy__column {
+typedef enum xy__field_kind { XY__FIELD_TEXT, XY__FIELD_COUNT, XY__FIELD_NUMBER } xy__field_kind;
+typedef struct xy__field {
   const char *name;
-  xy__column_kind kind;
+  xy__field_kind kind;
   size_t offset; /* of the member in xy_measure */
-} xy__column;
-enum { xy__columns_n = 16 };
-extern const xy__column xy__columns[xy__columns_n];
+} xy__field;
+enum { xy__fields_n = 16 };
+extern const xy__field xy__fields[xy__fields_n];
 
-const char *xy__column_text(const xy_measure *row, const xy__column *column);
-int64_t xy__column_count(const xy_measure *row, const xy__column *column);
-double xy__column_number(const xy_measure *row, const xy__column *column);
+const char *xy__field_text(const xy_measure *row, const xy__field *column);
+int64_t xy__field_count(const xy_measure *row, const xy__field *column);
+double xy__field_number(const xy_measure *row, const xy__field *column);
 
 /* The text of results.json; with `compact`, the same with the long table as {"columns": [names], "rows": [lists]}, a
  * third of the size, for the page. Facts that are missing are XY_ERR_ARGUMENT. Caller disposes of *out. */
@@ -37,7 +37,7 @@ typedef struct xy__names {
   const char **names;
   size_t n, capacity;
 } xy__names;
-int xy__distinct(xy__names *out, const xy_results *results, const char *column, const char *benchmark,
+int xy__names_of(xy__names *out, const xy_results *results, const char *column, const char *benchmark,
                  const char *measure, xy_error *err);
 
 /* True for the measures that are shares of items: printed in percent. */

@@ -11,7 +11,7 @@
 
 xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
   xy__names names = {0};
-  if (page->rc == XY_OK) page->rc = xy__distinct(&names, page->results, column, benchmark, measure, page->err);
+  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
   return names;
 }
 

@@ -16,17 +16,17 @@ static void add_string_or_null(xy__text *out, const char *text) {
 }
 
 static void add_row(xy__text *out, const xy_measure *row, bool compact) {
-  for (size_t i = 0; i < xy__columns_n; i++) {
-    const xy__column *column = &xy__columns[i];
+  for (size_t i = 0; i < xy__fields_n; i++) {
+    const xy__field *column = &xy__fields[i];
     if (compact) {
       xy__text_add(out, i == 0 ? "[" : ",");
     } else {
       xy__text_addf(out, "%s\"%s\": ", i == 0 ? "{" : ", ", column->name);
     }
     switch (column->kind) {
-      case XY__COLUMN_TEXT: add_string_or_null(out, xy__column_text(row, column)); break;
-      case XY__COLUMN_COUNT: xy__text_addf(out, "%lld", (long long)xy__column_count(row, column)); break;
-      default: xy__text_add_number(out, xy__column_number(row, column));
+      case XY__FIELD_TEXT: add_string_or_null(out, xy__field_text(row, column)); break;
+      case XY__FIELD_COUNT: xy__text_addf(out, "%lld", (long long)xy__field_count(row, column)); break;
+      default: xy__text_add_number(out, xy__field_number(row, column));
     }
   }
   xy__text_add(out, compact ? "]" : "}");
@@ -63,7 +63,7 @@ static void add_findings(xy__text *out, const xy_results *results) {
 static void add_measures(xy__text *out, const xy_results *results, bool compact) {
   if (compact) {
     xy__text_add(out, "  \"measures\": {\"columns\": [");
-    for (size_t i = 0; i < xy__columns_n; i++) xy__text_addf(out, "%s\"%s\"", i == 0 ? "" : ",", xy__columns[i].name);
+    for (size_t i = 0; i < xy__fields_n; i++) xy__text_addf(out, "%s\"%s\"", i == 0 ? "" : ",", xy__fields[i].name);
     xy__text_add(out, "], \"rows\": [");
   } else {
     xy__text_add(out, "  \"measures\": [");
