@@ -117,7 +117,7 @@ static void stage_row(cli_table *table, const xy_results *results, const char *b
       stage->parent[0] != '\0' && find(&m, results, benchmark, "amplification", mode, stage->name, stage->parent);
   cli_table_cell(table, change ? signed_value(&m) : "", NULL);
   cli_table_cell(table, change ? m.verdict : "", change ? verdict_color(m.verdict) : NULL);
-  bool reward = find(&m, results, benchmark, "reward_preference_rate", NULL, stage->name, NULL);
+  bool reward = find(&m, results, benchmark, "reward_preference_rate", "full", stage->name, NULL);
   cli_table_cell(table, reward ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
 }
 
