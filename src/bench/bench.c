@@ -127,10 +127,10 @@ static void list_kinds(xy__text *out) {
 static int fail_kinds(const xy__source *source, const char *found, xy_error *err) {
   xy__text list = {0};
   list_kinds(&list);
-  int rc = xy__fail(err, XY_ERR_UNSUPPORTED, "%s: not a benchmark file that xylem knows (%s); it reads%s", source->name,
-                    found, list.failed ? "" : list.data);
+  xy__fail(err, XY_ERR_UNSUPPORTED, "%s: not a benchmark file that xylem knows (%s); it reads%s", source->name, found,
+           list.failed ? "" : list.data);
   xy__text_dispose(&list);
-  return rc;
+  return XY_ERR_UNSUPPORTED;
 }
 
 static bool ends_with(const char *text, const char *tail) {

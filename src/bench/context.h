@@ -15,7 +15,7 @@ typedef struct xy__identity {
   xy__terms terms;
   const xy__node *against; /* the ids as written, or NULL: every counterpart of the axis */
   size_t n_opponents;
-  const struct xy__identity **opponents; /* of a target, in the file's order */
+  size_t *opponents; /* of a target: places in the list of identities */
 } xy__identity;
 
 typedef struct xy__statement {

@@ -72,7 +72,9 @@ static int check_bytes(const xy__source *source, xy_error *err) {
 
 static int parse(reader *r, const char *text, size_t bytes, const char *name) {
   struct csv_parser parser;
-  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) return xy__fail_memory(r->err, name);
+  /* A header row is read to tell what a file is: lenient, since it may be no CSV at all. */
+  unsigned char options = r->stop_after_header ? CSV_REPALL_NL : CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL;
+  if (csv_init(&parser, options) != 0) return xy__fail_memory(r->err, name);
   csv_set_space_func(&parser, no_space);
   enum { CHUNK = 4096 }; /* so that a header alone costs little */
   int rc = XY_OK;

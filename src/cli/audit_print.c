@@ -7,14 +7,13 @@
 /* ---- the plan ------------------------------------------------------------------------------------------ */
 
 void cli_print_plan(const xy_plan *plan) {
-  static const cli_column columns[] = {{"STAGE", false, true},  {"REQUESTS", true, false}, {"STORED", true, false},
-                                       {"NODES", true, false},  {"WALKS", true, false},    {"FLOP", true, false},
-                                       {"MEMORY", true, false}, {"TIME", true, false}};
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"REQUESTS", CLI_RIGHT}, {"STORED", CLI_RIGHT},
+                                       {"NODES", CLI_RIGHT},  {"WALKS", CLI_RIGHT},    {"FLOP", CLI_RIGHT},
+                                       {"MEMORY", CLI_RIGHT}, {"TIME", CLI_RIGHT}};
   cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
   int64_t tokens = 0, nodes = 0, read = 0;
   for (size_t i = 0; i < plan->n_stages; i++) {
     const xy_plan_stage *s = &plan->stages[i];
-    cli_table_row(table);
     cli_table_cell(table, s->stage, NULL);
     cli_table_cell(table, cli_grouped(s->requests), NULL);
     cli_table_cell(table, cli_grouped(s->stored), NULL);
@@ -110,7 +109,6 @@ static void stage_row(cli_table *table, const xy_results *results, const char *b
   const char *mode = xy_results_headline_mode(results);
   xy_measure m;
   if (!find(&m, results, benchmark, "preference_rate", mode, stage->name, NULL)) return;
-  cli_table_row(table);
   cli_table_cell(table, stage->name, NULL);
   cli_table_cell(table, percent(&m), NULL);
   bool gap = find(&m, results, benchmark, "mean_gap", mode, stage->name, NULL);
@@ -124,9 +122,9 @@ static void stage_row(cli_table *table, const xy_results *results, const char *b
 }
 
 static void print_benchmark(const xy_results *results, const xy_measure *any) {
-  static const cli_column columns[] = {{"STAGE", false, true},    {"PREFERENCE [95%]", true, false},
-                                       {"GAP", true, false},      {"CHANGE [95%]", true, false},
-                                       {"VERDICT", false, false}, {"REWARD", true, false}};
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"PREFERENCE [95%]", CLI_RIGHT},
+                                       {"GAP", CLI_RIGHT},    {"CHANGE [95%]", CLI_RIGHT},
+                                       {"VERDICT", CLI_LEFT}, {"REWARD", CLI_RIGHT}};
   cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
   for (size_t s = 0; s < xy_results_stages(results); s++) {
     xy_stage_info stage;

@@ -24,10 +24,9 @@ static const cli_option bench_options[] = {{0}};
 static int list(int n, char **operands) {
   (void)n;
   (void)operands;
-  static const cli_column columns[] = {{"NAME", false, false}, {"MEASURES", false, true}};
+  static const cli_column columns[] = {{"NAME", CLI_LEFT}, {"MEASURES", CLI_PROSE}};
   cli_table *table = cli_table_new(columns, 2);
   for (size_t i = 0; i < xy_bench_builtin_count(); i++) {
-    cli_table_row(table);
     cli_table_cell(table, xy_bench_builtin_name(i), NULL);
     cli_table_cell(table, xy_bench_builtin_summary(i), NULL);
   }
@@ -52,8 +51,8 @@ static void print_counts(const xy_bench_info *b) {
   row("digest", b->digest);
   row("items", cli_grouped((int64_t)b->items));
   row("clusters", cli_format("%s (statements: the unit of resampling)", cli_grouped((int64_t)b->clusters)));
-  row("identities",
-      cli_format("%s against %s", cli_grouped((int64_t)b->identities), cli_grouped((int64_t)b->counterparts)));
+  const char *against = b->counterparts > 0 ? cli_format(" against %s", cli_grouped((int64_t)b->counterparts)) : "";
+  row("identities", cli_format("%s%s", cli_grouped((int64_t)b->identities), against));
   row("themes", cli_grouped((int64_t)b->themes));
   if (b->templates > 0) row("templates", cli_grouped((int64_t)b->templates));
 }
@@ -85,18 +84,17 @@ static void print_coverage(const xy_bench *bench, const xy_bench_info *b) {
   while (first < b->identities) {
     size_t last = first, used = label;
     cli_column *columns = cli_grow(NULL, b->identities + 1, sizeof *columns);
-    columns[0] = (cli_column){first == 0 ? "ITEMS" : "", false, false};
+    columns[0] = (cli_column){first == 0 ? "ITEMS" : "", CLI_LEFT};
     for (; last < b->identities; last++) {
       const char *name = xy_bench_identity(bench, last);
       size_t wide = cli_columns(name, strlen(name));
       used += 2 + (wide < 6 ? 6 : wide);
       if (last > first && used > (size_t)cli_width(stdout)) break;
-      columns[last - first + 1] = (cli_column){name, true, false};
+      columns[last - first + 1] = (cli_column){name, CLI_RIGHT};
     }
     cli_table *table = cli_table_new(columns, last - first + 1);
     free(columns);
     for (size_t t = 0; t < b->themes; t++) {
-      cli_table_row(table);
       cli_table_cell(table, xy_bench_theme(bench, t), NULL);
       for (size_t who = first; who < last; who++) {
         cli_table_cell(table, cli_grouped((int64_t)count[who * b->themes + t]), NULL);
@@ -117,7 +115,9 @@ static void print_examples(const xy_bench *bench, const xy_bench_info *b) {
     xy_item item;
     xy_bench_item(&item, bench, i * (b->items / n));
     printf("  %s\n", item.id);
-    printf("    %s against %s, theme %s\n", item.identity, item.counterpart, item.theme);
+    bool against = item.counterpart != NULL && item.counterpart[0] != '\0';
+    printf("    %s%s%s, theme %s\n", item.identity, against ? " against " : "", against ? item.counterpart : "",
+           item.theme);
     if (!args.show_text) continue;
     const char *texts[3] = {item.prompt, item.target, item.other};
     static const char *const labels[3] = {"prompt", "target", "other"};
@@ -132,7 +132,7 @@ static void print_examples(const xy_bench *bench, const xy_bench_info *b) {
 
 static int show(int n, char **operands) {
   (void)n;
-  xy_error err;
+  xy_error err = {0};
   xy_bench *bench;
   xy_bench_info about;
   if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);
@@ -146,7 +146,7 @@ static int show(int n, char **operands) {
 
 static int check(int n, char **operands) {
   (void)n;
-  xy_error err;
+  xy_error err = {0};
   xy_bench *bench;
   xy_bench_info about;
   if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);

@@ -55,6 +55,13 @@ typedef struct xy__measure_settings {
 } xy__measure_settings;
 void xy__measure_defaults(xy__measure_settings *out);
 
+/* The margin within which a change of this unit is equivalent to none: margin_gap for nats of a whole text, a tenth of
+ * it per token and a fiftieth per byte (about the length of a short sentence), margin_rate for rates. */
+double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, bool rate);
+
+/* The axis of what popular benchmarks look at; a step amplified on another axis alone is a blind spot of theirs. */
+#define XY__POPULAR_AXIS "binary-gender"
+
 /* Adds every row of one pair benchmark to `results`. Root first in `stages`, parents before children. */
 int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                       const xy__measure_settings *settings, xy_error *err);

@@ -62,7 +62,7 @@ static void simulate(tally *out, const scenario *s, int calls) {
   static int cluster[MOST_ITEMS];
   xy__column columns[COLUMNS];
   xy__estimate made[COLUMNS];
-  xy__stats_options options = {.draws = 4000, .permutations = 2000, .seed = 5, .confidence = 0.95};
+  xy__stats_options options = {.draws = 2000, .permutations = 1000, .seed = 5, .confidence = 0.95};
   double shift = s->rate ? probit_shift(s->effect, s->spread) : 0;
   for (int call = 0; call < calls; call++) {
     size_t n = 0;
