@@ -260,7 +260,7 @@ const char *xy_family_builtin_name(size_t i) {
   const xy__embedded *e = nth_builtin(i);
   if (e == NULL || i >= MOST) return "";
   const char *start = e->name + sizeof folder_of_families - 1;
-  snprintf(names[i], LONGEST, "%.*s", (int)strcspn(start, "."), start);
+  snprintf(names[i], LONGEST, "%.*s", (int)(strlen(start) - strlen(".yaml")), start);
   return names[i];
 }
 
