@@ -6,34 +6,32 @@
 #include "report/internal.h"
 
 #define TEXT(name) \
-  { #name, XY__COLUMN_TEXT, offsetof(xy_measure, name) }
+  { #name, XY__FIELD_TEXT, offsetof(xy_measure, name) }
 #define COUNT(name) \
-  { #name, XY__COLUMN_COUNT, offsetof(xy_measure, name) }
+  { #name, XY__FIELD_COUNT, offsetof(xy_measure, name) }
 #define NUMBER(name) \
-  { #name, XY__COLUMN_NUMBER, offsetof(xy_measure, name) }
+  { #name, XY__FIELD_NUMBER, offsetof(xy_measure, name) }
 
-const xy__report_column xy__report_columns[xy__report_columns_n] = {
-    TEXT(benchmark), TEXT(measure), TEXT(mode),         TEXT(stage),   TEXT(against), TEXT(identity),
-    TEXT(theme),     COUNT(n),      COUNT(clusters),    NUMBER(value), NUMBER(low),   NUMBER(high),
-    NUMBER(p),       NUMBER(q),     NUMBER(detectable), TEXT(verdict)};
+const xy__field xy__fields[xy__fields_n] = {TEXT(benchmark), TEXT(measure),  TEXT(mode),         TEXT(stage),
+                                            TEXT(against),   TEXT(identity), TEXT(theme),        COUNT(n),
+                                            COUNT(clusters), NUMBER(value),  NUMBER(low),        NUMBER(high),
+                                            NUMBER(p),       NUMBER(q),      NUMBER(detectable), TEXT(verdict)};
 
-static const void *member(const xy_measure *row, const xy__report_column *column) {
-  return (const char *)row + column->offset;
-}
+static const void *member(const xy_measure *row, const xy__field *column) { return (const char *)row + column->offset; }
 
-const char *xy__column_text(const xy_measure *row, const xy__report_column *column) {
+const char *xy__field_text(const xy_measure *row, const xy__field *column) {
   const char *text;
   memcpy(&text, member(row, column), sizeof text);
   return text != NULL ? text : "";
 }
 
-int64_t xy__column_count(const xy_measure *row, const xy__report_column *column) {
+int64_t xy__field_count(const xy_measure *row, const xy__field *column) {
   int64_t count;
   memcpy(&count, member(row, column), sizeof count);
   return count;
 }
 
-double xy__column_number(const xy_measure *row, const xy__report_column *column) {
+double xy__field_number(const xy_measure *row, const xy__field *column) {
   double number;
   memcpy(&number, member(row, column), sizeof number);
   return number;
@@ -50,9 +48,9 @@ static int add_name(xy__names *names, const char *name, xy_error *err) {
   return XY_OK;
 }
 
-int xy__distinct(xy__names *out, const xy_results *results, const char *column, const char *benchmark,
+int xy__names_of(xy__names *out, const xy_results *results, const char *column, const char *benchmark,
                  const char *measure, xy_error *err) {
-  const xy__report_column *wanted = xy__report_columns;
+  const xy__field *wanted = xy__fields;
   while (strcmp(wanted->name, column) != 0) wanted++;
   xy__names names = {0};
   int rc = XY_OK;
@@ -60,7 +58,7 @@ int xy__distinct(xy__names *out, const xy_results *results, const char *column, 
     const xy_measure *row = &results->measures[i];
     if (benchmark != NULL && strcmp(row->benchmark, benchmark) != 0) continue;
     if (measure != NULL && strcmp(row->measure, measure) != 0) continue;
-    const char *name = xy__column_text(row, wanted);
+    const char *name = xy__field_text(row, wanted);
     if (name[0] != '\0') rc = add_name(&names, name, err);
   }
   if (rc == XY_OK) {
@@ -71,7 +69,14 @@ int xy__distinct(xy__names *out, const xy_results *results, const char *column, 
   return rc;
 }
 
-bool xy__is_rate(const char *measure) {
-  size_t length = strlen(measure);
-  return (length >= 5 && strcmp(measure + length - 5, "_rate") == 0) || strcmp(measure, "accuracy") == 0;
+static bool ends_with(const char *text, const char *end) {
+  size_t a = strlen(text);
+  size_t b = strlen(end);
+  return a >= b && strcmp(text + a - b, end) == 0;
 }
+
+bool xy__is_rate(const char *measure) {
+  return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || strcmp(measure, "accuracy") == 0;
+}
+
+bool xy__is_step(const char *measure) { return strcmp(measure, "amplification") == 0 || ends_with(measure, "_change"); }

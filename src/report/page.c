@@ -39,7 +39,7 @@ void xy__page_add_value(xy__text *out, const char *measure, double value) {
     return;
   }
   bool rate = xy__is_rate(measure);
-  bool change = strncmp(measure, "amplification", 13) == 0;
+  bool change = xy__is_step(measure);
   bool sign = !rate || change;
   char number[64];
   int n = snprintf(number, sizeof number, rate ? "%.1f" : "%.3f", rate ? 100 * fabs(value) : fabs(value));
@@ -97,12 +97,15 @@ static void page_policy(xy__page *page) {
 
 /* JSON within <script>: a "<" inside a string could end the element or open a comment; \u003c is the same to JSON. */
 static void page_data(xy__page *page) {
-  for (const char *c = page->json; *c != '\0';) {
+  xy__text json = {0};
+  if (page->rc == XY_OK) page->rc = xy__results_text(&json, page->results, true, page->err);
+  for (const char *c = page->rc == XY_OK ? json.data : ""; *c != '\0';) {
     size_t plain = strcspn(c, "<>&");
     xy__text_add_bytes(page->out, c, plain);
     c += plain;
     if (*c != '\0') xy__text_addf(page->out, "\\u%04x", (unsigned)*c++);
   }
+  xy__text_dispose(&json);
 }
 
 static const struct {
@@ -135,10 +138,10 @@ static void add_part(xy__page *page, const char *name, size_t length) {
   }
 }
 
-int xy__page_write(const char *path, const xy_results *results, const char *json,
-                   const xy__report_benchmark *benchmarks, size_t n, const xy__report_options *options, xy_error *err) {
+int xy__page_write(const char *path, const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
+                   const xy__report_options *options, xy_error *err) {
   xy__text out = {0};
-  xy__page page = {&out, results, json, benchmarks, n, options, XY_OK, err};
+  xy__page page = {&out, results, benchmarks, n, options, XY_OK, err};
   const char *at = embedded("report/page.html");
   for (const char *mark; (mark = strstr(at, "{{")) != NULL;) {
     const char *end = strstr(mark, "}}");

@@ -8,7 +8,6 @@
 typedef struct xy__page {
   xy__text *out;
   const xy_results *results;
-  const char *json; /* text of results.json */
   const xy__report_benchmark *benchmarks;
   size_t n_benchmarks;
   const xy__report_options *options;
@@ -33,7 +32,7 @@ const json_t *xy__page_benchmark(const xy__page *page, const char *name);
 void xy__page_results(xy__page *page);
 void xy__page_reward(xy__page *page);
 void xy__page_limits(xy__page *page);
-/* As xy__distinct; empty, with page->rc set, on failure. Freed with free(list.names). */
+/* As xy__names_of; empty, with page->rc set, on failure. Freed with free(list.names). */
 xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure);
 /* The row of the headline mode, or of any mode where there is none in it; NULL when there is none at all. */
 const xy_measure *xy__page_find(const xy__page *page, const char *benchmark, const char *measure, const char *stage,

@@ -23,7 +23,7 @@ const json_t *xy__page_benchmark(const xy__page *page, const char *name) {
 static void add_fact(xy__text *out, const json_t *value) {
   switch (value != NULL ? json_typeof(value) : JSON_NULL) {
     case JSON_STRING: xy__text_add_html(out, json_string_value(value)); break;
-    case JSON_INTEGER: xy__page_add_count(out, json_integer_value(value)); break;
+    case JSON_INTEGER: xy__text_addf(out, "%lld", (long long)json_integer_value(value)); break;
     case JSON_REAL: xy__text_add_number(out, json_real_value(value)); break;
     case JSON_TRUE: xy__text_add(out, "yes"); break;
     case JSON_FALSE: xy__text_add(out, "no"); break;
@@ -53,8 +53,10 @@ static void add_fact(xy__text *out, const json_t *value) {
 void xy__page_byline(xy__page *page) {
   const json_t *run = json_object_get(page->results->facts, "run");
   const char *when = xy__fact_string(run, "finished");
-  xy__text_addf(page->out, "%zu stages, %zu benchmarks", page->results->n_stages,
-                json_array_size(json_object_get(page->results->facts, "benchmarks")));
+  size_t stages = page->results->n_stages;
+  size_t benchmarks = json_array_size(json_object_get(page->results->facts, "benchmarks"));
+  xy__text_addf(page->out, "%zu stage%s, %zu benchmark%s", stages, stages == 1 ? "" : "s", benchmarks,
+                benchmarks == 1 ? "" : "s");
   if (when[0] != '\0') {
     xy__text_add(page->out, ". Measured ");
     xy__text_add_html(page->out, when);
@@ -155,6 +157,8 @@ static void add_fact_table(xy__page *page, const char *list_name, const char *la
       const json_t *value = json_object_get(json_array_get(list, i), columns[c].key);
       if (columns[c].number && json_is_array(value)) {
         xy__text_addf(page->out, "%zu", json_array_size(value));
+      } else if (columns[c].number && json_is_integer(value)) {
+        xy__page_add_count(page->out, json_integer_value(value));
       } else {
         add_fact(page->out, value);
       }
@@ -217,9 +221,9 @@ void xy__page_settings(xy__page *page) {
   }
   xy__text_add(page->out, "<dl>");
   for (void *at = json_object_iter(settings); at != NULL; at = json_object_iter_next(settings, at)) {
-    xy__text_add(page->out, "<dt>");
+    xy__text_add(page->out, "<dt><code>");
     xy__text_add_html(page->out, json_object_iter_key(at));
-    xy__text_add(page->out, "</dt><dd>");
+    xy__text_add(page->out, "</code></dt><dd>");
     add_fact(page->out, json_object_iter_value(at));
     xy__text_add(page->out, "</dd>");
   }

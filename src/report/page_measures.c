@@ -11,7 +11,7 @@
 
 xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
   xy__names names = {0};
-  if (page->rc == XY_OK) page->rc = xy__distinct(&names, page->results, column, benchmark, measure, page->err);
+  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
   return names;
 }
 
@@ -27,12 +27,34 @@ static bool in_headline_mode(const xy__page *page, const xy_measure *row) {
   return row->mode[0] == '\0' || strcmp(row->mode, xy_results_headline_mode(page->results)) == 0;
 }
 
-static bool is_step(const xy_measure *row) { return strncmp(row->measure, "amplification", 13) == 0; }
+/* A row that compares a stage with its parent (others compare it with the root). */
+static bool is_step(const xy__page *page, const xy_measure *row) {
+  if (!xy__is_step(row->measure)) return false;
+  for (size_t s = 0; s < page->results->n_stages; s++) {
+    const xy_stage_info *stage = &page->results->stages[s];
+    if (strcmp(stage->name, row->stage) == 0) return strcmp(stage->parent, row->against) == 0;
+  }
+  return false;
+}
 
-/* -1, 0 or 1: where the whole interval lies, seen from "no effect" (50% for the rates that have a parity). */
+/* The value that means "no preference", "no change"; NAN for measures that have none. */
+static double parity_of(const char *measure) {
+  static const char *const halves[] = {"preference_rate", "reward_preference_rate"};
+  static const char *const zeros[] = {
+      "mean_gap",   "reward_margin", "log_ratio",     "amplification", "amplification_rate",
+      "root_share", "step_share",    "reinforcement", "s_amb",         "s_dis"};
+  for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+    if (strcmp(measure, halves[i]) == 0) return 0.5;
+  }
+  for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++) {
+    if (strcmp(measure, zeros[i]) == 0) return 0;
+  }
+  return NAN;
+}
+
+/* -1, 0 or 1: where the whole interval lies, seen from parity. */
 static int side_of_parity(const xy_measure *row) {
-  double parity =
-      strcmp(row->measure, "preference_rate") == 0 || strcmp(row->measure, "reward_preference_rate") == 0 ? 0.5 : 0;
+  double parity = parity_of(row->measure);
   if (!isfinite(row->low) || !isfinite(row->high)) return 0;
   return row->low > parity ? 1 : row->high < parity ? -1 : 0;
 }
@@ -191,7 +213,12 @@ static void add_step_row(xy__text *out, const xy_measure *row) {
   xy__text_add(out, "</td><td class=\"num\">");
   xy__page_add_p(out, row->q);
   xy__text_add(out, "</td><td class=\"num\">");
-  xy__page_add_value(out, xy__is_rate(row->measure) ? "rate" : "", row->detectable);
+  if (isfinite(row->detectable)) {
+    bool rate = xy__is_rate(row->measure);
+    xy__text_addf(out, rate ? "±%.1f pp" : "±%.3f", rate ? 100 * row->detectable : row->detectable);
+  } else {
+    xy__text_add(out, "–");
+  }
   xy__text_add(out, "</td>");
   add_verdict_cell(out, row->verdict);
   xy__text_add(out, "</tr>");
@@ -210,7 +237,7 @@ static void add_steps(xy__page *page, const char *benchmark) {
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
     bool margin = strcmp(row->identity, "all") == 0 || strcmp(row->theme, "all") == 0;
-    if (is_step(row) && margin && in_headline_mode(page, row) && strcmp(row->benchmark, benchmark) == 0) {
+    if (is_step(page, row) && margin && in_headline_mode(page, row) && strcmp(row->benchmark, benchmark) == 0) {
       add_step_row(page->out, row);
     }
   }
@@ -262,7 +289,7 @@ static bool is_preference_in_any_mode(const xy__page *page, const xy_measure *ro
 }
 
 static bool is_other(const xy__page *page, const xy_measure *row) {
-  return !is_lineage_row(page, row) && !is_step(row) && strcmp(row->measure, "preference_rate") != 0 &&
+  return !is_lineage_row(page, row) && !is_step(page, row) && strcmp(row->measure, "preference_rate") != 0 &&
          in_headline_mode(page, row);
 }
 
@@ -424,7 +451,7 @@ void xy__page_limits(xy__page *page) {
     const char *separator = "";
     for (size_t i = 0; i < page->results->n_measures; i++) {
       const xy_measure *row = &page->results->measures[i];
-      if (strcmp(row->measure, "amplification") != 0 || strcmp(row->benchmark, benchmark) != 0 ||
+      if (strcmp(row->measure, "amplification") != 0 || !is_step(page, row) || strcmp(row->benchmark, benchmark) != 0 ||
           strcmp(row->identity, "all") != 0 || strcmp(row->theme, "all") != 0 || !in_headline_mode(page, row) ||
           !isfinite(row->detectable)) {
         continue;

@@ -47,19 +47,18 @@ static int known_members(const json_t *object, const char *const *known, const c
   return XY_OK;
 }
 
-static int read_cell(xy_measure *row, const xy__report_column *column, const json_t *object, const char *where,
-                     xy_error *err) {
+static int read_cell(xy_measure *row, const xy__field *column, const json_t *object, const char *where, xy_error *err) {
   char *member = (char *)row + column->offset;
   if (json_object_get(object, column->name) == NULL) {
     return xy__fail(err, XY_ERR_FORMAT, "%s: expected a member '%s', found none", where, column->name);
   }
-  if (column->kind == XY__COLUMN_TEXT) {
+  if (column->kind == XY__FIELD_TEXT) {
     const char *text = "";
     int rc = xy__json_string(&text, object, column->name, "", where, err);
     if (rc == XY_OK) memcpy(member, &text, sizeof text);
     return rc;
   }
-  if (column->kind == XY__COLUMN_COUNT) {
+  if (column->kind == XY__FIELD_COUNT) {
     int64_t count;
     int rc = xy__json_int(&count, object, column->name, -1, where, err);
     if (rc == XY_OK && count < 0) {
@@ -79,13 +78,12 @@ static int expect_object(const json_t *value, const char *where, xy_error *err) 
 }
 
 static int read_measure(const reader *in, const json_t *object, const char *where, xy_error *err) {
-  const char *known[xy__report_columns_n + 1];
-  for (size_t i = 0; i < xy__report_columns_n; i++) known[i] = xy__report_columns[i].name;
-  known[xy__report_columns_n] = NULL;
+  const char *known[xy__fields_n + 1];
+  for (size_t i = 0; i < xy__fields_n; i++) known[i] = xy__fields[i].name;
+  known[xy__fields_n] = NULL;
   int rc = known_members(object, known, where, err);
   xy_measure row = {0};
-  for (size_t i = 0; rc == XY_OK && i < xy__report_columns_n; i++)
-    rc = read_cell(&row, &xy__report_columns[i], object, where, err);
+  for (size_t i = 0; rc == XY_OK && i < xy__fields_n; i++) rc = read_cell(&row, &xy__fields[i], object, where, err);
   if (rc == XY_OK && row.measure[0] == '\0') {
     rc = xy__fail(err, XY_ERR_FORMAT, "%s: measure: expected a name, found none", where);
   }

@@ -15,17 +15,21 @@ static void add_string_or_null(xy__text *out, const char *text) {
   }
 }
 
-static void add_row(xy__text *out, const xy_measure *row) {
-  for (size_t i = 0; i < xy__report_columns_n; i++) {
-    const xy__report_column *column = &xy__report_columns[i];
-    xy__text_addf(out, "%s\"%s\": ", i == 0 ? "{" : ", ", column->name);
+static void add_row(xy__text *out, const xy_measure *row, bool compact) {
+  for (size_t i = 0; i < xy__fields_n; i++) {
+    const xy__field *column = &xy__fields[i];
+    if (compact) {
+      xy__text_add(out, i == 0 ? "[" : ",");
+    } else {
+      xy__text_addf(out, "%s\"%s\": ", i == 0 ? "{" : ", ", column->name);
+    }
     switch (column->kind) {
-      case XY__COLUMN_TEXT: add_string_or_null(out, xy__column_text(row, column)); break;
-      case XY__COLUMN_COUNT: xy__text_addf(out, "%lld", (long long)xy__column_count(row, column)); break;
-      default: xy__text_add_number(out, xy__column_number(row, column));
+      case XY__FIELD_TEXT: add_string_or_null(out, xy__field_text(row, column)); break;
+      case XY__FIELD_COUNT: xy__text_addf(out, "%lld", (long long)xy__field_count(row, column)); break;
+      default: xy__text_add_number(out, xy__field_number(row, column));
     }
   }
-  xy__text_add(out, "}");
+  xy__text_add(out, compact ? "]" : "}");
 }
 
 /* Lists have an entry per line, so that two files can be compared with diff. */
@@ -56,7 +60,24 @@ static void add_findings(xy__text *out, const xy_results *results) {
   xy__text_add(out, results->n_findings > 0 ? "\n  ],\n" : "],\n");
 }
 
-int xy__results_text(xy__text *out, const xy_results *results, xy_error *err) {
+static void add_measures(xy__text *out, const xy_results *results, bool compact) {
+  if (compact) {
+    xy__text_add(out, "  \"measures\": {\"columns\": [");
+    for (size_t i = 0; i < xy__fields_n; i++) xy__text_addf(out, "%s\"%s\"", i == 0 ? "" : ",", xy__fields[i].name);
+    xy__text_add(out, "], \"rows\": [");
+  } else {
+    xy__text_add(out, "  \"measures\": [");
+  }
+  for (size_t i = 0; i < results->n_measures; i++) {
+    xy__text_add(out, i == 0 ? "\n" : ",\n");
+    xy__text_add(out, compact ? "" : "    ");
+    add_row(out, &results->measures[i], compact);
+  }
+  xy__text_add(out, results->n_measures > 0 ? "\n  ]" : "]");
+  xy__text_add(out, compact ? "}\n}\n" : "\n}\n");
+}
+
+int xy__results_text(xy__text *out, const xy_results *results, bool compact, xy_error *err) {
   static const struct {
     const char *key;
     bool required;
@@ -77,12 +98,7 @@ int xy__results_text(xy__text *out, const xy_results *results, xy_error *err) {
     }
   }
   add_findings(&text, results);
-  xy__text_add(&text, "  \"measures\": [");
-  for (size_t i = 0; i < results->n_measures; i++) {
-    xy__text_add(&text, i == 0 ? "\n    " : ",\n    ");
-    add_row(&text, &results->measures[i]);
-  }
-  xy__text_add(&text, results->n_measures > 0 ? "\n  ]\n}\n" : "]\n}\n");
+  add_measures(&text, results, compact);
   if (text.failed) {
     xy__text_dispose(&text);
     return xy__fail_memory(err, "results.json");

@@ -27,17 +27,17 @@ static void add_number(xy__text *out, double value) {
 static void end_line(xy__text *out) { xy__text_add(out, "\r\n"); }
 
 static void add_header(xy__text *out) {
-  for (size_t i = 0; i < xy__report_columns_n; i++) add_cell(out, i == 0, xy__report_columns[i].name);
+  for (size_t i = 0; i < xy__fields_n; i++) add_cell(out, i == 0, xy__fields[i].name);
   end_line(out);
 }
 
 static void add_row(xy__text *out, const xy_measure *row) {
-  for (size_t i = 0; i < xy__report_columns_n; i++) {
-    const xy__report_column *column = &xy__report_columns[i];
+  for (size_t i = 0; i < xy__fields_n; i++) {
+    const xy__field *column = &xy__fields[i];
     switch (column->kind) {
-      case XY__COLUMN_TEXT: add_cell(out, i == 0, xy__column_text(row, column)); break;
-      case XY__COLUMN_COUNT: xy__text_addf(out, ",%lld", (long long)xy__column_count(row, column)); break;
-      default: add_number(out, xy__column_number(row, column));
+      case XY__FIELD_TEXT: add_cell(out, i == 0, xy__field_text(row, column)); break;
+      case XY__FIELD_COUNT: xy__text_addf(out, ",%lld", (long long)xy__field_count(row, column)); break;
+      default: add_number(out, xy__field_number(row, column));
     }
   }
   end_line(out);
@@ -81,10 +81,10 @@ static int write_preference(const char *folder, const xy_results *results, xy_er
   }
   end_line(&text);
   xy__names benchmarks = {0};
-  int rc = xy__distinct(&benchmarks, results, "benchmark", NULL, "preference_rate", err);
+  int rc = xy__names_of(&benchmarks, results, "benchmark", NULL, "preference_rate", err);
   for (size_t b = 0; rc == XY_OK && b < benchmarks.n; b++) {
     xy__names identities = {0};
-    rc = xy__distinct(&identities, results, "identity", benchmarks.names[b], "preference_rate", err);
+    rc = xy__names_of(&identities, results, "identity", benchmarks.names[b], "preference_rate", err);
     for (size_t i = 0; i < identities.n; i++) {
       add_preferences(&text, results, benchmarks.names[b], identities.names[i]);
     }
@@ -102,7 +102,7 @@ static int write_rows(const char *folder, const char *name, const xy_results *re
   add_header(&text);
   for (size_t i = 0; i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (!steps || strncmp(row->measure, "amplification", 13) == 0) add_row(&text, row);
+    if (!steps || xy__is_step(row->measure)) add_row(&text, row);
   }
   return write_text(folder, name, &text, err);
 }

@@ -16,10 +16,11 @@ typedef struct synthetic {
   xy__report_benchmark benchmark;
 } synthetic;
 
-static const char *const synthetic_identities[] = {"transgender people", "nonbinary people", "trans women",
-                                                   "trans men", "agender people", "a <b>&\"quoted\", group</script>"};
-static const char *const synthetic_themes[] = {"pathologised", "threat", "immoral", "illegitimate", "incompetent",
-                                               "rejected"};
+static const char *const synthetic_identities[] = {"transgender people", "nonbinary people",
+                                                   "trans women",        "trans men",
+                                                   "agender people",     "a <b>&\"quoted\", group</script>"};
+static const char *const synthetic_themes[] = {"pathologised", "threat",      "immoral",
+                                               "illegitimate", "incompetent", "rejected"};
 enum { synthetic_identities_n = 6, synthetic_themes_n = 6 };
 
 /* A number in [-1, 1] that depends on its arguments alone. */
@@ -80,16 +81,24 @@ static inline void synthetic_scores(synthetic *made) {
     made->sides[s] = xy__array(made->bench.n, sizeof *made->sides[s]);
     for (size_t i = 0; i < made->bench.n; i++) {
       double gap = shift[s] + synthetic_noise(0, i, 1) + 0.3 * synthetic_noise(s + 1, i, 2);
-      xy__side side = {.full = -40, .shared = -30, .predicate = -20, .tokens = 12, .shared_tokens = 9,
-                       .predicate_tokens = 6, .bytes = 60};
+      xy__side side = {.full = -40,
+                       .shared = -30,
+                       .predicate = -20,
+                       .tokens = 12,
+                       .shared_tokens = 9,
+                       .predicate_tokens = 6,
+                       .bytes = 60};
       made->sides[s][i][1] = side;
       side.full += gap;
       side.shared += gap / 2;
       side.predicate = i == 0 ? NAN : side.predicate + gap / 3; /* one score that does not apply */
       made->sides[s][i][0] = side;
     }
-    made->stages[s] = (xy__measure_stage){.name = names[s], .parent = parents[s], .reference = s >= 2 ? parents[s] : -1,
-                                          .beta = s >= 2 ? 0.1 : NAN, .sides = (const xy__side(*)[2])made->sides[s]};
+    made->stages[s] = (xy__measure_stage){.name = names[s],
+                                          .parent = parents[s],
+                                          .reference = s >= 2 ? parents[s] : -1,
+                                          .beta = s >= 2 ? 0.1 : NAN,
+                                          .sides = (const xy__side(*)[2])made->sides[s]};
   }
 }
 
@@ -98,11 +107,22 @@ static inline void synthetic_row(xy_results *results, const char *measure, size_
                                  const char *verdict) {
   bool all = strcmp(identity, "all") == 0 && strcmp(theme, "all") == 0;
   bool tested = verdict[0] != '\0';
-  xy_measure row = {.benchmark = "stigma", .measure = measure, .mode = "full", .stage = results->stages[s].name,
-                    .against = against, .identity = identity, .theme = theme, .n = all ? 1728 : 288,
-                    .clusters = 48, .value = value, .low = value - width, .high = value + width,
-                    .p = tested ? 0.0123 : NAN, .q = tested ? 0.0246 : NAN,
-                    .detectable = tested ? 0.08 : NAN, .verdict = verdict};
+  xy_measure row = {.benchmark = "stigma",
+                    .measure = measure,
+                    .mode = "full",
+                    .stage = results->stages[s].name,
+                    .against = against,
+                    .identity = identity,
+                    .theme = theme,
+                    .n = all ? 1728 : 288,
+                    .clusters = 48,
+                    .value = value,
+                    .low = value - width,
+                    .high = value + width,
+                    .p = tested ? 0.0123 : NAN,
+                    .q = tested ? 0.0246 : NAN,
+                    .detectable = tested ? 0.08 : NAN,
+                    .verdict = verdict};
   xy_error err;
   if (xy__results_add(results, &row, &err) != XY_OK) abort();
 }
@@ -123,6 +143,9 @@ static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_
   const char *verdict = i + t == 0 ? verdicts[s % 2 == 0 ? 0 : 1] : verdicts[(i + t + s) % 5];
   synthetic_row(results, "amplification", s, from, identity, theme, gap[s] - gap[parent[s]] + 0.2 * noise, 2 * width,
                 verdict);
+  synthetic_row(results, "preference_rate_change", s, from, identity, theme, (gap[s] - gap[parent[s]]) / 2, width,
+                verdict);
+  if (s == 3) synthetic_row(results, "amplification", s, "base", identity, theme, gap[s] - gap[0], width, verdict);
   if (s < 2) return;
   synthetic_row(results, "reward_preference_rate", s, from, identity, theme, 0.56 + 0.2 * noise, width, "");
   synthetic_row(results, "reward_margin", s, from, identity, theme, 0.03 + 0.02 * noise, width / 5, "");
@@ -132,12 +155,14 @@ static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_
 static inline json_t *synthetic_facts(void) {
   const char *text =
       "{\"xylem\": \"0.1.0\","
-      " \"run\": {\"name\": \"seedling\", \"started\": \"2026-11-24T06:00:00Z\", \"finished\": \"2026-11-24T06:01:07Z\","
+      " \"run\": {\"name\": \"seedling\", \"started\": \"2026-11-24T06:00:00Z\", \"finished\": "
+      "\"2026-11-24T06:01:07Z\","
       "  \"seconds\": 67.2, \"command\": \"xylem audit seedling --name 'a<b'\", \"cores\": 2, \"cpu\": \"x86-64\"},"
       " \"family\": {\"name\": \"seedling\", \"note\": \"This is a synthetic family: small models trained on generated "
       "text with planted biases, made to show and test the measures. It says nothing about any real model.\"},"
       " \"stages\": ["
-      "  {\"name\": \"base\", \"model\": \"seedling/base\", \"path\": null, \"parent\": null, \"method\": \"pretrained\","
+      "  {\"name\": \"base\", \"model\": \"seedling/base\", \"path\": null, \"parent\": null, \"method\": "
+      "\"pretrained\","
       "   \"reference\": null, \"beta\": null, \"format\": \"plain\", \"tail\": \"none\", \"fingerprint\":"
       "   \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", \"parameters\": 1234567,"
       "   \"architecture\": \"gpt_neox\", \"dtype\": \"float16\"},"

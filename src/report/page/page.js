@@ -3,21 +3,27 @@
 "use strict";
 (() => {
   const results = JSON.parse(document.getElementById("xylem-results").textContent);
+  const { columns, rows: table } = results.measures; // as in results.json, but names once
+  const measures = table.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
   const stages = results.stages.map((stage) => stage.name);
+  const parentOf = new Map(results.stages.map((stage) => [stage.name, stage.parent]));
   const headline = (results.settings || {}).mode;
   const symbols = [d3.symbolCircle, d3.symbolSquare, d3.symbolTriangle, d3.symbolDiamond, d3.symbolCross, d3.symbolStar];
   const marks = { amplified: "▲", attenuated: "▼", persists: "=", clear: "○", undetermined: "?" };
   const isRate = (measure) => /_rate$/.test(measure) || measure === "accuracy";
   const style = (stage) => "s" + (Math.max(0, stages.indexOf(stage)) % 6);
-  const symbol = (stage, size) =>
-    d3.symbol(symbols[Math.max(0, stages.indexOf(stage)) % symbols.length], size || 64)();
+  const symbol = (stage) =>
+    d3.symbol().type(symbols[Math.max(0, stages.indexOf(stage)) % symbols.length]).size(64)();
 
   // Rows of one benchmark and measure: in the headline mode, or in any where there is none in it.
   function rowsOf(benchmark, measure) {
-    const all = results.measures.filter((row) => row.benchmark === benchmark && row.measure === measure);
+    const all = measures.filter((row) => row.benchmark === benchmark && row.measure === measure);
     const main = all.filter((row) => row.mode === null || row.mode === headline);
     return (main.length ? main : all).filter((row) => row.value !== null);
   }
+
+  // Steps compare a stage with its parent; other rows compare it with the root.
+  const isStep = (row) => row.against === parentOf.get(row.stage);
 
   const distinct = (rows, key) => [...new Set(rows.map((row) => row[key]))];
 
@@ -118,13 +124,13 @@
   }
 
   // One panel per step: overall, then identities, then themes; the verdict stands in words.
-  function drawSteps(figure, plot) {
+  function drawSteps(figure, plot, wide) {
     const { benchmark, measure } = figure.dataset;
-    const rows = rowsOf(benchmark, measure).filter((row) => row.identity === "all" || row.theme === "all");
+    const rows = rowsOf(benchmark, measure)
+      .filter((row) => isStep(row) && (row.identity === "all" || row.theme === "all"));
     if (!rows.length) return false;
     const domain = domainOf(rows, 0);
     const panels = distinct(rows, "stage");
-    const wide = plot.node().clientWidth;
     const columns = Math.max(1, Math.min(panels.length, Math.floor((wide + 24) / (21 * 16 + 24))));
     const width = (wide - 24 * (columns - 1)) / columns;
     for (const stage of panels) {
@@ -146,15 +152,15 @@
       lines.forEach((entry, i) => {
         const y = i * line;
         if (entry.title) {
-          svg.append("text").attr("class", "soft strong").attr("y", y + 24).text(entry.title);
+          svg.append("text").attr("class", "label soft strong").attr("y", y + 24).text(entry.title);
           return;
         }
         const row = entry.row;
         const name = row.identity !== "all" ? row.identity : row.theme !== "all" ? row.theme : "all items";
-        svg.append("text").attr("class", name === "all items" ? "strong" : "").attr("y", y + 13).text(name);
+        svg.append("text").attr("class", name === "all items" ? "label strong" : "label").attr("y", y + 13).text(name);
         if (row.verdict) {
           const tone = row.verdict === "amplified" ? "up" : row.verdict === "attenuated" ? "down" : "soft";
-          svg.append("text").attr("class", tone).attr("x", width).attr("y", y + 13).attr("text-anchor", "end")
+          svg.append("text").attr("class", `label ${tone}`).attr("x", width).attr("y", y + 13).attr("text-anchor", "end")
             .text(`${marks[row.verdict] ?? ""} ${row.verdict}`);
         }
         drawMark(svg, row, x, y + 23, true);
@@ -164,12 +170,11 @@
   }
 
   // From the root to each end of the lineage: the root's mean gap, what each step added, and the sum.
-  function drawLineage(figure, plot) {
+  function drawLineage(figure, plot, wide) {
     const { benchmark } = figure.dataset;
     const overall = (row) => row.identity === "all" && row.theme === "all";
     const gaps = rowsOf(benchmark, "mean_gap").filter(overall);
-    const steps = rowsOf(benchmark, "amplification").filter(overall);
-    const parentOf = new Map(results.stages.map((stage) => [stage.name, stage.parent]));
+    const steps = rowsOf(benchmark, "amplification").filter((row) => overall(row) && isStep(row));
     const parents = new Set(results.stages.map((stage) => stage.parent));
     const paths = [];
     for (const end of stages.filter((stage) => !parents.has(stage) && parentOf.get(stage))) {
@@ -193,7 +198,6 @@
     const bars = paths.flatMap((path) => path.bars);
     const domain = d3.extent(bars.flatMap((bar) =>
       [0, bar.to, bar.offset + (bar.row.low ?? bar.row.value), bar.offset + (bar.row.high ?? bar.row.value)]));
-    const wide = plot.node().clientWidth;
     const columns = Math.max(1, Math.min(paths.length, Math.floor((wide + 24) / (21 * 16 + 24))));
     const width = (wide - 24 * (columns - 1)) / columns;
     for (const path of paths) {
@@ -209,22 +213,26 @@
         const y = i * line;
         const group = svg.append("g");
         group.append("title").text(describe(bar.row));
-        svg.append("text").attr("y", y + 13).attr("class", i === path.bars.length - 1 ? "strong" : "").text(bar.name);
-        svg.append("text").attr("x", width).attr("y", y + 13).attr("text-anchor", "end").text(format("", bar.row.value));
-        group.append("rect").attr("class", style(bar.row.stage)).attr("stroke", "none")
+        const sum = i === path.bars.length - 1;
+        svg.append("text").attr("class", sum ? "label strong" : "label").attr("y", y + 13).text(bar.name);
+        svg.append("text").attr("class", sum ? "label strong" : "label").attr("x", width).attr("y", y + 13)
+          .attr("text-anchor", "end").text(format("", bar.row.value));
+        group.append("rect").attr("class", style(bar.row.stage) + (sum ? " sum" : ""))
           .attr("x", Math.min(x(bar.from), x(bar.to))).attr("width", Math.max(1, Math.abs(x(bar.to) - x(bar.from))))
           .attr("y", y + 19).attr("height", 14);
-        if (i > 0 && i < path.bars.length) {
-          const joint = i === path.bars.length - 1 ? bar.to : bar.from;
+        if (i > 0) {
+          const joint = sum ? bar.to : bar.from;
           svg.append("line").attr("class", "parity").attr("x1", x(joint)).attr("x2", x(joint))
             .attr("y1", y - 7).attr("y2", y + 19);
         }
         if (bar.row.low !== null && bar.row.high !== null) {
-          const whisker = svg.append("g").attr("class", "whisker");
           const [low, high] = [x(bar.offset + bar.row.low), x(bar.offset + bar.row.high)];
-          whisker.append("line").attr("x1", low).attr("x2", high).attr("y1", y + 26).attr("y2", y + 26);
-          for (const end of [low, high]) {
-            whisker.append("line").attr("x1", end).attr("x2", end).attr("y1", y + 22).attr("y2", y + 30);
+          for (const layer of ["halo", "whisker"]) {
+            const whisker = svg.append("g").attr("class", layer);
+            whisker.append("line").attr("x1", low).attr("x2", high).attr("y1", y + 26).attr("y2", y + 26);
+            for (const end of [low, high]) {
+              whisker.append("line").attr("x1", end).attr("x2", end).attr("y1", y + 22).attr("y2", y + 30);
+            }
           }
         }
       });
