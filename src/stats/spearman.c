@@ -81,7 +81,6 @@ static int ranking_make(ranking *out, const double *x, const double *y, const xy
   int rc;
   place *places = xy__array(n, sizeof *places);
   int32_t *place_of = xy__array(n, sizeof *place_of);
-  out->n = n;
   out->partner = xy__array(n, sizeof *out->partner);
   if (places == NULL || place_of == NULL || out->partner == NULL) {
     rc = xy__fail_memory(err, "ranks");
@@ -91,6 +90,7 @@ static int ranking_make(ranking *out, const double *x, const double *y, const xy
   for (size_t i = 0; i < n; i++) place_of[places[i].item] = (int32_t)i;
   if ((rc = order_make(&out->x, places, x, clusters, n, err)) != XY_OK) goto out;
   for (size_t i = 0; i < n; i++) out->partner[i] = place_of[places[i].item];
+  out->n = n;
 out:
   free(places);
   free(place_of);
