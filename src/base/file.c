@@ -92,7 +92,7 @@ void xy__file_drop(xy__file_out *out) {
 
 int xy__file_begin(xy__file_out *out, const char *path, xy_error *err) {
   xy__text temporary = {0};
-  xy__text_addf(&temporary, "%s.tmp", path);
+  xy__text_addf(&temporary, "%s.%ld.tmp", path, (long)getpid());
   xy__file_out made = {.path = strdup(path), .temporary = temporary.data};
   if (temporary.failed || made.path == NULL) {
     forget(&made);

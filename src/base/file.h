@@ -16,7 +16,8 @@ typedef struct xy__file_map {
 int xy__file_map_open(xy__file_map *out, const char *path, xy_error *err);
 void xy__file_map_dispose(xy__file_map *map);
 
-/* Writes to PATH.tmp, then renames: a reader sees the old file or the new one, never a part. */
+/* Writes to PATH.PID.tmp, then renames: a reader sees the old file or the new one, never a part, and processes that
+ * write the same file do not meet. */
 int xy__file_write(const char *path, const char *data, size_t size, xy_error *err);
 
 /* The same for files that are written piece by piece. begin fills *out; then any number of appends, and either finish

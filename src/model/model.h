@@ -42,7 +42,8 @@ typedef struct xy__norm {
 typedef struct xy__block {
   xy__norm norm_attn, norm_mlp, post_attn, post_mlp, q_norm, k_norm;
   xy__linear qkv, out, up, down;
-  int64_t window; /* attends to this many last positions, itself included; 0: all */
+  int64_t window;         /* attends to this many last positions, itself included; 0: all */
+  double attention_scale; /* of q·k */
 } xy__block;
 
 typedef enum xy__activation { XY__GELU_ERF, XY__GELU_TANH, XY__SILU, XY__RELU } xy__activation;
@@ -54,11 +55,10 @@ typedef struct xy__config {
   bool rms;        /* RMS norms; otherwise layer norms */
   double norm_eps;
   xy__activation activation;
-  bool gated;             /* up = (gate, up): act(gate) * up, F columns each */
-  bool parallel;          /* parallel residual */
-  bool interleaved_qkv;   /* columns of qkv are per head [q k v]; otherwise all q, all k, all v */
-  double attention_scale; /* of q·k */
-  int64_t rotary;         /* first `rotary` of the K columns are rotated (halves: i with i + rotary/2); 0: none */
+  bool gated;           /* up = (gate, up): act(gate) * up, F columns each */
+  bool parallel;        /* parallel residual */
+  bool interleaved_qkv; /* columns of qkv are per head [q k v]; otherwise all q, all k, all v */
+  int64_t rotary;       /* first `rotary` of the K columns are rotated (halves: i with i + rotary/2); 0: none */
   const float *inverse_frequency; /* [rotary / 2] */
   double rotary_scale;            /* factor on cos and sin */
   bool tied;
@@ -77,8 +77,13 @@ struct xy_model {
   struct xy__model_store *store; /* files, names, info, fingerprint: private to src/model */
 };
 
-/* Values of a tensor as fp32: elements [first, first + n) in row-major order. */
-void xy__tensor_read(float *out, const xy__tensor *tensor, int64_t first, int64_t n);
+/* Values of a tensor as fp32: elements [first, first + n) in row-major order. False when one of them is NaN or
+ * infinite; every value is written either way. Safe from many threads. */
+bool xy__tensor_read(float *out, const xy__tensor *tensor, int64_t first, int64_t n);
+
+/* XY_ERR_NUMERIC naming file, tensor and place of the first NaN or infinite value: the message after a read that
+ * gave false, and the check for a caller that multiplies the mapped values without reading them. */
+int xy__tensor_check_finite(const xy__tensor *tensor, xy_error *err);
 
 /* Parts of a fingerprint that the caller may cache: `n` weight files with what identifies their contents cheaply
  * ("realpath|device|inode|size|mtime_ns|ctime_ns"). See xy__model_set_file_digests. */
@@ -90,5 +95,18 @@ int xy__model_set_file_digest(xy_model *model, size_t i, const char *hex);
 
 /* Path of the checkpoint's tokenizer.json, or NULL when it has none. */
 const char *xy__model_tokenizer_path(const xy_model *model);
+
+/* xy_model_describe without what only the tokenizer knows (tokenizer "none", size 0, bos and eos ""); that is added
+ * above both floors, by src/engine/describe.c. */
+int xy__model_info(xy_model_info *out, xy_model *model, xy_error *err);
+
+/* A copy that lives as long as the model; NULL when out of memory. */
+const char *xy__model_keep(xy_model *model, const char *text);
+
+/* Adds a sentence to the notes of xy_model_info, unless it is there already. A list from before is then invalid. */
+int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
+
+/* The notes so far, number returned. */
+size_t xy__model_notes(const char *const **out, const xy_model *model);
 
 #endif

@@ -292,10 +292,11 @@ static void failures_to_write_are_named_and_keep_the_old_run(void **state) {
   char *before = read_file(run, "results.json");
   xy_error err;
   xy__report_options options = {0};
-  char *blocked = xy__path_join(run->folder, "samples.jsonl.tmp");
+  char *blocked = xy__path_join(run->folder, "samples.jsonl");
+  assert_int_equal(unlink(blocked), 0);
   assert_int_equal(mkdir(blocked, 0777), 0);
   assert_fails(xy__report_write(run->made.results, &run->made.benchmark, 1, &options, &err), XY_ERR_IO, err,
-               "samples.jsonl.tmp: cannot write");
+               "samples.jsonl: cannot write");
   assert_int_equal(rmdir(blocked), 0);
   free(blocked);
   run->made.results->directory = "/proc/no-such-folder";

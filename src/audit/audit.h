@@ -1,0 +1,67 @@
+/* An audit in hand: the stages of a family with their checkpoints, the benchmarks they answer, what the store already
+ * holds, and what must be computed. open.c fills it, tokens.c makes the sequences, plan.c says what it will cost,
+ * run.c computes and measures, facts.c writes down what was run.
+ */
+#ifndef XY_AUDIT_AUDIT_H
+#define XY_AUDIT_AUDIT_H
+
+#include "audit/family.h"
+#include "audit/tokens.h"
+#include "engine/engine.h"
+#include "measure/measure.h"
+#include "store/store.h"
+
+/* A selected stage. Indices refer to the selection. */
+typedef struct xy__audit_stage {
+  const xy__stage *spec;
+  int parent, reference;
+  xy_model *model;
+  const char *fingerprint;
+  const xy__tokens *tokens; /* shared by stages of one tokenizer and format; NULL until tokenized */
+  float *logprob;           /* [tokens->offset[n]], filled by run */
+  unsigned char *greedy;
+  bool *stored; /* [n]: sequence was found in the store */
+  size_t n_missing;
+} xy__audit_stage;
+
+struct xy_audit {
+  const xy_family *family;
+  xy__measure_settings settings;
+  int precision, start, threads;
+  int64_t memory;
+  size_t limit;
+  bool show_text, narrowed;
+  const char *name, *directory, *store_path;
+  json_t *narrowing; /* what was asked for, for results.json; owned */
+  xy__audit_stage *stages;
+  size_t n_stages;
+  xy_bench **benches;
+  size_t n_benches;
+  xy__tokens **tokens; /* one per distinct tokenizer, format and tail */
+  size_t n_tokens;
+  bool prepared; /* tokenized, and the store looked up */
+  xy__store *store;
+  xy_plan_stage *plan; /* [n_stages] once planned */
+  char key[65];        /* digest of everything that the results depend on */
+  xy_progress_fn progress;
+  void *user;
+  xy__arena arena;
+};
+
+/* Tokenizes every benchmark for every stage and looks the store up; does nothing the second time. */
+int xy__audit_prepare(xy_audit *audit, xy_error *err);
+
+/* The stage's sequences that the store does not hold, in order; caller frees with free. */
+int xy__audit_missing(xy__sequence **out, const xy__audit_stage *stage, xy_error *err);
+
+/* Reports progress of the whole job; XY_ERR_CANCELLED when the caller wants to stop. */
+int xy__audit_progress(const xy_audit *audit, const xy_progress *progress, xy_error *err);
+
+/* The members "xylem", "run", "family", "stages", "benchmarks" and "settings" of results.json; `started` and `finished`
+ * are seconds since 1970. Owned by the caller. */
+int xy__audit_facts(json_t **out, const xy_audit *audit, double started, double finished, xy_error *err);
+
+/* Fills audit->key: the digest of those facts but for the run itself, before anything is computed. */
+int xy__audit_key(xy_audit *audit, xy_error *err);
+
+#endif

@@ -1,0 +1,112 @@
+/* What was run, for results.json: enough for another person to run it again and to see that it was the same. */
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit/audit.h"
+#include "base/digest.h"
+
+/* ISO 8601, UTC. */
+static json_t *time_json(double seconds) {
+  time_t whole = (time_t)seconds;
+  struct tm parts;
+  char text[32];
+  gmtime_r(&whole, &parts);
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return json_string(text);
+}
+
+static json_t *run_json(const xy_audit *audit, double started, double finished) {
+  return json_pack("{s:s, s:s, s:o, s:o, s:f}", "name", audit->name, "key", audit->key, "started", time_json(started),
+                   "finished", time_json(finished), "seconds", round((finished - started) * 1000) / 1000);
+}
+
+static json_t *family_json(const xy_audit *audit) {
+  const xy_family *family = audit->family;
+  return json_pack("{s:s, s:s, s:s?, s:s?}", "name", family->name, "source", family->source, "digest",
+                   family->digest[0] != '\0' ? family->digest : NULL, "note", family->note);
+}
+
+static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *err) {
+  const xy__audit_stage *stage = &audit->stages[i];
+  const xy__stage *spec = stage->spec;
+  xy_model_info info;
+  int rc = xy_model_describe(&info, stage->model, err);
+  if (rc != XY_OK) return rc;
+  json_t *notes = json_array();
+  for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, json_string(info.notes[k]));
+  *out = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s, s:s, s:I, s:s, s:o}", "name", spec->name, "model",
+                   spec->model, "parent", stage->parent >= 0 ? audit->stages[stage->parent].spec->name : NULL, "method",
+                   spec->method, "reference", stage->reference >= 0 ? audit->stages[stage->reference].spec->name : NULL,
+                   "beta", isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
+                   spec->format != NULL ? spec->format : "plain", "tail", spec->tail, "fingerprint", stage->fingerprint,
+                   "architecture", info.architecture, "parameters", (json_int_t)info.parameters, "dtype", info.dtype,
+                   "notes", notes);
+  return *out != NULL ? XY_OK : xy__fail_memory(err, "results");
+}
+
+/* Items whose cut after the identity fell inside a merged token, by the first stage's tokenizer that was used. */
+static json_t *split_json(const xy_audit *audit, size_t b) {
+  if (!audit->prepared) return json_null();
+  size_t most = 0;
+  for (size_t t = 0; t < audit->n_tokens; t++)
+    most = audit->tokens[t]->split[b] > most ? audit->tokens[t]->split[b] : most;
+  return json_integer((json_int_t)most);
+}
+
+static json_t *bench_json(const xy_audit *audit, size_t b) {
+  xy_bench_info info;
+  xy_bench_describe(&info, audit->benches[b]);
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "name", info.name,
+                   "source", info.source, "digest", info.digest, "modality", info.modality, "language", info.language,
+                   "axis", info.axis, "summary", info.summary, "harm", info.harm, "items", (json_int_t)info.items,
+                   "clusters", (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
+                   (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
+                   (json_int_t)info.templates, "split_items", split_json(audit, b));
+}
+
+static json_t *settings_json(const xy_audit *audit) {
+  const xy__measure_settings *s = &audit->settings;
+  return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:O}", "precision",
+                   xy__precision_name(audit->precision), "start", xy__start_name(audit->start), "mode",
+                   xy__mode_name(s->headline), "draws", (json_int_t)s->stats.draws, "permutations",
+                   (json_int_t)s->stats.permutations, "seed", (json_int_t)s->stats.seed, "confidence",
+                   s->stats.confidence, "alpha", s->alpha, "margin_gap", s->margin_gap, "margin_rate", s->margin_rate,
+                   "narrowed", audit->narrowing);
+}
+
+int xy__audit_facts(json_t **out, const xy_audit *audit, double started, double finished, xy_error *err) {
+  json_t *stages = json_array();
+  json_t *benchmarks = json_array();
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
+    json_t *stage = NULL;
+    rc = stage_json(&stage, audit, i, err);
+    if (rc == XY_OK) json_array_append_new(stages, stage);
+  }
+  for (size_t b = 0; b < audit->n_benches; b++) json_array_append_new(benchmarks, bench_json(audit, b));
+  json_t *facts = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "xylem", XY_VERSION, "run",
+                            run_json(audit, started, finished), "family", family_json(audit), "settings",
+                            settings_json(audit), "stages", stages, "benchmarks", benchmarks);
+  if (rc == XY_OK && facts == NULL) rc = xy__fail_memory(err, "results");
+  if (rc != XY_OK) {
+    json_decref(facts);
+    return rc;
+  }
+  *out = facts;
+  return XY_OK;
+}
+
+int xy__audit_key(xy_audit *audit, xy_error *err) {
+  json_t *facts;
+  int rc = xy__audit_facts(&facts, audit, 0, 0, err);
+  if (rc != XY_OK) return rc;
+  json_object_del(facts, "run");
+  json_object_set_new(facts, "show_text", json_boolean(audit->show_text));
+  char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
+  json_decref(facts);
+  if (text == NULL) return xy__fail_memory(err, "audit");
+  xy__digest_of(audit->key, text, strlen(text));
+  xy_free(text);
+  return XY_OK;
+}

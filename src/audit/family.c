@@ -1,0 +1,388 @@
+/* family.yaml -> xy_family. Every error of the file is found in one pass and reported with its line. */
+#include "audit/family.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/yaml.h"
+
+/* A parse in hand: the first failing code is kept, every problem has its line in `err`. */
+typedef struct reader {
+  xy_family *family;
+  const xy__yaml *yaml;
+  xy_error *err;
+  int rc;
+} reader;
+
+static void note(reader *r, int rc) {
+  if (rc != XY_OK && r->rc == XY_OK) r->rc = rc;
+}
+
+static const char *copy(reader *r, const char *text) {
+  if (text == NULL) return NULL;
+  const char *kept = xy__arena_string(&r->family->arena, text);
+  if (kept == NULL) note(r, xy__fail_memory(r->err, r->family->source));
+  return kept;
+}
+
+static const char *string_of(reader *r, const xy__node *mapping, const char *key) {
+  const char *value = NULL;
+  note(r, xy__yaml_string(&value, r->yaml, mapping, key, r->err));
+  return copy(r, value);
+}
+
+/* A word that one of the library's parsers must know; its text is repeated with the line. */
+static int parse_word(reader *r, const xy__node *mapping, const char *key, int *out,
+                      int (*parse)(int *, const char *, xy_error *)) {
+  const char *word = NULL;
+  int rc = xy__yaml_string(&word, r->yaml, mapping, key, r->err);
+  if (rc == XY_OK && word != NULL) {
+    xy_error own;
+    rc = parse(out, word, &own);
+    if (rc != XY_OK) {
+      rc = xy__yaml_fail(r->yaml, xy__yaml_get(mapping, key)->line, r->err, "%s: %s", key, own.text);
+    }
+  }
+  note(r, rc);
+  return rc;
+}
+
+static int one_of(int *out, const char *word, const char *const *words, xy_error *err) {
+  xy_error list = {0};
+  for (int i = 0; words[i] != NULL; i++) {
+    if (strcmp(word, words[i]) == 0) {
+      *out = i;
+      return XY_OK;
+    }
+    size_t used = strlen(list.text);
+    snprintf(list.text + used, sizeof list.text - used, "%s%s", i > 0 ? ", " : "", words[i]);
+  }
+  return xy__fail(err, XY_ERR_ARGUMENT, "expected one of %s; found '%s'", list.text, word);
+}
+
+static const char *const precisions[] = {"fp32", "bf16", NULL};
+static const char *const starts[] = {"tokenizer", "always", "none", NULL};
+
+int xy__precision_parse(int *out, const char *word, xy_error *err) { return one_of(out, word, precisions, err); }
+int xy__start_parse(int *out, const char *word, xy_error *err) { return one_of(out, word, starts, err); }
+const char *xy__precision_name(int precision) { return precisions[precision]; }
+const char *xy__start_name(int start) { return starts[start]; }
+
+static int parse_mode(int *out, const char *word, xy_error *err) {
+  xy__mode mode;
+  int rc = xy__mode_parse(&mode, word, err);
+  if (rc == XY_OK) *out = (int)mode;
+  return rc;
+}
+
+static void read_stage(reader *r, xy__stage *stage, const char *name, const xy__node *node, int line) {
+  static const char *const known[] = {"model", "from", "method", "beta", "reference", "format", "tail", NULL};
+  char what[128];
+  snprintf(what, sizeof what, "stage '%s'", name);
+  *stage = (xy__stage){.name = copy(r, name), .beta = NAN, .parent = -1, .reference = -1, .line = line};
+  if (node->kind != XY__MAPPING) {
+    note(r, xy__yaml_fail(r->yaml, line, r->err, "%s: expected a mapping ({model: …}), found %s", what,
+                          xy__yaml_kind(node)));
+    return;
+  }
+  note(r, xy__yaml_known_keys(r->yaml, node, what, known, r->err));
+  stage->model = string_of(r, node, "model");
+  stage->from = string_of(r, node, "from");
+  stage->method = string_of(r, node, "method");
+  stage->reference_name = string_of(r, node, "reference");
+  stage->format = string_of(r, node, "format");
+  stage->tail = string_of(r, node, "tail");
+  note(r, xy__yaml_real(&stage->beta, r->yaml, node, "beta", r->err));
+  if (stage->model == NULL || *stage->model == '\0') {
+    note(r, xy__yaml_fail(r->yaml, line, r->err, "%s: missing key 'model'", what));
+  }
+  if (stage->beta <= 0) {
+    note(r, xy__yaml_fail(r->yaml, xy__yaml_get(node, "beta")->line, r->err,
+                          "%s: beta: expected a number above 0, found %g", what, stage->beta));
+  }
+}
+
+static void read_stages(reader *r, const xy__node *root) {
+  const xy__node *stages = xy__yaml_get(root, "stages");
+  if (stages == NULL || stages->kind != XY__MAPPING || stages->n == 0) {
+    int line = stages != NULL ? stages->line : root->line;
+    note(r, xy__yaml_fail(r->yaml, line, r->err, "stages: expected a mapping from stage names to {model: …}"));
+    return;
+  }
+  r->family->stages = xy__arena_alloc(&r->family->arena, stages->n * sizeof *r->family->stages);
+  if (r->family->stages == NULL) {
+    note(r, xy__fail_memory(r->err, r->family->source));
+    return;
+  }
+  r->family->n_stages = stages->n;
+  for (size_t i = 0; i < stages->n; i++) {
+    read_stage(r, &r->family->stages[i], stages->keys[i], stages->items[i], stages->key_lines[i]);
+  }
+}
+
+/* An entry is a name or file, or {kind: file}. */
+static void read_benchmark(reader *r, xy__benchmark_name *out, const xy__node *node) {
+  if (node->kind == XY__SCALAR && *node->value != '\0') {
+    out->name = copy(r, node->value);
+  } else if (node->kind == XY__MAPPING && node->n == 1 && node->items[0]->kind == XY__SCALAR) {
+    out->kind = copy(r, node->keys[0]);
+    out->name = copy(r, node->items[0]->value);
+  } else {
+    note(r, xy__yaml_fail(r->yaml, node->line, r->err, "benchmarks: expected a name, a file, or {kind: file}; found %s",
+                          xy__yaml_kind(node)));
+  }
+}
+
+static void read_benchmarks(reader *r, const xy__node *root) {
+  const xy__node *list = xy__yaml_get(root, "benchmarks");
+  if (list == NULL) return;
+  if (list->kind != XY__SEQUENCE || list->n == 0) {
+    note(r, xy__yaml_fail(r->yaml, list->line, r->err, "benchmarks: expected a list with at least one entry"));
+    return;
+  }
+  r->family->benchmarks = xy__arena_alloc(&r->family->arena, list->n * sizeof *r->family->benchmarks);
+  if (r->family->benchmarks == NULL) {
+    note(r, xy__fail_memory(r->err, r->family->source));
+    return;
+  }
+  r->family->n_benchmarks = list->n;
+  for (size_t i = 0; i < list->n; i++) read_benchmark(r, &r->family->benchmarks[i], list->items[i]);
+}
+
+static void read_settings(reader *r, const xy__node *root) {
+  xy__measure_settings *s = &r->family->settings;
+  int mode = (int)s->headline;
+  parse_word(r, root, "precision", &r->family->precision, xy__precision_parse);
+  parse_word(r, root, "start", &r->family->start, xy__start_parse);
+  parse_word(r, root, "mode", &mode, parse_mode);
+  s->headline = (xy__mode)mode;
+  const struct {
+    const char *key;
+    double *value;
+    double low, high;
+  } numbers[] = {{"alpha", &s->alpha, 0, 1},
+                 {"confidence", &s->stats.confidence, 0, 1},
+                 {"margin_gap", &s->margin_gap, 0, INFINITY},
+                 {"margin_rate", &s->margin_rate, 0, 0.5}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    note(r, xy__yaml_real(numbers[i].value, r->yaml, root, numbers[i].key, r->err));
+    if (!(*numbers[i].value > numbers[i].low && *numbers[i].value < numbers[i].high)) {
+      note(r, xy__yaml_fail(r->yaml, xy__yaml_get(root, numbers[i].key)->line, r->err,
+                            "%s: expected a number above %g and below %g, found %g", numbers[i].key, numbers[i].low,
+                            numbers[i].high, *numbers[i].value));
+    }
+  }
+}
+
+static xy_family *family_new(const char *source, const char *folder) {
+  xy_family *family = xy__array(1, sizeof *family);
+  if (family == NULL) return NULL;
+  xy__measure_defaults(&family->settings);
+  family->source = xy__arena_string(&family->arena, source);
+  family->folder = folder != NULL ? xy__arena_string(&family->arena, folder) : NULL;
+  if (family->source == NULL || (folder != NULL && family->folder == NULL)) {
+    xy_family_free(family);
+    return NULL;
+  }
+  return family;
+}
+
+static void read_family(reader *r, const xy__node *root) {
+  static const char *const known[] = {"family", "note",  "stages",     "benchmarks", "precision",   "start",
+                                      "mode",   "alpha", "confidence", "margin_gap", "margin_rate", NULL};
+  if (root->kind != XY__MAPPING) {
+    note(r, xy__yaml_fail(r->yaml, root->line, r->err, "expected a mapping with the keys family and stages, found %s",
+                          xy__yaml_kind(root)));
+    return;
+  }
+  note(r, xy__yaml_known_keys(r->yaml, root, "family", known, r->err));
+  r->family->name = string_of(r, root, "family");
+  r->family->note = string_of(r, root, "note");
+  if (r->family->name == NULL || *r->family->name == '\0' || strchr(r->family->name, '/') != NULL) {
+    note(r, xy__yaml_fail(r->yaml, root->line, r->err, "family: expected a name without '/', found '%s'",
+                          r->family->name != NULL ? r->family->name : ""));
+  }
+  read_stages(r, root);
+  read_benchmarks(r, root);
+  read_settings(r, root);
+  if (r->family->n_stages > 0) note(r, xy__lineage_resolve(r->family, r->err));
+}
+
+int xy__family_parse(xy_family **out, const char *text, size_t bytes, const char *source, const char *folder,
+                     xy_error *err) {
+  xy_error ignored;
+  reader r = {.err = err != NULL ? err : &ignored};
+  xy__yaml *yaml;
+  int rc = xy__yaml_parse(&yaml, text, bytes, source, r.err);
+  if (rc != XY_OK) return rc;
+  r.yaml = yaml;
+  r.family = family_new(source, folder);
+  if (r.family == NULL) {
+    r.rc = xy__fail_memory(r.err, source);
+  } else {
+    xy__digest_of(r.family->digest, text, bytes);
+    read_family(&r, yaml->root);
+  }
+  xy__yaml_free(yaml);
+  if (r.rc != XY_OK) {
+    xy_family_free(r.family);
+    return r.rc;
+  }
+  *out = r.family;
+  return XY_OK;
+}
+
+/* ---- where families come from ---------------------------------------------------------------------------- */
+
+static const char folder_of_families[] = "families/";
+
+static const xy__embedded *nth_builtin(size_t i) {
+  for (const xy__embedded *e = xy__embedded_table; e->name != NULL; e++) {
+    if (strncmp(e->name, folder_of_families, sizeof folder_of_families - 1) == 0 && i-- == 0) return e;
+  }
+  return NULL;
+}
+
+size_t xy_family_builtin_count(void) {
+  size_t n = 0;
+  while (nth_builtin(n) != NULL) n++;
+  return n;
+}
+
+/* Names are the file names without ".yaml", kept once for the life of the program. */
+const char *xy_family_builtin_name(size_t i) {
+  enum { MOST = 64, LONGEST = 64 };
+  static char names[MOST][LONGEST];
+  const xy__embedded *e = nth_builtin(i);
+  if (e == NULL || i >= MOST) return "";
+  const char *start = e->name + sizeof folder_of_families - 1;
+  snprintf(names[i], LONGEST, "%.*s", (int)(strlen(start) - strlen(".yaml")), start);
+  return names[i];
+}
+
+static int not_found(const char *name, xy_error *err) {
+  const char *names[65] = {NULL};
+  for (size_t i = 0; i < 64 && i < xy_family_builtin_count(); i++) names[i] = xy_family_builtin_name(i);
+  const char *near = xy__nearest(name, names);
+  int rc = xy__fail(err, XY_ERR_NOT_FOUND, "%s: no such file, and no ready family of that name", name);
+  if (near != NULL) return xy__hint(err, rc, "did you mean '%s'?  xylem audit --list names the ready families", near);
+  return xy__hint(err, rc, "xylem audit --list names the ready families");
+}
+
+int xy_family_open(xy_family **out, const char *name, xy_error *err) {
+  char builtin[256];
+  snprintf(builtin, sizeof builtin, "%s%s.yaml", folder_of_families, name);
+  const xy__embedded *e = xy__embedded_find(builtin);
+  if (e != NULL && !xy__file_exists(name)) {
+    snprintf(builtin, sizeof builtin, "built-in family %s", name);
+    return xy__family_parse(out, (const char *)e->data, (size_t)(e->end - e->data), builtin, NULL, err);
+  }
+  if (!xy__file_exists(name)) return not_found(name, err);
+  char *text;
+  size_t bytes;
+  int rc = xy__file_read(&text, &bytes, name, err);
+  if (rc != XY_OK) return rc;
+  const char *slash = strrchr(name, '/');
+  char *folder = slash != NULL ? strndup(name, (size_t)(slash - name + 1)) : strdup(".");
+  rc = folder == NULL ? xy__fail_memory(err, name) : xy__family_parse(out, text, bytes, name, folder, err);
+  free(folder);
+  free(text);
+  return rc;
+}
+
+/* NAME=MODEL[:PARENT[:METHOD[:BETA]]] */
+static int read_spec(xy_family *family, xy__stage *stage, const char *spec, xy_error *err) {
+  *stage = (xy__stage){.beta = NAN, .parent = -1, .reference = -1};
+  char *text = xy__arena_string(&family->arena, spec);
+  if (text == NULL) return xy__fail_memory(err, "--stage");
+  char *model = strchr(text, '=');
+  if (model == NULL || model == text || model[1] == '\0' || model[1] == ':') {
+    return xy__fail_more(err, XY_ERR_ARGUMENT,
+                         "stage '%s': expected NAME=MODEL[:PARENT[:METHOD[:BETA]]], for example dpo=DIR:sft:dpo:0.1",
+                         spec);
+  }
+  *model++ = '\0';
+  char *fields[4] = {model, NULL, NULL, NULL};
+  size_t n = 1;
+  for (char *colon = strchr(model, ':'); colon != NULL; colon = strchr(colon + 1, ':')) {
+    *colon = '\0';
+    if (n == 4) return xy__fail_more(err, XY_ERR_ARGUMENT, "stage '%s': more than MODEL:PARENT:METHOD:BETA", spec);
+    fields[n++] = colon + 1;
+  }
+  stage->name = text;
+  stage->model = fields[0];
+  stage->from = fields[1] != NULL && *fields[1] != '\0' ? fields[1] : NULL;
+  stage->method = fields[2] != NULL && *fields[2] != '\0' ? fields[2] : stage->from != NULL ? text : NULL;
+  if (fields[3] == NULL) return XY_OK;
+  char *end;
+  stage->beta = strtod(fields[3], &end);
+  if (end == fields[3] || *end != '\0' || !(stage->beta > 0) || !isfinite(stage->beta)) {
+    return xy__fail_more(err, XY_ERR_ARGUMENT, "stage '%s': beta: expected a number above 0, found '%s'", spec,
+                         fields[3]);
+  }
+  return XY_OK;
+}
+
+int xy_family_from_stages(xy_family **out, const char *name, const char *const *specs, size_t n, xy_error *err) {
+  xy_error own = {0};
+  if (n == 0) return xy__fail(err, XY_ERR_ARGUMENT, "a family needs at least one stage");
+  xy_family *family = family_new("command line", NULL);
+  int rc = XY_OK;
+  if (family != NULL) {
+    family->name = xy__arena_string(&family->arena, name);
+    family->stages = xy__arena_alloc(&family->arena, n * sizeof *family->stages);
+    family->n_stages = n;
+  }
+  if (family == NULL || family->name == NULL || family->stages == NULL) {
+    rc = xy__fail_memory(&own, "family");
+    goto out;
+  }
+  for (size_t i = 0; i < n; i++) {
+    int bad = read_spec(family, &family->stages[i], specs[i], &own);
+    if (bad != XY_OK) {
+      rc = bad;
+      continue;
+    }
+    for (size_t j = 0; j < i; j++) {
+      if (family->stages[j].name != NULL && strcmp(family->stages[j].name, family->stages[i].name) == 0) {
+        rc = xy__fail_more(&own, XY_ERR_ARGUMENT, "stage '%s' is given twice", family->stages[i].name);
+      }
+    }
+  }
+  if (rc == XY_OK) rc = xy__lineage_resolve(family, &own);
+out:
+  if (rc != XY_OK) {
+    xy_family_free(family);
+    if (err != NULL) *err = own;
+    return rc;
+  }
+  *out = family;
+  return XY_OK;
+}
+
+void xy_family_free(xy_family *family) {
+  if (family == NULL) return;
+  xy__arena_dispose(&family->arena);
+  free(family);
+}
+
+const char *xy_family_name(const xy_family *family) { return family->name; }
+size_t xy_family_stages(const xy_family *family) { return family->n_stages; }
+
+static const char *or_empty(const char *text) { return text != NULL ? text : ""; }
+
+void xy_family_stage(xy_stage_info *out, const xy_family *family, size_t i) {
+  const xy__stage *s = &family->stages[i];
+  *out = (xy_stage_info){.name = s->name,
+                         .model = s->model,
+                         .parent = s->parent >= 0 ? family->stages[s->parent].name : "",
+                         .method = or_empty(s->method),
+                         .reference = s->reference >= 0 ? family->stages[s->reference].name : "",
+                         .format = or_empty(s->format),
+                         .tail = or_empty(s->tail),
+                         .beta = s->beta};
+}

@@ -1,0 +1,72 @@
+/* See builder.h. */
+#include "bench/builder.h"
+
+#include <limits.h>
+#include <string.h>
+
+static xy__labels *labels_of(xy_bench *bench, xy__label_kind kind) {
+  xy__labels *all[XY__LABEL_KINDS] = {&bench->identities, &bench->counterparts, &bench->themes, &bench->clusters};
+  return all[kind];
+}
+
+void xy__builder_begin(xy__builder *out) {
+  *out = (xy__builder){.bench = xy__array(1, sizeof *out->bench)};
+  out->failed = out->bench == NULL;
+}
+
+void xy__builder_dispose(xy__builder *builder) {
+  for (int i = 0; i < XY__LABEL_KINDS; i++) xy__map_dispose(&builder->labels[i]);
+  xy_bench_free(builder->bench);
+  *builder = (xy__builder){0};
+}
+
+int xy__builder_end(xy_bench **out, xy__builder *builder, xy_error *err) {
+  int rc = XY_OK;
+  if (builder->failed) {
+    rc = xy__fail_memory(err, "a benchmark's items");
+  } else {
+    *out = builder->bench;
+    builder->bench = NULL;
+  }
+  xy__builder_dispose(builder);
+  return rc;
+}
+
+const char *xy__builder_copy(xy__builder *builder, const char *text, size_t bytes) {
+  const char *copy = builder->failed ? NULL : xy__arena_copy(&builder->bench->arena, text, bytes);
+  builder->failed = copy == NULL;
+  return copy;
+}
+
+const char *xy__builder_string(xy__builder *builder, const char *text) {
+  return xy__builder_copy(builder, text, strlen(text));
+}
+
+int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *name, size_t bytes) {
+  if (builder->failed) return -1;
+  int64_t index;
+  if (xy__map_get(&builder->labels[kind], name, bytes, &index)) return (int)index;
+  xy__labels *labels = labels_of(builder->bench, kind);
+  const char *copy = xy__builder_copy(builder, name, bytes);
+  if (copy == NULL || labels->n >= INT_MAX ||
+      !xy__grow(&labels->names, &labels->capacity, labels->n, sizeof *labels->names) ||
+      !xy__map_put(&builder->labels[kind], copy, bytes, (int64_t)labels->n)) {
+    builder->failed = true;
+    return -1;
+  }
+  labels->names[labels->n] = copy;
+  return (int)labels->n++;
+}
+
+xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
+  xy_bench *bench = builder->bench;
+  if (builder->failed) return NULL;
+  xy__option *options = xy__arena_alloc(&bench->arena, n_options * sizeof *options);
+  if (options == NULL || !xy__grow(&bench->items, &bench->capacity, bench->n, sizeof *bench->items)) {
+    builder->failed = true;
+    return NULL;
+  }
+  xy__item *item = &bench->items[bench->n++];
+  *item = (xy__item){.counterpart = -1, .n_options = n_options, .options = options};
+  return item;
+}

@@ -1,0 +1,52 @@
+/* What the readers of benchmark files build a benchmark with. Running out of memory sticks (`failed`): many additions,
+ * one check at the end.
+ */
+#ifndef XY_BENCH_BUILDER_H
+#define XY_BENCH_BUILDER_H
+
+#include "base/text.h"
+#include "bench/bench.h"
+
+typedef enum xy__label_kind {
+  XY__IDENTITIES,
+  XY__COUNTERPARTS,
+  XY__THEMES,
+  XY__CLUSTERS,
+  XY__LABEL_KINDS
+} xy__label_kind;
+
+typedef struct xy__builder {
+  xy_bench *bench; /* owned until xy__builder_end */
+  xy__map labels[XY__LABEL_KINDS];
+  bool failed;
+} xy__builder;
+
+void xy__builder_begin(xy__builder *out);
+void xy__builder_dispose(xy__builder *builder);
+
+/* Hands the benchmark over and empties the builder. */
+int xy__builder_end(xy_bench **out, xy__builder *builder, xy_error *err);
+
+/* A copy that lives as long as the benchmark; NULL when out of memory. */
+const char *xy__builder_copy(xy__builder *builder, const char *text, size_t bytes);
+const char *xy__builder_string(xy__builder *builder, const char *text);
+
+/* Index of a label, added when new; -1 when out of memory. */
+int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *name, size_t bytes);
+
+/* A new item with room for n options, good until the next call; NULL when out of memory. */
+xy__item *xy__builder_item(xy__builder *builder, size_t n_options);
+
+/* The bytes that a benchmark is read from. */
+typedef struct xy__source {
+  const char *name; /* file, for messages */
+  const char *text;
+  size_t bytes;
+} xy__source;
+
+/* Readers, one file each. Everything wrong with the file is reported at once, a line each. */
+int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_error *err);
+
+#endif

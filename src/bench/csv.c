@@ -1,0 +1,138 @@
+/* See csv.h. */
+#include "bench/csv.h"
+
+#include <csv.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct reader {
+  xy__csv *csv;
+  xy_error *err;
+  int line;      /* where the parser is */
+  bool after_cr; /* the last thing seen was a carriage return: a line feed now ends the same line */
+  bool in_row;
+  bool failed; /* out of memory */
+  bool stop_after_header, done;
+} reader;
+
+static int no_space(unsigned char c) {
+  (void)c;
+  return 0;
+}
+
+static void on_field(void *data, size_t bytes, void *user) {
+  reader *r = user;
+  xy__csv *csv = r->csv;
+  if (r->done || r->failed) return;
+  if (!r->in_row) {
+    if (!xy__grow(&csv->rows, &csv->capacity, csv->n, sizeof *csv->rows)) {
+      r->failed = true;
+      return;
+    }
+    csv->rows[csv->n++] = (xy__csv_row){.line = r->line, .first = csv->n_fields};
+    r->in_row = true;
+  }
+  if (!xy__grow(&csv->fields, &csv->fields_capacity, csv->n_fields, sizeof *csv->fields)) {
+    r->failed = true;
+    return;
+  }
+  csv->fields[csv->n_fields++] = csv->bytes.size;
+  csv->rows[csv->n - 1].n++;
+  if (bytes > 0) xy__text_add_bytes(&csv->bytes, data, bytes);
+  xy__text_add_bytes(&csv->bytes, "", 1);
+  for (const char *c = data; bytes > 0 && (c = memchr(c, '\n', bytes - (size_t)(c - (const char *)data))) != NULL;
+       c++) {
+    r->line++;
+  }
+  r->after_cr = false;
+}
+
+/* Called at every unquoted CR and LF (CSV_REPALL_NL), and with -1 at the end of a file without a last line break. */
+static void on_row(int c, void *user) {
+  reader *r = user;
+  if (!(c == '\n' && r->after_cr)) r->line++;
+  r->after_cr = c == '\r';
+  if (r->in_row && r->stop_after_header) r->done = true;
+  r->in_row = false;
+}
+
+static int check_bytes(const xy__source *source, xy_error *err) {
+  const char *text = source->text;
+  size_t bad = xy__utf8_check(text, source->bytes);
+  const char *nul = memchr(text, '\0', source->bytes);
+  if (bad == source->bytes && nul == NULL) return XY_OK;
+  if (nul != NULL && (size_t)(nul - text) < bad) bad = (size_t)(nul - text);
+  int line = 1;
+  for (size_t i = 0; i < bad; i++) line += text[i] == '\n';
+  return xy__fail(err, XY_ERR_FORMAT, "%s:%d: %s (byte %zu of the file)", source->name, line,
+                  text[bad] == '\0' ? "a NUL byte; expected text" : "not valid UTF-8", bad);
+}
+
+static int parse(reader *r, const char *text, size_t bytes, const char *name) {
+  struct csv_parser parser;
+  /* A header row is read to tell what a file is: lenient, since it may be no CSV at all. */
+  unsigned char options = r->stop_after_header ? CSV_REPALL_NL : CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL;
+  if (csv_init(&parser, options) != 0) return xy__fail_memory(r->err, name);
+  csv_set_space_func(&parser, no_space);
+  enum { CHUNK = 4096 }; /* so that a header alone costs little */
+  int rc = XY_OK;
+  for (size_t at = 0; at < bytes && !r->done && rc == XY_OK; at += CHUNK) {
+    size_t n = bytes - at < CHUNK ? bytes - at : CHUNK;
+    if (csv_parse(&parser, text + at, n, on_field, on_row, r) == n) continue;
+    rc = csv_error(&parser) == CSV_EPARSE
+             ? xy__fail(r->err, XY_ERR_FORMAT,
+                        "%s:%d: a quote inside a field (fields with quotes are quoted, and "
+                        "quotes in them doubled)",
+                        name, r->line)
+             : xy__fail_memory(r->err, name);
+  }
+  if (rc == XY_OK && !r->done && csv_fini(&parser, on_field, on_row, r) != 0) {
+    rc = xy__fail(r->err, XY_ERR_FORMAT, "%s:%d: the quoted field that starts here is never closed", name, r->line);
+  }
+  csv_free(&parser);
+  if (rc == XY_OK && (r->failed || r->csv->bytes.failed)) rc = xy__fail_memory(r->err, name);
+  return rc;
+}
+
+int xy__csv_read(xy__csv *out, const xy__source *source, bool header_only, xy_error *err) {
+  xy__csv csv = {.name = source->name};
+  reader r = {.csv = &csv, .err = err, .line = 1, .stop_after_header = header_only};
+  const char *text = source->text;
+  size_t bytes = source->bytes;
+  if (bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+    text += 3;
+    bytes -= 3;
+  }
+  int rc = check_bytes(source, err);
+  if (rc == XY_OK) rc = parse(&r, text, bytes, source->name);
+  if (rc == XY_OK && csv.n == 0) rc = xy__fail(err, XY_ERR_FORMAT, "%s: the file is empty", source->name);
+  if (rc != XY_OK) {
+    xy__csv_dispose(&csv);
+    return rc;
+  }
+  *out = csv;
+  return XY_OK;
+}
+
+void xy__csv_dispose(xy__csv *csv) {
+  xy__text_dispose(&csv->bytes);
+  free(csv->fields);
+  free(csv->rows);
+  *csv = (xy__csv){0};
+}
+
+const char *xy__csv_field(const xy__csv *csv, const xy__csv_row *row, size_t column) {
+  return column < row->n ? csv->bytes.data + csv->fields[row->first + column] : "";
+}
+
+bool xy__csv_columns(size_t *out, const xy__csv *csv, const char *const *names, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    size_t k = 0;
+    while (k < csv->rows[0].n && strcmp(xy__csv_field(csv, &csv->rows[0], k), names[i]) != 0) k++;
+    if (k == csv->rows[0].n) return false;
+    out[i] = k;
+  }
+  return true;
+}

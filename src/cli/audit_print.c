@@ -1,0 +1,171 @@
+/* What `xylem audit` prints: the plan, and the results, every number as xy_results has it. */
+#include <math.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* ---- the plan ------------------------------------------------------------------------------------------ */
+
+void cli_print_plan(const xy_plan *plan) {
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"REQUESTS", CLI_RIGHT}, {"STORED", CLI_RIGHT},
+                                       {"NODES", CLI_RIGHT},  {"WALKS", CLI_RIGHT},    {"FLOP", CLI_RIGHT},
+                                       {"MEMORY", CLI_RIGHT}, {"TIME", CLI_RIGHT}};
+  cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
+  int64_t tokens = 0, nodes = 0, read = 0;
+  for (size_t i = 0; i < plan->n_stages; i++) {
+    const xy_plan_stage *s = &plan->stages[i];
+    cli_table_cell(table, s->stage, NULL);
+    cli_table_cell(table, cli_grouped(s->requests), NULL);
+    cli_table_cell(table, cli_grouped(s->stored), NULL);
+    cli_table_cell(table, cli_grouped(s->nodes), NULL);
+    cli_table_cell(table, cli_grouped(s->walks), NULL);
+    cli_table_cell(table, cli_scaled(s->flops), NULL);
+    cli_table_cell(table, cli_bytes(s->memory), NULL);
+    cli_table_cell(table, cli_time(s->seconds), NULL);
+    tokens += s->tokens;
+    nodes += s->nodes;
+    read += s->weight_bytes * s->walks;
+  }
+  cli_table_print(table);
+  printf("\nitems          %s\n", cli_grouped(plan->items));
+  if (nodes > 0) {
+    printf("tokens         %s, %.1f for each node that is computed\n", cli_grouped(tokens),
+           (double)tokens / (double)nodes);
+  }
+  printf("weights read   %s\n", cli_bytes(read));
+  printf("memory         %s\n", cli_bytes(plan->memory));
+  printf("disk           %s\n", cli_bytes(plan->disk));
+  printf("time           about %s\n", cli_time(plan->seconds));
+}
+
+static void int_member(const char *key, int64_t value) { printf("\"%s\": %lld, ", key, (long long)value); }
+
+void cli_print_plan_json(const xy_plan *plan) {
+  printf("{");
+  int_member("items", plan->items);
+  int_member("memory", plan->memory);
+  int_member("disk", plan->disk);
+  fputs("\"seconds\": ", stdout);
+  cli_put_double(stdout, plan->seconds);
+  fputs(", \"stages\": [", stdout);
+  for (size_t i = 0; i < plan->n_stages; i++) {
+    const xy_plan_stage *s = &plan->stages[i];
+    fputs(i > 0 ? ",\n {\"stage\": " : "\n {\"stage\": ", stdout);
+    cli_put_json(stdout, s->stage);
+    fputs(", ", stdout);
+    int_member("requests", s->requests);
+    int_member("stored", s->stored);
+    int_member("tokens", s->tokens);
+    int_member("nodes", s->nodes);
+    int_member("walks", s->walks);
+    int_member("memory", s->memory);
+    int_member("weight_bytes", s->weight_bytes);
+    fputs("\"flops\": ", stdout);
+    cli_put_double(stdout, s->flops);
+    fputs(", \"seconds\": ", stdout);
+    cli_put_double(stdout, s->seconds);
+    putchar('}');
+  }
+  puts("]}");
+}
+
+/* ---- the results --------------------------------------------------------------------------------------- */
+
+/* The row over all identities and themes; false where there is none. NULL matches anything. */
+static bool find(xy_measure *out, const xy_results *results, const char *benchmark, const char *measure,
+                 const char *mode, const char *stage, const char *against) {
+  for (size_t i = 0; i < xy_results_measures(results); i++) {
+    xy_results_measure(out, results, i);
+    if (strcmp(out->benchmark, benchmark) == 0 && strcmp(out->measure, measure) == 0 &&
+        strcmp(out->stage, stage) == 0 && (mode == NULL || strcmp(out->mode, mode) == 0) &&
+        (against == NULL || strcmp(out->against, against) == 0) && strcmp(out->identity, "all") == 0 &&
+        strcmp(out->theme, "all") == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static const char *percent(const xy_measure *m) {
+  if (isnan(m->low)) return cli_format("%.1f%%", 100 * m->value);
+  return cli_format("%.1f%% [%.1f, %.1f]", 100 * m->value, 100 * m->low, 100 * m->high);
+}
+
+static const char *signed_value(const xy_measure *m) {
+  if (isnan(m->low)) return cli_format("%+.2f", m->value);
+  return cli_format("%+.2f [%+.2f, %+.2f]", m->value, m->low, m->high);
+}
+
+static const char *verdict_color(const char *verdict) {
+  static const char *const colors[][2] = {
+      {"amplified", "red"}, {"attenuated", "green"}, {"persists", "yellow"}, {"clear", "green"}};
+  for (size_t i = 0; i < sizeof colors / sizeof *colors; i++) {
+    if (strcmp(colors[i][0], verdict) == 0) return colors[i][1];
+  }
+  return NULL;
+}
+
+static void stage_row(cli_table *table, const xy_results *results, const char *benchmark, const xy_stage_info *stage) {
+  const char *mode = xy_results_headline_mode(results);
+  xy_measure m;
+  if (!find(&m, results, benchmark, "preference_rate", mode, stage->name, NULL)) return;
+  cli_table_cell(table, stage->name, NULL);
+  cli_table_cell(table, percent(&m), NULL);
+  bool gap = find(&m, results, benchmark, "mean_gap", mode, stage->name, NULL);
+  cli_table_cell(table, gap ? cli_format("%+.2f", m.value) : "", NULL);
+  bool change =
+      stage->parent[0] != '\0' && find(&m, results, benchmark, "amplification", mode, stage->name, stage->parent);
+  cli_table_cell(table, change ? signed_value(&m) : "", NULL);
+  cli_table_cell(table, change ? m.verdict : "", change ? verdict_color(m.verdict) : NULL);
+  bool reward = find(&m, results, benchmark, "reward_preference_rate", "full", stage->name, NULL);
+  cli_table_cell(table, reward ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
+}
+
+static void print_benchmark(const xy_results *results, const xy_measure *any) {
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"PREFERENCE [95%]", CLI_RIGHT},
+                                       {"GAP", CLI_RIGHT},    {"CHANGE [95%]", CLI_RIGHT},
+                                       {"VERDICT", CLI_LEFT}, {"REWARD", CLI_RIGHT}};
+  cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
+  for (size_t s = 0; s < xy_results_stages(results); s++) {
+    xy_stage_info stage;
+    xy_results_stage(&stage, results, s);
+    stage_row(table, results, any->benchmark, &stage);
+  }
+  printf("\n%s: %s pairs, %s clusters\n", any->benchmark, cli_grouped(any->n), cli_grouped(any->clusters));
+  cli_table_print(table);
+}
+
+static void print_findings(const xy_results *results, int width) {
+  printf("\nfindings\n");
+  if (xy_results_findings(results) == 0) puts("  none");
+  for (size_t i = 0; i < xy_results_findings(results); i++) {
+    xy_finding finding;
+    xy_results_finding(&finding, results, i);
+    fputs("  - ", stdout);
+    cli_wrap(stdout, finding.text, 4, width);
+  }
+}
+
+void cli_print_results(const xy_results *results) {
+  int width = cli_width(stdout) < 100 ? cli_width(stdout) : 100;
+  const char *mode = xy_results_headline_mode(results);
+  printf("family %s, mode %s\n", xy_results_family(results), mode);
+  cli_wrap(stdout,
+           "PREFERENCE is the share of pairs in which the model prefers the text about the group at risk (50% is "
+           "parity), GAP its mean advantage in nats, CHANGE what the step from the parent stage added to the gap, "
+           "REWARD the share of pairs in which the implicit reward prefers it.",
+           0, width);
+  const char *benchmark = "";
+  for (size_t i = 0; i < xy_results_measures(results); i++) { /* a benchmark's rows stand together */
+    xy_measure m;
+    xy_results_measure(&m, results, i);
+    bool headline = strcmp(m.measure, "preference_rate") == 0 && strcmp(m.mode, mode) == 0 &&
+                    strcmp(m.identity, "all") == 0 && strcmp(m.theme, "all") == 0;
+    if (!headline || strcmp(m.benchmark, benchmark) == 0) continue;
+    print_benchmark(results, &m);
+    benchmark = m.benchmark;
+  }
+  print_findings(results, width);
+  printf("\nresults  %s/results.json\nreport   %s/report.html\n", xy_results_directory(results),
+         xy_results_directory(results));
+}

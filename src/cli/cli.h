@@ -1,0 +1,158 @@
+/* What the commands share: a tree of commands with their options in tables (parsing, help and completion all read the
+ * same tables), messages, and output. Nothing here knows the library beyond <xylem.h>.
+ *
+ * Exit codes: 0 done, 1 failed, 2 wrong usage. Data goes to standard output, everything else to standard error.
+ */
+#ifndef XY_CLI_CLI_H
+#define XY_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <xylem.h>
+
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+/* ---- commands and options (options.c) ------------------------------------------------------------------ */
+
+typedef struct cli_list {
+  const char **items;
+  size_t n;
+} cli_list;
+
+typedef enum cli_kind {
+  CLI_FLAG,   /* bool */
+  CLI_TEXT,   /* const char *; one of `choices` where there are any */
+  CLI_CHOICE, /* int: index into `choices` */
+  CLI_LIST,   /* cli_list: may be given more than once */
+  CLI_COUNT,  /* int64_t from 1 */
+  CLI_SIZE    /* int64_t, bytes: 6G, 512M */
+} cli_kind;
+
+typedef struct cli_option {
+  const char *name; /* without dashes; NULL ends a table */
+  cli_kind kind;
+  void *target;
+  const char *argument; /* what help calls the value; NULL for a flag */
+  const char *help;
+  const char *const *choices; /* ends with NULL; NULL: free text */
+} cli_option;
+
+typedef struct cli_command {
+  const char *path;    /* "bench show": what follows the program's name */
+  const char *usage;   /* operands and the options that must be given: "--model DIR FILE|-" */
+  const char *summary; /* one line */
+  const char *details; /* a paragraph for --help; may be NULL */
+  const cli_option *options;
+  int least, most;                      /* operands */
+  int (*run)(int n, char **operands);   /* returns an exit code */
+  const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
+} cli_command;
+
+extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_completion, cli_help;
+
+/* Values of --precision, --start and --tail, in the order of their enumerations. */
+extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];
+
+/* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. */
+int cli_run(const cli_command *command, int argc, char **argv);
+
+/* The last word of the command's path. */
+const char *cli_name(const cli_command *command);
+
+/* The subcommand of that name, or NULL. */
+const cli_command *cli_find(const cli_command *command, const char *name);
+
+void cli_print_help(const cli_command *command, FILE *out);
+
+/* Says what is wrong, how the command is used, and returns CLI_USAGE. */
+int cli_usage_error(const cli_command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_unknown_command(const cli_command *command, const char *word);
+
+/* ---- messages and output (output.c) -------------------------------------------------------------------- */
+
+/* "xylem: …" on standard error. */
+void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints a library error, each line with its prefix, and its hint; returns CLI_FAILED. With `where`, each line starts
+ * with that place. */
+int cli_error(const char *where, const xy_error *err);
+
+/* Flushes standard output: CLI_FAILED with a message when anything could not be written, else `code`. */
+int cli_close_output(int code);
+
+/* `text` wrapped at `width` columns; lines after the first are indented by `indent`, where the first one starts. */
+void cli_wrap(FILE *out, const char *text, int indent, int width);
+
+int cli_width(FILE *out);                           /* of its terminal; 80 where there is none, never less than 40 */
+bool cli_color(FILE *out);                          /* a terminal, and NO_COLOR is not set */
+size_t cli_columns(const char *text, size_t bytes); /* columns that UTF-8 text takes */
+
+/* Readable figures; static buffers, good until the sixteenth later call. */
+const char *cli_grouped(int64_t n);   /* 1,086,780 */
+const char *cli_bytes(int64_t bytes); /* 2.1 GiB */
+const char *cli_time(double seconds); /* 1 h 05 min */
+const char *cli_scaled(double value); /* 12.3T */
+const char *cli_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The shortest decimal text that reads back as the same number. */
+void cli_put_double(FILE *out, double value);
+void cli_put_float(FILE *out, float value);
+
+/* `text` as a JSON string. */
+void cli_put_json(FILE *out, const char *text);
+
+/* Allocation for this program's own lists: says so and exits with 1 when there is no memory. */
+void *cli_grow(void *items, size_t n, size_t size);
+char *cli_copy(const char *text);
+
+/* ---- lines of a file (lines.c) ------------------------------------------------------------------------- */
+
+typedef struct cli_lines {
+  const char *name; /* of the file, for messages */
+  FILE *file;
+  char *line; /* without its line end; may hold zero bytes */
+  size_t bytes, capacity;
+  int64_t number; /* from 1 */
+} cli_lines;
+
+/* `path` "-" is standard input. CLI_OK or CLI_FAILED, with a message. */
+int cli_lines_open(cli_lines *lines, const char *path);
+/* True with the next line; false at the end or on an error, which cli_lines_close reports. */
+bool cli_lines_next(cli_lines *lines);
+int cli_lines_close(cli_lines *lines);
+
+/* ---- progress on standard error (progress.c) ----------------------------------------------------------- */
+
+/* Starts: nothing is shown when `quiet`; otherwise one moving line on a terminal, or a line now and then. Ctrl-C
+ * cancels at the next step. */
+void cli_progress_start(bool quiet);
+int cli_progress(const xy_progress *progress, void *unused);
+void cli_progress_end(void);
+
+/* ---- tables (table.c) ---------------------------------------------------------------------------------- */
+
+/* A table for people, as wide as the terminal at most. Cells are copied. */
+typedef struct cli_table cli_table;
+typedef enum cli_fit {
+  CLI_LEFT,
+  CLI_RIGHT,
+  CLI_NAME, /* to the left; breaks anywhere when there is no room */
+  CLI_PROSE /* the last column: wrapped between words into the room that is left */
+} cli_fit;
+typedef struct cli_column {
+  const char *title;
+  cli_fit fit;
+} cli_column;
+cli_table *cli_table_new(const cli_column *columns, size_t n);
+/* The next cell, row after row; `color` is a name as libsmartcols knows it, or NULL. */
+void cli_table_cell(cli_table *table, const char *text, const char *color);
+/* Prints to standard output and frees. */
+void cli_table_print(cli_table *table);
+
+/* ---- of cmd_audit.c (audit_print.c) -------------------------------------------------------------------- */
+
+void cli_print_plan(const xy_plan *plan);
+void cli_print_plan_json(const xy_plan *plan);
+void cli_print_results(const xy_results *results);
+
+#endif

@@ -1,0 +1,195 @@
+/* xylem bench: what benchmarks there are, what one holds, and whether a file is sound. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static struct {
+  const char *kind;
+  bool show_text;
+  int64_t limit;
+} args = {.limit = 3};
+
+static const cli_option list_options[] = {{0}};
+static const cli_option show_options[] = {
+    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer or crows-pairs (told from the file).", NULL},
+    {"show-text", CLI_FLAG, &args.show_text, NULL, "Print the texts of the examples; they can hurt.", NULL},
+    {"limit", CLI_COUNT, &args.limit, "N", "Examples (3).", NULL},
+    {0}};
+static const cli_option check_options[] = {
+    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer or crows-pairs (told from the file).", NULL},
+    {0}};
+static const cli_option bench_options[] = {{0}};
+
+static int list(int n, char **operands) {
+  (void)n;
+  (void)operands;
+  static const cli_column columns[] = {{"NAME", CLI_LEFT}, {"MEASURES", CLI_PROSE}};
+  cli_table *table = cli_table_new(columns, 2);
+  for (size_t i = 0; i < xy_bench_builtin_count(); i++) {
+    cli_table_cell(table, xy_bench_builtin_name(i), NULL);
+    cli_table_cell(table, xy_bench_builtin_summary(i), NULL);
+  }
+  cli_table_print(table);
+  return CLI_OK;
+}
+
+static void row(const char *label, const char *text) {
+  if (text[0] == '\0') return;
+  printf("%-14s", label);
+  cli_wrap(stdout, text, 14, cli_width(stdout));
+}
+
+static void print_counts(const xy_bench_info *b) {
+  row("benchmark", b->name);
+  row("measures", b->summary);
+  row("a preference", b->harm);
+  row("modality", b->modality);
+  row("language", b->language);
+  row("axis", b->axis);
+  row("source", b->source);
+  row("digest", b->digest);
+  row("items", cli_grouped((int64_t)b->items));
+  row("clusters", cli_format("%s (statements: the unit of resampling)", cli_grouped((int64_t)b->clusters)));
+  const char *against = b->counterparts > 0 ? cli_format(" against %s", cli_grouped((int64_t)b->counterparts)) : "";
+  row("identities", cli_format("%s%s", cli_grouped((int64_t)b->identities), against));
+  row("themes", cli_grouped((int64_t)b->themes));
+  if (b->templates > 0) row("templates", cli_grouped((int64_t)b->templates));
+}
+
+static size_t place(const xy_bench *bench, size_t n, const char *(*label)(const xy_bench *, size_t), const char *name) {
+  size_t i = 0;
+  while (i < n && strcmp(label(bench, i), name) != 0) i++;
+  return i;
+}
+
+/* Themes down, identities across: as many identities side by side as the terminal holds. */
+static void print_coverage(const xy_bench *bench, const xy_bench_info *b) {
+  size_t cells = b->identities * b->themes;
+  if (cells == 0) return;
+  size_t *count = cli_grow(NULL, cells, sizeof *count);
+  memset(count, 0, cells * sizeof *count);
+  for (size_t i = 0; i < b->items; i++) {
+    xy_item item;
+    xy_bench_item(&item, bench, i);
+    size_t who = place(bench, b->identities, xy_bench_identity, item.identity);
+    size_t theme = place(bench, b->themes, xy_bench_theme, item.theme);
+    if (who < b->identities && theme < b->themes) count[who * b->themes + theme]++;
+  }
+  size_t first = 0, label = 5;
+  for (size_t t = 0; t < b->themes; t++) {
+    size_t columns = cli_columns(xy_bench_theme(bench, t), strlen(xy_bench_theme(bench, t)));
+    if (columns > label) label = columns;
+  }
+  while (first < b->identities) {
+    size_t last = first, used = label;
+    cli_column *columns = cli_grow(NULL, b->identities + 1, sizeof *columns);
+    columns[0] = (cli_column){first == 0 ? "ITEMS" : "", CLI_LEFT};
+    for (; last < b->identities; last++) {
+      const char *name = xy_bench_identity(bench, last);
+      size_t wide = cli_columns(name, strlen(name));
+      used += 2 + (wide < 6 ? 6 : wide);
+      if (last > first && used > (size_t)cli_width(stdout)) break;
+      columns[last - first + 1] = (cli_column){name, CLI_RIGHT};
+    }
+    cli_table *table = cli_table_new(columns, last - first + 1);
+    free(columns);
+    for (size_t t = 0; t < b->themes; t++) {
+      cli_table_cell(table, xy_bench_theme(bench, t), NULL);
+      for (size_t who = first; who < last; who++) {
+        cli_table_cell(table, cli_grouped((int64_t)count[who * b->themes + t]), NULL);
+      }
+    }
+    putchar('\n');
+    cli_table_print(table);
+    first = last;
+  }
+  free(count);
+}
+
+static void print_examples(const xy_bench *bench, const xy_bench_info *b) {
+  size_t n = (size_t)args.limit < b->items ? (size_t)args.limit : b->items;
+  int width = cli_width(stdout);
+  if (n > 0) puts("\nexamples");
+  for (size_t i = 0; i < n; i++) { /* spread over the items, so that themes differ */
+    xy_item item;
+    xy_bench_item(&item, bench, i * (b->items / n));
+    printf("  %s\n", item.id);
+    bool against = item.counterpart != NULL && item.counterpart[0] != '\0';
+    printf("    %s%s%s, theme %s\n", item.identity, against ? " against " : "", against ? item.counterpart : "",
+           item.theme);
+    if (!args.show_text) continue;
+    const char *texts[3] = {item.prompt, item.target, item.other};
+    static const char *const labels[3] = {"prompt", "target", "other"};
+    for (int k = 0; k < 3; k++) {
+      if (texts[k] == NULL) continue;
+      printf("    %-8s", labels[k]);
+      cli_wrap(stdout, texts[k], 12, width);
+    }
+  }
+  if (n > 0 && !args.show_text) puts("  (texts are hidden: --show-text prints them)");
+}
+
+static int show(int n, char **operands) {
+  (void)n;
+  xy_error err = {0};
+  xy_bench *bench;
+  xy_bench_info about;
+  if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);
+  xy_bench_describe(&about, bench);
+  print_counts(&about);
+  print_coverage(bench, &about);
+  print_examples(bench, &about);
+  xy_bench_free(bench);
+  return CLI_OK;
+}
+
+static int check(int n, char **operands) {
+  (void)n;
+  xy_error err = {0};
+  xy_bench *bench;
+  xy_bench_info about;
+  if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);
+  xy_bench_describe(&about, bench);
+  printf("%s: sound: %s items, %s clusters, %s identities, %s themes\n", operands[0], cli_grouped((int64_t)about.items),
+         cli_grouped((int64_t)about.clusters), cli_grouped((int64_t)about.identities),
+         cli_grouped((int64_t)about.themes));
+  xy_bench_free(bench);
+  return CLI_OK;
+}
+
+static const cli_command bench_list = {.path = "bench list",
+                                       .usage = "",
+                                       .summary = "List the built-in benchmarks.",
+                                       .options = list_options,
+                                       .run = list};
+
+static const cli_command bench_show = {
+    .path = "bench show",
+    .usage = "[OPTIONS] NAME|FILE",
+    .summary = "What a benchmark holds: counts, whom it covers, examples.",
+    .options = show_options,
+    .least = 1,
+    .most = 1,
+    .run = show,
+};
+
+static const cli_command bench_check = {
+    .path = "bench check",
+    .usage = "[--kind KIND] FILE",
+    .summary = "Check a benchmark file and name every error.",
+    .options = check_options,
+    .least = 1,
+    .most = 1,
+    .run = check,
+};
+
+static const cli_command *const verbs[] = {&bench_list, &bench_show, &bench_check, NULL};
+
+const cli_command cli_bench = {
+    .path = "bench",
+    .usage = "list|show|check ...",
+    .summary = "Benchmarks: what there is, what one holds, whether a file is sound.",
+    .options = bench_options,
+    .sub = verbs,
+};

@@ -1,0 +1,223 @@
+/* The weight files of a checkpoint: model.safetensors, or the shards that model.safetensors.index.json names; mapped,
+ * their tensors listed by name. A folder without them gets a hint that says what to do about what it has instead.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "model/internal.h"
+
+/* "realpath|device|inode|size|mtime_ns|ctime_ns" */
+static int set_identity(xy__weight_file *file, xy__arena *arena, xy_error *err) {
+  struct stat info;
+  char *real = realpath(file->path, NULL);
+  if (real == NULL || stat(real, &info) != 0) {
+    free(real);
+    return xy__fail(err, XY_ERR_IO, "%s: cannot look up the file", file->path);
+  }
+  xy__text text = {0};
+  xy__text_addf(&text, "%s|%llu|%llu|%lld|%lld%09ld|%lld%09ld", real, (unsigned long long)info.st_dev,
+                (unsigned long long)info.st_ino, (long long)info.st_size, (long long)info.st_mtim.tv_sec,
+                info.st_mtim.tv_nsec, (long long)info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+  free(real);
+  file->identity = text.failed ? NULL : xy__arena_string(arena, text.data);
+  xy__text_dispose(&text);
+  return file->identity == NULL ? xy__fail_memory(err, file->path) : XY_OK;
+}
+
+/* Adds a file's tensors to the store; a name may occur once only. */
+static int add_entries(struct xy__model_store *store, xy__entry *entries, size_t n, xy_error *err) {
+  for (size_t i = 0; i < n; i++) {
+    const xy__tensor *tensor = &entries[i].tensor;
+    int64_t other;
+    if (xy__map_get(&store->names, tensor->name, strlen(tensor->name), &other)) {
+      return xy__fail(err, XY_ERR_FORMAT, "%s: tensor %s: is also in %s", tensor->file, tensor->name,
+                      store->entries[other].tensor.file);
+    }
+    if (!xy__grow(&store->entries, &store->entries_capacity, store->n_entries, sizeof *store->entries) ||
+        !xy__map_put(&store->names, tensor->name, strlen(tensor->name), (int64_t)store->n_entries)) {
+      return xy__fail_memory(err, tensor->file);
+    }
+    store->entries[store->n_entries++] = entries[i];
+  }
+  return XY_OK;
+}
+
+static int open_file(xy__weight_file *file, struct xy__model_store *store, const char *path, xy_error *err) {
+  xy__entry *entries = NULL;
+  size_t n;
+  file->path = xy__arena_string(&store->arena, path);
+  if (file->path == NULL) return xy__fail_memory(err, path);
+  int rc = set_identity(file, &store->arena, err);
+  if (rc == XY_OK) rc = xy__file_map_open(&file->map, path, err);
+  if (rc == XY_OK) {
+    rc = xy__safetensors_parse(&entries, &n, &store->arena, file->map.data, file->map.size, file->path, err);
+  }
+  if (rc == XY_OK) rc = add_entries(store, entries, n, err);
+  free(entries);
+  return rc;
+}
+
+static int make_files(struct xy__model_store *store, size_t n, xy_error *err) {
+  store->files = xy__array(n, sizeof *store->files);
+  if (store->files == NULL) return xy__fail_memory(err, store->weights_path);
+  return XY_OK;
+}
+
+static int open_single(struct xy__model_store *store, xy_error *err) {
+  int rc = make_files(store, 1, err);
+  if (rc != XY_OK) return rc;
+  store->n_files = 1;
+  return open_file(&store->files[0], store, store->weights_path, err);
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+/* Distinct file names of a weight map, sorted. Caller frees *out with free; the names belong to the map. */
+static int shard_names(const char ***out, size_t *n, const json_t *map, const char *index, xy_error *err) {
+  const char **names = xy__array(json_object_size(map), sizeof *names);
+  if (names == NULL) return xy__fail_memory(err, index);
+  size_t count = 0;
+  const char *tensor;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)map, tensor, value) {
+    const char *name = json_string_value(value);
+    if (name == NULL || name[0] == '\0' || strchr(name, '/') != NULL || name[0] == '.') {
+      free(names);
+      return xy__fail(err, XY_ERR_FORMAT, "%s: tensor %s: expected the name of a file beside the index", index, tensor);
+    }
+    names[count++] = name;
+  }
+  qsort(names, count, sizeof *names, by_name);
+  size_t distinct = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (i == 0 || strcmp(names[i], names[i - 1]) != 0) names[distinct++] = names[i];
+  }
+  *out = names;
+  *n = distinct;
+  return XY_OK;
+}
+
+/* Every tensor that the index lists is in the file that it names. */
+static int check_index(const struct xy__model_store *store, const json_t *map, xy_error *err) {
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)map, name, value) {
+    int64_t i;
+    bool there = xy__map_get(&store->names, name, strlen(name), &i);
+    const char *file = there ? strrchr(store->entries[i].tensor.file, '/') : NULL;
+    if (there && strcmp(file != NULL ? file + 1 : store->entries[i].tensor.file, json_string_value(value)) == 0)
+      continue;
+    return xy__fail(err, XY_ERR_FORMAT, "%s: tensor %s: expected in %s, found in %s", store->weights_path, name,
+                    json_string_value(value), there ? store->entries[i].tensor.file : "no file");
+  }
+  return XY_OK;
+}
+
+static int open_shard(struct xy__model_store *store, const char *folder, const char *name, xy_error *err) {
+  char *path = xy__path_join(folder, name);
+  if (path == NULL) return xy__fail_memory(err, name);
+  int rc = XY_OK;
+  if (!xy__file_exists(path)) {
+    rc = xy__fail(err, XY_ERR_NOT_FOUND, "%s: names the file %s, which is not there", store->weights_path, name);
+  } else {
+    rc = open_file(&store->files[store->n_files++], store, path, err);
+  }
+  free(path);
+  return rc;
+}
+
+static int open_shards(struct xy__model_store *store, const char *folder, xy_error *err) {
+  json_t *index = NULL;
+  const char **names = NULL;
+  size_t n = 0;
+  int rc = xy__json_load(&index, store->weights_path, err);
+  if (rc != XY_OK) return rc;
+  const json_t *map = json_object_get(index, "weight_map");
+  if (!json_is_object(map) || json_object_size(map) == 0) {
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected a weight_map from tensors to files", store->weights_path);
+    goto out;
+  }
+  rc = shard_names(&names, &n, map, store->weights_path, err);
+  if (rc == XY_OK) rc = make_files(store, n, err);
+  for (size_t i = 0; rc == XY_OK && i < n; i++) rc = open_shard(store, folder, names[i], err);
+  if (rc == XY_OK) rc = check_index(store, map, err);
+out:
+  free(names);
+  json_decref(index);
+  return rc;
+}
+
+static bool ends_with(const char *text, const char *ending) {
+  size_t n = strlen(text);
+  size_t m = strlen(ending);
+  return n >= m && strcmp(text + n - m, ending) == 0;
+}
+
+/* What a folder without model.safetensors has instead. */
+static int fail_without(const char *folder, xy_error *err) {
+  bool torch = false;
+  bool gguf = false;
+  bool adapter = false;
+  bool shards = false;
+  DIR *stream = opendir(folder);
+  for (const struct dirent *entry = NULL; stream != NULL && (entry = readdir(stream)) != NULL;) {
+    torch = torch || ends_with(entry->d_name, ".bin") || ends_with(entry->d_name, ".pt") ||
+            ends_with(entry->d_name, ".pth");
+    gguf = gguf || ends_with(entry->d_name, ".gguf");
+    adapter = adapter || strcmp(entry->d_name, "adapter_config.json") == 0;
+    shards = shards || ends_with(entry->d_name, ".safetensors");
+  }
+  if (stream != NULL) closedir(stream);
+  if (adapter) {
+    xy__fail(err, XY_ERR_UNSUPPORTED, "%s: expected a whole model, found an adapter (adapter_config.json)", folder);
+    return xy__hint(err, XY_ERR_UNSUPPORTED,
+                    "merge it into its base model first: peft's merge_and_unload(), then "
+                    "save_pretrained()");
+  }
+  if (torch) {
+    xy__fail(err, XY_ERR_UNSUPPORTED, "%s: expected weights in model.safetensors, found only PyTorch's pickled files",
+             folder);
+    return xy__hint(err, XY_ERR_UNSUPPORTED,
+                    "python -c \"from transformers import AutoModelForCausalLM as M; "
+                    "M.from_pretrained('%.160s', torch_dtype='auto').save_pretrained('NEW_FOLDER')\", then copy the "
+                    "tokenizer files",
+                    folder);
+  }
+  if (gguf) return xy__fail(err, XY_ERR_UNSUPPORTED, "%s: expected model.safetensors, found GGUF files", folder);
+  if (shards) {
+    return xy__fail(err, XY_ERR_NOT_FOUND,
+                    "%s: expected model.safetensors or model.safetensors.index.json, found safetensors files of other "
+                    "names (is the index missing?)",
+                    folder);
+  }
+  return xy__fail(err, XY_ERR_NOT_FOUND,
+                  "%s: expected model.safetensors or model.safetensors.index.json, found no weights", folder);
+}
+
+int xy__weights_open(xy_model *model, const char *folder, xy_error *err) {
+  struct xy__model_store *store = model->store;
+  char *single = xy__path_join(folder, "model.safetensors");
+  char *index = xy__path_join(folder, "model.safetensors.index.json");
+  int rc;
+  if (single == NULL || index == NULL) {
+    rc = xy__fail_memory(err, folder);
+    goto out;
+  }
+  bool whole = xy__file_exists(single);
+  if (!whole && !xy__file_exists(index)) {
+    rc = fail_without(folder, err);
+    goto out;
+  }
+  store->weights_path = xy__arena_string(&store->arena, whole ? single : index);
+  if (store->weights_path == NULL) {
+    rc = xy__fail_memory(err, folder);
+    goto out;
+  }
+  rc = whole ? open_single(store, err) : open_shards(store, folder, err);
+out:
+  free(single);
+  free(index);
+  return rc;
+}
