@@ -93,7 +93,7 @@ static int read_tokens(xy__added *out, const json_t *json, const xy__bpe *bpe, c
   for (size_t i = 0; i < json_array_size(json); i++) {
     char where[512];
     xy__added_token token = {0};
-    int64_t id;
+    int64_t id = -1;
     snprintf(where, sizeof where, "%s: added_tokens[%zu]", file, i);
     int rc = read_token(&token, &id, json_array_get(json, i), where, err);
     if (rc != XY_OK) return rc;

@@ -96,10 +96,12 @@ static int lay_out(layout *out, const xy__request_rules *rules, const char *prom
                    xy_error *err) {
   xy__text *text = &out->text;
   bool empty = prompt == NULL || *prompt == '\0';
-  out->plain = rules->format == NULL || rules->format->plain || empty;
-  if (!out->plain) xy__text_add(text, rules->format->before);
+  const xy__format *format = empty ? NULL : rules->format;
+  if (format != NULL && format->plain) format = NULL;
+  out->plain = format == NULL;
+  if (format != NULL) xy__text_add(text, format->before);
   if (!empty) xy__text_add(text, prompt);
-  if (!out->plain) xy__text_add(text, rules->format->after);
+  if (format != NULL) xy__text_add(text, format->after);
   out->prompt = text->size;
   out->context = out->plain && !empty ? xy__rstrip(text->data, text->size) : text->size;
   out->empty = out->context == 0;
