@@ -89,10 +89,7 @@ static void add_sentences(xy__text *out, const char *text) {
 void xy__page_findings(xy__page *page) {
   const xy_results *results = page->results;
   if (results->n_findings == 0) {
-    xy__text_add(page->out,
-                 "<p>No step of this lineage changed the measured bias beyond what these benchmarks can tell from "
-                 "chance, and no blind spot was found. The tables below say how small an effect each benchmark could "
-                 "have seen.</p>");
+    xy__text_add(page->out, "<p>This run recorded no findings.</p>");
     return;
   }
   xy__text_add(page->out, "<ul class=\"findings\">");
