@@ -18,7 +18,7 @@ struct xy__pattern {
 };
 
 /* Backtracking memory of the interpreter, KiB: texts of many MiB match, a runaway pattern ends in an error. */
-enum { HEAP_LIMIT = 1 << 20, MATCH_LIMIT = 1 << 30 };
+enum { HEAP_LIMIT = 1 << 20, MATCH_LIMIT = 1 << 27 };
 
 /* The members of the class that the escape \c stands for, to go between brackets; false when it stands for none. */
 static bool add_class(xy__text *out, char c, bool in_class) {

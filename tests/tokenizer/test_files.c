@@ -180,6 +180,10 @@ static void no_file(void **state) {
   xy_error err = {0};
   assert_fails(xy_tokenizer_open(&tokenizer, "/no/such/folder/tokenizer.json", &err), XY_ERR_NOT_FOUND, err,
                "/no/such/folder/tokenizer.json");
+  assert_string_equal(err.hint, "");
+  assert_fails(xy_tokenizer_open(&tokenizer, tests_path("tokenizer"), &err), XY_ERR_NOT_FOUND, err,
+               "tokenizer/tokenizer.json");
+  assert_non_null(strstr(err.hint, "save_pretrained"));
 }
 
 int main(void) {
