@@ -147,6 +147,8 @@ static void patterns_without_rules(void **state) {
   refuses_pattern("(a)\\\\1", "an escape");
   refuses_pattern("[^\\\\S]", "an escape");
   refuses_pattern("(?m:a)", "a group");
+  refuses_pattern("a(?i)b|c", "a group");
+  refuses_pattern("a{,3}b", "a repetition without a least number");
   refuses_pattern("a*", "which can match nothing");
   refuses_pattern("(a", "the pattern '(a' is not supported: missing closing parenthesis");
   refuses_pattern("\\\\p{Klingon}", "unknown property");
