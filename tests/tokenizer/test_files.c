@@ -176,6 +176,24 @@ static void a_missing_unknown_token(void **state) {
   xy_tokenizer_free(tokenizer);
 }
 
+/* A character that is neither in the vocabulary nor replaced vanishes, and its neighbours may merge: with a mark on
+ * both sides the word must not be encoded in pieces. */
+static void a_character_vanishes(void **state) {
+  (void)state;
+  xy_tokenizer *tokenizer = NULL;
+  int32_t *ids = NULL;
+  size_t n = 0;
+  xy_error err = {0};
+  const char *text =
+      file_of((parts){.vocab = "{\"\\u2581\": 0, \"\\u2581\\u2581\": 1}", .merges = "[\"\\u2581 \\u2581\"]"});
+  assert_ok(xy__tokenizer_parse(&tokenizer, text, strlen(text), "t.json", &err), err);
+  assert_ok(xy_tokenizer_encode(&ids, &n, tokenizer, "\xE2\x96\x81?\xE2\x96\x81", 7, true, &err), err);
+  assert_int_equal(n, 1);
+  assert_int_equal(ids[0], 1);
+  xy_free(ids);
+  xy_tokenizer_free(tokenizer);
+}
+
 static void no_file(void **state) {
   (void)state;
   xy_tokenizer *tokenizer;
@@ -189,14 +207,11 @@ static void no_file(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(reads_the_sound_one),
-                                     cmocka_unit_test(broken_json),
-                                     cmocka_unit_test(broken_vocabularies),
-                                     cmocka_unit_test(broken_merges),
-                                     cmocka_unit_test(broken_added_tokens),
-                                     cmocka_unit_test(unknown_parts),
-                                     cmocka_unit_test(patterns_without_rules),
-                                     cmocka_unit_test(a_missing_unknown_token),
-                                     cmocka_unit_test(no_file)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reads_the_sound_one),    cmocka_unit_test(broken_json),
+      cmocka_unit_test(broken_vocabularies),    cmocka_unit_test(broken_merges),
+      cmocka_unit_test(broken_added_tokens),    cmocka_unit_test(unknown_parts),
+      cmocka_unit_test(patterns_without_rules), cmocka_unit_test(a_missing_unknown_token),
+      cmocka_unit_test(a_character_vanishes),   cmocka_unit_test(no_file)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
