@@ -57,7 +57,7 @@ static void add_stage(xy__text *line, const xy__report_benchmark *from, size_t s
   add_member(line, "stage", stage->name);
   add_side(line, "target_", &stage->sides[i][0]);
   add_side(line, "counterpart_", &stage->sides[i][1]);
-  for (int mode = 0; mode < XY__MODES; mode++) {
+  for (int mode = 0; mode < XY__PAIR_MODES; mode++) {
     add_score(line, "gap_", xy__mode_name(mode), xy__pair_gap(stage->sides[i], mode));
   }
   const xy__measure_stage *reference = stage->reference >= 0 ? &from->stages[stage->reference] : NULL;

@@ -1,0 +1,12 @@
+/* The rows that each modality adds to the long table, as means over items (table.h); `wide` knows benchmark and
+ * stages. */
+#ifndef XY_MEASURE_MODALITY_H
+#define XY_MEASURE_MODALITY_H
+
+#include "measure/table.h"
+
+int xy__choice_rows(xy__wide *wide, xy_error *err);
+int xy__coref_rows(xy__wide *wide, xy_error *err);
+int xy__pronoun_rows(xy__wide *wide, xy_error *err);
+
+#endif
