@@ -151,9 +151,9 @@ void cli_print_results(const xy_results *results) {
   const char *mode = xy_results_headline_mode(results);
   printf("family %s, mode %s\n", xy_results_family(results), mode);
   cli_wrap(stdout,
-           "PREFERENCE is the share of pairs in which the model prefers the text about the group at risk (50% is "
-           "parity), GAP its mean advantage in nats, CHANGE what the step from the parent stage added to the gap, "
-           "REWARD the share of pairs in which the implicit reward prefers it.",
+           "PREFERENCE is the share of pairs in which the model prefers the target text (50% is parity), GAP its mean "
+           "advantage in nats, CHANGE what the step from the parent stage added to the gap, REWARD the share of pairs "
+           "in which the implicit reward prefers it.",
            0, width);
   const char *benchmark = "";
   for (size_t i = 0; i < xy_results_measures(results); i++) { /* a benchmark's rows stand together */

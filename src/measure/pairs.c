@@ -212,7 +212,7 @@ static int measure_cell(xy_results *results, const work *w, const xy__cell *cell
     goto out;
   }
   for (size_t r = 0; r < plan->n; r++) {
-    xy__estimate ranks, *estimate = &made[column_of[r]];
+    xy__estimate ranks = {.value = NAN}, *estimate = &made[column_of[r]];
     if (plan->rows[r].formula == XY__RANKS) {
       estimate = &ranks;
       if ((rc = estimate_ranks(&ranks, w, &plan->rows[r], cell, cluster, stream, err)) != XY_OK) goto out;

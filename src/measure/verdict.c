@@ -74,11 +74,12 @@ xy__evidence xy__evidence_of(const xy_results *results, const xy_measure *row, c
                                               : xy__measure_margin(settings, mode, false)};
 }
 
-/* Families of tests: one measure in one mode, over every benchmark, stage, identity and theme; rows over a whole
- * benchmark are a family of their own, beside the rows of its parts. */
+/* Families of tests: one measure in one mode, over every benchmark and stage; whole benchmarks, single identities and
+ * themes, and crossings of the two are three families. */
+static int parts(const xy_measure *row) { return !is(row->identity, "all") + !is(row->theme, "all"); }
+
 static bool same_family(const xy_measure *x, const xy_measure *y) {
-  bool whole_x = is(x->identity, "all") && is(x->theme, "all"), whole_y = is(y->identity, "all") && is(y->theme, "all");
-  return whole_x == whole_y && is(x->measure, y->measure) && is(x->mode, y->mode);
+  return parts(x) == parts(y) && is(x->measure, y->measure) && is(x->mode, y->mode);
 }
 
 static int correct(xy_results *results, xy_error *err) {

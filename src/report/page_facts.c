@@ -1,6 +1,7 @@
 /* The parts of the page that come from the facts of the run: lineage, stages, benchmarks, settings, how to run again.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/page.h"
@@ -72,6 +73,19 @@ void xy__page_note(xy__page *page) {
   xy__text_add(page->out, "</p>");
 }
 
+/* The first sentence carries the finding; the others, its detail. */
+static void add_sentences(xy__text *out, const char *text) {
+  const char *end = strstr(text, ". ");
+  char *first = end != NULL ? strndup(text, (size_t)(end - text) + 1) : NULL;
+  xy__text_add_html(out, first != NULL ? first : text);
+  if (first != NULL) {
+    xy__text_add(out, "<span class=\"more\"> ");
+    xy__text_add_html(out, end + 2);
+    xy__text_add(out, "</span>");
+  }
+  free(first);
+}
+
 void xy__page_findings(xy__page *page) {
   const xy_results *results = page->results;
   if (results->n_findings == 0) {
@@ -83,13 +97,16 @@ void xy__page_findings(xy__page *page) {
   }
   xy__text_add(page->out, "<ul class=\"findings\">");
   for (size_t i = 0; i < results->n_findings; i++) {
-    xy__text_add(page->out, "<li><span class=\"kind\">");
+    xy__text_add(page->out, "<li class=\"k-");
+    xy__text_add_html(page->out, results->findings[i].kind);
+    xy__text_add(page->out, "\"><span class=\"kind\">");
     for (const char *c = results->findings[i].kind; *c != '\0'; c++) {
       char one[2] = {*c == '_' ? ' ' : *c, '\0'};
+      if (c == results->findings[i].kind && one[0] >= 'a' && one[0] <= 'z') one[0] = (char)(one[0] - 'a' + 'A');
       xy__text_add_html(page->out, one);
     }
     xy__text_add(page->out, "</span>");
-    xy__text_add_html(page->out, results->findings[i].text);
+    add_sentences(page->out, results->findings[i].text);
     xy__text_add(page->out, "</li>");
   }
   xy__text_add(page->out, "</ul>");

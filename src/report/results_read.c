@@ -55,7 +55,7 @@ static int read_cell(xy_measure *row, const xy__field *column, const json_t *obj
   if (column->kind == XY__FIELD_TEXT) {
     const char *text = "";
     int rc = xy__json_string(&text, object, column->name, "", where, err);
-    if (rc == XY_OK) memcpy(member, &text, sizeof text);
+    if (rc == XY_OK) *(const char **)(void *)member = text;
     return rc;
   }
   if (column->kind == XY__FIELD_COUNT) {

@@ -26,7 +26,8 @@ static int32_t child_of(const xy__trie *trie, int32_t parent, unsigned char byte
   return c;
 }
 
-/* Of two tokens with one spelling the first is found. */
+/* Of two tokens that normalization makes one spelling the last is found; Hugging Face's choice depends on the order of
+ * a hash table and changes from run to run. */
 static bool trie_add(xy__trie *trie, const char *text, size_t bytes, int32_t token) {
   if (trie->n == 0 && !add_node(trie, (node){.token = -1})) return false;
   int32_t at = 0;
@@ -40,7 +41,7 @@ static bool trie_add(xy__trie *trie, const char *text, size_t bytes, int32_t tok
     }
     at = child;
   }
-  if (trie->nodes[at].token < 0) trie->nodes[at].token = token;
+  trie->nodes[at].token = token;
   return true;
 }
 
@@ -142,11 +143,7 @@ int xy__added_read(xy__added *out, const json_t *json, const xy__bpe *bpe, const
   if (json == NULL || json_is_null(json)) return XY_OK;
   if (!json_is_array(json)) return xy__fail(err, XY_ERR_FORMAT, "%s: added_tokens: expected an array", file);
   int rc = read_tokens(out, json, bpe, file, err);
-  for (int special = 1; special >= 0; special--) { /* special tokens are looked for first */
-    for (size_t i = 0; rc == XY_OK && i < out->n; i++) {
-      if (out->tokens[i].special == special) rc = index_token(out, i, normalizers, file, err);
-    }
-  }
+  for (size_t i = 0; rc == XY_OK && i < out->n; i++) rc = index_token(out, i, normalizers, file, err);
   return rc;
 }
 
@@ -205,7 +202,7 @@ int xy__added_split(xy__pieces *out, const xy__added *added, const xy__trie *tri
   size_t n = piece.end - piece.start;
   size_t done = 0;
   bool enough = true;
-  for (size_t at = 0, end; trie->n > 0 && at < n && enough;) {
+  for (size_t at = 0, end = 0; trie->n > 0 && at < n && enough;) {
     int32_t found = trie_find(&end, trie, t, at, n);
     if (found < 0) {
       at++;

@@ -20,36 +20,81 @@ struct xy__pattern {
 /* Backtracking memory of the interpreter, KiB: texts of many MiB match, a runaway pattern ends in an error. */
 enum { HEAP_LIMIT = 1 << 20, MATCH_LIMIT = 1 << 30 };
 
+/* The members of the class that the escape \c stands for, to go between brackets; false when it stands for none. */
+static bool add_class(xy__text *out, char c, bool in_class) {
+  static const char *const word[] = {"L", "M", "Nd", "Nl", "Pc"};
+  switch (c) {
+    case 's': /* PCRE2's has U+180E, too */
+      xy__text_add(
+          out, "\\x09-\\x0D\\x20\\x85\\xA0\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}");
+      return true;
+    case 'd':
+      xy__text_add(out, "\\p{Nd}");
+      xy__add_newer_members(out, "Nd", 2);
+      return true;
+    case 'h': xy__text_add(out, "0-9A-Fa-f"); return true; /* horizontal space to PCRE2 */
+    case 'w': /* alone, Oniguruma's has the superscripts and fractions of Latin-1; in a class it has not */
+      xy__text_add(out, "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}");
+      if (!in_class) xy__text_add(out, "\\xB2\\xB3\\xB9\\xBC-\\xBE");
+      for (size_t i = 0; i < sizeof word / sizeof *word; i++) xy__add_newer_members(out, word[i], strlen(word[i]));
+      return true;
+    default: return false;
+  }
+}
+
+/* As above for the property {name} at `text`; *used is its length. Scripts are spelled so that PCRE2 does not take
+ * Script_Extensions; that a name is known is left to PCRE2. */
+static bool add_property(xy__text *out, size_t *used, bool *negated, const char *text) {
+  size_t n = strcspn(text, "}");
+  if (*text != '{' || text[n] == '\0') return false;
+  *used = n + 1;
+  const char *name = text + 1;
+  n -= 1;
+  if (*name == '^') {
+    *negated = !*negated;
+    name++;
+    n--;
+  }
+  xy__text_addf(out, n > 2 ? "\\p{sc:%.*s}" : "\\p{%.*s}", (int)n, name);
+  xy__add_newer_members(out, name, n);
+  return true;
+}
+
 /* Appends what PCRE2 calls the escape that follows a backslash at `escape`. Returns how many characters were used; 0
  * for an escape that is not known to mean the same in both. */
 static size_t translate_escape(xy__text *out, const char *escape, bool in_class) {
-  static const char word[] = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
   char c = *escape;
-  if (c == 'h') { /* Ruby's hexadecimal digit */
-    xy__text_add(out, in_class ? "0-9A-Fa-f" : "[0-9A-Fa-f]");
-    return 1;
+  bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  bool negated = c == 'P' || c == 'S' || c == 'D' || c == 'H' || c == 'W';
+  xy__text members = {0};
+  size_t used = 1;
+  bool is_class = letter && add_class(&members, negated ? (char)(c | 0x20) : c, in_class);
+  if (c == 'p' || c == 'P') {
+    is_class = add_property(&members, &used, &negated, escape + 1);
+    used++;
+    if (!is_class) used = 0;
   }
-  if (c == 'w' || (c == 'W' && !in_class)) {
-    xy__text_addf(out, in_class ? "%s" : c == 'w' ? "[%s]" : "[^%s]", word);
-    return 1;
-  }
-  if (c == 'v') { /* U+000B to Ruby, every vertical space to PCRE2 */
+  if (is_class) {
+    if (negated && in_class) used = 0;
+    if (!in_class) xy__text_add(out, negated ? "[^" : "[");
+    xy__text_add(out, members.data);
+    if (!in_class) xy__text_add(out, "]");
+    if (members.failed) out->failed = true;
+  } else if (c == 'v') { /* U+000B to Ruby, every vertical space to PCRE2 */
     xy__text_add(out, "\\x0B");
-    return 1;
+  } else if (c == 'u') { /* four digits, which PCRE2 wants in braces */
+    used = strspn(escape + 1, "0123456789abcdefABCDEF") < 4 ? 0 : 5;
+    if (used > 0) xy__text_addf(out, "\\x{%.4s}", escape + 1);
+  } else if (c == '\0' || (letter && strchr("nrtfaezAZx", c) == NULL) || (c >= '0' && c <= '9')) {
+    used = 0;
+  } else if (used > 0) {
+    if (c == 'x' && escape[1] == '{') used += strcspn(escape + 1, "}");
+    if (c == 'x' && escape[1] == '{' && escape[used] != '\0') used++;
+    xy__text_add(out, "\\");
+    xy__text_add_bytes(out, escape, used);
   }
-  if (c == 'u') { /* four digits, which PCRE2 wants in braces */
-    if (strspn(escape + 1, "0123456789abcdefABCDEF") < 4) return 0;
-    xy__text_addf(out, "\\x{%.4s}", escape + 1);
-    return 5;
-  }
-  bool letter_or_digit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  if (c == '\0' || (letter_or_digit && strchr("pPsSdDnrtfaezAZx", c) == NULL)) return 0;
-  size_t n = 1;
-  if (strchr("pPx", c) != NULL && escape[1] == '{') n += strcspn(escape + 1, "}") + 1;
-  if (strnlen(escape, n) < n) return 0;
-  xy__text_add(out, "\\");
-  xy__text_add_bytes(out, escape, n);
-  return n;
+  xy__text_dispose(&members);
+  return used;
 }
 
 /* Rewrites Ruby syntax as PCRE2 syntax. Returns NULL, or the name of what is not supported. */
@@ -119,7 +164,14 @@ int xy__pattern_regex(xy__pattern **out, const char *regex, const char *where, x
   if (pattern->code == NULL) {
     unsigned char message[256];
     pcre2_get_error_message(problem, message, sizeof message);
-    rc = xy__fail(err, XY_ERR_FORMAT, "%s: the pattern '%s' is not valid: %s", where, regex, (const char *)message);
+    rc = xy__fail(err, XY_ERR_UNSUPPORTED, "%s: the pattern '%s' is not supported: %s", where, regex,
+                  (const char *)message);
+    goto out;
+  }
+  uint32_t empty;
+  if (pcre2_pattern_info(pattern->code, PCRE2_INFO_MATCHEMPTY, &empty) == 0 && empty != 0) {
+    rc = xy__fail(err, XY_ERR_UNSUPPORTED, "%s: the pattern '%s', which can match nothing, is not supported", where,
+                  regex);
     goto out;
   }
   pattern->limits = pcre2_match_context_create(NULL);
@@ -164,7 +216,6 @@ void xy__pattern_free(xy__pattern *pattern) {
 
 void xy__matcher_dispose(xy__matcher *matcher) {
   free(matcher->stretches);
-  xy__text_dispose(&matcher->shadow);
   pcre2_match_data_free(matcher->data);
   *matcher = (xy__matcher){0};
 }
@@ -174,27 +225,6 @@ static bool add_stretch(xy__matcher *matcher, size_t start, size_t end, bool mat
   if (!xy__grow(&matcher->stretches, &matcher->capacity, matcher->n, sizeof *matcher->stretches)) return false;
   matcher->stretches[matcher->n++] = (xy__stretch){start, end, match};
   return true;
-}
-
-/* The text with stand-ins in place, same offsets; the text itself when it needs none. */
-static const char *shadow_of(xy__text *shadow, const char *text, size_t n) {
-  size_t i = 0;
-  while (i < n && (unsigned char)text[i] < 0xE0) i++; /* every stand-in stands for three or four bytes */
-  bool differs = false;
-  xy__text_clear(shadow);
-  for (size_t bytes; i < n; i += bytes) {
-    int32_t c = xy__utf8_decode(text + i, n - i, &bytes);
-    int32_t stand_in = xy__regex_stand_in(c);
-    if (stand_in == c) continue;
-    if (!differs) xy__text_add_bytes(shadow, text, n);
-    if (shadow->failed) return NULL;
-    differs = true;
-    xy__text replacement = {0};
-    xy__text_add_code_point(&replacement, stand_in);
-    if (replacement.size == bytes) memcpy(shadow->data + i, replacement.data, bytes);
-    xy__text_dispose(&replacement);
-  }
-  return differs ? shadow->data : text;
 }
 
 static int split_literal(xy__matcher *matcher, const xy__pattern *pattern, const char *text, size_t n) {
@@ -222,34 +252,24 @@ static int match_at(const xy__matcher *matcher, const xy__pattern *pattern, cons
 
 static int split_regex(xy__matcher *matcher, const xy__pattern *pattern, const char *text, size_t n, xy_error *err) {
   if (matcher->data == NULL) matcher->data = pcre2_match_data_create(1, NULL);
-  const char *subject = shadow_of(&matcher->shadow, text, n);
-  if (matcher->data == NULL || subject == NULL) return xy__fail_memory(err, pattern->where);
-  size_t done = 0; /* end of the last stretch */
-  size_t from = 0; /* where the search goes on */
-  while (from <= n) {
-    int rc = match_at(matcher, pattern, subject, n, from);
+  if (matcher->data == NULL) return xy__fail_memory(err, pattern->where);
+  size_t done = 0; /* end of the last match */
+  while (done < n) {
+    int rc = match_at(matcher, pattern, text, n, done);
     if (rc == PCRE2_ERROR_NOMATCH) break;
     if (rc < 0) {
       unsigned char message[256];
       pcre2_get_error_message(rc, message, sizeof message);
       return xy__fail(err, rc == PCRE2_ERROR_NOMEMORY ? XY_ERR_MEMORY : XY_ERR_UNSUPPORTED,
-                      "%s: the pattern could not be matched near byte %zu: %s", pattern->where, from,
+                      "%s: the pattern could not be matched near byte %zu: %s", pattern->where, done,
                       (const char *)message);
     }
     const size_t *ends = pcre2_get_ovector_pointer(matcher->data);
-    if (ends[0] == ends[1]) { /* an empty match splits, but is nothing itself */
-      if (!add_stretch(matcher, done, ends[0], false)) return xy__fail_memory(err, pattern->where);
-      done = ends[0];
-      size_t bytes = 1;
-      if (done < n) (void)xy__utf8_decode(subject + done, n - done, &bytes);
-      from = done + bytes;
-      continue;
-    }
-    if (ends[0] < done || ends[1] < ends[0]) break; /* \K and lookbehind tricks; nothing sane comes here */
+    if (ends[0] < done || ends[1] <= ends[0]) break; /* not possible without \K, which is refused */
     if (!add_stretch(matcher, done, ends[0], false) || !add_stretch(matcher, ends[0], ends[1], true)) {
       return xy__fail_memory(err, pattern->where);
     }
-    done = from = ends[1];
+    done = ends[1];
   }
   return add_stretch(matcher, done, n, false) ? XY_OK : xy__fail_memory(err, pattern->where);
 }

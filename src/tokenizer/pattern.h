@@ -1,8 +1,8 @@
 /* Patterns of tokenizer.json on PCRE2, matching what Oniguruma (Ruby syntax) matches for Hugging Face.
  *
  * Both engines backtrack and agree on the constructs that tokenizers use; the few spellings that mean something else
- * (\h, \w, a line's ^ and $) are rewritten, and constructs for which that is not known are refused. Code points on
- * whose class the two disagree are replaced by a stand-in before matching (unicode.h).
+ * (\h, \w, \s, names of scripts) are rewritten, and constructs for which that is not known are refused. Properties
+ * get the code points that are younger than PCRE2's tables (unicode.h).
  */
 #ifndef XY_TOKENIZER_PATTERN_H
 #define XY_TOKENIZER_PATTERN_H
@@ -12,7 +12,8 @@
 
 typedef struct xy__pattern xy__pattern;
 
-/* `where` names file and part in messages. Caller frees with xy__pattern_free. */
+/* `where` names file and part in messages. A pattern that can match nothing is refused. Caller frees with
+ * xy__pattern_free. */
 int xy__pattern_regex(xy__pattern **out, const char *regex, const char *where, xy_error *err);
 int xy__pattern_literal(xy__pattern **out, const char *text, const char *where, xy_error *err);
 void xy__pattern_free(xy__pattern *pattern);
@@ -27,12 +28,11 @@ typedef struct xy__stretch {
 typedef struct xy__matcher {
   xy__stretch *stretches;
   size_t n, capacity;
-  xy__text shadow;
   void *data; /* PCRE2's */
 } xy__matcher;
 void xy__matcher_dispose(xy__matcher *matcher);
 
-/* Splits text[0..n), n > 0, valid UTF-8, into matches and the rest. Empty matches are left out. */
+/* Splits text[0..n), n > 0, valid UTF-8, into matches and the rest. */
 int xy__pattern_split(xy__matcher *matcher, const xy__pattern *pattern, const char *text, size_t n, xy_error *err);
 
 #endif

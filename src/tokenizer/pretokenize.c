@@ -15,7 +15,7 @@ static const char gpt2_pattern[] = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+|
 static const char numeric_pattern[] = "[\\p{N}\\x{11DE0}-\\x{11DE9}\\x{16FF4}-\\x{16FF6}]";
 
 bool xy__pieces_add(xy__pieces *pieces, xy__piece piece) {
-  if (piece.start >= piece.end && piece.token < 0) return true;
+  if (piece.start >= piece.end) return true;
   if (!xy__grow(&pieces->items, &pieces->capacity, pieces->n, sizeof *pieces->items)) return false;
   pieces->items[pieces->n++] = piece;
   return true;

@@ -18,7 +18,7 @@ typedef struct xy__pieces {
   xy__piece *items;
   size_t n, capacity;
 } xy__pieces;
-bool xy__pieces_add(xy__pieces *pieces, xy__piece piece); /* empty text is left out; false: out of memory */
+bool xy__pieces_add(xy__pieces *pieces, xy__piece piece); /* an empty one is left out; false: out of memory */
 
 typedef enum xy__behavior {
   XY__REMOVED,

@@ -32,11 +32,14 @@ typedef struct xy__request {
   int32_t first; /* the first scored id; n - first scored tokens, first >= 1 unless `start` is none and the context is
                     empty: then first is 1 and the first token is not scored */
   bool split;    /* the cut fell inside a merged token */
-  size_t bytes;  /* of the scored text, UTF-8, white space moved to the continuation included */
+  size_t bytes;  /* of the scored text, UTF-8, white space moved to the continuation included, the tail not */
 } xy__request;
 
-/* `prompt` NULL or "" is an empty context. `item` names the item in messages. An empty continuation, an unknown
- * token at the start rule, or a context longer than what remains is an error that names the item. */
+/* `prompt` NULL or "" is an empty context, which no format applies to. Where the cut falls inside a merged token
+ * (`split`), the plain format gives the context's own tokens and then the rest of the whole's, as
+ * lm-evaluation-harness does; a named format keeps the tokens of the whole, as models were trained. `item` names the
+ * item in messages. An empty continuation, an unknown token at the start rule, or a context longer than what remains is
+ * an error that names the item. */
 int xy__request_make(xy__request *out, const xy__request_rules *rules, const char *prompt, const char *continuation,
                      const char *item, xy_error *err);
 

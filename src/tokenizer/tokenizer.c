@@ -194,35 +194,54 @@ out:
   return rc;
 }
 
-static int open_file(xy_tokenizer *t, const char *path, xy_error *err) {
-  size_t bytes;
-  int rc = xy__file_read(&t->file, &bytes, path, err);
-  if (rc != XY_OK) return rc;
+/* The text of tokenizer.json is in t->file. */
+static int read_all(xy_tokenizer *t, size_t bytes, const char *path, bool beside, xy_error *err) {
   const char *slash = strrchr(path, '/');
   char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
   xy__digest *digest = xy__digest_new();
+  int rc = XY_OK;
   if (folder == NULL || digest == NULL) {
     rc = xy__fail_memory(err, path);
   } else {
     xy__digest_add(digest, t->file, bytes); /* before strings are unescaped in place */
     rc = read_tokenizer(t, bytes, path, err);
-    if (rc == XY_OK) rc = read_beside(t, digest, folder, "tokenizer_config.json", err);
-    if (rc == XY_OK) rc = read_beside(t, digest, folder, "special_tokens_map.json", err);
+    if (rc == XY_OK && beside) rc = read_beside(t, digest, folder, "tokenizer_config.json", err);
+    if (rc == XY_OK && beside) rc = read_beside(t, digest, folder, "special_tokens_map.json", err);
   }
   if (digest != NULL) xy__digest_end(t->digest, digest);
   free(folder);
   return rc;
 }
 
-int xy_tokenizer_open(xy_tokenizer **out, const char *path, xy_error *err) {
+static xy_tokenizer *new_tokenizer(void) {
   xy_tokenizer *t = xy__array(1, sizeof *t);
+  if (t != NULL) t->bos = t->eos = -1;
+  return t;
+}
+
+int xy_tokenizer_open(xy_tokenizer **out, const char *path, xy_error *err) {
+  xy_tokenizer *t = new_tokenizer();
   char *file = xy__is_folder(path) ? xy__path_join(path, "tokenizer.json") : strdup(path);
-  int rc = t == NULL || file == NULL ? xy__fail_memory(err, path) : XY_OK;
-  if (rc == XY_OK) {
-    t->bos = t->eos = -1;
-    rc = open_file(t, file, err);
-  }
+  size_t bytes;
+  int rc = t == NULL || file == NULL ? xy__fail_memory(err, path) : xy__file_read(&t->file, &bytes, file, err);
+  if (rc == XY_OK) rc = read_all(t, bytes, file, true, err);
   free(file);
+  if (rc != XY_OK) {
+    xy_tokenizer_free(t);
+    return rc;
+  }
+  *out = t;
+  return XY_OK;
+}
+
+int xy__tokenizer_parse(xy_tokenizer **out, const char *text, size_t bytes, const char *name, xy_error *err) {
+  xy_tokenizer *t = new_tokenizer();
+  if (t != NULL) t->file = xy__array(bytes + 1, 1);
+  int rc = t == NULL || t->file == NULL ? xy__fail_memory(err, name) : XY_OK;
+  if (rc == XY_OK) {
+    if (bytes > 0) memcpy(t->file, text, bytes);
+    rc = read_all(t, bytes, name, false, err);
+  }
   if (rc != XY_OK) {
     xy_tokenizer_free(t);
     return rc;

@@ -60,24 +60,13 @@ bool xy__word_character(int32_t c) {
   return joiner || enclosed;
 }
 
-/* One member of each category that occurs in `reclassed`, three and four UTF-8 bytes long, known to Unicode 13. */
-static const struct {
-  char category[3];
-  int32_t three, four;
-} members[] = {{"Cf", 0x200B, 0x110BD}, {"Ll", 0x1E01, 0x10428}, {"Lm", 0x3005, 0x16F93}, {"Lo", 0x0E01, 0x10000},
-               {"Lu", 0x1E00, 0x10400}, {"Mc", 0x0903, 0x11000}, {"Mn", 0x1DC0, 0x101FD}, {"Nd", 0x0966, 0x104A0},
-               {"No", 0x2460, 0x10107}, {"Pd", 0x2010, 0x10EAD}, {"Po", 0x2020, 0x10100}, {"Sm", 0x2200, 0x1D6C1},
-               {"So", 0x2100, 0x1F300}};
-
-int32_t xy__regex_stand_in(int32_t c) {
-  if (c < 0x800) return c;
-  const char *category = newer_category(c);
-  if (category == NULL) return c;
-  if (c >= 0x20000 && c < 0x40000) return 0x20000; /* the ideographic planes: Han, for patterns that name the script */
-  for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-    if (strcmp(members[i].category, category) == 0) return c < 0x10000 ? members[i].three : members[i].four;
+void xy__add_newer_members(xy__text *out, const char *name, size_t n) {
+  bool han = n == 3 && memcmp(name, "Han", n) == 0; /* all that is new in the ideographic planes */
+  for (int i = 0; i < N_RECLASSED; i++) {
+    const reclassed_range *r = &reclassed[i];
+    bool member = han ? r->first >= 0x20000 : n <= 2 && memcmp(r->category, name, n) == 0;
+    if (member) xy__text_addf(out, "\\x{%X}-\\x{%X}", (unsigned)r->first, (unsigned)r->last);
   }
-  return c;
 }
 
 bool xy__normalization_inert(int32_t c) { return c >= 0x300 && find_range(inert, N_INERT, sizeof *inert, c) >= 0; }

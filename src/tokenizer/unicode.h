@@ -15,8 +15,9 @@ bool xy__white_space(int32_t code_point);
 /* \w of Rust's regex crate: letters, marks, decimal digits, connectors, joiners and other alphabetic symbols. */
 bool xy__word_character(int32_t code_point);
 
-/* A code point of the same UTF-8 length that PCRE2 treats as Oniguruma treats `code_point`; itself for nearly all. */
-int32_t xy__regex_stand_in(int32_t code_point);
+/* Appends to a PCRE2 character class, as ranges, the code points that Oniguruma counts to general category `name`
+ * ("L", "Nd") and PCRE2 may not know yet; with "Han" those of that script. */
+void xy__add_newer_members(xy__text *out, const char *name, size_t n);
 
 /* Younger than the normalizer of Hugging Face: passes through every normalization form unchanged. */
 bool xy__normalization_inert(int32_t code_point);

@@ -95,11 +95,14 @@ static void naive_attend(const xy__attention *a) {
       double max = -INFINITY;
       double sum = 0;
       for (int64_t slot = first; slot <= last; slot++) max = fmax(max, score(a, q, slot));
-      for (int64_t slot = first; slot <= last; slot++) sum += exp(score(a, q, slot) - max);
+      for (int64_t slot = first; slot <= last; slot++) {
+        a->scores[slot] = (float)exp(score(a, q, slot) - max);
+        sum += (double)a->scores[slot];
+      }
       for (int64_t i = 0; i < a->head_size; i++) {
         double y = 0;
         for (int64_t slot = first; slot <= last; slot++) {
-          y += exp(score(a, q, slot) - max) / sum * (double)a->values[slot * padded(a->head_size) + i];
+          y += (double)a->scores[slot] / sum * (double)a->values[slot * padded(a->head_size) + i];
         }
         put_value(a->out, a->bf16, wanted * a->out_stride + h * a->head_size + i, y);
       }

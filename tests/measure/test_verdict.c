@@ -54,14 +54,15 @@ static void margins_follow_the_unit(void **state) {
   assert_near(xy__measure_margin(&set, XY__PER_BYTE, true), 0.05, 1e-15, 0);
 }
 
-static void add(xy_results *results, const char *measure, const char *mode, const char *identity, double p) {
+static void add(xy_results *results, const char *measure, const char *mode, const char *identity, const char *theme,
+                double p) {
   xy_error err = {0};
   xy_measure row = {.benchmark = "b",
                     .measure = measure,
                     .mode = mode,
                     .stage = "s",
                     .identity = identity,
-                    .theme = "all",
+                    .theme = theme,
                     .p = p,
                     .low = NAN,
                     .high = NAN,
@@ -75,11 +76,12 @@ static void corrects_within_families(void **state) {
   xy_results *results = xy__results_new();
   xy__measure_settings set;
   xy__measure_defaults(&set);
-  add(results, "mean_gap", "full", "all", 0.04);
-  add(results, "mean_gap", "full", "x", 0.01);
-  add(results, "mean_gap", "full", "y", 0.02);
-  add(results, "mean_gap", "shared", "x", 0.03);
-  add(results, "tie_rate", "full", "x", NAN);
+  add(results, "mean_gap", "full", "all", "all", 0.04);
+  add(results, "mean_gap", "full", "x", "all", 0.01);
+  add(results, "mean_gap", "full", "y", "all", 0.02);
+  add(results, "mean_gap", "shared", "x", "all", 0.03);
+  add(results, "tie_rate", "full", "x", "all", NAN);
+  add(results, "mean_gap", "full", "x", "t", 0.049);
   xy_error err = {0};
   assert_ok(xy__measure_finish(results, NULL, 0, &set, &err), err);
   assert_near(results->measures[0].q, 0.04, 1e-15, 0);
@@ -87,6 +89,7 @@ static void corrects_within_families(void **state) {
   assert_near(results->measures[2].q, 0.02, 1e-15, 0);
   assert_near(results->measures[3].q, 0.03, 1e-15, 0);
   assert_true(isnan(results->measures[4].q));
+  assert_near(results->measures[5].q, 0.049, 1e-15, 0);
   xy_results_free(results);
 }
 

@@ -98,7 +98,7 @@ static inline void patch(const char *folder, const char *name, const char *ancho
   assert_non_null(at);
   at = memmem(at, size - (size_t)(at - data), from, strlen(from));
   assert_non_null(at);
-  memcpy(at, to, strlen(to));
+  memcpy(at, to, strlen(to)); /* NOLINT(bugprone-not-null-terminated-result): bytes within a file */
   put_file(folder, name, data, size);
   free(data);
 }

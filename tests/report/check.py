@@ -1,5 +1,6 @@
 """Checks a run directory with eyes that are not ours: jsonschema for results.json, html.parser for report.html, csv for
-tables. usage: check.py schema SCHEMA RESULTS | page PAGE | tables RESULTS FOLDER. Exit 77: a module is missing."""
+tables. usage: check.py schema SCHEMA RESULTS | page PAGE hidden|open | browser PAGE -
+| tables RESULTS FOLDER. Exit 77: a module or the browser is missing."""
 
 import base64
 import copy
@@ -8,7 +9,10 @@ import hashlib
 import html.parser
 import json
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 
 
 def check_schema(schema_path, results_path):
@@ -154,5 +158,30 @@ def check_tables(results_path, folder):
             sys.exit(f"{name}.csv is ragged")
 
 
+def check_browser(path, _):
+    """Draws the page in headless Chromium: every figure gets marks inside its plot, and nothing is logged as an error."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--window-size=1200,900",
+             f"--user-data-dir={profile}", "--virtual-time-budget=3000", "--dump-dom", f"file://{path}"],
+            capture_output=True, text=True, timeout=120)
+    if "CONSOLE" in done.stderr:
+        sys.exit([line for line in done.stderr.splitlines() if "CONSOLE" in line][0])
+    figures = re.findall(r"<figure data-chart=.*?</figure>", done.stdout, re.DOTALL)
+    if len(figures) < 4:
+        sys.exit(f"{len(figures)} figures")
+    for figure in figures:
+        marks = re.findall(r"<(?:path|rect) [^>]*>", figure.split("<details")[0])
+        texts = re.findall(r"<text[ >]", figure)
+        if len(marks) < 4 or len(texts) < 4 or "NaN" in figure or "undefined" in figure:
+            sys.exit(f"a chart is not drawn: {figure[:300]}")
+    if "details class=\"table\" open" in done.stdout:
+        sys.exit("a table is open although its chart is drawn")
+
+
 if __name__ == "__main__":
-    {"schema": check_schema, "page": check_page, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])
+    {"schema": check_schema, "page": check_page, "tables": check_tables,
+     "browser": check_browser}[sys.argv[1]](*sys.argv[2:])
