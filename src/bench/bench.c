@@ -310,6 +310,8 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
       .themes = bench->themes.n,
       .templates = bench->templates,
       .clusters = bench->clusters.n,
+      .n_notes = bench->notes.n,
+      .notes = bench->notes.names,
   };
 }
 
@@ -322,7 +324,15 @@ const char *xy_bench_identity(const xy_bench *bench, size_t i) { return label(&b
 const char *xy_bench_theme(const xy_bench *bench, size_t i) { return label(&bench->themes, (int64_t)i); }
 
 void xy_bench_item(xy_item *out, const xy_bench *bench, size_t i) {
-  *out = (xy_item){"", "", "", "", "", NULL, "", ""};
+  *out = (xy_item){.id = "",
+                   .identity = "",
+                   .counterpart = "",
+                   .theme = "",
+                   .cluster = "",
+                   .target = "",
+                   .other = "",
+                   .condition = "",
+                   .answer = -1};
   if (i >= bench->n) return;
   const xy__item *item = &bench->items[i];
   *out = (xy_item){
@@ -334,5 +344,15 @@ void xy_bench_item(xy_item *out, const xy_bench *bench, size_t i) {
       .prompt = item->prompt,
       .target = item->options[0].text,
       .other = item->options[1].text,
+      .condition = label(&bench->conditions, item->condition),
+      .options = item->n_options,
+      .answer = item->answer,
   };
+}
+
+void xy_bench_option(xy_option *out, const xy_bench *bench, size_t i, size_t o) {
+  *out = (xy_option){.text = "", .label = ""};
+  if (i >= bench->n || o >= bench->items[i].n_options) return;
+  const xy__option *option = &bench->items[i].options[o];
+  *out = (xy_option){option->text, label(&bench->option_labels, option->label), option->biased};
 }

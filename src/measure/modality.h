@@ -9,4 +9,7 @@ int xy__choice_rows(xy__wide *wide, xy_error *err);
 int xy__coref_rows(xy__wide *wide, xy_error *err);
 int xy__pronoun_rows(xy__wide *wide, xy_error *err);
 
+/* Adds the findings of choice and pronoun benchmarks, once rows have their q and verdict. */
+int xy__findings_modality(xy_results *results, xy_error *err);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "measure/modality.h"
 
 bool xy__distinct(const xy__evidence *evidence, double alpha) {
   return evidence->q < alpha && (evidence->low > evidence->null || evidence->high < evidence->null);
@@ -166,5 +167,6 @@ int xy__measure_finish(xy_results *results, const xy__measure_axis *axes, size_t
   int rc = correct(results, err);
   if (rc == XY_OK) rc = judge(results, settings, err);
   if (rc == XY_OK) rc = xy__findings_add(results, axes, n_axes, settings, err);
+  if (rc == XY_OK) rc = xy__findings_modality(results, err);
   return rc;
 }
