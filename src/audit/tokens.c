@@ -28,7 +28,9 @@ static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const
   char name[512];
   snprintf(name, sizeof name, "%s: item %s", bench->name, item->id);
   xy__request_rules own = *rules;
-  if (item->prompt == NULL) { /* plain sentences: a prompt format has nothing to stand around */
+  /* A prompt format stands around a prompt of a pair; plain sentences have none, the prompt of a coref or pronoun item
+   * is the start of its sentence, and a choice is asked as lm-evaluation-harness asks it. */
+  if (item->prompt == NULL || bench->modality != XY__PAIR) {
     own.format = NULL;
     own.tail = XY__TAIL_NONE;
   }
