@@ -36,6 +36,14 @@ static const kind kinds[] = {
      NULL,
      ',',
      {"sent_more", "sent_less", "stereo_antistereo", "bias_type", NULL}},
+    {"tango",
+     "TANGO's tango_misgendering_prompts.csv",
+     xy__read_tango,
+     NULL,
+     ',',
+     {"template_idx", "ante", "ante_type", "pronoun_family", "template", NULL}},
+    {"winogender", "Winogender's all_sentences.tsv", xy__read_winogender, NULL, '\t', {"sentid", "sentence", NULL}},
+    {"winobias", "WinoBias' pro or anti file of a type", xy__read_winobias, xy__tells_winobias, 0, {NULL}},
     {"bbq", "a category of BBQ (.jsonl)", xy__read_bbq, xy__tells_bbq, 0, {NULL}},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
