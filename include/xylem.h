@@ -187,6 +187,10 @@ typedef struct xy_bench xy_bench;
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
+/* Names of the kinds of file that it reads, static. */
+XY_EXPORT size_t xy_bench_kind_count(void);
+XY_EXPORT const char *xy_bench_kind(size_t i);
+
 /* Built-in benchmarks: names and one-line descriptions, static. */
 XY_EXPORT size_t xy_bench_builtin_count(void);
 XY_EXPORT const char *xy_bench_builtin_name(size_t i);
