@@ -41,6 +41,13 @@ def pairs():
                 for at in rng.sample(range(m), 3 + 4 * popular):
                     b[at] = popular
             yield edit(b, alphabet, rng.randrange(1, 40)), b
+    for m in (199, 200, 299, 300):  # mostly popular elements: few can start a match
+        for rare in (0, 5):
+            b = [rng.randrange(6) for _ in range(m)]
+            a = [rng.randrange(6) for _ in range(40)]
+            for k in range(rare):
+                b[rng.randrange(m)] = a[rng.randrange(40)] = 100 + k
+            yield a, b
 
 
 with open(sys.argv[1], 'w') as out:

@@ -159,10 +159,8 @@ static int score_item(xy__measure_stage *out, const xy__audit_stage *stage, cons
                       size_t first, xy_error *err) {
   const xy__item *item = &bench->items[i];
   const xy__token_option *options = stage->tokens->options[b] + first;
-  xy__side(*sides)[2];
-  xy__option_score *scores;
-  memcpy(&sides, &out->sides, sizeof sides); /* ours; const only for the readers */
-  memcpy(&scores, &out->options, sizeof scores);
+  xy__side(*sides)[2] = (xy__side(*)[2])(uintptr_t)out->sides; /* ours; const only for the readers */
+  xy__option_score *scores = (xy__option_score *)(uintptr_t)out->options;
   int rc = XY_OK;
   if (sides != NULL) {
     xy__scored target = scored_option(stage, &options[0]);
@@ -202,11 +200,8 @@ static int score_items(xy__measure_stage *out, const xy__audit_stage *stage, con
 static void free_stages(xy__measure_stage **stages, const xy_audit *audit) {
   for (size_t b = 0; stages != NULL && b < audit->n_benches; b++) {
     for (size_t i = 0; stages[b] != NULL && i < audit->n_stages; i++) {
-      void *made[2];
-      memcpy(&made[0], &stages[b][i].sides, sizeof made[0]);
-      memcpy(&made[1], &stages[b][i].options, sizeof made[1]);
-      free(made[0]);
-      free(made[1]);
+      free((void *)(uintptr_t)stages[b][i].sides); /* ours; const only for the readers */
+      free((void *)(uintptr_t)stages[b][i].options);
     }
     free(stages[b]);
   }
@@ -233,7 +228,7 @@ static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__a
 }
 
 static int make_stages(xy__measure_stage ***out, xy_audit *audit, xy_error *err) {
-  xy__measure_stage **stages = xy__array(audit->n_benches, sizeof *stages);
+  xy__measure_stage **stages = xy__array(audit->n_benches, sizeof(xy__measure_stage *));
   int rc = stages == NULL ? xy__fail_memory(err, "measures") : XY_OK;
   for (size_t b = 0; rc == XY_OK && b < audit->n_benches; b++) {
     stages[b] = xy__array(audit->n_stages, sizeof *stages[b]);

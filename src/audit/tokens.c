@@ -134,11 +134,11 @@ static void count_splits(xy__tokens *tokens, xy_bench *const *benches) {
 int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches, const xy__request_rules *rules,
                     int threads, xy_error *err) {
   xy__tokens *tokens = xy__array(1, sizeof *tokens);
-  raw **raws = xy__array(n_benches, sizeof *raws);
+  raw **raws = xy__array(n_benches, sizeof(raw *));
   size_t *counts = xy__array(n_benches, sizeof *counts);
   int rc = XY_OK;
   if (tokens != NULL) {
-    tokens->options = xy__array(n_benches, sizeof *tokens->options);
+    tokens->options = xy__array(n_benches, sizeof(xy__token_option *));
     tokens->split = xy__array(n_benches, sizeof *tokens->split);
   }
   if (tokens == NULL || raws == NULL || counts == NULL || tokens->options == NULL || tokens->split == NULL) {

@@ -323,6 +323,7 @@ static int take_walk(const results *out, xy__walk *walk, const job *j, const cut
   for (int64_t l = 0; l < L && rc == XY_OK; l++) rc = xy__walk_layer(walk, l, err);
   if (rc == XY_OK) rc = xy__walk_head(walk, value, greedy, err);
   if (rc == XY_OK) rc = hand_out(out, j, part, &forest, value, greedy, err);
+  walk->forest = NULL;
   xy__forest_dispose(&forest);
   free(value);
   free(greedy);

@@ -80,7 +80,7 @@ typedef struct xy__forest_step {
 } xy__forest_step;
 
 static int make_room(xy__forest_scan *scan, int64_t n, xy_error *err) {
-  if (n <= scan->capacity) return XY_OK;
+  if (scan->path != NULL && n <= scan->capacity) return XY_OK;
   xy__forest_step *path = realloc(scan->path, (size_t)n * 2 * sizeof *path);
   if (path == NULL) return xy__fail_memory(err, "the prefix forest");
   scan->path = path;

@@ -45,19 +45,20 @@ static void add_q(xy__text *text, double q) {
   }
 }
 
-static void add_interval(xy__text *text, const xy_measure *row) {
+static void add_interval(xy__text *text, const report *r, const xy_measure *row) {
   if (isnan(row->low)) {
     xy__text_add(text, " (one cluster: no interval)");
     return;
   }
-  xy__text_addf(text, " (95%% interval %.3g to %.3g", row->low, row->high);
+  xy__text_addf(text, " (%g%% interval %.3g to %.3g", 100 * r->settings->stats.confidence, row->low, row->high);
   add_q(text, row->q);
   xy__text_add(text, ")");
 }
 
-static void add_percent_interval(xy__text *text, const xy_measure *row) {
+static void add_percent_interval(xy__text *text, const report *r, const xy_measure *row) {
   if (isnan(row->low)) return;
-  xy__text_addf(text, " (95%% interval %.1f to %.1f", 100 * row->low, 100 * row->high);
+  xy__text_addf(text, " (%g%% interval %.1f to %.1f", 100 * r->settings->stats.confidence, 100 * row->low,
+                100 * row->high);
   add_q(text, row->q);
   xy__text_add(text, ")");
 }
@@ -135,7 +136,7 @@ static void add_rate_change(xy__text *text, const report *r, const xy_measure *c
   if (rate == NULL || now == NULL) return;
   xy__text_addf(text, " It is preferred in %.1f%% of pairs, a change of %+.1f points", 100 * now->value,
                 100 * rate->value);
-  add_percent_interval(text, rate);
+  add_percent_interval(text, r, rate);
   xy__text_add(text, ".");
 }
 
@@ -148,7 +149,7 @@ static const char *add_verdict(xy__text *text, const report *r, const xy_measure
     bool grew = is(change->verdict, "amplified");
     xy__text_addf(text, "the preference for %s %s by %.3g %s", object, grew ? "grew" : "fell", fabs(change->value),
                   nats);
-    add_interval(text, change);
+    add_interval(text, r, change);
     xy__text_addf(text, ": %s.", change->verdict);
     add_rate_change(text, r, change);
     return grew ? "amplification" : "attenuation";
@@ -159,7 +160,7 @@ static const char *add_verdict(xy__text *text, const report *r, const xy_measure
                   "the preference for %s persists: its change of %+.3g %s is equivalent to none (90%% interval "
                   "%.3g to %.3g, within %.3g), and the mean gap of %s is %.3g",
                   object, change->value, nats, narrow->low, narrow->high, margin, change->stage, own->value);
-    add_interval(text, own);
+    add_interval(text, r, own);
     xy__text_add(text, ".");
     return "persistence";
   }
@@ -172,7 +173,7 @@ static const char *add_verdict(xy__text *text, const report *r, const xy_measure
     return "clear";
   }
   xy__text_addf(text, "undetermined. The preference for %s changed by %+.3g %s", object, change->value, nats);
-  add_interval(text, change);
+  add_interval(text, r, change);
   if (isnan(change->detectable)) {
     xy__text_add(text, ".");
   } else {
@@ -193,11 +194,11 @@ static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
   xy__text text = {0};
   xy__text_addf(&text, "On %s, the implicit reward of %s over %s prefers %s in %.1f%% of pairs", rate->benchmark,
                 rate->stage, rate->against, target_text(r, rate->benchmark), 100 * rate->value);
-  add_percent_interval(&text, rate);
+  add_percent_interval(&text, r, rate);
   const xy_measure *margin = companion(r, rate, "reward_margin", rate->against);
   if (margin != NULL) {
     xy__text_addf(&text, "; the mean margin is %.3g", margin->value);
-    add_interval(&text, margin);
+    add_interval(&text, r, margin);
   }
   xy__text_add(&text, ".");
   return finish(&text, r, "reward", err);
@@ -247,7 +248,7 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
       add_q(text, row->q);
       xy__text_add(text, ")");
     } else {
-      add_interval(text, row);
+      add_interval(text, r, row);
     }
     first = false;
   }

@@ -64,7 +64,9 @@ static const char *embedded(const char *name) {
   return file != NULL ? (const char *)file->data : "";
 }
 
-static void page_title(xy__page *page) { xy__text_add_html(page->out, xy_results_family(page->results)); }
+static void page_title(xy__page *page) {
+  xy__text_add_html(page->out, xy__fact_string(json_object_get(page->results->facts, "family"), "name"));
+}
 static void page_version(xy__page *page) {
   const char *version = xy__fact_string(page->results->facts, "xylem");
   xy__text_add_html(page->out, version[0] != '\0' ? version : XY_VERSION);

@@ -10,6 +10,7 @@
 #include "tokenizer/format.h"
 
 static const char slot[] = "{prompt}";
+static const char mark[] = "{cut}";
 
 /* The built-in formats, read once and kept until the program ends. */
 static struct {
@@ -21,17 +22,23 @@ static struct {
 
 static pthread_once_t built_in_once = PTHREAD_ONCE_INIT;
 
-/* Cuts `pattern` at its only "{prompt}". */
+/* Takes `pattern` apart at its only "{prompt}", and behind that at "{cut}". */
 static int fill(xy__format *out, const char *name, const char *pattern, xy_error *err) {
-  const char *found = strstr(pattern, slot);
-  if (found == NULL || strstr(found + 1, slot) != NULL) {
+  const char *prompt = strstr(pattern, slot);
+  if (prompt == NULL || strstr(prompt + 1, slot) != NULL) {
     return xy__fail(err, XY_ERR_ARGUMENT, "prompt format '%s': expected {prompt} once", name);
   }
+  const char *after = prompt + strlen(slot);
+  const char *cut = strstr(pattern, mark);
+  if (cut != NULL && (cut < after || strstr(cut + 1, mark) != NULL)) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "prompt format '%s': expected {cut} at most once, after {prompt}", name);
+  }
   xy__format format = {.name = strdup(name),
-                       .before = strndup(pattern, (size_t)(found - pattern)),
-                       .after = strdup(found + strlen(slot)),
+                       .before = strndup(pattern, (size_t)(prompt - pattern)),
+                       .after = cut != NULL ? strndup(after, (size_t)(cut - after)) : strdup(after),
+                       .lead = strdup(cut != NULL ? cut + strlen(mark) : ""),
                        .plain = strcmp(pattern, slot) == 0};
-  if (format.name == NULL || format.before == NULL || format.after == NULL) {
+  if (format.name == NULL || format.before == NULL || format.after == NULL || format.lead == NULL) {
     xy__format_dispose(&format);
     return xy__fail_memory(err, "prompt format");
   }
@@ -111,6 +118,7 @@ void xy__format_dispose(xy__format *format) {
   free(format->name);
   free(format->before);
   free(format->after);
+  free(format->lead);
 }
 
 void xy__format_free(xy__format *format) {

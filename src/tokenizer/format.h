@@ -5,8 +5,10 @@
 #include "tokenizer/request.h"
 
 struct xy__format {
-  char *name, *before, *after; /* text before and after the prompt */
-  bool plain;                  /* the prompt alone: lm-evaluation-harness's boundary rule holds */
+  char *name;
+  char *before, *after; /* text around the prompt, up to the cut */
+  char *lead;           /* what is put before the answer and scored with it, "" for nothing */
+  bool plain;           /* the prompt alone: lm-evaluation-harness's boundary rule holds */
 };
 
 /* Frees what `format` holds, not the struct. */

@@ -85,8 +85,8 @@ static int lead(xy__ids *out, const xy__request_rules *rules, const char *text, 
 /* The whole text of a request, and where its parts end. */
 typedef struct {
   xy__text text;
-  size_t prompt;  /* bytes before the continuation as given */
-  size_t context; /* bytes of the context: as `prompt`, less white space that moved */
+  size_t context; /* bytes of the context, less white space that moved */
+  size_t answer;  /* bytes before the continuation as given */
   size_t scored;  /* bytes of context and continuation, without the tail */
   bool empty;     /* there is no context */
   bool plain;
@@ -96,13 +96,16 @@ static int lay_out(layout *out, const xy__request_rules *rules, const char *prom
                    xy_error *err) {
   xy__text *text = &out->text;
   bool empty = prompt == NULL || *prompt == '\0';
-  out->plain = rules->format == NULL || rules->format->plain || empty;
-  if (!out->plain) xy__text_add(text, rules->format->before);
+  const xy__format *format = empty ? NULL : rules->format;
+  if (format != NULL && format->plain) format = NULL;
+  out->plain = format == NULL;
+  if (format != NULL) xy__text_add(text, format->before);
   if (!empty) xy__text_add(text, prompt);
-  if (!out->plain) xy__text_add(text, rules->format->after);
-  out->prompt = text->size;
+  if (format != NULL) xy__text_add(text, format->after);
   out->context = out->plain && !empty ? xy__rstrip(text->data, text->size) : text->size;
   out->empty = out->context == 0;
+  if (format != NULL) xy__text_add(text, format->lead);
+  out->answer = text->size;
   xy__text_add(text, continuation);
   out->scored = text->size;
   if (rules->tail != XY__TAIL_NONE) {
@@ -195,8 +198,8 @@ int xy__request_cut(int32_t *out, bool *split, const xy__request *request, const
   int rc = bytes <= strlen(text) ? lay_out(&l, &bare, prompt, text, err)
                                  : xy__fail(err, XY_ERR_ARGUMENT, "a cut behind the end of the text");
   if (rc != XY_OK) goto out;
-  size_t end = l.prompt + xy__rstrip(text, bytes);
-  if (end <= l.prompt) { /* nothing before the cut */
+  size_t end = l.answer + xy__rstrip(text, bytes);
+  if (end <= l.answer) { /* nothing before the cut */
     *out = request->first;
     *split = request->split;
     goto out;

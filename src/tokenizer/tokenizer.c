@@ -2,8 +2,9 @@
  * pre-tokenizers (pretokenize.h), BPE (bpe.h), post-processor (post_process.h).
  *
  * What is put around a text is what the file's post_processor says. `add_bos_token` in tokenizer_config.json is not
- * consulted: Transformers writes its effect into the post-processor when it saves a tokenizer, and the published Llama
- * files agree. "truncation" and "padding" are ignored, as Transformers switches them off unless asked for.
+ * consulted: Transformers 4 wrote its effect into the post-processor when it saved a tokenizer, and Transformers 5
+ * (5.23) does not look at it either. "truncation" and "padding" are ignored, as Transformers switches them off unless
+ * asked for.
  */
 #include "tokenizer/tokenizer.h"
 
@@ -219,35 +220,45 @@ static xy_tokenizer *new_tokenizer(void) {
   return t;
 }
 
+/* Hands over `t`, whose file is read, or frees it. */
+static int finish(xy_tokenizer **out, xy_tokenizer *t, int rc) {
+  if (rc == XY_OK) {
+    *out = t;
+  } else {
+    xy_tokenizer_free(t);
+  }
+  return rc;
+}
+
 int xy_tokenizer_open(xy_tokenizer **out, const char *path, xy_error *err) {
   xy_tokenizer *t = new_tokenizer();
   char *file = xy__is_folder(path) ? xy__path_join(path, "tokenizer.json") : strdup(path);
-  size_t bytes;
-  int rc = t == NULL || file == NULL ? xy__fail_memory(err, path) : xy__file_read(&t->file, &bytes, file, err);
+  if (t == NULL || file == NULL) {
+    free(file);
+    return finish(out, t, xy__fail_memory(err, path));
+  }
+  size_t bytes = 0;
+  int rc = xy__file_read(&t->file, &bytes, file, err);
+  if (rc == XY_ERR_NOT_FOUND && xy__is_folder(path)) {
+    xy__hint(err, rc,
+             "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('%s').save_pretrained('%s')\"",
+             path, path);
+  }
   if (rc == XY_OK) rc = read_all(t, bytes, file, true, err);
   free(file);
-  if (rc != XY_OK) {
-    xy_tokenizer_free(t);
-    return rc;
-  }
-  *out = t;
-  return XY_OK;
+  return finish(out, t, rc);
 }
 
 int xy__tokenizer_parse(xy_tokenizer **out, const char *text, size_t bytes, const char *name, xy_error *err) {
   xy_tokenizer *t = new_tokenizer();
-  if (t != NULL) t->file = xy__array(bytes + 1, 1);
-  int rc = t == NULL || t->file == NULL ? xy__fail_memory(err, name) : XY_OK;
-  if (rc == XY_OK) {
-    if (bytes > 0) memcpy(t->file, text, bytes);
-    rc = read_all(t, bytes, name, false, err);
+  char *copy = xy__array(bytes + 1, 1);
+  if (t == NULL || copy == NULL) {
+    free(copy);
+    return finish(out, t, xy__fail_memory(err, name));
   }
-  if (rc != XY_OK) {
-    xy_tokenizer_free(t);
-    return rc;
-  }
-  *out = t;
-  return XY_OK;
+  if (bytes > 0) memcpy(copy, text, bytes);
+  t->file = copy;
+  return finish(out, t, read_all(t, bytes, name, false, err));
 }
 
 void xy_tokenizer_free(xy_tokenizer *t) {

@@ -285,6 +285,9 @@ static void refuses_bad_stages(void **state) {
   s.sides[3][7][1].shared = INFINITY;
   assert_fails(xy__measure_pairs(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_NUMERIC, err,
                "stigma: item item: stage sft-dpo: gap 'shared' is not finite");
+  s.bench.modality = XY__CHOICE;
+  assert_fails(xy__measure_pairs(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
+               "stigma: expected a benchmark of pairs");
   assert_int_equal(results->n_measures, 0);
   xy_results_free(results);
   synthetic_dispose(&s);
