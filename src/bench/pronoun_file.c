@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "bench/context.h"
+#include "bench/marked.h"
 #include "bench/pronoun_sets.h"
-#include "bench/sentences.h"
 #include "bench/template.h"
 
 typedef struct probe {

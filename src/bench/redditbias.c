@@ -10,8 +10,8 @@
 
 #include "bench/csv.h"
 #include "bench/faults.h"
+#include "bench/marked.h"
 #include "bench/pairs_csv.h"
-#include "bench/sentences.h"
 
 enum { COMMENT, EXCHANGED, GROUP, OTHER, COLUMNS };
 static const char *const columns[] = {"comments", "comments_processed", "initial_demo", "replaced_demo"};

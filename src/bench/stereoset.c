@@ -10,8 +10,8 @@
 
 #include "base/json.h"
 #include "bench/faults.h"
+#include "bench/marked.h"
 #include "bench/pairs_csv.h"
-#include "bench/sentences.h"
 
 /* The entry's sentence with this label; NULL where it has none, or several. */
 static const char *sentence(const json_t *entry, const char *label) {

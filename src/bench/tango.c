@@ -15,8 +15,8 @@
 
 #include "bench/csv.h"
 #include "bench/faults.h"
+#include "bench/marked.h"
 #include "bench/pronoun_sets.h"
-#include "bench/sentences.h"
 
 enum { TEMPLATE, ANTE, KIND, FAMILY, TEXT, COLUMNS };
 static const char *const columns[] = {"template_idx", "ante", "ante_type", "pronoun_family", "template"};

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "bench/faults.h"
-#include "bench/sentences.h"
+#include "bench/marked.h"
 
 enum { SPANS = 8, HALVES = 2 };
 

@@ -12,7 +12,7 @@
 
 #include "bench/csv.h"
 #include "bench/faults.h"
-#include "bench/sentences.h"
+#include "bench/marked.h"
 
 enum { MALE, FEMALE, NEUTRAL, GENDERS };
 static const char *const genders[] = {"male", "female", "neutral"};

@@ -1,8 +1,8 @@
 /* Items whose options are the ends of one sentence, from a pronoun on (coref, pronoun), and files that stand beside the
  * one that was named.
  */
-#ifndef XY_BENCH_SENTENCES_H
-#define XY_BENCH_SENTENCES_H
+#ifndef XY_BENCH_MARKED_H
+#define XY_BENCH_MARKED_H
 
 #include "bench/builder.h"
 

@@ -1,5 +1,5 @@
-/* See sentences.h. */
-#include "bench/sentences.h"
+/* See marked.h. */
+#include "bench/marked.h"
 
 #include <ctype.h>
 #include <stdlib.h>
