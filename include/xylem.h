@@ -196,6 +196,15 @@ XY_EXPORT size_t xy_bench_builtin_count(void);
 XY_EXPORT const char *xy_bench_builtin_name(size_t i);
 XY_EXPORT const char *xy_bench_builtin_summary(size_t i);
 
+/* A commented context file to start from, named `name` (an id: no spaces and none of / ~ , : =). Caller frees with
+ * xy_free. */
+XY_EXPORT int xy_bench_template(char **out, const char *name, xy_error *err);
+
+/* The smallest effect that a benchmark could see with 80% power in a two-sided test at 5%, were its items' values to
+ * spread by `deviation` and to be correlated by `correlation` within a cluster: for planning, before anything is
+ * measured. An audit gives the one of its own numbers (xy_measure.detectable). NAN with fewer than two clusters. */
+XY_EXPORT double xy_bench_detectable(const xy_bench *bench, double deviation, double correlation);
+
 typedef struct xy_bench_info {
   const char *name, *modality, *language, *axis, *summary;
   const char *source; /* file, or "built-in" */
