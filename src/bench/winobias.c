@@ -81,9 +81,11 @@ static bool same_rest(const line *a, size_t i, const line *b, size_t k) {
 
 /* "The developer" → "developer". */
 static void occupation_of(char out[128], const line *l, size_t k) {
-  snprintf(out, 128, "%.*s", (int)(l->end[k] - l->start[k]), l->text + l->start[k]);
-  const char *space = strchr(out, ' ');
-  if (space != NULL && space - out <= 3) memmove(out, space + 1, strlen(space)); /* an article */
+  const char *name = l->text + l->start[k];
+  size_t n = l->end[k] - l->start[k];
+  const char *space = memchr(name, ' ', n);
+  size_t article = space != NULL && space - name <= 3 ? (size_t)(space - name) + 1 : 0;
+  snprintf(out, 128, "%.*s", (int)(n - article), name + article);
   for (char *c = out; *c != '\0'; c++) *c = (char)tolower((unsigned char)*c);
 }
 
