@@ -97,8 +97,8 @@ static void add_item(reader *r, const group *g) {
     return;
   }
   size_t n = 2 + (g->sentence[NEUTRAL] != NULL);
-  int pro = women > 50 ? FEMALE : MALE;
-  const int order[GENDERS] = {pro, pro == FEMALE ? MALE : FEMALE, NEUTRAL};
+  static const int orders[2][GENDERS] = {{MALE, FEMALE, NEUTRAL}, {FEMALE, MALE, NEUTRAL}};
+  const int *order = orders[women > 50];
   xy__marked marked[GENDERS];
   for (size_t i = 0; i < n; i++) marked[i] = (xy__marked){.text = g->sentence[order[i]]};
   if (!xy__sentences_mark(marked, n)) {
