@@ -153,25 +153,38 @@ static void a_results_file_that_was_changed_is_written_again(void **state) {
   free(after);
 }
 
-/* The smallest budget, in steps of a quarter, that the plan accepts and that needs several walks. */
+/* Walks that the plan of a quick audit needs under a budget; 0 when the budget is refused. */
+static int64_t walks_of(const char *runs, int64_t memory) {
+  xy_audit_options options = quick(runs, NULL);
+  options.memory = memory;
+  xy_family *family;
+  xy_audit *audit;
+  xy_plan plan;
+  xy_error err;
+  assert_ok(xy_family_open(&family, "seedling", &err), err);
+  assert_ok(xy_audit_open(&audit, family, &options, &err), err);
+  int rc = xy_audit_plan(&plan, audit, &err);
+  assert_true(rc == XY_OK || rc == XY_ERR_MEMORY);
+  int64_t walks = rc == XY_OK ? plan.stages[0].walks : 0;
+  xy_audit_free(audit);
+  xy_family_free(family);
+  return walks;
+}
+
+/* The smallest budget that is accepted, to 16 KiB: it makes several walks of what one could do. */
 static int64_t small_memory(const char *runs) {
-  for (int64_t memory = 1 << 20; memory < (int64_t)1 << 33; memory += memory / 4) {
-    xy_audit_options options = quick(runs, NULL);
-    options.memory = memory;
-    xy_family *family;
-    xy_audit *audit = NULL;
-    xy_error err;
-    xy_plan plan;
-    assert_ok(xy_family_open(&family, "seedling", &err), err);
-    assert_ok(xy_audit_open(&audit, family, &options, &err), err);
-    int rc = xy_audit_plan(&plan, audit, &err);
-    bool several = rc == XY_OK && plan.stages[0].walks > 2;
-    assert_true(rc == XY_OK || rc == XY_ERR_MEMORY);
-    xy_audit_free(audit);
-    xy_family_free(family);
-    if (rc == XY_OK) return several ? memory : 0;
+  int64_t refused = 0;
+  int64_t accepted = (int64_t)1 << 30;
+  while (accepted - refused > 16384) {
+    int64_t middle = refused + (accepted - refused) / 2;
+    if (walks_of(runs, middle) > 0) {
+      accepted = middle;
+    } else {
+      refused = middle;
+    }
   }
-  return 0;
+  assert_true(walks_of(runs, accepted) > 2);
+  return accepted;
 }
 
 static void a_killed_audit_goes_on(void **state) {
@@ -179,7 +192,6 @@ static void a_killed_audit_goes_on(void **state) {
   const char *whole = in_folder("whole");
   const char *runs = in_folder("killed");
   int64_t memory = small_memory(in_folder("probe"));
-  assert_true(memory > 0);
   xy_results *results;
   xy_error err;
   xy_audit_options options = quick(whole, NULL);
@@ -187,15 +199,13 @@ static void a_killed_audit_goes_on(void **state) {
   assert_ok(run(&results, &options, &err), err);
   xy_results_free(results);
 
+  char budget[32];
+  snprintf(budget, sizeof budget, "%lld", (long long)memory);
   pid_t child = fork();
   assert_true(child >= 0);
-  if (child == 0) { /* dies at the beginning of the third walk */
-    watcher w = {.kill_at = 3};
-    xy_audit_options mortal = quick(runs, &w);
-    mortal.memory = memory;
-    mortal.threads = 1;
-    run(&results, &mortal, &err);
-    _exit(0);
+  if (child == 0) { /* a program of its own: threads do not survive a fork */
+    execl("/proc/self/exe", "test_run", "mortal", runs, budget, (char *)NULL);
+    _exit(1);
   }
   int status;
   assert_int_equal(waitpid(child, &status, 0), child);
@@ -327,7 +337,18 @@ static void threads_and_memory_do_not_change_the_numbers(void **state) {
   xy_results_free(results[1]);
 }
 
-int main(void) {
+/* An audit that kills itself at the beginning of its third walk. */
+static int mortal(const char *runs, const char *memory) {
+  watcher w = {.kill_at = 3};
+  xy_audit_options options = quick(runs, &w);
+  options.memory = strtoll(memory, NULL, 10);
+  xy_results *results;
+  xy_error err;
+  return run(&results, &options, &err);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 4 && strcmp(argv[1], "mortal") == 0) return mortal(argv[2], argv[3]);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_second_audit_computes_nothing),
       cmocka_unit_test(a_results_file_that_was_changed_is_written_again),
