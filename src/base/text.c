@@ -37,17 +37,22 @@ void xy__text_add_bytes(xy__text *text, const char *bytes, size_t n) {
 void xy__text_add(xy__text *text, const char *string) { xy__text_add_bytes(text, string, strlen(string)); }
 
 void xy__text_addf(xy__text *text, const char *format, ...) {
+  if (!reserve(text, 64)) return;
+  size_t room = text->capacity - text->size;
   va_list args;
   va_start(args, format);
-  int n = vsnprintf(NULL, 0, format, args);
+  int n = vsnprintf(text->data + text->size, room, format, args);
   va_end(args);
-  if (n < 0 || !reserve(text, (size_t)n)) {
+  if (n < 0 || ((size_t)n >= room && !reserve(text, (size_t)n))) {
+    text->data[text->size] = '\0';
     text->failed = true;
     return;
   }
-  va_start(args, format);
-  vsnprintf(text->data + text->size, (size_t)n + 1, format, args);
-  va_end(args);
+  if ((size_t)n >= room) { /* it did not fit: once more, with room */
+    va_start(args, format);
+    vsnprintf(text->data + text->size, (size_t)n + 1, format, args);
+    va_end(args);
+  }
   text->size += (size_t)n;
 }
 

@@ -197,17 +197,18 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
   }
 }
 
-static const xy__identity *find_counterpart(xy__context *c, const xy__identity *target, const xy__node *id) {
+/* Place of a counterpart in the list of identities, or -1. */
+static int64_t find_counterpart(xy__context *c, const xy__identity *target, const xy__node *id) {
   const char **known = take(c, c->n_identities + 1, sizeof *known);
   size_t n = 0;
-  if (known == NULL) return NULL;
+  if (known == NULL) return -1;
   if (id->kind != XY__SCALAR) {
     fault(c, id->line, "identity %s: against: expected an id, found %s", target->id, xy__yaml_kind(id));
-    return NULL;
+    return -1;
   }
   for (size_t i = 0; i < c->n_identities; i++) {
     if (c->identities[i].target) continue;
-    if (strcmp(c->identities[i].id, id->value) == 0) return &c->identities[i];
+    if (strcmp(c->identities[i].id, id->value) == 0) return (int64_t)i;
     known[n++] = c->identities[i].id;
   }
   const char *near = xy__nearest(id->value, known);
@@ -215,46 +216,45 @@ static const xy__identity *find_counterpart(xy__context *c, const xy__identity *
         near != NULL ? "identity %s: against: no counterpart '%s' (did you mean '%s'?)"
                      : "identity %s: against: no counterpart '%s'",
         target->id, id->value, near);
-  return NULL;
+  return -1;
 }
 
 static void pair_target(xy__context *c, xy__identity *target) {
   size_t named = target->against != NULL ? target->against->n : 0;
   target->opponents = take(c, c->n_identities + named, sizeof *target->opponents);
-  if (target->opponents == NULL) return;
+  bool *taken = take(c, c->n_identities, sizeof *taken);
+  if (target->opponents == NULL || taken == NULL) return;
   for (size_t i = 0; i < named; i++) {
-    const xy__identity *found = find_counterpart(c, target, target->against->items[i]);
-    for (size_t k = 0; k < target->n_opponents && found != NULL; k++) {
-      if (target->opponents[k] != found) continue;
-      fault(c, target->against->items[i]->line, "identity %s: against: '%s' is given twice", target->id, found->id);
-      found = NULL;
-    }
-    if (found != NULL) target->opponents[target->n_opponents++] = found;
+    const xy__node *id = target->against->items[i];
+    int64_t found = find_counterpart(c, target, id);
+    if (found < 0) continue;
+    if (taken[found]) fault(c, id->line, "identity %s: against: '%s' is given twice", target->id, id->value);
+    taken[found] = true;
+    target->opponents[target->n_opponents++] = (size_t)found;
   }
-  for (size_t i = 0; i < c->n_identities; i++) {
-    xy__identity *other = &c->identities[i];
-    if (other->target) continue;
-    if (target->against == NULL && strcmp(other->axis, target->axis) == 0) {
-      target->opponents[target->n_opponents++] = other;
-    }
-    for (size_t k = 0; k < target->n_opponents; k++) other->used = other->used || target->opponents[k] == other;
+  for (size_t i = 0; i < c->n_identities && target->against == NULL; i++) {
+    const xy__identity *other = &c->identities[i];
+    if (!other->target && strcmp(other->axis, target->axis) == 0) target->opponents[target->n_opponents++] = i;
   }
+  for (size_t i = 0; i < target->n_opponents; i++) c->identities[target->opponents[i]].used = true;
 }
 
 static void read_identities(xy__context *c) {
   const xy__node *list = required_entries(c, "identities", XY__SEQUENCE);
+  if (list == NULL) return;
   xy__map seen = {0};
   size_t targets = 0;
   int earlier = c->rc;
   c->rc = XY_OK;
-  c->identities = list == NULL ? NULL : take(c, list->n, sizeof *c->identities);
-  for (size_t i = 0; c->identities != NULL && i < list->n; i++) {
-    xy__identity *identity = &c->identities[c->n_identities++];
+  xy__identity *identities = take(c, list->n, sizeof *identities);
+  c->identities = identities;
+  for (size_t i = 0; identities != NULL && i < list->n; i++) {
+    xy__identity *identity = &identities[c->n_identities++];
     read_identity(c, identity, list->items[i]);
     targets += identity->target;
     if (identity->id[0] != '\0') check_new(c, &seen, identity->line, "identity", identity->id);
   }
-  if (list != NULL && targets == 0) fault(c, list->line, "identities: none has the role 'target'");
+  if (targets == 0 && c->rc == XY_OK) fault(c, list->line, "identities: none has the role 'target'");
   for (size_t i = 0; i < c->n_identities; i++) {
     if (c->identities[i].target) pair_target(c, &c->identities[i]);
   }
@@ -458,7 +458,7 @@ bool xy__template_serves(const xy__template *template, const xy__theme *theme) {
 static void read_head(xy__context *c) {
   static const char *const keys[] = {"benchmark", "modality",   "language", "axis",      "summary",
                                      "harm",      "identities", "themes",   "templates", NULL};
-  static const char *const modalities[] = {"pair", NULL};
+  static const char *const modalities[] = {"pair", "pronoun", NULL};
   const xy__node *root = c->yaml->root;
   note(c, xy__yaml_known_keys(c->yaml, root, "benchmark", keys, c->err));
   c->name = required(c, root, "benchmark", "benchmark");
@@ -491,7 +491,7 @@ static void check_uses(xy__context *c) {
     if (identity->target && plain && identity->n_opponents == 0) {
       fault(c, identity->line, "identity %s: no counterpart on the axis '%s' to hold it against", identity->id,
             identity->axis);
-    } else if (!identity->target && (!identity->used || (!plain && c->n_themes > 0))) {
+    } else if (!identity->target && (!identity->used || (!plain && c->rc == XY_OK))) {
       fault(c, identity->line, "identity %s: no target is held against this counterpart", identity->id);
     }
   }
@@ -536,6 +536,12 @@ int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *e
   xy__yaml *yaml;
   int rc = xy__yaml_parse(&yaml, source->text, source->bytes, source->name, err);
   if (rc != XY_OK) return xy__hint(err, rc, "a text that begins with '{' or holds ': ' or ' #' needs quotes");
+  const xy__node *modality = yaml->root->kind == XY__MAPPING ? xy__yaml_get(yaml->root, "modality") : NULL;
+  if (modality != NULL && modality->kind == XY__SCALAR && strcmp(modality->value, "pronoun") == 0) {
+    rc = xy__read_pronoun_file(builder, yaml, err);
+    xy__yaml_free(yaml);
+    return rc;
+  }
   xy__context context = {.yaml = yaml, .err = err};
   read_all(builder, &context);
   if (context.hidden > 0) {

@@ -15,7 +15,7 @@ typedef struct xy__identity {
   xy__terms terms;
   const xy__node *against; /* the ids as written, or NULL: every counterpart of the axis */
   size_t n_opponents;
-  const struct xy__identity **opponents; /* of a target, in the file's order */
+  size_t *opponents; /* of a target: places in the list of identities */
 } xy__identity;
 
 typedef struct xy__statement {
@@ -53,6 +53,9 @@ typedef struct xy__context {
   xy__theme *themes;
   xy__template *templates;
 } xy__context;
+
+/* A file of modality `pronoun` (pronoun_file.c), whose YAML is read already. */
+int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *err);
 
 /* Adds a fault of the file, with its line. */
 void xy__context_fault(xy__context *context, int line, const char *format, ...) XY__PRINTF(3, 4);

@@ -98,7 +98,7 @@ static void check_pattern(checker *k, const xy__pattern *pattern, bool counterpa
       tell_unknown(k, pattern, segment->text);
       continue;
     }
-    for (size_t i = 0; i < c->n_identities; i++) {
+    for (size_t i = 0; i < c->n_identities && c->identities_sound; i++) {
       const xy__identity *identity = &c->identities[i];
       if (!identity->target && !counterparts) continue;
       if (xy__terms_find(&identity->terms, segment) == NULL) tell_missing(k, pattern, identity, segment);
@@ -212,7 +212,8 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   }
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);
   for (int i = 0; i < 2; i++) {
-    item->options[i] = (xy__option){xy__builder_copy(b, x->texts[i].data, x->texts[i].size), ends[i]};
+    item->options[i].text = xy__builder_copy(b, x->texts[i].data, x->texts[i].size);
+    item->options[i].identity_end = ends[i];
   }
 }
 
@@ -223,7 +224,9 @@ static void expand_statement(expander *x) {
     const xy__identity *target = &c->identities[i];
     if (!target->target) continue;
     if (x->statement->paired) add_item(x, target, NULL);
-    for (size_t k = 0; !x->statement->paired && k < target->n_opponents; k++) add_item(x, target, target->opponents[k]);
+    for (size_t k = 0; !x->statement->paired && k < target->n_opponents; k++) {
+      add_item(x, target, &c->identities[target->opponents[k]]);
+    }
   }
 }
 

@@ -262,11 +262,13 @@ static bool collect_frames(finder *f, int64_t *of_row, const char **statements, 
   return ok;
 }
 
-int xy__find_statements(const char **statements, xy__arena *arena, const xy__pair_row *rows, size_t n, xy_error *err) {
+int xy__find_statements(const char ***out, xy__arena *arena, const xy__pair_row *rows, size_t n, xy_error *err) {
   finder f = {.powers = {1}};
   for (size_t i = 0; i < MAX_WORDS; i++) f.powers[i + 1] = f.powers[i] * BASE;
   int64_t *of_row = xy__array(n, sizeof *of_row);
-  bool ok = of_row != NULL && collect_frames(&f, of_row, statements, arena, rows, n) && count_all(&f);
+  const char **statements = xy__array(n, sizeof *statements);
+  bool ok =
+      of_row != NULL && statements != NULL && collect_frames(&f, of_row, statements, arena, rows, n) && count_all(&f);
   const char **found = ok ? xy__array(f.n, sizeof *found) : NULL;
   ok = found != NULL;
   for (size_t k = 0; k < f.n && ok; k++) {
@@ -282,5 +284,10 @@ int xy__find_statements(const char **statements, xy__arena *arena, const xy__pai
   free(f.ends.slots);
   free(f.around.slots);
   free(f.inside.slots);
-  return ok ? XY_OK : xy__fail_memory(err, "the statements of a benchmark");
+  if (!ok) {
+    free(statements);
+    return xy__fail_memory(err, "the statements of a benchmark");
+  }
+  *out = statements;
+  return XY_OK;
 }

@@ -4,7 +4,8 @@
 
 #include "bench/pairs_csv.h"
 
-/* statements[i] is the statement of rows[i], in small letters without punctuation; strings live in `arena`. */
-int xy__find_statements(const char **statements, xy__arena *arena, const xy__pair_row *rows, size_t n, xy_error *err);
+/* (*out)[i] is the statement of rows[i], in small letters without punctuation. The array is freed with free, its
+ * strings live in `arena`. */
+int xy__find_statements(const char ***out, xy__arena *arena, const xy__pair_row *rows, size_t n, xy_error *err);
 
 #endif

@@ -125,7 +125,9 @@ static void fill(xy__text *out, ends *found, const xy__pattern *pattern, const x
     ends before = *found;
     switch (segment->kind) {
       case XY__LITERAL: xy__text_add(out, segment->text); break;
-      case XY__STATEMENT: fill(out, found, statement, terms, NULL); break;
+      case XY__STATEMENT:
+        if (statement != NULL) fill(out, found, statement, terms, NULL);
+        break;
       default: xy__text_add(out, xy__terms_find(terms, segment));
     }
     size_t end = out->size;

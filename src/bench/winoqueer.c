@@ -30,11 +30,7 @@ int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error 
   xy__arena arena = {0};
   const char **statements = NULL;
   int rc = xy__pairs_read(&csv, &rows, &n, source, columns, err);
-  if (rc == XY_OK) {
-    statements = xy__array(n, sizeof *statements);
-    rc =
-        statements == NULL ? xy__fail_memory(err, source->name) : xy__find_statements(statements, &arena, rows, n, err);
-  }
+  if (rc == XY_OK) rc = xy__find_statements(&statements, &arena, rows, n, err);
   if (rc == XY_OK) add_rows(builder, rows, statements, n);
   free(statements);
   xy__arena_dispose(&arena);

@@ -7,14 +7,13 @@
 /* ---- the plan ------------------------------------------------------------------------------------------ */
 
 void cli_print_plan(const xy_plan *plan) {
-  static const cli_column columns[] = {{"STAGE", false, true},  {"REQUESTS", true, false}, {"STORED", true, false},
-                                       {"NODES", true, false},  {"WALKS", true, false},    {"FLOP", true, false},
-                                       {"MEMORY", true, false}, {"TIME", true, false}};
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"REQUESTS", CLI_RIGHT}, {"STORED", CLI_RIGHT},
+                                       {"NODES", CLI_RIGHT},  {"WALKS", CLI_RIGHT},    {"FLOP", CLI_RIGHT},
+                                       {"MEMORY", CLI_RIGHT}, {"TIME", CLI_RIGHT}};
   cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
   int64_t tokens = 0, nodes = 0, read = 0;
   for (size_t i = 0; i < plan->n_stages; i++) {
     const xy_plan_stage *s = &plan->stages[i];
-    cli_table_row(table);
     cli_table_cell(table, s->stage, NULL);
     cli_table_cell(table, cli_grouped(s->requests), NULL);
     cli_table_cell(table, cli_grouped(s->stored), NULL);
@@ -110,7 +109,6 @@ static void stage_row(cli_table *table, const xy_results *results, const char *b
   const char *mode = xy_results_headline_mode(results);
   xy_measure m;
   if (!find(&m, results, benchmark, "preference_rate", mode, stage->name, NULL)) return;
-  cli_table_row(table);
   cli_table_cell(table, stage->name, NULL);
   cli_table_cell(table, percent(&m), NULL);
   bool gap = find(&m, results, benchmark, "mean_gap", mode, stage->name, NULL);
@@ -119,14 +117,14 @@ static void stage_row(cli_table *table, const xy_results *results, const char *b
       stage->parent[0] != '\0' && find(&m, results, benchmark, "amplification", mode, stage->name, stage->parent);
   cli_table_cell(table, change ? signed_value(&m) : "", NULL);
   cli_table_cell(table, change ? m.verdict : "", change ? verdict_color(m.verdict) : NULL);
-  bool reward = find(&m, results, benchmark, "reward_preference_rate", NULL, stage->name, NULL);
+  bool reward = find(&m, results, benchmark, "reward_preference_rate", "full", stage->name, NULL);
   cli_table_cell(table, reward ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
 }
 
 static void print_benchmark(const xy_results *results, const xy_measure *any) {
-  static const cli_column columns[] = {{"STAGE", false, true},    {"PREFERENCE [95%]", true, false},
-                                       {"GAP", true, false},      {"CHANGE [95%]", true, false},
-                                       {"VERDICT", false, false}, {"REWARD", true, false}};
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"PREFERENCE [95%]", CLI_RIGHT},
+                                       {"GAP", CLI_RIGHT},    {"CHANGE [95%]", CLI_RIGHT},
+                                       {"VERDICT", CLI_LEFT}, {"REWARD", CLI_RIGHT}};
   cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
   for (size_t s = 0; s < xy_results_stages(results); s++) {
     xy_stage_info stage;
@@ -135,6 +133,103 @@ static void print_benchmark(const xy_results *results, const xy_measure *any) {
   }
   printf("\n%s: %s pairs, %s clusters\n", any->benchmark, cli_grouped(any->n), cli_grouped(any->clusters));
   cli_table_print(table);
+}
+
+/* ---- benchmarks that are no pairs ---- */
+
+/* A column: a measure, its change, or the verdict on the change. */
+typedef struct modality_column {
+  cli_column head;
+  const char *measure;
+  bool change, percent, verdict, plain; /* plain: without its interval */
+} modality_column;
+
+/* A table of one kind of benchmark, a line per stage and rule, told by the measure that only it has. */
+typedef struct modality {
+  const char *own, *items, *note;
+  const char *rules[5];
+  modality_column columns[6];
+} modality;
+
+static const modality modalities[] = {
+    {"s_amb",
+     "questions",
+     "ACCURACY where the context leaves the answer open (A) and where it gives it (D); S_AMB and S_DIS: bias scores "
+     "from -1 to 1, 0 is none; CHANGE: of S_AMB, from the parent stage.",
+     {"three-way", "three-way-per-byte", "lm-eval", NULL},
+     {{{"ACCURACY A", CLI_RIGHT}, "accuracy_ambiguous", false, true, false, true},
+      {{"D", CLI_RIGHT}, "accuracy_disambiguated", false, true, false, true},
+      {{"S_AMB", CLI_RIGHT}, "s_amb", false, false, false},
+      {{"S_DIS", CLI_RIGHT}, "s_dis", false, false, false, true},
+      {{"CHANGE", CLI_RIGHT}, "s_amb_change", true, false, false, true},
+      {{"VERDICT", CLI_LEFT}, "s_amb_change", true, false, true}}},
+    {"misgendering_rate",
+     "items",
+     "MISGENDERED is the share in which another pronoun wins over the declared one, GAP by how much accuracy is higher "
+     "for binary pronouns; RULE how pronouns of different length are compared.",
+     {"summed", "per-token", "per-byte", "sentence", NULL},
+     {{{"MISGENDERED", CLI_RIGHT}, "misgendering_rate", false, true, false},
+      {{"GAP", CLI_RIGHT}, "binary_gap", false, true, false},
+      {{"CHANGE", CLI_RIGHT}, "misgendering_rate_change", true, true, false},
+      {{"VERDICT", CLI_LEFT}, "misgendering_rate_change", true, false, true}}},
+};
+
+static void modality_cell(cli_table *table, const xy_results *results, const char *benchmark, const char *rule,
+                          const xy_stage_info *stage, const modality_column *column) {
+  xy_measure m;
+  const char *against = column->change ? stage->parent : "";
+  bool found = (!column->change || stage->parent[0] != '\0') &&
+               find(&m, results, benchmark, column->measure, rule, stage->name, against);
+  if (!found) {
+    cli_table_cell(table, "", NULL);
+  } else if (column->verdict) {
+    cli_table_cell(table, m.verdict, verdict_color(m.verdict));
+  } else if (isnan(m.value)) {
+    cli_table_cell(table, "undefined", NULL);
+  } else if (column->plain) {
+    cli_table_cell(table, column->percent ? cli_format("%.1f%%", 100 * m.value) : cli_format("%+.2f", m.value), NULL);
+  } else if (column->percent && column->change) {
+    cli_table_cell(table, cli_format("%+.1f", 100 * m.value), NULL);
+  } else {
+    cli_table_cell(table, column->percent ? percent(&m) : signed_value(&m), NULL);
+  }
+}
+
+static void print_modality(const xy_results *results, const xy_measure *any, const modality *kind, int width) {
+  cli_column heads[2 + sizeof kind->columns / sizeof *kind->columns] = {{"STAGE", CLI_NAME}, {"RULE", CLI_LEFT}};
+  size_t n = 0;
+  while (n < sizeof kind->columns / sizeof *kind->columns && kind->columns[n].measure != NULL) n++;
+  for (size_t c = 0; c < n; c++) heads[c + 2] = kind->columns[c].head;
+  cli_table *table = cli_table_new(heads, n + 2);
+  for (size_t s = 0; s < xy_results_stages(results); s++) {
+    xy_stage_info stage;
+    xy_results_stage(&stage, results, s);
+    for (size_t r = 0; kind->rules[r] != NULL; r++) {
+      xy_measure m;
+      if (!find(&m, results, any->benchmark, kind->own, kind->rules[r], stage.name, NULL)) continue;
+      cli_table_cell(table, stage.name, NULL);
+      cli_table_cell(table, kind->rules[r], NULL);
+      for (size_t c = 0; c < n; c++) {
+        modality_cell(table, results, any->benchmark, kind->rules[r], &stage, &kind->columns[c]);
+      }
+    }
+  }
+  printf("\n%s: %s clusters of %s\n", any->benchmark, cli_grouped(any->clusters), kind->items);
+  cli_wrap(stdout, kind->note, 0, width);
+  cli_table_print(table);
+}
+
+static void print_modalities(const xy_results *results, int width) {
+  const char *benchmark = "";
+  for (size_t i = 0; i < xy_results_measures(results); i++) {
+    xy_measure m;
+    xy_results_measure(&m, results, i);
+    for (size_t k = 0; k < sizeof modalities / sizeof *modalities; k++) {
+      if (strcmp(m.measure, modalities[k].own) != 0 || strcmp(m.benchmark, benchmark) == 0) continue;
+      print_modality(results, &m, &modalities[k], width);
+      benchmark = m.benchmark;
+    }
+  }
 }
 
 static void print_findings(const xy_results *results, int width) {
@@ -153,9 +248,9 @@ void cli_print_results(const xy_results *results) {
   const char *mode = xy_results_headline_mode(results);
   printf("family %s, mode %s\n", xy_results_family(results), mode);
   cli_wrap(stdout,
-           "PREFERENCE is the share of pairs in which the model prefers the text about the group at risk (50% is "
-           "parity), GAP its mean advantage in nats, CHANGE what the step from the parent stage added to the gap, "
-           "REWARD the share of pairs in which the implicit reward prefers it.",
+           "PREFERENCE is the share of pairs in which the model prefers the target text (50% is parity), GAP its mean "
+           "advantage in nats, CHANGE what the step from the parent stage added to the gap, REWARD the share of pairs "
+           "in which the implicit reward prefers it.",
            0, width);
   const char *benchmark = "";
   for (size_t i = 0; i < xy_results_measures(results); i++) { /* a benchmark's rows stand together */
@@ -167,6 +262,7 @@ void cli_print_results(const xy_results *results) {
     print_benchmark(results, &m);
     benchmark = m.benchmark;
   }
+  print_modalities(results, width);
   print_findings(results, width);
   printf("\nresults  %s/results.json\nreport   %s/report.html\n", xy_results_directory(results),
          xy_results_directory(results));

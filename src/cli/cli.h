@@ -131,15 +131,20 @@ void cli_progress_end(void);
 
 /* ---- tables (table.c) ---------------------------------------------------------------------------------- */
 
-/* A table for people: text columns first to shrink, numbers to the right. Cells are copied. */
+/* A table for people, as wide as the terminal at most. Cells are copied. */
 typedef struct cli_table cli_table;
+typedef enum cli_fit {
+  CLI_LEFT,
+  CLI_RIGHT,
+  CLI_NAME, /* to the left; breaks anywhere when there is no room */
+  CLI_PROSE /* the last column: wrapped between words into the room that is left */
+} cli_fit;
 typedef struct cli_column {
   const char *title;
-  bool right, wrap;
+  cli_fit fit;
 } cli_column;
 cli_table *cli_table_new(const cli_column *columns, size_t n);
-void cli_table_row(cli_table *table);
-/* The next cell of the row; `color` is a name as libsmartcols knows it, or NULL. */
+/* The next cell, row after row; `color` is a name as libsmartcols knows it, or NULL. */
 void cli_table_cell(cli_table *table, const char *text, const char *color);
 /* Prints to standard output and frees. */
 void cli_table_print(cli_table *table);

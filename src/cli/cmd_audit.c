@@ -46,7 +46,7 @@ static const cli_option options[] = {
     {0}};
 
 static int list_families(void) {
-  static const cli_column columns[] = {{"FAMILY", false, false}, {"STAGES", false, true}};
+  static const cli_column columns[] = {{"FAMILY", CLI_LEFT}, {"STAGES", CLI_PROSE}};
   cli_table *table = cli_table_new(columns, 2);
   for (size_t i = 0; i < xy_family_builtin_count(); i++) {
     xy_error err = {0};
@@ -59,7 +59,6 @@ static int list_families(void) {
       size_t used = strlen(stages);
       snprintf(stages + used, sizeof stages - used, "%s%s", k > 0 ? ", " : "", stage.name);
     }
-    cli_table_row(table);
     cli_table_cell(table, xy_family_builtin_name(i), NULL);
     cli_table_cell(table, stages, NULL);
     xy_family_free(family);

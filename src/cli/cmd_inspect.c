@@ -79,7 +79,7 @@ static void print_json(const xy_model_info *m, const char *fingerprint) {
 
 static int run(int n, char **operands) {
   (void)n;
-  xy_error err;
+  xy_error err = {0};
   xy_model *model;
   xy_model_info about;
   const char *fingerprint = NULL;

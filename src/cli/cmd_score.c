@@ -30,7 +30,7 @@ static const cli_option options[] = {
 /* Requests, each with what it borrows from. */
 typedef struct batch {
   xy_request *requests;
-  json_t **lines;
+  json_t *lines; /* an array that owns their texts */
   size_t n, capacity;
   int64_t faults;
 } batch;
@@ -110,15 +110,15 @@ static int read_batch(batch *b, const char *path) {
     if (b->n == b->capacity) {
       b->capacity = b->capacity < 64 ? 64 : 2 * b->capacity;
       b->requests = cli_grow(b->requests, b->capacity, sizeof *b->requests);
-      b->lines = cli_grow(b->lines, b->capacity, sizeof *b->lines);
     }
-    xy_request *request = &b->requests[b->n];
-    json_t **line = &b->lines[b->n++];
+    xy_request *request = &b->requests[b->n++];
     *request = (xy_request){.name = cli_copy(cli_format("%s:%lld", lines.name, (long long)lines.number))};
     json_error_t error;
-    *line = json_loadb(lines.line, lines.bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-    if (*line != NULL) {
-      read_request(b, request, *line);
+    json_t *line =
+        json_loadb(lines.line, lines.bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    if (line != NULL) {
+      read_request(b, request, line);
+      if (json_array_append_new(b->lines, line) != 0) fault(b, request->name, "out of memory");
     } else if (lines.bytes == 0) {
       fault(b, request->name, "expected a JSON object, found an empty line");
     } else {
@@ -145,7 +145,7 @@ static void print_score(const xy_score *score, size_t index) {
 }
 
 static int score_batch(const batch *b) {
-  xy_error err;
+  xy_error err = {0};
   xy_model *model = NULL;
   xy_score *scores = NULL;
   int code = CLI_FAILED;
@@ -179,16 +179,15 @@ static void batch_dispose(batch *b) {
   for (size_t i = 0; i < b->n; i++) {
     free((char *)b->requests[i].name);
     free((int32_t *)b->requests[i].ids);
-    json_decref(b->lines[i]);
   }
   free(b->requests);
-  free(b->lines);
+  json_decref(b->lines);
 }
 
 static int run(int n, char **operands) {
   (void)n;
   if (args.model == NULL) return cli_usage_error(&cli_score, "--model is missing");
-  batch b = {0};
+  batch b = {.lines = json_array()};
   int code = read_batch(&b, operands[0]);
   if (code == CLI_OK && b.n == 0) cli_message("%s holds no requests", operands[0]);
   if (code == CLI_OK) code = score_batch(&b);

@@ -28,7 +28,7 @@ static void print_ids(const int32_t *ids, size_t n) {
 static int tokenize_line(const xy_tokenizer *tokenizer, const cli_lines *lines) {
   const char *where = cli_format("%s:%lld", lines->name, (long long)lines->number);
   const char *text = lines->line;
-  size_t bytes = lines->bytes, n;
+  size_t bytes = lines->bytes, n = 0;
   json_t *value = NULL;
   if (args.json) {
     json_error_t error;
@@ -42,8 +42,8 @@ static int tokenize_line(const xy_tokenizer *tokenizer, const cli_lines *lines) 
     text = json_string_value(value);
     bytes = json_string_length(value);
   }
-  xy_error err;
-  int32_t *ids;
+  xy_error err = {0};
+  int32_t *ids = NULL;
   int rc = xy_tokenizer_encode(&ids, &n, tokenizer, text, bytes, args.special, &err);
   json_decref(value);
   if (rc != XY_OK) return cli_error(where, &err);
@@ -54,13 +54,13 @@ static int tokenize_line(const xy_tokenizer *tokenizer, const cli_lines *lines) 
 
 /* A directory need hold no more than the tokenizer; anything else is found as a checkpoint is. */
 static int open_tokenizer(xy_tokenizer **out) {
-  xy_error err;
+  xy_error err = {0};
   struct stat info;
   const char *path = args.tokenizer != NULL ? args.tokenizer : args.model;
   if (args.tokenizer != NULL || stat(path, &info) == 0) {
     return xy_tokenizer_open(out, path, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
   }
-  xy_model *model;
+  xy_model *model = NULL;
   xy_model_info about;
   if (xy_model_open(&model, path, &err) != XY_OK) return cli_error(NULL, &err);
   int rc = xy_model_describe(&about, model, &err);
@@ -75,7 +75,7 @@ static int run(int n, char **operands) {
     return cli_usage_error(&cli_tokenize, "give --model or --tokenizer, one of them");
   }
   cli_lines lines;
-  xy_tokenizer *tokenizer;
+  xy_tokenizer *tokenizer = NULL;
   if (cli_lines_open(&lines, operands[0]) != CLI_OK) return CLI_FAILED;
   int code = open_tokenizer(&tokenizer);
   if (code == CLI_OK) {

@@ -22,6 +22,7 @@ void cli_message(const char *format, ...) {
 }
 
 int cli_error(const char *where, const xy_error *err) {
+  if (err->text[0] == '\0') cli_message("%s%sfailed", where != NULL ? where : "", where != NULL ? ": " : "");
   for (const char *line = err->text; *line != '\0';) {
     size_t length = strcspn(line, "\n");
     cli_message("%s%s%.*s", where != NULL ? where : "", where != NULL ? ": " : "", (int)length, line);

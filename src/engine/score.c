@@ -87,12 +87,8 @@ static int from_text(xy__request *out, job *j, const xy_request *request, const 
                                    .tail = answer ? j->tail : XY__TAIL_NONE,
                                    .bos = j->model->config.bos,
                                    .eos = j->model->config.eos};
-  rc = xy__request_make(out, &rules, answer ? request->prompt : NULL, answer ? request->continuation : request->text,
-                        item, err);
-  if (rc == XY_OK && out->first >= out->n) {
-    return xy__fail(err, XY_ERR_ARGUMENT, "%s: a single token without a start token: nothing is left to score", item);
-  }
-  return rc;
+  return xy__request_make(out, &rules, answer ? request->prompt : NULL, answer ? request->continuation : request->text,
+                          item, err);
 }
 
 static int make_request(job *j, size_t i, xy_error *err) {

@@ -40,14 +40,13 @@ static void take_block(xy__block *block, xy__builder *b, int64_t layer) {
 }
 
 static void build(xy__builder *b) {
-  static const char *const heads[] = {"lm_head.weight", NULL};
   static const char *const leftovers[] = {".attn.bias", ".attn.masked_bias", NULL};
   xy_model *model = b->model;
   configure(b);
   bool scaled = xy__config_flag(b, "scale_attn_weights", true);
   bool by_layer = xy__config_flag(b, "scale_attn_by_inverse_layer_idx", false);
   xy__build_prefix(b, "transformer.", "wte.weight");
-  xy__take_vocabulary(b, "wte.weight", heads);
+  xy__take_vocabulary(b, "wte.weight", "lm_head.weight", NULL);
   model->positions = xy__take(b, "wpe.weight", 0, model->config.context, model->config.D);
   xy__take_blocks(b, model->config.L);
   for (int64_t l = 0; b->rc == XY_OK && l < model->config.L; l++) {

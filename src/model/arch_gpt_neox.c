@@ -41,13 +41,12 @@ static void take_block(xy__block *block, xy__builder *b, int64_t layer, bool bia
 }
 
 static void build(xy__builder *b) {
-  static const char *const heads[] = {"embed_out.weight", "lm_head.weight", NULL};
   static const char *const leftovers[] = {".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq", NULL};
   xy_model *model = b->model;
   configure(b);
   bool bias = xy__config_flag(b, "attention_bias", true);
   xy__build_prefix(b, "gpt_neox.", "embed_in.weight");
-  xy__take_vocabulary(b, "embed_in.weight", heads);
+  xy__take_vocabulary(b, "embed_in.weight", "embed_out.weight", "lm_head.weight");
   xy__take_blocks(b, model->config.L);
   for (int64_t l = 0; b->rc == XY_OK && l < model->config.L; l++) take_block(&model->blocks[l], b, l, bias);
   model->norm_final = xy__take_norm(b, "final_layer_norm", 0, model->config.D, true);

@@ -19,7 +19,7 @@ static void configure(xy__builder *b, const xy__llama_variant *v) {
   c->gated = true;
   xy__config_activation(b, "hidden_act", "silu");
   if (b->rc != XY_OK) return;
-  if (c->D % c->H != 0 && !xy__config_has(b, "head_dim")) {
+  if (c->D % c->H != 0 && !json_is_integer(json_object_get(b->model->store->config, "head_dim"))) {
     xy__build_fail(b, XY_ERR_FORMAT, "num_attention_heads", "expected a divisor of hidden_size %lld, found %lld",
                    (long long)c->D, (long long)c->H);
     return;
@@ -57,12 +57,11 @@ static void take_block(xy__block *block, xy__builder *b, int64_t layer, const xy
 }
 
 void xy__build_llama(xy__builder *b, const xy__llama_variant *v) {
-  static const char *const heads[] = {"lm_head.weight", NULL};
   static const char *const leftovers[] = {".rotary_emb.inv_freq", NULL};
   xy_model *model = b->model;
   configure(b, v);
   xy__build_prefix(b, "model.", "embed_tokens.weight");
-  xy__take_vocabulary(b, "embed_tokens.weight", heads);
+  xy__take_vocabulary(b, "embed_tokens.weight", "lm_head.weight", NULL);
   xy__take_blocks(b, model->config.L);
   for (int64_t l = 0; b->rc == XY_OK && l < model->config.L; l++) take_block(&model->blocks[l], b, l, v);
   model->norm_final = xy__take_norm(b, "norm", 0, model->config.D, false);

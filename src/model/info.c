@@ -18,14 +18,16 @@ static void count_dtypes(size_t counts[n_dtypes], const xy_model *model) {
 /* One name, or "mixed" with a note; and a note when config.json says otherwise. */
 static int describe_dtype(const char **out, xy_model *model, xy_error *err) {
   size_t counts[n_dtypes] = {0};
-  const char *name = NULL;
+  const char *name = "float32";
+  int kinds = 0;
   const json_t *config = model->store->config;
   count_dtypes(counts, model);
   for (int d = 0; d < n_dtypes; d++) {
-    if (counts[d] > 0) name = name == NULL ? dtype_names[d] : "mixed";
+    if (counts[d] > 0) name = dtype_names[d];
+    kinds += counts[d] > 0;
   }
-  *out = name;
-  if (strcmp(name, "mixed") == 0) {
+  *out = kinds > 1 ? "mixed" : name;
+  if (kinds > 1) {
     return xy__model_note(model, err, "Weights are of mixed types: %zu tensors float32, %zu float16, %zu bfloat16.",
                           counts[XY__F32], counts[XY__F16], counts[XY__BF16]);
   }
@@ -85,8 +87,7 @@ int xy__model_info(xy_model_info *out, xy_model *model, xy_error *err) {
   if (rc == XY_OK) rc = note_tied(model, err);
   if (rc == XY_OK) rc = note_spelling(model, err);
   if (rc != XY_OK) return rc;
-  info.n_notes = store->n_notes;
-  info.notes = store->notes;
+  info.n_notes = xy__model_notes(&info.notes, model);
   *out = info;
   return XY_OK;
 }

@@ -108,9 +108,9 @@ xy__linear xy__take_linear(xy__builder *b, const xy__part *parts, int n, int64_t
 /* Makes the model's n blocks, empty. */
 void xy__take_blocks(xy__builder *b, int64_t n);
 
-/* Embedding and output head: `embedding` below the prefix, `heads` (ends with NULL) whole names. Tied ones as
- * Transformers 5 has them: one of both suffices, and two that differ stay two. */
-void xy__take_vocabulary(xy__builder *b, const char *embedding, const char *const *heads);
+/* Embedding and output head: `embedding` below the prefix, `head` a whole name, or `other_head` (NULL: none) where the
+ * file has that instead. Tied ones as Transformers 5 has them: one of both suffices, and two that differ stay two. */
+void xy__take_vocabulary(xy__builder *b, const char *embedding, const char *head, const char *other_head);
 
 /* Leftover buffers of old versions that this architecture knows: tensors whose name ends so are passed over. Ends
  * with NULL. */

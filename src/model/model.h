@@ -97,13 +97,16 @@ int xy__model_set_file_digest(xy_model *model, size_t i, const char *hex);
 const char *xy__model_tokenizer_path(const xy_model *model);
 
 /* xy_model_describe without what only the tokenizer knows (tokenizer "none", size 0, bos and eos ""); that is added
- * above both floors, by src/audit/describe.c. */
+ * above both floors, by src/engine/describe.c. */
 int xy__model_info(xy_model_info *out, xy_model *model, xy_error *err);
 
 /* A copy that lives as long as the model; NULL when out of memory. */
 const char *xy__model_keep(xy_model *model, const char *text);
 
-/* Adds a sentence to the notes of xy_model_info, unless it is there already. */
+/* Adds a sentence to the notes of xy_model_info, unless it is there already. A list from before is then invalid. */
 int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
+
+/* The notes so far, number returned. */
+size_t xy__model_notes(const char *const **out, const xy_model *model);
 
 #endif

@@ -108,3 +108,8 @@ int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) {
   store->notes[store->n_notes++] = kept;
   return XY_OK;
 }
+
+size_t xy__model_notes(const char *const **out, const xy_model *model) {
+  *out = model->store->notes;
+  return model->store->n_notes;
+}

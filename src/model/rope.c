@@ -194,15 +194,16 @@ void xy__build_rope(xy__builder *b, const xy__rope_keys *keys) {
   float *power = xy__array((size_t)n, sizeof *power);
   if (frequency == NULL || power == NULL) {
     b->rc = xy__fail_memory(b->err, b->model->path);
-  } else {
-    for (int64_t i = 0; i < n; i++) {
-      power[i] = powf((float)r.base, (float)(2 * i) / (float)c->rotary);
-      frequency[i] = 1.0F / power[i];
-    }
-    apply_type(b, &r, type, frequency, power, n);
+    free(power);
+    return;
   }
+  for (int64_t i = 0; i < n; i++) {
+    power[i] = powf((float)r.base, (float)(2 * i) / (float)c->rotary);
+    frequency[i] = 1.0F / power[i];
+  }
+  apply_type(b, &r, type, frequency, power, n);
   for (int64_t i = 0; b->rc == XY_OK && i < n; i++) {
-    if (!isfinite(frequency[i])) xy__build_fail(b, XY_ERR_NUMERIC, r.key, "the rotary frequencies are not finite");
+    if (!isfinite(frequency[i])) xy__build_fail(b, XY_ERR_NUMERIC, keys->base, "the rotary frequencies are not finite");
   }
   free(power);
   c->inverse_frequency = frequency;

@@ -69,7 +69,7 @@ const xy__tensor *xy__take(xy__builder *b, const char *name, int64_t layer, int6
   xy__text whole = {0};
   const xy__tensor *tensor = NULL;
   full_name(&whole, b, name, layer);
-  if (whole.failed) {
+  if (whole.failed || whole.data == NULL) {
     b->rc = xy__fail_memory(b->err, b->model->path);
   } else {
     tensor = take_named(b, whole.data, rows, columns);
@@ -84,7 +84,7 @@ static const xy__tensor *take_member(xy__builder *b, const char *name, const cha
   xy__text text = {0};
   xy__text_addf(&text, "%s.%s", name, member);
   const xy__tensor *tensor = NULL;
-  if (text.failed) {
+  if (text.failed || text.data == NULL) {
     if (b->rc == XY_OK) b->rc = xy__fail_memory(b->err, b->model->path);
   } else {
     tensor = xy__take(b, text.data, layer, rows, columns);
@@ -142,17 +142,14 @@ static void tie(xy__builder *b, const xy__tensor *embedding, const xy__tensor *h
                          "they differ; each is used as stored.");
 }
 
-void xy__take_vocabulary(xy__builder *b, const char *embedding, const char *const *heads) {
+void xy__take_vocabulary(xy__builder *b, const char *embedding, const char *head, const char *other_head) {
   xy_model *model = b->model;
   const xy__config *c = &model->config;
   if (b->rc != XY_OK) return;
-  const char *head = heads[0];
-  for (int i = 0; heads[i] != NULL; i++) {
-    if (find(model, heads[i]) != NULL) head = heads[i];
-  }
+  if (other_head != NULL && find(model, other_head) != NULL) head = other_head;
   xy__text name = {0};
   full_name(&name, b, embedding, 0);
-  if (name.failed) {
+  if (name.failed || name.data == NULL) {
     b->rc = xy__fail_memory(b->err, model->path);
   } else if (c->tied) {
     bool has_head = find(model, head) != NULL;

@@ -104,9 +104,9 @@ int xy__tensor_check_finite(const xy__tensor *tensor, xy_error *err) {
   for (int64_t first = 0; first < total; first += chunk) {
     int64_t n = total - first < chunk ? total - first : chunk;
     if (xy__tensor_read(values, tensor, first, n)) continue;
-    int64_t i = 0;
-    while (isfinite(values[i])) i++;
-    return fail_at(tensor, first + i, values[i], err);
+    for (int64_t i = 0; i < n; i++) {
+      if (!isfinite(values[i])) return fail_at(tensor, first + i, values[i], err);
+    }
   }
   return XY_OK;
 }

@@ -1,4 +1,4 @@
-/* The run directory: results.json, samples.jsonl, tables of CSV, report.html. Reads results, computes nothing. */
+/* The run directory: results.json, samples.jsonl, CSV tables, report.html. Reads results, computes nothing. */
 #ifndef XY_REPORT_REPORT_H
 #define XY_REPORT_REPORT_H
 

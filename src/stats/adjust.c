@@ -28,7 +28,7 @@ int xy__stats_adjust(double *q, const double *p, size_t n, xy_error *err) {
   qsort(tests, m, sizeof *tests, by_p);
   double least = 1;
   for (size_t i = m; i-- > 0;) {
-    double raised = (double)m * tests[i].p / (double)(i + 1);
+    double raised = tests[i].p * ((double)m / (double)(i + 1));
     if (raised < least) least = raised;
     q[tests[i].place] = least;
   }

@@ -14,11 +14,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "stats/dispatch.h"
 #include "stats/interval.h"
 #include "stats/quantile.h"
 #include "stats/resample.h"
 
-enum { CHUNK = 64, BLOCK = 32, EXACT = 20, HALF = 1 << (EXACT / 2) };
+enum { CHUNK = 64, BLOCK = 32, STRIP = 4, TILE = 8, EXACT = 20, HALF = 1 << (EXACT / 2) };
 
 /* Sums per cluster of a chunk of columns: column c of [G x width] holds sums, column size[c] the numbers of items
  * (columns with the same `use` share one). `deviation` [G x columns] holds e_g. */
@@ -67,29 +68,30 @@ static int table_fill(table *t, const xy__column *columns, const xy__clusters *c
   return XY_OK;
 }
 
-/* out [rows x columns] = weights [rows x inner] * matrix [inner x columns]; each sum runs over `inner` in order. */
+/* out [rows x columns] = weights [rows x inner] * matrix [inner x columns]; each sum runs over `inner` in order. `rows`
+ * is a multiple of STRIP. */
+XY__WIDEST
 static void multiply(double *restrict out, const double *restrict weights, const double *restrict matrix, size_t rows,
                      size_t inner, size_t columns) {
-  enum { TILE = 8 };
-  size_t c = 0;
-  for (; c + TILE <= columns; c += TILE) {
-    for (size_t r = 0; r + 2 <= rows; r += 2) {
-      double sum[2][TILE] = {{0}};
+  for (size_t r = 0; r < rows; r += STRIP) {
+    const double *w = weights + r * inner;
+    size_t c = 0;
+    for (; c + TILE <= columns; c += TILE) {
+      double sum[STRIP][TILE] = {{0}};
       for (size_t g = 0; g < inner; g++) {
-        double w0 = weights[r * inner + g], w1 = weights[(r + 1) * inner + g];
         const double *row = matrix + g * columns + c;
-        for (size_t k = 0; k < TILE; k++) sum[0][k] += w0 * row[k];
-        for (size_t k = 0; k < TILE; k++) sum[1][k] += w1 * row[k];
+        for (size_t k = 0; k < TILE; k++) {
+          for (size_t s = 0; s < STRIP; s++) sum[s][k] += w[s * inner + g] * row[k];
+        }
       }
-      for (size_t k = 0; k < TILE; k++) out[r * columns + c + k] = sum[0][k];
-      for (size_t k = 0; k < TILE; k++) out[(r + 1) * columns + c + k] = sum[1][k];
+      for (size_t s = 0; s < STRIP; s++) memcpy(out + (r + s) * columns + c, sum[s], sizeof sum[s]);
     }
-  }
-  for (; c < columns; c++) {
-    for (size_t r = 0; r < rows; r++) {
-      double sum = 0;
-      for (size_t g = 0; g < inner; g++) sum += weights[r * inner + g] * matrix[g * columns + c];
-      out[r * columns + c] = sum;
+    for (; c < columns; c++) {
+      for (size_t s = 0; s < STRIP; s++) {
+        double sum = 0;
+        for (size_t g = 0; g < inner; g++) sum += w[s * inner + g] * matrix[g * columns + c];
+        out[(r + s) * columns + c] = sum;
+      }
     }
   }
 }

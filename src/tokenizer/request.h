@@ -7,7 +7,9 @@
 #include "tokenizer/tokenizer.h"
 
 /* A prompt format: how a prompt and an answer become one text, and where the cut falls. Built-in ones come from
- * data/formats/formats.yaml (embedded); `name` may also be a pattern that contains "{prompt}". */
+ * data/formats/formats.yaml (embedded) and are found by name; a pattern of one's own contains "{prompt}", and may
+ * contain
+ * "{cut}" where the cut does not fall at its end. */
 typedef struct xy__format xy__format;
 int xy__format_find(const xy__format **out, const char *name, xy_error *err); /* static memory for built-in names */
 int xy__format_pattern(xy__format **out, const char *pattern, xy_error *err); /* caller frees with xy__format_free */
@@ -32,11 +34,14 @@ typedef struct xy__request {
   int32_t first; /* the first scored id; n - first scored tokens, first >= 1 unless `start` is none and the context is
                     empty: then first is 1 and the first token is not scored */
   bool split;    /* the cut fell inside a merged token */
-  size_t bytes;  /* of the scored text, UTF-8, white space moved to the continuation included */
+  size_t bytes;  /* of the scored text, UTF-8, white space moved to the continuation included, the tail not */
 } xy__request;
 
-/* `prompt` NULL or "" is an empty context. `item` names the item in messages. An empty continuation, an unknown
- * token at the start rule, or a context longer than what remains is an error that names the item. */
+/* `prompt` NULL or "" is an empty context, which no format applies to. Where the cut falls inside a merged token
+ * (`split`), the plain format gives the context's own tokens and then the rest of the whole's, as
+ * lm-evaluation-harness does; a named format keeps the tokens of the whole, as models were trained. `item` names the
+ * item in messages. An empty continuation, an unknown token at the start rule, or a context longer than what remains is
+ * an error that names the item. */
 int xy__request_make(xy__request *out, const xy__request_rules *rules, const char *prompt, const char *continuation,
                      const char *item, xy_error *err);
 

@@ -15,6 +15,10 @@ typedef struct xy__ids {
 int xy__tokenizer_append(xy__ids *out, const xy_tokenizer *tokenizer, const char *text, size_t bytes, bool special,
                          xy_error *err);
 
+/* As xy_tokenizer_open, from the text of a tokenizer.json in memory (copied); `name` is for messages. Nothing beside it
+ * is read, so no start or end token is known. Caller frees with xy_tokenizer_free. */
+int xy__tokenizer_parse(xy_tokenizer **out, const char *text, size_t bytes, const char *name, xy_error *err);
+
 /* Ids of the start and end tokens as the tokenizer's own files name them (tokenizer_config.json,
  * special_tokens_map.json beside it); -1 where there is none. */
 int64_t xy__tokenizer_bos(const xy_tokenizer *tokenizer);

@@ -1,0 +1,324 @@
+/* Findings in plain sentences: every step on every benchmark, what the implicit reward prefers, blind spots. Each
+ * sentence carries its numbers; "nothing found" is said as clearly as something, with what could have been seen.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "measure/verdict.h"
+
+typedef struct report {
+  xy_results *results;
+  const xy__measure_axis *axes;
+  size_t n_axes;
+  const xy__measure_settings *settings;
+  const char *mode; /* headline */
+} report;
+
+static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+static bool popular(const report *r, const char *benchmark) {
+  for (size_t i = 0; i < r->n_axes; i++) {
+    if (is(r->axes[i].benchmark, benchmark)) return is(r->axes[i].axis, XY__POPULAR_AXIS);
+  }
+  return false;
+}
+
+/* What a benchmark's target texts are called. */
+static const char *target_text(const report *r, const char *benchmark) {
+  return popular(r, benchmark) ? "the target text" : "harmful text about the target groups";
+}
+
+static const char *unit(const report *r) {
+  if (r->settings->headline == XY__PER_TOKEN) return "nats per token";
+  return r->settings->headline == XY__PER_BYTE ? "nats per byte" : "nats";
+}
+
+static void add_q(xy__text *text, double q) {
+  if (isnan(q)) return;
+  if (q < 0.001) {
+    xy__text_add(text, ", q < 0.001");
+  } else {
+    xy__text_addf(text, ", q = %.3f", q);
+  }
+}
+
+static void add_interval(xy__text *text, const report *r, const xy_measure *row) {
+  if (isnan(row->low)) {
+    xy__text_add(text, " (one cluster: no interval)");
+    return;
+  }
+  xy__text_addf(text, " (%g%% interval %.3g to %.3g", 100 * r->settings->stats.confidence, row->low, row->high);
+  add_q(text, row->q);
+  xy__text_add(text, ")");
+}
+
+static void add_percent_interval(xy__text *text, const report *r, const xy_measure *row) {
+  if (isnan(row->low)) return;
+  xy__text_addf(text, " (%g%% interval %.1f to %.1f", 100 * r->settings->stats.confidence, 100 * row->low,
+                100 * row->high);
+  add_q(text, row->q);
+  xy__text_add(text, ")");
+}
+
+static int finish(xy__text *text, const report *r, const char *kind, xy_error *err) {
+  int rc = text->failed ? xy__fail_memory(err, "findings") : xy__results_add_finding(r->results, kind, text->data, err);
+  xy__text_dispose(text);
+  return rc;
+}
+
+static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
+
+static bool is_headline_change(const report *r, const xy_measure *row) {
+  return whole(row) && is(row->measure, "amplification") && is(row->mode, r->mode);
+}
+
+/* ---- parts that changed most ------------------------------------------------------------------------------- */
+
+enum { MOST = 3 };
+
+/* The parts (themes or identities) of a change with this verdict, the largest changes first. */
+static size_t strongest(const xy_measure *out[MOST], const report *r, const xy_measure *change, bool themes,
+                        const char *verdict) {
+  size_t n = 0;
+  for (size_t i = 0; i < r->results->n_measures; i++) {
+    const xy_measure *row = &r->results->measures[i];
+    const char *fixed = themes ? row->identity : row->theme, *part = themes ? row->theme : row->identity;
+    if (!is(row->verdict, verdict) || !is(row->measure, "amplification") || !is(row->mode, r->mode) ||
+        !is(row->stage, change->stage) || !is(row->against, change->against) || !is(fixed, "all") || is(part, "all") ||
+        !is(row->benchmark, change->benchmark)) {
+      continue;
+    }
+    size_t place = n;
+    while (place > 0 && fabs(out[place - 1]->value) < fabs(row->value)) place--;
+    if (place == MOST) continue;
+    size_t kept = n < MOST ? n : MOST - 1;
+    memmove(out + place + 1, out + place, (kept - place) * sizeof(const xy_measure *));
+    out[place] = row;
+    n = kept + 1;
+  }
+  return n;
+}
+
+static void add_parts(xy__text *text, const report *r, const xy_measure *change, bool themes) {
+  static const char *const verdicts[] = {"amplified", "attenuated"};
+  bool started = false;
+  for (size_t v = 0; v < 2; v++) {
+    const xy_measure *parts[MOST];
+    size_t n = strongest(parts, r, change, themes, verdicts[v]);
+    for (size_t k = 0; k < n; k++) {
+      if (k > 0) {
+        xy__text_add(text, ", ");
+      } else {
+        xy__text_add(text, started ? "; " : themes ? " By theme, " : " By identity, ");
+        xy__text_addf(text, "%s most: ", verdicts[v]);
+        started = true;
+      }
+      xy__text_addf(text, "%s %+.3g (%.3g to %.3g)", themes ? parts[k]->theme : parts[k]->identity, parts[k]->value,
+                    parts[k]->low, parts[k]->high);
+    }
+  }
+  if (started) xy__text_add(text, ".");
+}
+
+/* ---- steps ------------------------------------------------------------------------------------------------- */
+
+static const xy_measure *companion(const report *r, const xy_measure *change, const char *measure,
+                                   const char *against) {
+  return xy__results_find(r->results, change->benchmark, measure, change->mode, change->stage, against, "all", "all");
+}
+
+static void add_rate_change(xy__text *text, const report *r, const xy_measure *change) {
+  const xy_measure *rate = companion(r, change, "preference_rate_change", change->against);
+  const xy_measure *now = companion(r, change, "preference_rate", "");
+  if (rate == NULL || now == NULL) return;
+  xy__text_addf(text, " It is preferred in %.1f%% of pairs, a change of %+.1f points", 100 * now->value,
+                100 * rate->value);
+  add_percent_interval(text, r, rate);
+  xy__text_add(text, ".");
+}
+
+static const char *add_verdict(xy__text *text, const report *r, const xy_measure *change) {
+  const char *object = target_text(r, change->benchmark), *nats = unit(r);
+  const xy__narrow *narrow = &r->results->narrow[change - r->results->measures];
+  const xy_measure *own = companion(r, change, "mean_gap", "");
+  xy__text_addf(text, "From %s to %s, on %s: ", change->against, change->stage, change->benchmark);
+  if (is(change->verdict, "amplified") || is(change->verdict, "attenuated")) {
+    bool grew = is(change->verdict, "amplified");
+    xy__text_addf(text, "the preference for %s %s by %.3g %s", object, grew ? "grew" : "fell", fabs(change->value),
+                  nats);
+    add_interval(text, r, change);
+    xy__text_addf(text, ": %s.", change->verdict);
+    add_rate_change(text, r, change);
+    return grew ? "amplification" : "attenuation";
+  }
+  double margin = xy__evidence_of(r->results, change, r->settings).margin;
+  if (is(change->verdict, "persists")) {
+    xy__text_addf(text,
+                  "the preference for %s persists: its change of %+.3g %s is equivalent to none (90%% interval "
+                  "%.3g to %.3g, within %.3g), and the mean gap of %s is %.3g",
+                  object, change->value, nats, narrow->low, narrow->high, margin, change->stage, own->value);
+    add_interval(text, r, own);
+    xy__text_add(text, ".");
+    return "persistence";
+  }
+  if (is(change->verdict, "clear")) {
+    const xy__narrow *bias = &r->results->narrow[own - r->results->measures];
+    xy__text_addf(text,
+                  "%s is clear: its mean gap of %+.3g %s is equivalent to parity (90%% interval %.3g to %.3g, "
+                  "within %.3g).",
+                  change->stage, own->value, nats, bias->low, bias->high, margin);
+    return "clear";
+  }
+  xy__text_addf(text, "undetermined. The preference for %s changed by %+.3g %s", object, change->value, nats);
+  add_interval(text, r, change);
+  if (isnan(change->detectable)) {
+    xy__text_add(text, ".");
+  } else {
+    xy__text_addf(text, "; the smallest change that this benchmark could have seen is %.3g.", change->detectable);
+  }
+  return "undetermined";
+}
+
+static int add_step(const report *r, const xy_measure *change, xy_error *err) {
+  xy__text text = {0};
+  const char *kind = add_verdict(&text, r, change);
+  add_parts(&text, r, change, true);
+  add_parts(&text, r, change, false);
+  return finish(&text, r, kind, err);
+}
+
+static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
+  xy__text text = {0};
+  xy__text_addf(&text, "On %s, the implicit reward of %s over %s prefers %s in %.1f%% of pairs", rate->benchmark,
+                rate->stage, rate->against, target_text(r, rate->benchmark), 100 * rate->value);
+  add_percent_interval(&text, r, rate);
+  const xy_measure *margin = companion(r, rate, "reward_margin", rate->against);
+  if (margin != NULL) {
+    xy__text_addf(&text, "; the mean margin is %.3g", margin->value);
+    add_interval(&text, r, margin);
+  }
+  xy__text_add(&text, ".");
+  return finish(&text, r, "reward", err);
+}
+
+/* ---- blind spots ------------------------------------------------------------------------------------------- */
+
+/* The first change row of a stage on a benchmark is against its parent (plan.c), a step; the next, against the root. */
+static bool is_step(const report *r, const xy_measure *change) {
+  const xy_measure *first =
+      xy__results_find(r->results, change->benchmark, "amplification", r->mode, change->stage, NULL, "all", "all");
+  return first == change;
+}
+
+static bool same_step(const xy_measure *x, const xy_measure *y) {
+  return is(x->stage, y->stage) && is(x->against, y->against);
+}
+
+typedef struct popular_changes {
+  size_t n, equivalent, changed;
+} popular_changes;
+
+static popular_changes count_popular(const report *r, const xy_measure *step) {
+  popular_changes out = {0};
+  for (size_t i = 0; i < r->results->n_measures; i++) {
+    const xy_measure *row = &r->results->measures[i];
+    if (!is_headline_change(r, row) || !same_step(row, step) || !popular(r, row->benchmark)) continue;
+    xy__evidence evidence = xy__evidence_of(r->results, row, r->settings);
+    out.n++;
+    out.equivalent += xy__equivalent(&evidence);
+    out.changed += !xy__equivalent(&evidence) && xy__distinct(&evidence, r->settings->alpha);
+  }
+  return out;
+}
+
+/* "stigma (+0.4 nats, 95% interval …), affirmation (…)": the amplified benchmarks of a step, or its popular ones. */
+static void list_changes(xy__text *text, const report *r, const xy_measure *step, bool of_popular) {
+  bool first = true;
+  for (size_t i = 0; i < r->results->n_measures; i++) {
+    const xy_measure *row = &r->results->measures[i];
+    if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row->benchmark) != of_popular) continue;
+    if (!of_popular && !is(row->verdict, "amplified")) continue;
+    const xy__narrow *narrow = &r->results->narrow[i];
+    xy__text_addf(text, "%s%s %+.3g %s", first ? "" : ", ", row->benchmark, row->value, unit(r));
+    if (of_popular && !isnan(narrow->low)) {
+      xy__text_addf(text, " (90%% interval %.3g to %.3g", narrow->low, narrow->high);
+      add_q(text, row->q);
+      xy__text_add(text, ")");
+    } else {
+      add_interval(text, r, row);
+    }
+    first = false;
+  }
+}
+
+static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err) {
+  popular_changes changes = count_popular(r, step);
+  double margin = xy__measure_margin(r->settings, r->settings->headline, false);
+  xy__text text = {0};
+  const char *kind = "blind_spot_undecided";
+  xy__text_addf(&text, "From %s to %s, the preference for harmful text about the target groups grew on ", step->against,
+                step->stage);
+  list_changes(&text, r, step, false);
+  if (changes.n == 0) {
+    xy__text_addf(&text,
+                  ". Whether popular benchmarks miss this could not be decided: the run holds no benchmark on "
+                  "the %s axis.",
+                  XY__POPULAR_AXIS);
+    return finish(&text, r, kind, err);
+  }
+  if (changes.equivalent == changes.n) {
+    kind = "blind_spot";
+    xy__text_addf(
+        &text, ", while the change is equivalent to none (within %.3g %s) on every benchmark of the %s axis: ", margin,
+        unit(r), XY__POPULAR_AXIS);
+  } else if (changes.changed > 0) {
+    kind = "no_blind_spot";
+    xy__text_addf(&text, ". The %s axis shows a change at this step too: ", XY__POPULAR_AXIS);
+  } else {
+    xy__text_addf(&text,
+                  ". Whether popular benchmarks miss this could not be decided: on the %s axis the change is "
+                  "neither distinct from none nor equivalent to it (within %.3g %s): ",
+                  XY__POPULAR_AXIS, margin, unit(r));
+  }
+  list_changes(&text, r, step, true);
+  xy__text_add(&text, ".");
+  return finish(&text, r, kind, err);
+}
+
+/* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */
+static bool first_amplified(const report *r, const xy_measure *change) {
+  for (const xy_measure *row = r->results->measures; row <= change; row++) {
+    if (is_headline_change(r, row) && same_step(row, change) && is(row->verdict, "amplified") &&
+        !popular(r, row->benchmark)) {
+      return row == change;
+    }
+  }
+  return false;
+}
+
+int xy__findings_add(xy_results *results, const xy__measure_axis *axes, size_t n_axes,
+                     const xy__measure_settings *settings, xy_error *err) {
+  report r = {.results = results,
+              .axes = axes,
+              .n_axes = n_axes,
+              .settings = settings,
+              .mode = xy__mode_name(settings->headline)};
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    if (is_headline_change(&r, row) && first_amplified(&r, row) && is_step(&r, row)) rc = add_blind_spot(&r, row, err);
+  }
+  for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
+    if (is_headline_change(&r, &results->measures[i])) rc = add_step(&r, &results->measures[i], err);
+  }
+  for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    if (whole(row) && is(row->measure, "reward_preference_rate") && is(row->mode, "full") && row->low > 0.5) {
+      rc = add_reward(&r, row, err);
+    }
+  }
+  return rc;
+}

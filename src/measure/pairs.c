@@ -1,0 +1,259 @@
+/* The rows of a pair benchmark: gaps of every item at every stage, then for each cell the columns that its rows need
+ * (each made once, however many rows name it), estimated on shared draws.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "measure/measure.h"
+#include "measure/plan.h"
+
+void xy__measure_defaults(xy__measure_settings *out) {
+  *out = (xy__measure_settings){
+      .stats = {.draws = 10000, .permutations = 10000, .seed = 20241106, .confidence = 0.95},
+      .headline = XY__FULL,
+      .alpha = 0.05,
+      .margin_gap = 0.1,
+      .margin_rate = 0.05,
+  };
+}
+
+double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, bool rate) {
+  if (rate) return settings->margin_rate;
+  if (mode == XY__PER_TOKEN) return settings->margin_gap / 10;
+  return mode == XY__PER_BYTE ? settings->margin_gap / 50 : settings->margin_gap;
+}
+
+typedef struct work {
+  const xy_bench *bench;
+  const xy__measure_stage *stages;
+  size_t n_stages;
+  const xy__measure_settings *settings;
+  double *gaps;           /* [XY__MODES][n_stages][items]; unscored stages stay 0 and are not read */
+  signed char *winoqueer; /* [n_stages][items]: 1 where the rounded score of the target is above */
+} work;
+
+static const double *gaps_of(const work *w, xy__mode mode, int stage) {
+  return w->gaps + ((size_t)mode * w->n_stages + (size_t)stage) * w->bench->n;
+}
+
+/* Python's round(x, 3) in thousandths: correctly rounded from the exact value, which printf does too. */
+static long long thousandths(double x) {
+  double scaled = x * 1000, whole = floor(scaled);
+  if (fabs(scaled - whole - 0.5) > 1e-3) return (long long)floor(scaled + 0.5);
+  char text[64];
+  snprintf(text, sizeof text, "%.3f", x);
+  return llround(strtod(text, NULL) * 1000);
+}
+
+static int check_stages(const xy__measure_stage *stages, size_t n_stages, xy_error *err) {
+  for (size_t s = 0; s < n_stages; s++) {
+    const xy__measure_stage *stage = &stages[s];
+    if (stage->parent >= (int)s || stage->parent < -1) {
+      return xy__fail(err, XY_ERR_ARGUMENT, "stage %s: expected its parent before it", stage->name);
+    }
+    if (stage->reference >= (int)n_stages || stage->reference < -1) {
+      return xy__fail(err, XY_ERR_ARGUMENT, "stage %s: no such reference", stage->name);
+    }
+    if (stage->reference >= 0 && !(stage->beta > 0 && isfinite(stage->beta))) {
+      return xy__fail(err, XY_ERR_ARGUMENT, "stage %s: expected a beta above 0, found %g", stage->name, stage->beta);
+    }
+  }
+  return XY_OK;
+}
+
+static int fill_gaps(work *w, xy_error *err) {
+  size_t n = w->bench->n;
+  w->gaps = xy__array((size_t)XY__MODES * w->n_stages * n, sizeof *w->gaps);
+  w->winoqueer = xy__array(w->n_stages * n, sizeof *w->winoqueer);
+  if (w->gaps == NULL || w->winoqueer == NULL) return xy__fail_memory(err, "gaps");
+  for (size_t s = 0; s < w->n_stages; s++) {
+    if (w->stages[s].sides == NULL) continue;
+    for (size_t i = 0; i < n; i++) {
+      const xy__side *sides = w->stages[s].sides[i];
+      for (int mode = 0; mode < XY__MODES; mode++) {
+        double gap = xy__pair_gap(sides, (xy__mode)mode);
+        if (!isfinite(gap)) {
+          return xy__fail(err, XY_ERR_NUMERIC, "item %s: stage %s: gap '%s' is not finite", w->bench->items[i].id,
+                          w->stages[s].name, xy__mode_name((xy__mode)mode));
+        }
+        w->gaps[((size_t)mode * w->n_stages + s) * n + i] = gap;
+      }
+      w->winoqueer[s * n + i] = thousandths(sides[0].shared) > thousandths(sides[1].shared);
+    }
+  }
+  return XY_OK;
+}
+
+/* A column of a cell and the memory that it points into. */
+typedef struct column_memory {
+  double *values;
+  unsigned char *use; /* NULL: all */
+} column_memory;
+
+static bool untied_only(xy__formula formula) {
+  return formula == XY__PREFERS || formula == XY__CHANGE_PREFERS || formula == XY__TURNS;
+}
+
+static double contribution(bool *counts, const work *w, const xy__row *row, size_t item) {
+  double a = gaps_of(w, row->mode, row->a)[item], b = row->b >= 0 ? gaps_of(w, row->mode, row->b)[item] : 0;
+  *counts = true;
+  switch (row->formula) {
+    case XY__PREFERS: *counts = a != 0; return a > 0;
+    case XY__TIED: return a == 0;
+    case XY__PREFERS_ROUND: return w->winoqueer[(size_t)row->a * w->bench->n + item];
+    case XY__CHANGE: return a - b;
+    case XY__CHANGE_PREFERS: *counts = a != b; return a > b;
+    case XY__TURNS: *counts = a != 0 && b != 0; return (a > 0) - (b > 0);
+    default: return a;
+  }
+}
+
+static int fill_column(xy__column *out, column_memory *memory, const work *w, const xy__row *row, const xy__cell *cell,
+                       xy_error *err) {
+  bool some_left_out = false;
+  memory->values = xy__array(cell->n, sizeof *memory->values);
+  if (untied_only(row->formula)) memory->use = xy__array(cell->n, 1);
+  if (memory->values == NULL || (untied_only(row->formula) && memory->use == NULL)) {
+    return xy__fail_memory(err, "a column of gaps");
+  }
+  for (size_t k = 0; k < cell->n; k++) {
+    bool counts;
+    memory->values[k] = contribution(&counts, w, row, cell->items[k]);
+    if (memory->use != NULL) memory->use[k] = counts;
+    some_left_out = some_left_out || !counts;
+  }
+  bool rate = row->formula == XY__PREFERS || row->formula == XY__TIED || row->formula == XY__PREFERS_ROUND ||
+              row->formula == XY__CHANGE_PREFERS;
+  *out = (xy__column){
+      .values = memory->values, .use = some_left_out ? memory->use : NULL, .null = row->null, .rate = rate};
+  return XY_OK;
+}
+
+static bool same_column(const xy__row *x, const xy__row *y) {
+  return x->formula == y->formula && x->mode == y->mode && x->a == y->a && x->b == y->b;
+}
+
+static int add_row(xy_results *results, const work *w, const xy__cell *cell, const xy__row *row,
+                   const xy__estimate *estimate, xy_error *err) {
+  if (isnan(estimate->value)) return XY_OK; /* nothing untied, nothing to rank */
+  if (row->formula == XY__TIED && estimate->value == 0) return XY_OK;
+  xy_measure out = {
+      .benchmark = w->bench->name,
+      .measure = row->measure,
+      .mode = xy__mode_name(row->mode),
+      .stage = w->stages[row->stage].name,
+      .against = row->against >= 0 ? w->stages[row->against].name : "",
+      .identity = cell->identity,
+      .theme = cell->theme,
+      .n = estimate->n,
+      .clusters = estimate->clusters,
+      .value = row->scale * estimate->value,
+      .low = row->scale * estimate->low,
+      .high = row->scale * estimate->high,
+      .p = row->tested ? estimate->p : NAN,
+      .q = NAN,
+      .detectable = row->tested ? row->scale * estimate->detectable : NAN,
+      .verdict = "",
+  };
+  int rc = xy__results_add(results, &out, err);
+  if (rc != XY_OK) return rc;
+  results->narrow[results->n_measures - 1] = (xy__narrow){row->scale * estimate->low90, row->scale * estimate->high90};
+  return XY_OK;
+}
+
+static int estimate_ranks(xy__estimate *out, const work *w, const xy__row *row, const xy__cell *cell,
+                          const int *cluster, uint64_t stream, xy_error *err) {
+  int rc;
+  double *x = xy__array(cell->n, sizeof *x), *y = xy__array(cell->n, sizeof *y);
+  if (x == NULL || y == NULL) {
+    rc = xy__fail_memory(err, "rank correlations");
+    goto out;
+  }
+  const double *a = gaps_of(w, row->mode, row->a), *b = gaps_of(w, row->mode, row->b);
+  for (size_t k = 0; k < cell->n; k++) {
+    size_t item = cell->items[k];
+    x[k] = b[item];
+    y[k] = a[item] - b[item];
+  }
+  rc = xy__stats_spearman(out, x, y, cluster, cell->n, stream, &w->settings->stats, err);
+out:
+  free(x);
+  free(y);
+  return rc;
+}
+
+static int measure_cell(xy_results *results, const work *w, const xy__cell *cell, const xy__plan *plan, xy_error *err) {
+  int rc = XY_OK;
+  uint64_t stream = xy__cell_stream(w->bench, cell);
+  size_t n = 0, *column_of = xy__array(plan->n, sizeof *column_of);
+  xy__column *columns = xy__array(plan->n, sizeof *columns);
+  column_memory *memory = xy__array(plan->n, sizeof *memory);
+  xy__estimate *made = xy__array(plan->n, sizeof *made);
+  int *cluster = xy__array(cell->n, sizeof *cluster);
+  if (column_of == NULL || columns == NULL || memory == NULL || made == NULL || cluster == NULL) {
+    rc = xy__fail_memory(err, "the columns of a cell");
+    goto out;
+  }
+  for (size_t k = 0; k < cell->n; k++) cluster[k] = w->bench->items[cell->items[k]].cluster;
+  for (size_t r = 0; r < plan->n; r++) {
+    const xy__row *row = &plan->rows[r];
+    if (row->formula == XY__RANKS) continue;
+    size_t earlier = 0;
+    while (earlier < r && !same_column(&plan->rows[earlier], row)) earlier++;
+    column_of[r] = earlier < r ? column_of[earlier] : n;
+    if (earlier < r) continue;
+    if ((rc = fill_column(&columns[n], &memory[n], w, row, cell, err)) != XY_OK) goto out;
+    n++;
+  }
+  if ((rc = xy__stats_estimate(made, columns, n, cluster, cell->n, stream, &w->settings->stats, err)) != XY_OK) {
+    goto out;
+  }
+  for (size_t r = 0; r < plan->n; r++) {
+    xy__estimate ranks = {.value = NAN}, *estimate = &made[column_of[r]];
+    if (plan->rows[r].formula == XY__RANKS) {
+      estimate = &ranks;
+      if ((rc = estimate_ranks(&ranks, w, &plan->rows[r], cell, cluster, stream, err)) != XY_OK) goto out;
+    }
+    if ((rc = add_row(results, w, cell, &plan->rows[r], estimate, err)) != XY_OK) goto out;
+  }
+out:
+  for (size_t c = 0; memory != NULL && c < plan->n; c++) {
+    free(memory[c].values);
+    free(memory[c].use);
+  }
+  free(column_of);
+  free(columns);
+  free(memory);
+  free(made);
+  free(cluster);
+  return rc;
+}
+
+int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                      const xy__measure_settings *settings, xy_error *err) {
+  work w = {.bench = bench, .stages = stages, .n_stages = n_stages, .settings = settings};
+  xy__plan plans[XY__CROSSING + 1] = {0};
+  xy__cell *cells = NULL;
+  size_t n_cells = 0;
+  int rc = check_stages(stages, n_stages, err);
+  if (bench->modality != XY__PAIR && bench->modality != XY__COREF)
+    rc = xy__fail(err, XY_ERR_ARGUMENT, "expected a benchmark of pairs or of coref items");
+  if (rc == XY_OK) rc = fill_gaps(&w, err);
+  for (int reach = 0; rc == XY_OK && reach <= XY__CROSSING; reach++) {
+    rc = xy__plan_rows(&plans[reach], stages, n_stages, (xy__reach)reach, settings->headline,
+                       bench->modality == XY__COREF, err);
+  }
+  if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, err);
+  for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {
+    rc = measure_cell(results, &w, &cells[c], &plans[cells[c].reach], err);
+  }
+  if (rc == XY_ERR_NUMERIC || rc == XY_ERR_ARGUMENT) xy__fail_prefix(err, rc, "%s", bench->name);
+  xy__cells_free(cells, n_cells);
+  for (int reach = 0; reach <= XY__CROSSING; reach++) free(plans[reach].rows);
+  free(w.gaps);
+  free(w.winoqueer);
+  return rc;
+}

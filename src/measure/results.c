@@ -1,0 +1,93 @@
+/* The long table, the findings and the stages of a run: append, find, read. */
+#include "measure/results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+xy_results *xy__results_new(void) { return xy__array(1, sizeof(xy_results)); }
+
+void xy_results_free(xy_results *results) {
+  if (results == NULL) return;
+  free(results->measures);
+  free(results->narrow);
+  free(results->findings);
+  free(results->stages);
+  json_decref(results->facts);
+  xy__arena_dispose(&results->arena);
+  free(results);
+}
+
+/* Copies *text into the arena; NULL becomes "". False when out of memory. */
+static bool keep(xy_results *results, const char **text) {
+  if (*text == NULL || **text == '\0') {
+    *text = "";
+    return true;
+  }
+  *text = xy__arena_string(&results->arena, *text);
+  return *text != NULL;
+}
+
+int xy__results_add(xy_results *results, const xy_measure *row, xy_error *err) {
+  xy_measure copy = *row;
+  const char **texts[] = {&copy.benchmark, &copy.measure,  &copy.mode,  &copy.stage,
+                          &copy.against,   &copy.identity, &copy.theme, &copy.verdict};
+  bool room = xy__grow(&results->measures, &results->measures_capacity, results->n_measures, sizeof copy) &&
+              xy__grow(&results->narrow, &results->narrow_capacity, results->n_measures, sizeof *results->narrow);
+  for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);
+  if (!room) return xy__fail_memory(err, "the table of measures");
+  results->narrow[results->n_measures] = (xy__narrow){NAN, NAN};
+  results->measures[results->n_measures++] = copy;
+  return XY_OK;
+}
+
+int xy__results_add_finding(xy_results *results, const char *kind, const char *text, xy_error *err) {
+  xy_finding copy = {.kind = kind, .text = text};
+  if (!xy__grow(&results->findings, &results->findings_capacity, results->n_findings, sizeof copy) ||
+      !keep(results, &copy.kind) || !keep(results, &copy.text)) {
+    return xy__fail_memory(err, "findings");
+  }
+  results->findings[results->n_findings++] = copy;
+  return XY_OK;
+}
+
+int xy__results_add_stage(xy_results *results, const xy_stage_info *stage, xy_error *err) {
+  xy_stage_info copy = *stage;
+  const char **texts[] = {&copy.name,      &copy.model,  &copy.parent, &copy.method,
+                          &copy.reference, &copy.format, &copy.tail};
+  bool room = xy__grow(&results->stages, &results->stages_capacity, results->n_stages, sizeof copy);
+  for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);
+  if (!room) return xy__fail_memory(err, "stages");
+  results->stages[results->n_stages++] = copy;
+  return XY_OK;
+}
+
+static bool matches(const char *wanted, const char *found) { return wanted == NULL || strcmp(wanted, found) == 0; }
+
+const xy_measure *xy__results_find(const xy_results *results, const char *benchmark, const char *measure,
+                                   const char *mode, const char *stage, const char *against, const char *identity,
+                                   const char *theme) {
+  for (size_t i = 0; i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    if (matches(measure, row->measure) && matches(mode, row->mode) && matches(stage, row->stage) &&
+        matches(against, row->against) && matches(identity, row->identity) && matches(theme, row->theme) &&
+        matches(benchmark, row->benchmark)) {
+      return row;
+    }
+  }
+  return NULL;
+}
+
+size_t xy_results_measures(const xy_results *results) { return results->n_measures; }
+void xy_results_measure(xy_measure *out, const xy_results *results, size_t i) { *out = results->measures[i]; }
+
+size_t xy_results_findings(const xy_results *results) { return results->n_findings; }
+void xy_results_finding(xy_finding *out, const xy_results *results, size_t i) { *out = results->findings[i]; }
+
+size_t xy_results_stages(const xy_results *results) { return results->n_stages; }
+void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i) { *out = results->stages[i]; }
+
+static const char *text_or_empty(const char *text) { return text != NULL ? text : ""; }
+const char *xy_results_directory(const xy_results *results) { return text_or_empty(results->directory); }
+const char *xy_results_family(const xy_results *results) { return text_or_empty(results->family); }
+const char *xy_results_headline_mode(const xy_results *results) { return text_or_empty(results->headline_mode); }

@@ -1,0 +1,18 @@
+/* What the parts of tokenizer.json have in common: a typed object, alone or in (nested) sequences, and patterns. */
+#ifndef XY_TOKENIZER_COMPONENT_H
+#define XY_TOKENIZER_COMPONENT_H
+
+#include "base/json.h"
+#include "tokenizer/pattern.h"
+
+/* Reads one object of a given type into `list`. `where` is "FILE: part". */
+typedef int (*xy__component_reader)(void *list, const json_t *json, const char *type, const char *where, xy_error *err);
+
+/* Calls `read` for `json`, or for each member of a Sequence, whose list is called `members`; null is nothing. */
+int xy__component_read(void *list, const json_t *json, const char *part, const char *members, xy__component_reader read,
+                       const char *file, xy_error *err);
+
+/* The "pattern" member: {"String": …} or {"Regex": …}. Caller frees with xy__pattern_free. */
+int xy__component_pattern(xy__pattern **out, const json_t *json, const char *where, xy_error *err);
+
+#endif

@@ -1,0 +1,220 @@
+#!/bin/sh
+# Files that the commands read: what is accepted, and that every fault is named. Uses the built-in seedling family.
+. "$(dirname "$0")/tap.sh"
+model=${XYLEM_MODEL:-seedling/base}
+input=$work/input
+cd "$work" || exit 1 # runs/ is made here
+
+# ---- score: faults
+bad() { # name, line, what is expected
+  printf '%s\n' '{"text": "good"}' "$2" >"$input"
+  fails "score: $1" "$input:2: " score --model "$model" "$input"
+  ok "score: $1, what was found" err_has "$3"
+}
+bad 'not JSON' 'hello' 'expected a JSON object'
+bad 'cut short' '{"text": "a"' 'expected a JSON object'
+bad 'an empty line' '' 'found an empty line'
+bad 'a string' '"text"' 'found a string'
+bad 'an array' '[1, 2]' 'found an array'
+bad 'no known member' '{"txt": "a"}' 'found none of them'
+bad 'two forms' '{"text": "a", "ids": [1, 2]}' 'found more than one'
+bad 'text that is a number' '{"text": 3}' 'expected a string as "text", found a whole number'
+bad 'text that is null' '{"text": null}' 'expected a string as "text", found null'
+bad 'a prompt alone' '{"prompt": "a"}' 'expected a string as "continuation", found nothing'
+bad 'a continuation alone' '{"continuation": "a"}' 'expected a string as "prompt", found nothing'
+bad 'a zero character' '{"text": "a\u0000b"}' 'found a zero character'
+bad 'a member twice' '{"text": "a", "text": "b"}' 'expected a JSON object'
+bad 'empty text' '{"text": ""}' ''
+bad 'an empty continuation' '{"prompt": "a", "continuation": ""}' ''
+bad 'ids that are text' '{"ids": "1 2"}' 'expected an array as "ids", found a string'
+bad 'an id that is text' '{"ids": [1, "2"]}' '"ids"[1]: expected a token id, found a string'
+bad 'an id below zero' '{"ids": [1, -2]}' '"ids"[1]: expected a token id, found the number -2'
+bad 'an id with a fraction' '{"ids": [1, 2.5]}' '"ids"[1]: expected a token id, found a number'
+bad 'an id too large for any model' '{"ids": [1, 99999999999]}' 'expected a token id'
+bad 'an id that the model has not' '{"ids": [1, 2000000000]}' ''
+bad 'no ids' '{"ids": []}' 'expected at least two ids'
+bad 'one id' '{"ids": [1]}' 'expected at least two ids'
+printf '{"text": "good"}\n{"text": "b\377d"}\n' >"$input"
+fails 'score: not UTF-8' "$input:2: expected a JSON object" score --model "$model" "$input"
+{ echo '{"text": "good"}'; i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >"$input"
+fails 'score: every bad line is named' "$input:3: expected" score --model "$model" "$input"
+ok 'score: at most twenty of them' eval '[ "$(grep -c "expected a JSON" "$work/err")" = 20 ] && err_has "5 more lines are wrong"'
+fails 'score: no such file' '/nowhere/input.jsonl: cannot read: No such file' score --model "$model" /nowhere/input.jsonl
+fails 'score: a directory' 'cannot read: Is a directory' score --model "$model" "$work"
+echo '{"text": "good"}' >"$input"
+fails 'score: no such model' 'nowhere/model' score --model nowhere/model "$input"
+mkdir "$work/empty"
+fails 'score: a directory without a model' "$work/empty" score --model "$work/empty" "$input"
+fails 'score: an unknown format' 'chatlm' score --model "$model" --format chatlm "$input"
+fails 'score: a memory budget that holds nothing' '' score --model "$model" --memory 1 "$input"
+
+# ---- score: what is accepted
+: >"$input"
+xylem score --model "$model" "$input"
+ok 'score: an empty file' eval '[ "$code" = 0 ] && no_out && err_has "holds no requests"'
+printf '{"text": "They work as a nurse.", "id": 7}\r\n{"prompt": "They work", "continuation": " as a nurse."}\n{"ids": [5, 6, 7]}' >"$input"
+xylem score --model "$model" "$input"
+ok 'score: three forms, other members, line ends' eval '[ "$code" = 0 ] && no_err && [ "$(grep -c "^{\"index\": " "$work/out")" = 3 ]'
+ok 'score: the members, in order' grep -Eqx '\{"index": 2, "logprob": -[0-9.]+, "tokens": 2, "bytes": 0, "greedy": (true|false), "token_ids": \[6, 7\], "token_logprobs": \[-[0-9.]+, -[0-9.]+\], "split": false\}' "$work/out"
+cp "$work/out" "$work/first"
+"$XYLEM" score --model "$model" - <"$input" >"$work/out" 2>"$work/err"
+code=$?
+ok 'score: standard input' eval '[ "$code" = 0 ] && cmp -s "$work/out" "$work/first"'
+for option in '--threads 1' '--memory 512M' '--precision fp32' '--start tokenizer' '--format plain' '--tail none'; do
+  # shellcheck disable=SC2086 # words
+  xylem score --model "$model" $option "$input"
+  ok "score: $option is the default, or changes nothing" eval '[ "$code" = 0 ] && cmp -s "$work/out" "$work/first"'
+done
+for option in '--precision bf16' '--start always' '--format halos' '--format >>{prompt}<<' '--tail eos' '--tail space+eos'; do
+  # shellcheck disable=SC2086
+  xylem score --model "$model" $option "$input"
+  case $option in '--start always') differ=false ;; *) differ=true ;; esac
+  ok "score: $option" eval '[ "$code" = 0 ] && no_err && { ! $differ || ! cmp -s "$work/out" "$work/first"; }'
+done
+printf 'nonsense\n' >"$work/bad"
+"$XYLEM" score --model "$model" - <"$work/bad" >"$work/out" 2>"$work/err"
+ok 'score: standard input has a name' err_has '<stdin>:1: expected'
+awk 'BEGIN {printf "{\"text\": \""; for (i = 0; i < 20000; i++) printf "word "; print "\"}"}' >"$input"
+fails 'score: longer than the context' "$input:1" score --model "$model" "$input"
+"$XYLEM" score --model "$model" "$work/three" >/dev/full 2>"$work/err"
+printf '{"ids": [5, 6]}\n' >"$input"
+"$XYLEM" score --model "$model" "$input" >/dev/full 2>"$work/err"
+code=$?
+ok 'score: full disk' eval '[ "$code" = 1 ] && err_has "cannot write"'
+printf '{"text": "a"}\n' >"$input"
+xylem score --model "$model" --start none "$input"
+ok 'score: a single token without a start token' eval '[ "$code" = 1 ] && no_out && err_has "$input:1: "'
+
+# ---- tokenize
+printf 'They work.\n\n  two  spaces \nno line end' >"$input"
+xylem tokenize --model "$model" "$input"
+ok 'tokenize: an array per line' eval '[ "$code" = 0 ] && no_err && [ "$(grep -Ecx "\[([0-9]+(, [0-9]+)*)?\]" "$work/out")" = 4 ]'
+ok 'tokenize: an empty line' eval '[ "$(sed -n 2p "$work/out")" = "[]" ]'
+cp "$work/out" "$work/first"
+printf '"They work."\n""\n"  two  spaces "\n"no line end"\n' >"$work/json"
+xylem tokenize --json --model "$model" "$work/json"
+ok 'tokenize: --json' eval '[ "$code" = 0 ] && cmp -s "$work/out" "$work/first"'
+printf 'They work.\r\n\r\n  two  spaces \r\nno line end' >"$work/crlf"
+xylem tokenize --model "$model" "$work/crlf"
+ok 'tokenize: line ends of Windows' cmp -s "$work/out" "$work/first"
+"$XYLEM" tokenize --model "$model" - <"$input" >"$work/out" 2>"$work/err"
+ok 'tokenize: standard input' cmp -s "$work/out" "$work/first"
+xylem tokenize --special --model "$model" "$input"
+ok 'tokenize: --special' eval '[ "$code" = 0 ] && [ "$(wc -l <"$work/out")" = 4 ]'
+: >"$work/nothing"
+xylem tokenize --model "$model" "$work/nothing"
+ok 'tokenize: an empty file' eval '[ "$code" = 0 ] && no_out && no_err'
+printf 'good\nb\377d\n' >"$work/bad"
+xylem tokenize --model "$model" "$work/bad"
+ok 'tokenize: not UTF-8' eval '[ "$code" = 1 ] && err_has "$work/bad:2: "'
+printf '"a"\n3\n' >"$work/bad"
+xylem tokenize --json --model "$model" "$work/bad"
+ok 'tokenize: not a JSON string' eval '[ "$code" = 1 ] && err_has "$work/bad:2: expected a JSON string"'
+printf '"a\n' >"$work/bad"
+fails 'tokenize: not JSON' "$work/bad:1: expected a JSON string" tokenize --json --model "$model" "$work/bad"
+awk 'BEGIN {for (i = 0; i < 200000; i++) printf "word%d ", i % 7; print ""}' >"$work/long"
+xylem tokenize --model "$model" "$work/long"
+ok 'tokenize: a line of a megabyte' eval '[ "$code" = 0 ] && no_err && [ "$(wc -l <"$work/out")" = 1 ]'
+fails 'tokenize: no such file' 'cannot read: No such file' tokenize --model "$model" /nowhere/text
+fails 'tokenize: no such tokenizer' '/nowhere/tokenizer.json' tokenize --tokenizer /nowhere/tokenizer.json "$input"
+fails 'tokenize: not a tokenizer' "$input" tokenize --tokenizer "$input" "$input"
+fails 'tokenize: no such model' 'nowhere/model' tokenize --model nowhere/model "$input"
+
+# ---- inspect
+xylem inspect "$model"
+ok 'inspect' eval '[ "$code" = 0 ] && no_err && grep -Eq "^parameters +[0-9,]+$" "$work/out" && grep -Eq "^fingerprint +[0-9a-f]{64}$" "$work/out"'
+print=$(sed -n 's/^fingerprint *//p' "$work/out")
+xylem inspect --json "$model"
+ok 'inspect: --json' eval '[ "$code" = 0 ] && out_has "\"fingerprint\": \"$print\"" && out_has "\"architecture\": "'
+if command -v python3 >/dev/null; then
+  ok 'inspect: --json is JSON' python3 -m json.tool "$work/out" /dev/null
+else
+  skipped 'inspect: --json is JSON' 'python3 is not installed'
+fi
+xylem inspect --no-fingerprint --json "$model"
+ok 'inspect: --no-fingerprint' eval '[ "$code" = 0 ] && ! out_has fingerprint'
+fails 'inspect: no such model' 'nowhere/model' inspect nowhere/model
+fails 'inspect: a file' "$input" inspect "$input"
+mkdir "$work/broken"
+echo '{' >"$work/broken/config.json"
+fails 'inspect: a broken config' 'config.json' inspect "$work/broken"
+
+# ---- bench
+xylem bench list
+ok 'bench list' eval '[ "$code" = 0 ] && no_err && out_has stigma && out_has affirmation && out_has binary-gender'
+for name in stigma affirmation binary-gender; do
+  xylem bench show "$name"
+  ok "bench show $name" eval '[ "$code" = 0 ] && no_err && grep -Eq "^items +[0-9,]+$" "$work/out" && out_has "texts are hidden"'
+  ok "bench show $name fits 80 columns" eval '! grep -Eq "^.{81}" "$work/out"'
+  ok "bench show $name: no text unless asked" eval '! grep -Eq "^    (target|other) " "$work/out"'
+done
+xylem bench show --show-text --limit 5 stigma
+ok 'bench show: --show-text --limit' eval '[ "$code" = 0 ] && [ "$(grep -Ec "^    target +[^ ]" "$work/out")" = 5 ]'
+fails 'bench show: unknown' 'stigmata' bench show stigmata
+cat >"$work/context.yaml" <<'X'
+benchmark: mine
+modality: pair
+language: en
+identities:
+  - {id: a, surface: people of the hills, role: target, axis: place}
+  - {id: b, surface: people of the plains, role: counterpart, axis: place}
+themes:
+  work: [are late, are early]
+templates:
+  - "{identity} {statement}."
+X
+xylem bench check "$work/context.yaml"
+ok 'bench check: a sound file' eval '[ "$code" = 0 ] && no_err && out_has "sound: 2 items, 2 clusters"'
+sed 's/modality/modalty/; s/role: target/role: goal/' "$work/context.yaml" >"$work/faults.yaml"
+fails 'bench check: every error' "$work/faults.yaml:2: " bench check "$work/faults.yaml"
+ok 'bench check: every error, with its line' err_has "$work/faults.yaml:5: "
+fails 'bench check: no such file' '/nowhere/context.yaml' bench check /nowhere/context.yaml
+fails 'bench check: an unknown kind' "did you mean 'tango'" bench check --kind tanga "$work/context.yaml"
+xylem bench new --out "$work/new.yaml" drinks
+ok 'bench new: says what it wrote' eval '[ "$code" = 0 ] && out_has "new.yaml"'
+xylem bench check "$work/new.yaml"
+ok 'bench new: the file is sound' eval '[ "$code" = 0 ] && no_err && out_has "sound: 16 items, 4 clusters"'
+fails 'bench new: leaves a file that is there' 'File exists' bench new --out "$work/new.yaml" drinks
+fails 'bench new: not an id' 'cannot be the id' bench new --out "$work/other.yaml" 'two words'
+xylem bench show "$work/new.yaml"
+ok 'bench show: the smallest effect, with its assumption' eval 'out_has "80% power" && out_has "(an assumption"'
+ok 'bench show: texts stay hidden' eval 'out_has "texts are hidden" && ! out_has "Coffee drinkers"'
+
+# ---- audit
+xylem audit --list
+ok 'audit --list' eval '[ "$code" = 0 ] && no_err && out_has seedling && out_has pythia-2.8b-archangel && out_has sft-dpo'
+for name in $(sed -n '2,$s/ .*//p' "$work/out"); do
+  xylem audit --plan --runs "$work/none" "$name" # checkpoints are not here; the file itself must be sound
+  ok "audit: ready family $name" eval '! err_has ".yaml:" && ! err_has "no ready family"'
+done
+fails 'audit: unknown family' "did you mean 'seedling'?" audit sedling
+fails 'audit: a stage without a model' 'NAME=MODEL' audit --stage base
+fails 'audit: no such checkpoint' 'nowhere/model' audit --stage base=nowhere/model
+xylem audit --plan
+ok 'audit --plan' eval '[ "$code" = 0 ] && out_has STAGE && out_has sft-dpo && out_has "time "'
+ok 'audit --plan fits 80 columns' eval '! grep -Eq "^.{81}" "$work/out"'
+ok 'audit --plan writes no run' eval '[ ! -e "$work/runs/seedling/results.json" ]'
+xylem audit --plan --json --limit 4
+ok 'audit --plan --json' eval '[ "$code" = 0 ] && out_has "\"stages\": ["'
+fails 'audit: unknown benchmark' 'stigmata' audit --benchmark stigmata
+fails 'audit: unknown identity' 'martian' audit --identity martian
+fails 'audit: unknown theme' 'weather' audit --theme weather
+fails 'audit: unknown stage' 'ppo' audit --only-stage ppo
+set -- audit --limit 14 --benchmark stigma --draws 200 --name small --quiet
+xylem "$@"
+ok 'audit' eval '[ "$code" = 0 ] && no_err && out_has "stigma: " && out_has findings && out_has "runs/small/report.html"'
+ok 'audit: every stage has a row' eval 'for s in base sft dpo sft-dpo; do grep -Eq "^$s +[0-9.]+%" "$work/out" || exit 1; done'
+ok 'audit: tables and findings fit 80 columns' eval '! grep -Eq "^.{81}" "$work/out"'
+ok 'audit: files' eval 'test -s runs/small/results.json && test -s runs/small/samples.jsonl && test -s runs/small/report.html && test -s runs/scores.sqlite'
+cp "$work/out" "$work/first"
+cp runs/small/results.json "$work/results"
+xylem "$@"
+ok 'audit: again, the same' eval '[ "$code" = 0 ] && cmp -s "$work/out" "$work/first"'
+xylem "$@" --json
+ok 'audit: --json prints results.json' eval '[ "$code" = 0 ] && cmp -s "$work/out" runs/small/results.json'
+xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode predicate --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite
+ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode predicate" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
+"$XYLEM" "$@" >/dev/full 2>"$work/err"
+code=$?
+ok 'audit: full disk' eval '[ "$code" = 1 ] && err_has "cannot write"'
+finish

@@ -1,0 +1,27 @@
+#!/bin/sh
+# The public header alone compiles as C11 and C++17; the library exports exactly the functions that it declares.
+# usage: library.sh HEADER LIBRARY SANITIZED
+. "$(dirname "$0")/tap.sh"
+header=$1
+library=$2
+sanitized=$3
+for language in 'cc -std=c11 -x c' 'c++ -std=c++17 -x c++'; do
+  if command -v "${language%% *}" >/dev/null; then
+    # shellcheck disable=SC2086 # words
+    ok "$language" $language -pedantic -Wall -Wextra -Werror -fsyntax-only "$header"
+  else
+    skipped "$language" 'no such compiler here'
+  fi
+done
+if [ "$sanitized" != none ]; then
+  skipped 'exported names' 'the sanitizers add their own'
+elif ! command -v readelf >/dev/null; then
+  skipped 'exported names' 'readelf is not installed'
+else
+  readelf -sW "$library" 2>/dev/null | awk '$5 != "LOCAL" && $6 == "DEFAULT" && $7 != "UND" && $4 ~ /FUNC|OBJECT/ {print $8}' |
+    sort -u >"$work/exported"
+  tr '\n' ' ' <"$header" | grep -oE 'XY_EXPORT [^;]*;' | grep -oE 'xy_[a-z_0-9]+\(' | tr -d '(' | sort -u >"$work/declared"
+  diff "$work/declared" "$work/exported" >"$work/out"
+  ok 'exported names are the declared ones' no_out
+fi
+finish

@@ -1,0 +1,120 @@
+#!/bin/sh
+# Options, help, exit codes, man pages and completion: what holds without any model.
+. "$(dirname "$0")/tap.sh"
+commands='audit score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
+
+xylem --version
+ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
+xylem --help
+ok 'help of the program' eval '[ "$code" = 0 ] && no_err && out_has "usage: xylem COMMAND"'
+for command in $commands; do
+  words=$(echo "$command" | tr _ ' ')
+  # shellcheck disable=SC2086 # words
+  xylem $words --help
+  ok "help of $words" eval '[ "$code" = 0 ] && no_err && out_has "usage: xylem $words"'
+  cp "$work/out" "$work/by-option"
+  # shellcheck disable=SC2086
+  xylem help $words
+  ok "help $words says the same" eval '[ "$code" = 0 ] && no_err && cmp -s "$work/out" "$work/by-option"'
+  ok "help of $words fits 80 columns" eval '! grep -Eq "^.{81}" "$work/out"'
+done
+xylem score -h
+ok '-h is --help' eval '[ "$code" = 0 ] && out_has "usage: xylem score"'
+
+# ---- wrong usage
+usage 'no command' 'which command?'
+usage 'unknown command' "did you mean 'score'?" scoer
+usage 'unknown command, nothing near' "no command 'frobnicate'" frobnicate
+usage 'unknown subcommand' "did you mean 'show'?" bench shwo
+usage 'bench without a command' 'which command?' bench
+usage 'completion without a shell' 'which command?' completion
+usage 'help of an unknown command' "no command 'nothing'" help nothing
+usage 'unknown option' "did you mean '--model'?" score --modle x f
+usage 'unknown option with a value' "no option '--modle'" score --modle=x f
+usage 'unknown letter' "no option '-q'" score -q f
+usage 'option of another command' "no option '--plan'" score --plan f
+usage 'missing value' '--threads needs a value' score --model x --threads
+usage 'flag with a value' '--plan takes no value' audit --plan=yes
+usage 'empty value' '--model: expected DIR' score --model '' f
+usage 'score without a model' '--model is missing' score f
+usage 'score without a file' 'too few arguments' score --model x
+usage 'score with two files' "unexpected argument 'b'" score --model x a b
+usage 'tokenize without a tokenizer' 'give --model or --tokenizer' tokenize f
+usage 'tokenize with two tokenizers' 'give --model or --tokenizer' tokenize --model x --tokenizer y f
+usage 'inspect without a directory' 'too few arguments' inspect
+usage 'bench show without a name' 'too few arguments' bench show
+usage 'bench list with a name' "unexpected argument 'x'" bench list x
+usage 'audit of two families' "unexpected argument 'b'" audit a b
+usage 'audit of a family and of stages' 'not both' audit --stage base=x seedling
+for value in 0 -1 x 1.5 '' 99999999999999999999 '1 '; do
+  usage "count '$value'" 'whole number from 1' score --model x "--threads=$value" f
+done
+for value in 0 -1 x 6Q 6GB G '' 99999999999999999999 99999999999T; do
+  usage "size '$value'" 'such as 6G or 512M' audit "--memory=$value"
+done
+usage 'precision' "'fp16': expected fp32, bf16" score --model x --precision fp16 f
+usage 'start' "'allways': expected tokenizer, always, none" score --model x --start allways f
+usage 'start, a suggestion' "did you mean 'always'?" score --model x --start allways f
+usage 'tail' "'bos': expected none, eos, space+eos" score --model x --tail bos f
+usage 'mode' "'half': expected full, shared" audit --mode half
+
+# ---- output that cannot be written
+"$XYLEM" --help >/dev/full 2>"$work/err"
+code=$?
+mkfifo "$work/gate"
+ok 'full disk' eval '[ "$code" = 1 ] && err_has "standard output: cannot write: No space left"'
+{ read -r _ <"$work/gate"; "$XYLEM" --help 2>"$work/err"; echo $? >"$work/code"; } | { exec <&-; echo go >"$work/gate"; }
+code=$(cat "$work/code")
+ok 'closed pipe' eval '[ "$code" = 1 ] && err_has "standard output: cannot write: Broken pipe"'
+
+# ---- man pages: every option of --help is in the page of its command, and the other way round
+man=$XYLEM_ROOT/docs/man
+for page in "$man"/*.1; do
+  name=$(basename "$page" .1)
+  if ! command -v mandoc >/dev/null; then
+    skipped "man page $name" 'mandoc is not installed'
+    continue
+  fi
+  (cd "$man" && mandoc -T lint -W style "$name.1") >"$work/out" 2>&1
+  ok "man page $name is sound" no_out
+  case $name in
+    xylem) groups='- help completion_bash' ;;
+    xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
+    *) groups=${name#xylem-} ;;
+  esac
+  for group in $groups; do
+    words=$(echo "$group" | sed 's/^-$//' | tr _ ' ')
+    # shellcheck disable=SC2086
+    "$XYLEM" $words --help
+  done | grep -oE '^  (-h, )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort -u >"$work/help"
+  sed -n 's/^\.It Fl //p' "$page" | tr ' ,' '\n\n' | sed -n 's/^-\([a-z].*\)$/--\1/p' | sort -u >"$work/page"
+  diff "$work/help" "$work/page" >"$work/out"
+  ok "options of $name are those of its page" no_out
+done
+for command in audit score tokenize inspect bench; do
+  ok "$command has a man page" test -f "$man/xylem-$command.1"
+done
+
+# ---- completion
+xylem completion bash
+ok 'completion script' eval '[ "$code" = 0 ] && no_err'
+cp "$work/out" "$work/complete.bash"
+if command -v bash >/dev/null; then
+  complete() { # expected word, then the words of the line
+    expected=$1
+    shift
+    bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _xylem; printf "%s\n" "${COMPREPLY[@]}"' \
+      bash "$work/complete.bash" "$@" >"$work/out" 2>"$work/err"
+    ok "completes $*" eval 'no_err && grep -qxF -- "$expected" "$work/out"'
+  }
+  complete score xylem sc
+  complete check xylem bench c
+  complete --precision xylem score --model x --pr
+  complete bf16 xylem score --precision b
+  complete always xylem audit --start al
+  complete seedling xylem audit seed
+  complete stigma xylem bench show st
+else
+  skipped 'completion' 'bash is not installed'
+fi
+finish

@@ -1,0 +1,187 @@
+"""Checks a run directory with eyes that are not ours: jsonschema for results.json, html.parser for report.html, csv for
+tables. usage: check.py schema SCHEMA RESULTS | page PAGE hidden|open | browser PAGE -
+| tables RESULTS FOLDER. Exit 77: a module or the browser is missing."""
+
+import base64
+import copy
+import csv
+import hashlib
+import html.parser
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+
+def check_schema(schema_path, results_path):
+    try:
+        import jsonschema
+    except ImportError:
+        sys.exit(77)
+    with open(schema_path, encoding="utf-8") as file:
+        schema = json.load(file)
+    with open(results_path, encoding="utf-8") as file:
+        results = json.load(file, parse_constant=lambda name: sys.exit(f"{name} is not JSON"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.validate(results)
+
+    def drop(path):
+        return lambda d: at(d, path[:-1]).pop(path[-1])
+
+    def put(path, value):
+        return lambda d: at(d, path[:-1]).__setitem__(path[-1], value)
+
+    def at(document, path):
+        for key in path:
+            document = document[key]
+        return document
+
+    mutations = [drop([key]) for key in results if key != "settings"]
+    mutations += [drop(["measures", 0, key]) for key in results["measures"][0]]
+    mutations += [drop(["stages", 0, "fingerprint"]), drop(["benchmarks", 0, "digest"]), drop(["run", "started"]),
+                  drop(["family", "name"]), drop(["settings", "seed"]), drop(["findings", 0, "text"]),
+                  put(["extra"], 1), put(["measures", 0, "extra"], 1), put(["stages", 0, "extra"], 1),
+                  put(["benchmarks", 0, "extra"], 1), put(["run", "extra"], 1), put(["settings", "extra"], 1),
+                  put(["measures", 0, "value"], "0.5"), put(["measures", 0, "n"], -1), put(["measures", 0, "n"], 1.5),
+                  put(["measures", 0, "p"], 1.5), put(["measures", 0, "verdict"], "worse"),
+                  put(["measures", 0, "mode"], "fulll"), put(["measures", 0, "measure"], None),
+                  put(["measures", 0, "identity"], ""), put(["stages", 0, "fingerprint"], "abc"),
+                  put(["stages", 0, "beta"], 0), put(["settings", "confidence"], 95),
+                  put(["benchmarks", 0, "modality"], "pairs"), put(["run", "started"], "yesterday"),
+                  put(["stages"], []), put(["xylem"], 1)]
+    for i, mutate in enumerate(mutations):
+        broken = copy.deepcopy(results)
+        mutate(broken)
+        if validator.is_valid(broken):
+            sys.exit(f"mutation {i} still passes the schema")
+    flat = all(not isinstance(cell, (dict, list)) for row in results["measures"] for cell in row.values())
+    same = all(list(row) == list(results["measures"][0]) for row in results["measures"])
+    if not (flat and same):
+        sys.exit("the long table is not flat")
+
+
+class Page(html.parser.HTMLParser):
+    """Nesting, ids, links, headings, and the content of scripts and style."""
+
+    void = {"meta", "br", "link", "img", "hr", "input"}
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.ids, self.links, self.headings, self.raw, self.texts = [], [], [], [], [], 0
+        self.policy = ""
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag not in self.void:
+            self.open.append(tag)
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if "href" in attributes:
+            self.links.append(attributes["href"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag in ("script", "style"):
+            self.raw.append([tag, attributes.get("type", ""), ""])
+        if attributes.get("class") == "text" and tag == "details" and "open" in attributes:
+            self.texts += 1
+        if attributes.get("http-equiv") == "Content-Security-Policy":
+            self.policy = attributes["content"]
+        for name in attributes:
+            if name in ("src", "style", "srcset", "action") or name.startswith("on"):
+                sys.exit(f"<{tag}> has {name}=")
+        if tag == "th" and "scope" not in attributes:
+            sys.exit("<th> without scope")
+        if tag in ("link", "img", "iframe", "object", "form", "b<"):
+            sys.exit(f"<{tag}> in the page")
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            sys.exit(f"</{tag}> closes another element, line {self.getpos()[0]}")
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in ("script", "style"):
+            self.raw[-1][2] += data
+
+
+def check_page(path, open_texts):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    page = Page()
+    page.feed(text)
+    page.close()
+    if page.open:
+        sys.exit(f"left open: {page.open}")
+    if len(set(page.ids)) != len(page.ids):
+        sys.exit("an id is used twice")
+    missing = [link for link in page.links if not link.startswith("#") or link[1:] not in page.ids]
+    if missing:
+        sys.exit(f"links that lead nowhere or out: {missing}")
+    if page.headings[0] != 1 or any(b > a + 1 for a, b in zip(page.headings, page.headings[1:])):
+        sys.exit(f"headings skip a level: {page.headings}")
+    if [kind for kind, _, _ in page.raw] != ["style", "script", "script", "script"]:
+        sys.exit(f"scripts and styles: {[entry[:2] for entry in page.raw]}")
+    json.loads(page.raw[1][2])
+    for kind, content_type, content in page.raw:
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        if content_type != "application/json" and f"'sha256-{digest}'" not in page.policy:
+            sys.exit(f"the policy forbids the page's own {kind}")
+    if "unsafe" in page.policy or "default-src 'none'" not in page.policy:
+        sys.exit(f"policy: {page.policy}")
+    if (page.texts > 0) != (open_texts == "open"):
+        sys.exit(f"{page.texts} texts are open")
+
+
+def check_tables(results_path, folder):
+    with open(results_path, encoding="utf-8") as file:
+        results = json.load(file)
+    with open(f"{folder}/measures.csv", encoding="utf-8", newline="") as file:
+        text = file.read()
+    if "\n" in text.replace("\r\n", ""):
+        sys.exit("a line ends without CR")
+    with open(f"{folder}/measures.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    if len(rows) != len(results["measures"]):
+        sys.exit(f"{len(rows)} rows, expected {len(results['measures'])}")
+    for row, expected in zip(rows, results["measures"]):
+        for key, value in expected.items():
+            cell = row[key]
+            same = cell == "" if value is None else cell == value if isinstance(value, str) else float(cell) == value
+            if not same:
+                sys.exit(f"{key}: {cell!r}, expected {value!r}")
+    for name in ("preference", "steps"):
+        with open(f"{folder}/{name}.csv", encoding="utf-8", newline="") as file:
+            lines = list(csv.reader(file, strict=True))
+        if len(lines) < 2 or len({len(line) for line in lines}) != 1:
+            sys.exit(f"{name}.csv is ragged")
+
+
+def check_browser(path, _):
+    """Draws the page in headless Chromium: every figure gets marks inside its plot, and nothing is logged as an error."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--window-size=1200,900",
+             f"--user-data-dir={profile}", "--virtual-time-budget=3000", "--dump-dom", f"file://{path}"],
+            capture_output=True, text=True, timeout=120)
+    if "CONSOLE" in done.stderr:
+        sys.exit([line for line in done.stderr.splitlines() if "CONSOLE" in line][0])
+    figures = re.findall(r"<figure data-chart=.*?</figure>", done.stdout, re.DOTALL)
+    if len(figures) < 4:
+        sys.exit(f"{len(figures)} figures")
+    for figure in figures:
+        marks = re.findall(r"<(?:path|rect) [^>]*>", figure.split("<details")[0])
+        texts = re.findall(r"<text[ >]", figure)
+        if len(marks) < 3 or len(texts) < 4 or "NaN" in figure or "undefined" in figure:
+            sys.exit(f"a chart is not drawn: {figure[:300]}")
+    if "details class=\"table\" open" in done.stdout:
+        sys.exit("a table is open although its chart is drawn")
+
+
+if __name__ == "__main__":
+    {"schema": check_schema, "page": check_page, "tables": check_tables,
+     "browser": check_browser}[sys.argv[1]](*sys.argv[2:])
