@@ -106,7 +106,7 @@ static double work_of(const job *j, const xy__forest_size *size) {
 }
 
 static double most_work(const job *j) {
-  double rate = nominal_flops[j->options->precision] * (double)(j->geometry.workers * j->geometry.inner);
+  double rate = nominal_flops[j->options->precision] * (double)j->geometry.workers;
   double reading = (double)j->geometry.weight_bytes / nominal_reading / most_reading;
   return rate * (reading > walk_seconds ? reading : walk_seconds);
 }

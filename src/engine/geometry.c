@@ -8,10 +8,9 @@
 #include "engine/walk.h"
 
 enum {
-  most_rows = 256,      /* of a block: its activations stay in the second-level cache of most processors, nearly */
+  most_rows = 256,      /* of a block: less costs multiply rate, more pushes activations out of the nearer caches */
   panel_columns = 1024, /* of a linear map */
-  head_columns = 1024,
-  few_rows = 32, /* per thread: below that, one worker with many threads in each multiplication is faster */
+  head_columns = 256,   /* of the head: a block's logits then stay in the second-level cache for log-sum-exp */
 };
 
 static int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
@@ -191,9 +190,7 @@ int xy__geometry_make(xy__geometry *out, const xy_model *model, const xy__engine
   const xy__config *c = &model->config;
   xy__geometry g = {.model = model, .kernels = xy__kernels_best(), .bf16 = options->precision == XY_BF16};
   int threads = options->threads > 0 ? options->threads : omp_get_num_procs();
-  bool few = nodes < (int64_t)few_rows * threads;
-  g.workers = few ? 1 : threads;
-  g.inner = few ? threads : 1;
+  g.workers = threads;
   int64_t rows = round_up(ceil_div(nodes, g.workers), 16);
   g.rows = rows < most_rows ? rows : most_rows;
   g.slots = round_up(longest, XY__LANES);
@@ -202,7 +199,7 @@ int xy__geometry_make(xy__geometry *out, const xy_model *model, const xy__engine
   g.head_n = panel_width(c->V, head_columns);
   find_biases(&g);
   int before = omp_get_max_threads();
-  omp_set_num_threads(g.inner);
+  omp_set_num_threads(1); /* as in xy__walk_run */
   xy__matmul_set *set = NULL;
   int rc = make_panels(&g, err);
   if (rc == XY_OK) rc = xy__matmul_set_new(&set, err);

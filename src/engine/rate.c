@@ -65,7 +65,7 @@ int xy__engine_rate(double *out, const xy_model *model, const xy__engine_options
                          (double)(c->L * c->D * c->F * (c->gated ? 2 : 1)), (double)(c->L * c->D * c->F),
                          (double)(c->V * c->D)};
   int before = omp_get_max_threads();
-  omp_set_num_threads(g.inner);
+  omp_set_num_threads(1); /* as in xy__walk_run */
   double all = 0;
   double seconds = 0;
   for (int stage = XY__QKV; stage <= XY__HEAD && rc == XY_OK; stage++) {

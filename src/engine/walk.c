@@ -28,7 +28,7 @@ int xy__walk_run(xy__walk *walk, int64_t n, xy__task task, void *user, xy_error 
   atomic_store(&walk->next, 0);
   atomic_store(&walk->stop, 0);
   int before = omp_get_max_threads();
-  omp_set_num_threads(g->inner); /* what oneDNN asks for, here and in the workers, which inherit it */
+  omp_set_num_threads(1); /* what oneDNN asks for, here and in the workers, which inherit it */
 #pragma omp parallel num_threads(g->workers)
   {
     /* A team may be smaller than asked for: those who are there do the work. */

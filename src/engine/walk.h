@@ -3,8 +3,7 @@
  * The residual stream of every node stays in memory. Each layer's weights are packed once, then blocks of rows (nodes
  * in preorder) go through the whole layer while they are in cache. A worker (an OpenMP thread) takes a block at a
  * time and multiplies on its own: no two threads wait for one another inside a layer, except that a block needs the
- * keys and values of its first row's ancestors from earlier blocks, which are kept for it. Small forests have one
- * worker whose multiplications use every thread.
+ * keys and values of its first row's ancestors from earlier blocks, which are kept for it.
  *
  * Letters for shapes are model.h's; M is the number of rows of a block.
  */
@@ -41,12 +40,12 @@ typedef struct xy__geometry {
   const xy_model *model; /* borrowed */
   const xy__kernels *kernels;
   bool bf16;
-  int workers, inner; /* threads of our own; threads inside a multiplication */
-  int64_t rows;       /* M */
-  int64_t slots;      /* deepest path, rounded up to whole groups of keys */
-  int64_t qkv_n;      /* (H + 2 G) K */
-  int64_t chunk;      /* most of F that is computed at a time */
-  int64_t head_n;     /* widest panel of the head */
+  int workers;
+  int64_t rows;   /* M */
+  int64_t slots;  /* deepest path, rounded up to whole groups of keys */
+  int64_t qkv_n;  /* (H + 2 G) K */
+  int64_t chunk;  /* most of F that is computed at a time */
+  int64_t head_n; /* widest panel of the head */
   xy__panels panels[5];
   bool has_bias[4];    /* the linear map of this stage has a bias in some layer */
   size_t packed_bytes; /* of a layer, or a group of head panels */
