@@ -47,7 +47,7 @@ static inline void sentences_add(sentences *s, const char *template, int today, 
       case 'N': sentences_word(s, NAME, name, 1); break;
       case 'P':
         sentences_word(s, HEAD, head, 1 + head % 2);
-        sentences_word(s, TAIL, tail, tail == 0 ? 0 : 2 + tail % 3);
+        sentences_word(s, TAIL, tail, tail == 0 ? 0 : 3 + tail % 3);
         break;
       default: sentences_word(s, LITERAL, *part, 1); break;
     }

@@ -1,30 +1,47 @@
 /* A whole walk (layers and head) against oneDNN's own best rate for the same matrix shapes, measured in the same run.
  *
- * usage: walk MODEL fp32|bf16 THREADS NODES MEMORY
+ * usage: walk MODEL fp32|bf16 THREADS NODES MEMORY [alone]
  *
- * NODES limits the sentences to about so many forest nodes (0: all 45,540 pairs). MEMORY in bytes, 0: free.
+ * `alone` leaves oneDNN's rate out: for a profiler. NODES limits the sentences to about so many forest nodes (0: all 45,540 pairs). MEMORY in bytes, 0: free.
  *
  * oneDNN's rate: for each linear map of a layer and the head, plain packed multiplications (no bias, no activation,
  * nothing else) over many row-block sizes and both ways to use threads (one multiplication on all of them, or one per
  * thread); the best of each, weighted by work. It is measured before and after the walk, and the better of the two
- * counts. Share = that ideal time / the walk's time.
+ * counts. Share = that ideal time / the walk's time; share_cpu is the same in processor time, which other programs on
+ * the machine disturb less.
  */
 #include <omp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <time.h>
 
 #include "engine/walk.h"
 #include "sentences.h"
 
-static const double moment = 0.12; /* seconds per measurement */
+static const double moment = 0.06; /* seconds per measurement */
+
+/* Operations per second, by the clock and by the processor time of all threads. */
+typedef struct rate {
+  double wall, cpu;
+} rate;
+
+static double cpu_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static rate better(rate a, rate b) { return (rate){a.wall > b.wall ? a.wall : b.wall, a.cpu > b.cpu ? a.cpu : b.cpu}; }
 
 /* Rate of [m, k] x [k, n], `workers` at the same time with `inner` threads each; 0 when it cannot run. */
-static double rate_of(int64_t m, int64_t n, int64_t k, bool bf16, int workers, int inner) {
-  double rate = 0;
+static rate rate_of(int64_t m, int64_t n, int64_t k, bool bf16, int workers, int inner) {
+  double wall = 0;
+  double work = 0;
+  double cpu_start = 0;
+  double cpu_end = 0;
   int before = omp_get_max_threads();
   omp_set_num_threads(inner);
-#pragma omp parallel num_threads(workers) reduction(+ : rate)
+#pragma omp parallel num_threads(workers) reduction(+ : wall, work)
   {
     xy_error err;
     xy__matmul_set *set = NULL;
@@ -38,6 +55,8 @@ static double rate_of(int64_t m, int64_t n, int64_t k, bool bf16, int workers, i
               (w = xy__aligned(xy__matmul_packed_bytes(matmul))) != NULL &&
               xy__matmul_run(c, matmul, a, w, NULL, &err) == XY_OK;
 #pragma omp barrier
+#pragma omp master
+    cpu_start = cpu_now();
     double start = omp_get_wtime();
     double now = start;
     double runs = 0;
@@ -46,27 +65,29 @@ static double rate_of(int64_t m, int64_t n, int64_t k, bool bf16, int workers, i
       runs++;
       now = omp_get_wtime();
     }
-    if (ok) rate = runs * 2.0 * (double)m * (double)n * (double)k / (now - start);
+    if (ok) work = runs * 2.0 * (double)m * (double)n * (double)k;
+    wall = work / (now - start);
+#pragma omp barrier
+#pragma omp master
+    cpu_end = cpu_now();
     xy__matmul_set_free(set);
     free(a);
     free(c);
     free(w);
   }
   omp_set_num_threads(before);
-  return rate;
+  return (rate){wall, work / (cpu_end - cpu_start)};
 }
 
 /* Columns of the head at once: all of them, as far as memory goes, or fewer. */
-static double best_rate(int64_t n, int64_t k, bool bf16, int threads) {
+static rate best_rate(int64_t n, int64_t k, bool bf16, int threads) {
   static const int64_t rows[] = {64, 128, 256, 512, 1024, 4096};
-  double best = 0;
+  rate best = {0};
   for (int64_t columns = n; columns >= 512 && columns > n / 64; columns = columns > 16384 ? 16384 : columns / 4) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
       if (rows[i] * columns > ((int64_t)1 << 26)) continue;
-      double apart = rate_of(rows[i], columns, k, bf16, threads, 1);
-      double together = threads > 1 ? rate_of(rows[i], columns, k, bf16, 1, threads) : 0;
-      if (apart > best) best = apart;
-      if (together > best) best = together;
+      best = better(best, rate_of(rows[i], columns, k, bf16, threads, 1));
+      if (threads > 1) best = better(best, rate_of(rows[i], columns, k, bf16, 1, threads));
     }
   }
   return best;
@@ -74,32 +95,34 @@ static double best_rate(int64_t n, int64_t k, bool bf16, int threads) {
 
 enum { KINDS = 5 };
 
-static void measure(double best[KINDS], const xy_model *model, bool bf16, int threads) {
+static void measure(rate best[KINDS], const xy_model *model, bool bf16, int threads) {
   const xy__config *c = &model->config;
   const int64_t n[KINDS] = {(c->H + 2 * c->G) * c->K, c->D, c->gated ? 2 * c->F : c->F, c->D, c->V};
   const int64_t k[KINDS] = {c->D, c->H * c->K, c->D, c->F, c->D};
   for (int i = 0; i < KINDS; i++) {
-    double rate = best_rate(n[i], k[i], bf16, threads);
-    if (rate > best[i]) best[i] = rate;
+    best[i] = better(best[i], best_rate(n[i], k[i], bf16, threads));
   }
 }
 
-/* Seconds that the walk's multiplications take at oneDNN's best rates. */
-static double ideal(const double best[KINDS], const xy_model *model, const xy__forest_size *size) {
+/* Seconds (wall, cpu) that the walk's multiplications take at oneDNN's best rates. */
+static rate ideal(const rate best[KINDS], const xy_model *model, const xy__forest_size *size) {
   const xy__config *c = &model->config;
   double nodes = (double)(c->L * size->nodes);
   double late = nodes - (double)(size->nodes - size->scored);
   const double work[KINDS] = {nodes * (double)((c->H + 2 * c->G) * c->K * c->D), late * (double)(c->H * c->K * c->D),
                               late * (double)(c->D * c->F * (c->gated ? 2 : 1)), late * (double)(c->D * c->F),
                               (double)size->scored * (double)(c->V * c->D)};
-  double seconds = 0;
-  for (int i = 0; i < KINDS; i++) seconds += 2 * work[i] / best[i];
+  rate seconds = {0};
+  for (int i = 0; i < KINDS; i++) {
+    seconds.wall += 2 * work[i] / best[i].wall;
+    seconds.cpu += 2 * work[i] / best[i].cpu;
+  }
   return seconds;
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) {
-    fprintf(stderr, "usage: walk MODEL fp32|bf16 THREADS NODES MEMORY\n");
+  if (argc != 6 && argc != 7) {
+    fprintf(stderr, "usage: walk MODEL fp32|bf16 THREADS NODES MEMORY [alone]\n");
     return 2;
   }
   xy_error err = {0};
@@ -127,38 +150,33 @@ int main(int argc, char **argv) {
   }
   xy__engine_plan plan;
   rc = xy__engine_plan_make(&plan, model, chosen, n, &options, &err);
-  double best[KINDS] = {0};
-  measure(best, model, bf16, threads);
+  rate best[KINDS] = {0};
+  if (argc == 6) measure(best, model, bf16, threads);
   size_t *offset = xy__array(n + 1, sizeof *offset);
   xy__engine_offsets(offset, chosen, n);
   float *logprob = xy__array(offset[n], sizeof *logprob);
-  struct rusage before;
-  getrusage(RUSAGE_SELF, &before);
+  double cpu = cpu_now();
   double start = omp_get_wtime();
   if (rc == XY_OK) rc = xy__engine_score(logprob, NULL, offset, model, chosen, n, &options, &err);
   double seconds = omp_get_wtime() - start;
-  struct rusage after;
-  getrusage(RUSAGE_SELF, &after);
+  cpu = cpu_now() - cpu;
   if (rc != XY_OK) {
     fprintf(stderr, "%s\n", err.text);
     return 1;
   }
-  measure(best, model, bf16, threads);
-  double cpu =
-      (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec + after.ru_stime.tv_sec - before.ru_stime.tv_sec) +
-      1e-6 *
-          (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec + after.ru_stime.tv_usec - before.ru_stime.tv_usec);
-  double least = ideal(best, model, &scan.size);
+  if (argc == 6) measure(best, model, bf16, threads);
+  rate least = ideal(best, model, &scan.size);
   printf(
-      "{\"model\": \"%s\", \"precision\": \"%s\", \"threads\": %d, \"tokens\": %lld, \"nodes\": %lld, \"computed\": "
-      "%lld, "
-      "\"walks\": %lld, \"flops\": %.6g, \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"gflops\": %.1f, "
-      "\"best_gflops\": [%.1f, %.1f, %.1f, %.1f, %.1f], \"ideal_seconds\": %.3f, \"share\": %.4f, "
-      "\"peak_mib\": %zu, \"plan_mib\": %lld}\n",
+      "{\"model\": \"%s\", \"precision\": \"%s\", \"threads\": %d, \"tokens\": %lld, \"nodes\": %lld, "
+      "\"computed\": %lld, \"walks\": %lld, \"flops\": %.6g, \"seconds\": %.3f, \"cpu_seconds\": %.3f, "
+      "\"gflops\": %.1f, \"best_gflops\": [%.1f, %.1f, %.1f, %.1f, %.1f], \"ideal_seconds\": %.3f, "
+      "\"share\": %.4f, \"share_cpu\": %.4f, \"best_cpu\": [%.1f, %.1f, %.1f, %.1f, %.1f], \"peak_mib\": %zu, "
+      "\"plan_mib\": %lld}\n",
       argv[1], argv[2], threads, (long long)plan.tokens, (long long)plan.nodes, (long long)plan.computed,
-      (long long)plan.walks, plan.flops, seconds, cpu, plan.flops / seconds / 1e9, best[0] / 1e9, best[1] / 1e9,
-      best[2] / 1e9, best[3] / 1e9, best[4] / 1e9, least, least / seconds, xy__memory_peak() >> 20,
-      (long long)(plan.memory >> 20));
+      (long long)plan.walks, plan.flops, seconds, cpu, plan.flops / seconds / 1e9, best[0].wall / 1e9,
+      best[1].wall / 1e9, best[2].wall / 1e9, best[3].wall / 1e9, best[4].wall / 1e9, least.wall, least.wall / seconds,
+      least.cpu / cpu, best[0].cpu / 1e9, best[1].cpu / 1e9, best[2].cpu / 1e9, best[3].cpu / 1e9, best[4].cpu / 1e9,
+      xy__memory_peak() >> 20, (long long)(plan.memory >> 20));
   free(logprob);
   free(offset);
   free(chosen);

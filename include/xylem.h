@@ -182,7 +182,8 @@ XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
 typedef struct xy_bench xy_bench;
 
 /* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows
- * (`kind` "winoqueer" or "crows-pairs"; NULL: told from the file). Caller frees with xy_bench_free. */
+ * (`kind` "bbq", "winobias", "winoqueer", …, xy_bench_kind; NULL: told from the file). A mapping of statements to
+ * themes may follow: "FILE,themes=MAP". Caller frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
@@ -197,6 +198,8 @@ typedef struct xy_bench_info {
   const char *digest; /* SHA-256 of the source in hex */
   const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
   size_t items, identities, counterparts, themes, templates, clusters;
+  size_t n_notes;
+  const char *const *notes; /* what was left out of a published file, or could not be used, and why; a sentence each */
 } xy_bench_info;
 XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
 
@@ -210,10 +213,21 @@ typedef struct xy_item {
   const char *counterpart; /* identity it is held against */
   const char *theme, *cluster;
   const char *prompt;         /* shared context, or NULL */
-  const char *target, *other; /* the two texts */
+  const char *target, *other; /* the two texts; the first two options of an item that is no pair */
+  const char *condition;      /* of a choice: "ambiguous" or "disambiguated"; of a pronoun: its antecedent; else "" */
+  size_t options;             /* pair: 2 */
+  int answer;                 /* the right option, or -1 */
 } xy_item;
 /* `i` below `items`. Strings live as long as `bench`. */
 XY_EXPORT void xy_bench_item(xy_item *out, const xy_bench *bench, size_t i);
+
+typedef struct xy_option {
+  const char *text;
+  const char *label; /* the group that an answer names, or the set of a pronoun; else "" */
+  bool biased;       /* the answer that the stereotype gives */
+} xy_option;
+/* Option `o` of item `i`, below its `options`. */
+XY_EXPORT void xy_bench_option(xy_option *out, const xy_bench *bench, size_t i, size_t o);
 
 /* ---- families and audits ------------------------------------------------------------------------------- */
 

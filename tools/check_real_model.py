@@ -23,7 +23,8 @@ VERBS = ["was repaired before", "has nothing to do with", "reminded us of", "cos
          "will be closed during", "slowly drifted towards", "can't be compared to", "arrived 27 minutes after",
          "is older than", "was painted to look like"]
 OBJECTS = ["the spring floods", "a lighthouse at dusk", "the 14th annual fair", "what the map shows",
-           "the first snow", "a letter that was never sent", "the two remaining lighthouses", "his grandmother's garden",
+           "the first snow", "a letter that was never sent", "the two remaining lighthouses",
+           "his grandmother's garden",
            "the long, dry summer of 2003", "a very small piece of amber"]
 FRAMES = ["{S} {v} {o}.", "In the end, {s} {v} {o}, as far as we know.", "\"{S} {v} {o},\" she wrote in her notebook.",
           "Did you hear that {s} {v} {o}?", "{S} {v} {o}; the rest is a matter of taste.",

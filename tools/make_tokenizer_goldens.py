@@ -4,7 +4,9 @@
 For each tokenizer: tokenizer.json (tiny vocabulary, trained on the sentences below), tokenizer_config.json where it
 names start and end tokens, golden.jsonl ({text, ids, special}: ids without and with the post-processor's), and
 boundary.jsonl ({context, continuation, context_ids, continuation_ids}: lm-evaluation-harness's own HFLM on that
-tokenizer). Deterministic. Run with /opt/ref/venv/bin/python tools/make_tokenizer_goldens.py.
+tokenizer). Texts and byte-level tokenizers are the same in every run; where the alphabet is limited, the trainer breaks
+ties by the order of a hash table, so a new run gives other tokenizers with their own goldens.
+Run with /opt/ref/venv/bin/python tools/make_tokenizer_goldens.py.
 """
 import json
 import pathlib
@@ -37,11 +39,18 @@ SENTENCES = [f"{who} {verb} {what}{where}." for who in ("Alex", "My neighbour", 
              for where in ("", " at the library", " in 2024", "\n\tat home", " — again", ", they said")]
 
 FIXED = ["", " ", "  ", "\n", "a", " a", "a ", "\t\n ", "It's they'll I'M YOU'RE we've she'd 'ſ", "x" * 200, " " * 70,
-         "the answer the answer", "1234567890 12.5 ½ ² ⅷ ٣", "e\u0301 é \u1100\u1161\u11a8 가 한국어 \u0344 \u0f73",
-         "ﬁ ﷺ ① ㋿ Ⅷ ℡ ｱ", "İ I ı ẞ ß Σ ς", "👩‍👩‍👧 🏳️‍⚧️ 🙂", "中文字符 日本語 ไทย עברית العربية", "a\r\nb\r\n\r\nc", "a\u00a0b\u2003c\u3000d\u180ee\u200bf",
-         "\x00\x01\x1c\x7f\x85", "\ufeffbom", "<s>text</s>", " <s> text </s> ", "<pad><pad>", "x<mask>y <mask> z", "<|endoftext|>",
-         "▁▁ the▁answer _ ▁", "Ā\u0897\ua7cb\ua7da\U000105c0\U00031350\U0001e4d0\U00010d4a", "\U00011935\U00011930 \u08d3\u0301 a\u1ac1\u0316",
-         "word<tok>word <tok> <TOK> tok\ttok", "ab abc abcab", "\U0010ffff\ue000\u0378", "()[]{}...!!??--__", "foo_bar fooBar FooBARBaz HTTPServer"]
+         "the answer the answer",
+         "1234567890 12.5 ½ ² ⅷ ٣", "e\u0301 é \u1100\u1161\u11a8 가 한국어 \u0344 \u0f73",
+         "ﬁ ﷺ ① ㋿ Ⅷ ℡ ｱ", "İ I ı ẞ ß Σ ς",
+         "👩‍👩‍👧 🏳️‍⚧️ 🙂", "中文字符 日本語 ไทย עברית العربية", "a\r\nb\r\n\r\nc",
+         "a\u00a0b\u2003c\u3000d\u180ee\u200bf",
+         "\x00\x01\x1c\x7f\x85", "\ufeffbom", "<s>text</s>", " <s> text </s> ", "<pad><pad>",
+         "x<mask>y <mask> z", "<|endoftext|>",
+         "▁▁ the▁answer _ ▁", "Ā\u0897\ua7cb\ua7da\U000105c0\U00031350\U0001e4d0\U00010d4a",
+         "\U00011935\U00011930 \u08d3\u0301 a\u1ac1\u0316",
+         "word<tok>word <tok> <TOK> tok\ttok", "ab abc abcab", "\U0010ffff\ue000\u0378",
+         "()[]{}...!!??--__",
+         "foo_bar fooBar FooBARBaz HTTPServer"]
 SPECIALS = ["<s>", "</s>", "<mask>", "<tok>", "<|endoftext|>", "the", " answer"]
 
 
@@ -66,9 +75,12 @@ def texts(rng):
 
 
 def pairs(rng):
-    yield from [("", "the answer"), ("The", " answer is"), ("The ", "answer"), ("The answer \n", "is"), (" ", "x"), ("\u3000\n", "the answer"),
-                ("the ans", "wer"), ("The answer is\u00a0\x1c ", "42"), ("", "<s>the"), ("<s>The", " answer"), ("4", "2"), ("Zo", "ë is"),
-                ("e", "\u0301 x"), ("They don", "'t"), ("a\n", "\nb"), ("", "a"), ("They", " "), ("", "<|endoftext|>the answer")]
+    yield from [("", "the answer"), ("The", " answer is"), ("The ", "answer"), ("The answer \n", "is"),
+                (" ", "x"), ("\u3000\n", "the answer"),
+                ("the ans", "wer"), ("The answer is\u00a0\x1c ", "42"), ("", "<s>the"), ("<s>The", " answer"),
+                ("4", "2"), ("Zo", "ë is"),
+                ("e", "\u0301 x"), ("They don", "'t"), ("a\n", "\nb"), ("", "a"), ("They", " "),
+                ("", "<|endoftext|>the answer")]
     for _ in range(40):
         sentence = rng.choice(SENTENCES)
         cut = rng.randrange(len(sentence))
@@ -102,7 +114,8 @@ def sentence_piece(bytes_too=True, fuse=True, size=400):
     specials = ["<unk>", "<s>", "</s>"] + (["<0x%02X>" % i for i in range(256)] if bytes_too else [])
     normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     model = models.BPE(unk_token="<unk>", fuse_unk=fuse, byte_fallback=bytes_too)
-    t = train(model, normalizer, None, size + (256 if bytes_too else 0), specials, limit_alphabet=40, max_token_length=8)
+    t = train(model, normalizer, None, size + (256 if bytes_too else 0), specials, limit_alphabet=40,
+              max_token_length=8)
     d = json.loads(t.to_str())  # bytes are part of the vocabulary, not tokens to be found in the text
     d["added_tokens"] = d["added_tokens"][:3]
     t = Tokenizer.from_str(json.dumps(d))
@@ -232,8 +245,8 @@ for name, (tokenizer, start, end) in TOKENIZERS.items():
     write_lines(folder / "golden.jsonl",
                 [{"text": text, "ids": tokenizer.encode(text, add_special_tokens=False).ids,
                   "special": tokenizer.encode(text).ids} for text in texts(rng)])
-    if end is None or name == "byte_level_prefix":  # the harness scores the end token of BERT-like tokenizers; we do not
-        continue
+    if end is None or name == "byte_level_prefix":
+        continue  # the harness scores the end token that a BERT-like tokenizer adds; we do not
     lm = harness(folder / "tokenizer.json", start, end)
     rows = []
     for context, continuation in pairs(rng):
@@ -242,6 +255,7 @@ for name, (tokenizer, start, end) in TOKENIZERS.items():
             ids = lm.loglikelihood([request], disable_tqdm=True)[0]
         except IndexError:  # an empty continuation
             continue
-        rows.append({"context": context, "continuation": continuation, "context_ids": ids[0], "continuation_ids": ids[1]})
+        rows.append({"context": context, "continuation": continuation, "context_ids": ids[0],
+                     "continuation_ids": ids[1]})
     write_lines(folder / "boundary.jsonl", rows)
 print(sum(1 for _ in TARGET.iterdir()), "tokenizers in", TARGET)

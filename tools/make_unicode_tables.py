@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes src/tokenizer/unicode_tables.h: where Hugging Face tokenizers' Unicode data differ from PCRE2's and utf8proc's.
+"""Writes src/tokenizer/unicode_tables.h: where the Unicode data of Hugging Face tokenizers, PCRE2 and utf8proc differ.
 
 Everything is asked of the installed `tokenizers` package itself (its regex engine, its normalizers, its lower-casing),
 and compared with Python's unicodedata; perl says since which Unicode version a code point is assigned. Run with
-/opt/ref/venv/bin/python tools/make_unicode_tables.py and look at the difference before committing.
+/opt/ref/venv/bin/python tools/make_unicode_tables.py, then clang-format, and look at the difference before committing.
 """
 import pathlib
 import subprocess

@@ -48,9 +48,9 @@ static int tokenize_stage(xy_audit *audit, xy__audit_stage *stage, const xy_toke
 }
 
 static int tokenize(xy_audit *audit, xy_error *err) {
-  xy_tokenizer **tokenizers = xy__array(audit->n_stages, sizeof *tokenizers);
+  xy_tokenizer **tokenizers = xy__array(audit->n_stages, sizeof(xy_tokenizer *));
   const char **digests = xy__array(audit->n_stages, sizeof *digests);
-  audit->tokens = xy__array(audit->n_stages, sizeof *audit->tokens);
+  audit->tokens = xy__array(audit->n_stages, sizeof(xy__tokens *));
   int rc = tokenizers == NULL || digests == NULL || audit->tokens == NULL ? xy__fail_memory(err, "tokenizers") : XY_OK;
   for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
     xy__audit_stage *stage = &audit->stages[i];

@@ -154,16 +154,36 @@ static xy__scored scored_option(const xy__audit_stage *stage, const xy__token_op
                       .split = option->split};
 }
 
-static int fill_sides(xy__side (*sides)[2], const xy__audit_stage *stage, const xy_bench *bench, size_t b, int threads,
-                      xy_error *err) {
-  const xy__token_option *options = stage->tokens->options[b];
+/* Scores of one item's options, and for items with two sides those too; `first` is the place of its first option. */
+static int score_item(xy__measure_stage *out, const xy__audit_stage *stage, const xy_bench *bench, size_t b, size_t i,
+                      size_t first, xy_error *err) {
+  const xy__item *item = &bench->items[i];
+  const xy__token_option *options = stage->tokens->options[b] + first;
+  xy__side(*sides)[2] = (xy__side(*)[2])(uintptr_t)out->sides; /* ours; const only for the readers */
+  xy__option_score *scores = (xy__option_score *)(uintptr_t)out->options;
+  int rc = XY_OK;
+  if (sides != NULL) {
+    xy__scored target = scored_option(stage, &options[0]);
+    xy__scored counterpart = scored_option(stage, &options[1]);
+    rc = xy__pair_sides(sides[i], &target, &counterpart, err);
+  }
+  for (size_t o = 0; rc == XY_OK && scores != NULL && o < item->n_options; o++) {
+    xy__scored scored = scored_option(stage, &options[o]);
+    rc = xy__score_option(&scores[first + o], &scored, item->options[o].identity_end, err);
+  }
+  return rc;
+}
+
+static int score_items(xy__measure_stage *out, const xy__audit_stage *stage, const xy_bench *bench, size_t b,
+                       int threads, xy_error *err) {
+  size_t *first = xy__array(bench->n + 1, sizeof *first);
+  if (first == NULL) return xy__fail_memory(err, "measures");
+  for (size_t i = 0; i < bench->n; i++) first[i + 1] = first[i] + bench->items[i].n_options;
   int rc = XY_OK;
 #pragma omp parallel for schedule(dynamic, 512) num_threads(threads)
   for (size_t i = 0; i < bench->n; i++) {
-    xy__scored target = scored_option(stage, &options[2 * i]);
-    xy__scored counterpart = scored_option(stage, &options[2 * i + 1]);
-    xy_error own;
-    int bad = xy__pair_sides(sides[i], &target, &counterpart, &own);
+    xy_error own = {0};
+    int bad = score_item(out, stage, bench, b, i, first[i], &own);
     if (bad == XY_OK) continue;
 #pragma omp critical
     if (rc == XY_OK) {
@@ -172,6 +192,7 @@ static int fill_sides(xy__side (*sides)[2], const xy__audit_stage *stage, const 
       xy__fail_prefix(err, rc, "benchmark %s: item %s", bench->name, bench->items[i].id);
     }
   }
+  free(first);
   return rc;
 }
 
@@ -179,32 +200,42 @@ static int fill_sides(xy__side (*sides)[2], const xy__audit_stage *stage, const 
 static void free_stages(xy__measure_stage **stages, const xy_audit *audit) {
   for (size_t b = 0; stages != NULL && b < audit->n_benches; b++) {
     for (size_t i = 0; stages[b] != NULL && i < audit->n_stages; i++) {
-      xy__side(*sides)[2];
-      memcpy(&sides, &stages[b][i].sides, sizeof sides); /* ours; const only for the readers */
-      free(sides);
+      free((void *)(uintptr_t)stages[b][i].sides); /* ours; const only for the readers */
+      free((void *)(uintptr_t)stages[b][i].options);
     }
     free(stages[b]);
   }
   free(stages);
 }
 
+/* Pairs have two sides, choices and pronouns options, coref items both. */
+static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__audit_stage *stage, size_t b,
+                      xy_error *err) {
+  const xy_bench *bench = audit->benches[b];
+  bool paired = bench->modality == XY__PAIR || bench->modality == XY__COREF;
+  size_t options = 0;
+  for (size_t i = 0; i < bench->n; i++) options += bench->items[i].n_options;
+  xy__side(*sides)[2] = paired ? xy__array(bench->n, sizeof *sides) : NULL;
+  xy__option_score *scores = bench->modality != XY__PAIR ? xy__array(options, sizeof *scores) : NULL;
+  *out = (xy__measure_stage){.name = stage->spec->name,
+                             .parent = stage->parent,
+                             .reference = stage->reference,
+                             .beta = stage->spec->beta,
+                             .sides = (const xy__side(*)[2])sides,
+                             .options = scores};
+  bool room = (sides != NULL || !paired) && (scores != NULL || bench->modality == XY__PAIR);
+  return room ? score_items(out, stage, bench, b, audit->threads, err) : xy__fail_memory(err, "measures");
+}
+
 static int make_stages(xy__measure_stage ***out, xy_audit *audit, xy_error *err) {
-  xy__measure_stage **stages = xy__array(audit->n_benches, sizeof *stages);
+  xy__measure_stage **stages = xy__array(audit->n_benches, sizeof(xy__measure_stage *));
   int rc = stages == NULL ? xy__fail_memory(err, "measures") : XY_OK;
   for (size_t b = 0; rc == XY_OK && b < audit->n_benches; b++) {
     stages[b] = xy__array(audit->n_stages, sizeof *stages[b]);
     if (stages[b] == NULL) rc = xy__fail_memory(err, "measures");
     for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
-      const xy__audit_stage *stage = &audit->stages[i];
-      xy__side(*sides)[2] = xy__array(audit->benches[b]->n, sizeof *sides);
-      stages[b][i] = (xy__measure_stage){.name = stage->spec->name,
-                                         .parent = stage->parent,
-                                         .reference = stage->reference,
-                                         .beta = stage->spec->beta,
-                                         .sides = (const xy__side(*)[2])sides};
-      rc = sides == NULL ? xy__fail_memory(err, "measures")
-                         : fill_sides(sides, stage, audit->benches[b], b, audit->threads, err);
-      if (rc != XY_OK) rc = xy__fail_prefix(err, rc, "stage '%s'", stage->spec->name);
+      rc = make_stage(&stages[b][i], audit, &audit->stages[i], b, err);
+      if (rc != XY_OK) rc = xy__fail_prefix(err, rc, "stage '%s'", audit->stages[i].spec->name);
     }
   }
   if (rc != XY_OK) {
@@ -224,7 +255,7 @@ static int measure(xy_results *results, const xy_audit *audit, xy__measure_stage
     xy_progress progress = {.stage = bench->name, .phase = "measure", .done = 1, .seconds_left = -1};
     axes[b] = (xy__measure_axis){bench->name, bench->axis};
     rc = xy__audit_progress(audit, &progress, err);
-    if (rc == XY_OK) rc = xy__measure_pairs(results, bench, stages[b], audit->n_stages, &audit->settings, err);
+    if (rc == XY_OK) rc = xy__measure_benchmark(results, bench, stages[b], audit->n_stages, &audit->settings, err);
   }
   if (rc == XY_OK) rc = xy__measure_finish(results, axes, audit->n_benches, &audit->settings, err);
   free(axes);

@@ -28,7 +28,9 @@ static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const
   char name[512];
   snprintf(name, sizeof name, "%s: item %s", bench->name, item->id);
   xy__request_rules own = *rules;
-  if (item->prompt == NULL) { /* plain sentences: a prompt format has nothing to stand around */
+  /* A prompt format stands around a prompt of a pair; plain sentences have none, the prompt of a coref or pronoun item
+   * is the start of its sentence, and a choice is asked as lm-evaluation-harness asks it. */
+  if (item->prompt == NULL || bench->modality != XY__PAIR) {
     own.format = NULL;
     own.tail = XY__TAIL_NONE;
   }
@@ -132,11 +134,11 @@ static void count_splits(xy__tokens *tokens, xy_bench *const *benches) {
 int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches, const xy__request_rules *rules,
                     int threads, xy_error *err) {
   xy__tokens *tokens = xy__array(1, sizeof *tokens);
-  raw **raws = xy__array(n_benches, sizeof *raws);
+  raw **raws = xy__array(n_benches, sizeof(raw *));
   size_t *counts = xy__array(n_benches, sizeof *counts);
   int rc = XY_OK;
   if (tokens != NULL) {
-    tokens->options = xy__array(n_benches, sizeof *tokens->options);
+    tokens->options = xy__array(n_benches, sizeof(xy__token_option *));
     tokens->split = xy__array(n_benches, sizeof *tokens->split);
   }
   if (tokens == NULL || raws == NULL || counts == NULL || tokens->options == NULL || tokens->split == NULL) {

@@ -23,7 +23,7 @@ const char *xy_code_name(int code) {
 
 void xy_free(void *memory) { free(memory); }
 
-int xy__fail(xy_error *err, int code, const char *format, ...) {
+int xy__error_set(xy_error *err, int code, const char *format, ...) {
   if (err != NULL) {
     va_list args;
     va_start(args, format);
@@ -35,7 +35,7 @@ int xy__fail(xy_error *err, int code, const char *format, ...) {
   return code;
 }
 
-int xy__fail_more(xy_error *err, int code, const char *format, ...) {
+int xy__error_add(xy_error *err, int code, const char *format, ...) {
   if (err != NULL) {
     size_t used = err->code != XY_OK ? strlen(err->text) : 0;
     if (used > 0 && used + 1 < sizeof err->text) err->text[used++] = '\n';
@@ -49,7 +49,7 @@ int xy__fail_more(xy_error *err, int code, const char *format, ...) {
   return code;
 }
 
-int xy__fail_prefix(xy_error *err, int code, const char *format, ...) {
+int xy__error_prefix(xy_error *err, int code, const char *format, ...) {
   if (err != NULL) {
     char old[sizeof err->text];
     memcpy(old, err->text, sizeof old);
@@ -64,8 +64,6 @@ int xy__fail_prefix(xy_error *err, int code, const char *format, ...) {
   }
   return code;
 }
-
-int xy__fail_memory(xy_error *err, const char *what) { return xy__fail(err, XY_ERR_MEMORY, "out of memory: %s", what); }
 
 int xy__hint(xy_error *err, int code, const char *format, ...) {
   if (err != NULL) {

@@ -8,17 +8,29 @@
 
 #define XY__PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* Sets code and text (the hint is cleared) and returns `code`. `err` may be NULL. Long text is cut. */
-int xy__fail(xy_error *err, int code, const char *format, ...) XY__PRINTF(3, 4);
+/* xy__fail(err, code, format, …) sets code and text (the hint is cleared) and is `code`. `err` may be NULL. Long text
+ * is cut. A macro, so that compiler and analyzer see which code comes back: what follows a failure is then known not to
+ * run on unset results. */
+#define xy__fail(err, code, ...) xy__failed(xy__error_set((err), (code), __VA_ARGS__), (code))
 
 /* As xy__fail, but adds a line to what is there, for parsers that report every error of a file at once. */
-int xy__fail_more(xy_error *err, int code, const char *format, ...) XY__PRINTF(3, 4);
+#define xy__fail_more(err, code, ...) xy__failed(xy__error_add((err), (code), __VA_ARGS__), (code))
 
-/* Puts "prefix: " in front of the text; returns err's code. For callers that know the file or the item. */
-int xy__fail_prefix(xy_error *err, int code, const char *format, ...) XY__PRINTF(3, 4);
+/* Puts "prefix: " in front of the text. For callers that know the file or the item. */
+#define xy__fail_prefix(err, code, ...) xy__failed(xy__error_prefix((err), (code), __VA_ARGS__), (code))
+
+int xy__error_set(xy_error *err, int code, const char *format, ...) XY__PRINTF(3, 4);
+int xy__error_add(xy_error *err, int code, const char *format, ...) XY__PRINTF(3, 4);
+int xy__error_prefix(xy_error *err, int code, const char *format, ...) XY__PRINTF(3, 4);
+static inline int xy__failed(int set, int code) {
+  (void)set;
+  return code;
+}
 
 /* Out of memory while doing `what`. */
-int xy__fail_memory(xy_error *err, const char *what);
+static inline int xy__fail_memory(xy_error *err, const char *what) {
+  return xy__fail(err, XY_ERR_MEMORY, "out of memory: %s", what);
+}
 
 /* Sets the hint line; returns `code` for chaining. */
 int xy__hint(xy_error *err, int code, const char *format, ...) XY__PRINTF(3, 4);

@@ -172,10 +172,8 @@ char *xy__path_join(const char *folder, const char *name) {
   size_t a = strlen(folder);
   size_t b = strlen(name);
   char *path = xy__array(a + b + 2, 1);
-  if (path == NULL) return NULL;
-  memcpy(path, folder, a);
-  if (a > 0 && folder[a - 1] != '/') path[a++] = '/';
-  memcpy(path + a, name, b + 1);
+  const char *slash = a > 0 && folder[a - 1] != '/' ? "/" : "";
+  if (path != NULL) snprintf(path, a + b + 2, "%s%s%s", folder, slash, name);
   return path;
 }
 

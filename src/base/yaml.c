@@ -52,7 +52,7 @@ static xy__node *convert(reader *r, int id, int depth);
 
 static void convert_mapping(reader *r, xy__node *out, const yaml_node_t *node, int depth) {
   size_t n = (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
-  out->items = take(r, n, sizeof *out->items);
+  out->items = take(r, n, sizeof(xy__node *));
   out->keys = take(r, n, sizeof *out->keys);
   out->key_lines = take(r, n, sizeof *out->key_lines);
   xy__map seen = {0};
@@ -101,7 +101,7 @@ static xy__node *convert(reader *r, int id, int depth) {
   } else if (node->type == YAML_SEQUENCE_NODE) {
     out->kind = XY__SEQUENCE;
     size_t n = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
-    out->items = take(r, n, sizeof *out->items);
+    out->items = take(r, n, sizeof(xy__node *));
     for (size_t i = 0; i < n && out->items != NULL; i++) {
       out->items[i] = convert(r, node->data.sequence.items.start[i], depth + 1);
       if (out->items[i] == NULL) break;
@@ -132,6 +132,7 @@ static int parse_document(reader *r, yaml_parser_t *parser) {
     r->yaml->root = convert(r, 1, 0);
   }
   free(r->seen);
+  r->document = NULL;
   yaml_document_delete(&document);
   if (r->rc != XY_OK) return r->rc;
 

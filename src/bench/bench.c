@@ -16,16 +16,27 @@
 typedef struct kind {
   const char *name, *what;
   int (*read)(xy__builder *builder, const xy__source *source, xy_error *err);
-  const char *columns[6]; /* of the header row by which it is told; none: a YAML file */
+  bool (*tells)(const xy__source *source); /* files without a header row */
+  char delimiter;                          /* of files with one */
+  const char *columns[6];                  /* of the header row by which it is told */
 } kind;
 
+/* The first is the kind of YAML files. */
 static const kind kinds[] = {
-    {"context", "a context file (.yaml)", xy__read_context, {NULL}},
-    {"winoqueer", "WinoQueer's CSV", xy__read_winoqueer, {"Gender_ID_x", "Gender_ID_y", "sent_x", "sent_y", NULL}},
+    {"context", "a context file (.yaml)", xy__read_context, NULL, 0, {NULL}},
+    {"winoqueer",
+     "WinoQueer's CSV",
+     xy__read_winoqueer,
+     NULL,
+     ',',
+     {"Gender_ID_x", "Gender_ID_y", "sent_x", "sent_y", NULL}},
     {"crows-pairs",
      "CrowS-Pairs' CSV",
      xy__read_crows_pairs,
+     NULL,
+     ',',
      {"sent_more", "sent_less", "stereo_antistereo", "bias_type", NULL}},
+    {"bbq", "a category of BBQ (.jsonl)", xy__read_bbq, xy__tells_bbq, 0, {NULL}},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -139,33 +150,49 @@ static bool ends_with(const char *text, const char *tail) {
   return n >= m && strcmp(text + n - m, tail) == 0;
 }
 
-/* By the ending of the name, else by the header row. */
+/* The kind whose columns are all in the header row; NULL: none. */
+static const kind *kind_of_header(const xy__csv *csv, char delimiter) {
+  for (size_t i = 0; i < KINDS; i++) {
+    size_t places[6];
+    size_t n = 0;
+    while (kinds[i].columns[n] != NULL) n++;
+    if (kinds[i].delimiter == delimiter && n > 0 && xy__csv_columns(places, csv, kinds[i].columns, n)) return &kinds[i];
+  }
+  return NULL;
+}
+
+static int fail_header(const xy__source *source, const xy__csv *csv, xy_error *err) {
+  xy__text header = {0};
+  xy__text_add(&header, "its first row is ");
+  for (size_t i = 0; i < csv->rows[0].n && i < 12; i++) {
+    xy__text_addf(&header, "%s'%.40s'", i > 0 ? ", " : "", xy__csv_field(csv, &csv->rows[0], i));
+  }
+  int rc = fail_kinds(source, header.failed ? "" : header.data, err);
+  xy__text_dispose(&header);
+  return rc;
+}
+
+/* By the ending of the name, else by what the file looks like, else by the header row. */
 static int tell_kind(const kind **out, const xy__source *source, xy_error *err) {
   if (ends_with(source->name, ".yaml") || ends_with(source->name, ".yml")) {
     *out = &kinds[0];
     return XY_OK;
   }
-  xy__csv csv = {0};
-  int rc = xy__csv_read(&csv, source, true, err);
-  if (rc != XY_OK) return rc;
+  for (size_t i = 0; i < KINDS; i++) {
+    if (kinds[i].tells == NULL || !kinds[i].tells(source)) continue;
+    *out = &kinds[i];
+    return XY_OK;
+  }
   const kind *found = NULL;
-  for (size_t i = 0; i < KINDS && found == NULL; i++) {
-    size_t places[6];
-    size_t n = 0;
-    while (kinds[i].columns[n] != NULL) n++;
-    if (n > 0 && xy__csv_columns(places, &csv, kinds[i].columns, n)) found = &kinds[i];
+  int rc = XY_OK;
+  for (const char *delimiter = "\t,"; rc == XY_OK && found == NULL && *delimiter != '\0'; delimiter++) {
+    xy__csv csv = {0};
+    rc = xy__csv_read(&csv, source, *delimiter, true, err);
+    if (rc == XY_OK) found = kind_of_header(&csv, *delimiter);
+    if (rc == XY_OK && found == NULL && delimiter[1] == '\0') rc = fail_header(source, &csv, err);
+    xy__csv_dispose(&csv);
   }
-  if (found == NULL) {
-    xy__text header = {0};
-    xy__text_add(&header, "its first row is ");
-    for (size_t i = 0; i < csv.rows[0].n && i < 12; i++) {
-      xy__text_addf(&header, "%s'%.40s'", i > 0 ? ", " : "", xy__csv_field(&csv, &csv.rows[0], i));
-    }
-    rc = fail_kinds(source, header.failed ? "" : header.data, err);
-    xy__text_dispose(&header);
-  }
-  xy__csv_dispose(&csv);
-  if (found != NULL) *out = found;
+  if (rc == XY_OK) *out = found;
   return rc;
 }
 
@@ -191,6 +218,21 @@ static int named_kind(const kind **out, const char *name, xy_error *err) {
 
 /* ---- open ---- */
 
+/* Of the file's bytes; where further files were read beside it, of theirs too. */
+static int digest(xy__builder *builder, const xy__source *source, xy_error *err) {
+  xy__text all = {0};
+  if (builder->beside.size == 0) {
+    xy__digest_of(builder->bench->digest, source->text, source->bytes);
+    return XY_OK;
+  }
+  xy__text_add_bytes(&all, source->text, source->bytes);
+  xy__text_add_bytes(&all, builder->beside.data, builder->beside.size);
+  int rc = all.failed || builder->beside.failed ? xy__fail_memory(err, source->name) : XY_OK;
+  if (rc == XY_OK) xy__digest_of(builder->bench->digest, all.data, all.size);
+  xy__text_dispose(&all);
+  return rc;
+}
+
 static int read_source(xy_bench **out, const kind *reader, const xy__source *source, const char *where, xy_error *err) {
   xy__builder builder;
   xy__builder_begin(&builder);
@@ -200,7 +242,11 @@ static int read_source(xy_bench **out, const kind *reader, const xy__source *sou
     return rc;
   }
   builder.bench->source = xy__builder_string(&builder, where);
-  if (!builder.failed) xy__digest_of(builder.bench->digest, source->text, source->bytes);
+  if (!builder.failed) rc = digest(&builder, source, err);
+  if (rc != XY_OK) {
+    xy__builder_dispose(&builder);
+    return rc;
+  }
   return xy__builder_end(out, &builder, err);
 }
 
@@ -236,6 +282,11 @@ void xy_bench_free(xy_bench *bench) {
   free(bench->counterparts.names);
   free(bench->themes.names);
   free(bench->clusters.names);
+  free(bench->conditions.names);
+  free(bench->polarities.names);
+  free(bench->groups.names);
+  free(bench->option_labels.names);
+  free(bench->notes.names);
   free(bench->items);
   xy__arena_dispose(&bench->arena);
   free(bench);
@@ -259,6 +310,8 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
       .themes = bench->themes.n,
       .templates = bench->templates,
       .clusters = bench->clusters.n,
+      .n_notes = bench->notes.n,
+      .notes = bench->notes.names,
   };
 }
 
@@ -271,7 +324,15 @@ const char *xy_bench_identity(const xy_bench *bench, size_t i) { return label(&b
 const char *xy_bench_theme(const xy_bench *bench, size_t i) { return label(&bench->themes, (int64_t)i); }
 
 void xy_bench_item(xy_item *out, const xy_bench *bench, size_t i) {
-  *out = (xy_item){"", "", "", "", "", NULL, "", ""};
+  *out = (xy_item){.id = "",
+                   .identity = "",
+                   .counterpart = "",
+                   .theme = "",
+                   .cluster = "",
+                   .target = "",
+                   .other = "",
+                   .condition = "",
+                   .answer = -1};
   if (i >= bench->n) return;
   const xy__item *item = &bench->items[i];
   *out = (xy_item){
@@ -283,5 +344,15 @@ void xy_bench_item(xy_item *out, const xy_bench *bench, size_t i) {
       .prompt = item->prompt,
       .target = item->options[0].text,
       .other = item->options[1].text,
+      .condition = label(&bench->conditions, item->condition),
+      .options = item->n_options,
+      .answer = item->answer,
   };
+}
+
+void xy_bench_option(xy_option *out, const xy_bench *bench, size_t i, size_t o) {
+  *out = (xy_option){.text = "", .label = ""};
+  if (i >= bench->n || o >= bench->items[i].n_options) return;
+  const xy__option *option = &bench->items[i].options[o];
+  *out = (xy_option){option->text, label(&bench->option_labels, option->label), option->biased};
 }

@@ -8,11 +8,24 @@
 
 typedef enum xy__modality { XY__PAIR, XY__CHOICE, XY__COREF, XY__PRONOUN, XY__PREFERENCE } xy__modality;
 
+/* What choosing an option would mean. A choice benchmark has the answers that it was published with (XY__ANSWER, and
+ * XY__UNKNOWN for its "cannot be told"), and more ways to say unknown (XY__PARAPHRASE) that only some rules allow. */
+typedef enum xy__option_role { XY__ANSWER, XY__UNKNOWN, XY__PARAPHRASE } xy__option_role;
+
 /* One text that a model scores: log P(text | prompt). */
 typedef struct xy__option {
   const char *text;
-  int64_t identity_end; /* byte offset in `text` just after the identity term; -1 where none is known */
+  int64_t identity_end; /* byte offset in `text` just after the identity term (coref, pronoun: the pronoun); -1 where
+                           none is known */
+  int label;            /* index into option_labels: the group that an answer names, the set of a pronoun; -1: none */
+  xy__option_role role;
+  bool biased; /* choice: the answer that the stereotype gives */
 } xy__option;
+
+/* The group whose mean accuracy the binary gap sets against all others', and the conditions of a choice benchmark. */
+#define XY__BINARY_GROUP "binary"
+#define XY__AMBIGUOUS "ambiguous"
+#define XY__DISAMBIGUATED "disambiguated"
 
 /* Labels are indices into the benchmark's lists, so that measures group by integers. */
 typedef struct xy__item {
@@ -20,12 +33,18 @@ typedef struct xy__item {
   const char *prompt;    /* shared context, or NULL */
   const xy__turn *turns; /* preference: the conversation before the answers; borrowed. NULL otherwise */
   size_t n_turns;
-  int identity;        /* of the target: index into identities */
+  int identity;        /* whom it is about: index into identities (pair: the target; choice: the stereotyped group;
+                          coref: the occupation; pronoun: the declared set) */
   int counterpart;     /* index into counterparts; -1 for none */
-  int theme;           /* index into themes */
+  int theme;           /* index into themes (choice: category; coref: type; pronoun: grammatical case) */
   int cluster;         /* index into clusters: the unit of resampling */
+  int condition;       /* index into conditions (choice: what the context tells; pronoun: the antecedent); -1: none */
+  int polarity;        /* index into polarities (choice: what the question asks for); -1: none */
+  int group;           /* index into groups (pronoun: of the declared set); -1: none */
+  int answer;          /* the right option; -1: none is */
   size_t n_options;    /* pair: 2 */
-  xy__option *options; /* pair: [0] target, [1] counterpart */
+  xy__option *options; /* pair: [0] target, [1] counterpart; coref: [0] as the stereotype has it, [1] against it, then
+                          neutral ones */
 } xy__item;
 
 typedef struct xy__labels {
@@ -37,7 +56,8 @@ struct xy_bench {
   const char *name, *language, *axis, *summary, *harm, *source;
   xy__modality modality;
   char digest[65];
-  xy__labels identities, counterparts, themes, clusters;
+  xy__labels identities, counterparts, themes, clusters, conditions, polarities, groups, option_labels;
+  xy__labels notes; /* what the reader left out or could not use, and why: a sentence each */
   size_t templates;
   size_t n, capacity;
   xy__item *items;

@@ -2,10 +2,14 @@
 #include "bench/builder.h"
 
 #include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static xy__labels *labels_of(xy_bench *bench, xy__label_kind kind) {
-  xy__labels *all[XY__LABEL_KINDS] = {&bench->identities, &bench->counterparts, &bench->themes, &bench->clusters};
+  xy__labels *all[XY__LABEL_KINDS] = {&bench->identities, &bench->counterparts,  &bench->themes,
+                                      &bench->clusters,   &bench->conditions,    &bench->polarities,
+                                      &bench->groups,     &bench->option_labels, &bench->notes};
   return all[kind];
 }
 
@@ -16,6 +20,7 @@ void xy__builder_begin(xy__builder *out) {
 
 void xy__builder_dispose(xy__builder *builder) {
   for (int i = 0; i < XY__LABEL_KINDS; i++) xy__map_dispose(&builder->labels[i]);
+  xy__text_dispose(&builder->beside);
   xy_bench_free(builder->bench);
   *builder = (xy__builder){0};
 }
@@ -58,6 +63,15 @@ int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *nam
   return (int)labels->n++;
 }
 
+void xy__builder_note(xy__builder *builder, const char *format, ...) {
+  char text[1024];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  xy__builder_label(builder, XY__NOTES, text, strlen(text));
+}
+
 xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
   xy_bench *bench = builder->bench;
   if (builder->failed) return NULL;
@@ -67,6 +81,13 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
     return NULL;
   }
   xy__item *item = &bench->items[bench->n++];
-  *item = (xy__item){.counterpart = -1, .n_options = n_options, .options = options};
+  *item = (xy__item){.counterpart = -1,
+                     .condition = -1,
+                     .polarity = -1,
+                     .group = -1,
+                     .answer = -1,
+                     .n_options = n_options,
+                     .options = options};
+  for (size_t i = 0; i < n_options; i++) options[i] = (xy__option){.text = "", .identity_end = -1, .label = -1};
   return item;
 }

@@ -12,12 +12,18 @@ typedef enum xy__label_kind {
   XY__COUNTERPARTS,
   XY__THEMES,
   XY__CLUSTERS,
+  XY__CONDITIONS,
+  XY__POLARITIES,
+  XY__GROUPS,
+  XY__OPTION_LABELS,
+  XY__NOTES,
   XY__LABEL_KINDS
 } xy__label_kind;
 
 typedef struct xy__builder {
   xy_bench *bench; /* owned until xy__builder_end */
   xy__map labels[XY__LABEL_KINDS];
+  xy__text beside; /* bytes of further files that were read: the digest is over them too */
   bool failed;
 } xy__builder;
 
@@ -34,7 +40,11 @@ const char *xy__builder_string(xy__builder *builder, const char *text);
 /* Index of a label, added when new; -1 when out of memory. */
 int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *name, size_t bytes);
 
-/* A new item with room for n options, good until the next call; NULL when out of memory. */
+/* Adds a sentence to the notes. */
+void xy__builder_note(xy__builder *builder, const char *format, ...) XY__PRINTF(2, 3);
+
+/* A new item (its labels -1 but for identity and theme) with room for n options, good until the next call; NULL when
+ * out of memory. */
 xy__item *xy__builder_item(xy__builder *builder, size_t n_options);
 
 /* The bytes that a benchmark is read from. */
@@ -48,5 +58,9 @@ typedef struct xy__source {
 int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *err);
 int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error *err);
 int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_bbq(xy__builder *builder, const xy__source *source, xy_error *err);
+
+/* Whether the bytes look like what the reader of that name expects. */
+bool xy__tells_bbq(const xy__source *source);
 
 #endif

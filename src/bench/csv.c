@@ -70,12 +70,13 @@ static int check_bytes(const xy__source *source, xy_error *err) {
                   text[bad] == '\0' ? "a NUL byte; expected text" : "not valid UTF-8", bad);
 }
 
-static int parse(reader *r, const char *text, size_t bytes, const char *name) {
+static int parse(reader *r, const char *text, size_t bytes, char delimiter, const char *name) {
   struct csv_parser parser;
   /* A header row is read to tell what a file is: lenient, since it may be no CSV at all. */
   unsigned char options = r->stop_after_header ? CSV_REPALL_NL : CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL;
   if (csv_init(&parser, options) != 0) return xy__fail_memory(r->err, name);
   csv_set_space_func(&parser, no_space);
+  csv_set_delim(&parser, (unsigned char)delimiter);
   enum { CHUNK = 4096 }; /* so that a header alone costs little */
   int rc = XY_OK;
   for (size_t at = 0; at < bytes && !r->done && rc == XY_OK; at += CHUNK) {
@@ -96,7 +97,7 @@ static int parse(reader *r, const char *text, size_t bytes, const char *name) {
   return rc;
 }
 
-int xy__csv_read(xy__csv *out, const xy__source *source, bool header_only, xy_error *err) {
+int xy__csv_read(xy__csv *out, const xy__source *source, char delimiter, bool header_only, xy_error *err) {
   xy__csv csv = {.name = source->name};
   reader r = {.csv = &csv, .err = err, .line = 1, .stop_after_header = header_only};
   const char *text = source->text;
@@ -106,7 +107,7 @@ int xy__csv_read(xy__csv *out, const xy__source *source, bool header_only, xy_er
     bytes -= 3;
   }
   int rc = check_bytes(source, err);
-  if (rc == XY_OK) rc = parse(&r, text, bytes, source->name);
+  if (rc == XY_OK) rc = parse(&r, text, bytes, delimiter, source->name);
   if (rc == XY_OK && csv.n == 0) rc = xy__fail(err, XY_ERR_FORMAT, "%s: the file is empty", source->name);
   if (rc != XY_OK) {
     xy__csv_dispose(&csv);

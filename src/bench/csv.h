@@ -1,5 +1,6 @@
-/* A CSV file as rows of fields that remember their lines (libcsv, in its strict mode). Quoted line breaks, CRLF, a byte
- * order mark and empty lines are read as Python's csv module reads them; no field loses its white space.
+/* A CSV (or tab-separated) file as rows of fields that remember their lines (libcsv, in its strict mode). Quoted line
+ * breaks, CRLF, a byte order mark and empty lines are read as Python's csv module reads them; no field loses its white
+ * space.
  */
 #ifndef XY_BENCH_CSV_H
 #define XY_BENCH_CSV_H
@@ -24,7 +25,7 @@ typedef struct xy__csv {
 
 /* Refused: bad UTF-8, NUL bytes, a quote that is never closed or stands inside a field, a file without rows. With
  * `header_only` reading stops after the first row. Zero-initialise; xy__csv_dispose takes half-built ones. */
-int xy__csv_read(xy__csv *out, const xy__source *source, bool header_only, xy_error *err);
+int xy__csv_read(xy__csv *out, const xy__source *source, char delimiter, bool header_only, xy_error *err);
 void xy__csv_dispose(xy__csv *csv);
 
 /* Field of a row; "" past its end. */

@@ -212,7 +212,8 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   }
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);
   for (int i = 0; i < 2; i++) {
-    item->options[i] = (xy__option){xy__builder_copy(b, x->texts[i].data, x->texts[i].size), ends[i]};
+    item->options[i].text = xy__builder_copy(b, x->texts[i].data, x->texts[i].size);
+    item->options[i].identity_end = ends[i];
   }
 }
 

@@ -78,9 +78,14 @@ static void copy_item(xy__builder *b, const xy_bench *bench, const xy__item *ite
   copy->counterpart = relabel(b, XY__COUNTERPARTS, &bench->counterparts, item->counterpart);
   copy->theme = relabel(b, XY__THEMES, &bench->themes, item->theme);
   copy->cluster = relabel(b, XY__CLUSTERS, &bench->clusters, item->cluster);
+  copy->condition = relabel(b, XY__CONDITIONS, &bench->conditions, item->condition);
+  copy->polarity = relabel(b, XY__POLARITIES, &bench->polarities, item->polarity);
+  copy->group = relabel(b, XY__GROUPS, &bench->groups, item->group);
+  copy->answer = item->answer;
   for (size_t i = 0; i < item->n_options; i++) {
     copy->options[i] = item->options[i];
     copy->options[i].text = xy__builder_string(b, item->options[i].text);
+    copy->options[i].label = relabel(b, XY__OPTION_LABELS, &bench->option_labels, item->options[i].label);
   }
 }
 
@@ -100,6 +105,7 @@ static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, 
     copy->harm = xy__builder_string(&b, bench->harm);
     copy->source = xy__builder_string(&b, bench->source);
     copy->modality = bench->modality;
+    for (size_t i = 0; i < bench->notes.n; i++) relabel(&b, XY__NOTES, &bench->notes, (int)i);
     copy->templates = bench->templates;
     memcpy(copy->digest, bench->digest, sizeof copy->digest);
     if (copy->n == 0) {

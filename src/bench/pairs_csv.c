@@ -2,10 +2,11 @@
 #include "bench/pairs_csv.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bench/faults.h"
 
 enum { NUMBER, TARGET, COUNTERPART, LABEL, OTHER_LABEL, COLUMNS };
 
@@ -14,23 +15,8 @@ typedef struct reader {
   const char *const *names; /* of the columns */
   size_t columns[COLUMNS];  /* their places */
   xy__map numbers;          /* row number → line */
-  xy_error *err;
-  int rc;
-  size_t faults;
+  xy__faults faults;
 } reader;
-
-enum { FAULTS_TOLD = 20 };
-
-static void fault(reader *r, int line, const char *format, ...) XY__PRINTF(3, 4);
-static void fault(reader *r, int line, const char *format, ...) {
-  char text[512];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
-  va_end(args);
-  r->rc = XY_ERR_FORMAT;
-  if (r->faults++ < FAULTS_TOLD) xy__fail_more(r->err, XY_ERR_FORMAT, "%s:%d: %s", r->csv->name, line, text);
-}
 
 /* A byte of a word: what differs never ends inside one. Apostrophes and hyphens join words (aren't, non-binary). */
 static bool joins(const char *text, size_t at) {
@@ -67,24 +53,24 @@ static void check_row(reader *r, const xy__csv_row *fields, xy__pair_row *out) {
       fields->line, text[NUMBER], {text[TARGET], text[COUNTERPART]}, {text[LABEL], text[OTHER_LABEL]}, {0}, 0};
   size_t width = r->csv->rows[0].n;
   if (fields->n != width) {
-    fault(r, fields->line, "expected %zu fields, found %zu", width, fields->n);
+    xy__fault(&r->faults, fields->line, "expected %zu fields, found %zu", width, fields->n);
     return;
   }
   for (int i = TARGET; i < COLUMNS; i++) {
-    if (xy__rstrip(text[i], strlen(text[i])) == 0) fault(r, fields->line, "%s is empty", r->names[i]);
+    if (xy__rstrip(text[i], strlen(text[i])) == 0) xy__fault(&r->faults, fields->line, "%s is empty", r->names[i]);
   }
   if (text[NUMBER][0] == '\0' || strspn(text[NUMBER], "0123456789") != strlen(text[NUMBER])) {
-    fault(r, fields->line, "expected a row number in the first, unnamed column, found '%s'", text[NUMBER]);
+    xy__fault(&r->faults, fields->line, "expected a row number in the first, unnamed column, found '%s'", text[NUMBER]);
     return;
   }
   int64_t first;
   if (xy__map_get(&r->numbers, text[NUMBER], strlen(text[NUMBER]), &first)) {
-    fault(r, fields->line, "row number %s is given twice (first in line %d)", text[NUMBER], (int)first);
+    xy__fault(&r->faults, fields->line, "row number %s is given twice (first in line %d)", text[NUMBER], (int)first);
   } else if (!xy__map_put(&r->numbers, text[NUMBER], strlen(text[NUMBER]), fields->line)) {
-    r->rc = xy__fail_memory(r->err, r->csv->name);
+    r->faults.rc = xy__fail_memory(r->faults.err, r->csv->name);
   }
   if (text[TARGET][0] != '\0' && strcmp(text[TARGET], text[COUNTERPART]) == 0) {
-    fault(r, fields->line, "%s and %s are the same sentence", r->names[TARGET], r->names[COUNTERPART]);
+    xy__fault(&r->faults, fields->line, "%s and %s are the same sentence", r->names[TARGET], r->names[COUNTERPART]);
   }
   find_difference(out);
 }
@@ -92,9 +78,9 @@ static void check_row(reader *r, const xy__csv_row *fields, xy__pair_row *out) {
 int xy__pairs_read(xy__csv *csv, xy__pair_row **rows, size_t *n, const xy__source *source, const char *const columns[5],
                    xy_error *err) {
   if (err != NULL) *err = (xy_error){0};
-  int rc = xy__csv_read(csv, source, false, err);
+  int rc = xy__csv_read(csv, source, ',', false, err);
   if (rc != XY_OK) return rc;
-  reader r = {.csv = csv, .names = columns, .err = err, .rc = XY_OK};
+  reader r = {.csv = csv, .names = columns, .faults = {.name = source->name, .err = err}};
   if (!xy__csv_columns(r.columns, csv, columns, COLUMNS)) {
     return xy__fail(err, XY_ERR_FORMAT, "%s:1: expected the columns '%s', '%s', '%s', '%s', '%s'", source->name,
                     columns[0], columns[1], columns[2], columns[3], columns[4]);
@@ -103,13 +89,10 @@ int xy__pairs_read(xy__csv *csv, xy__pair_row **rows, size_t *n, const xy__sourc
   xy__pair_row *read = xy__array(csv->n - 1, sizeof *read);
   if (read == NULL) return xy__fail_memory(err, source->name);
   for (size_t i = 1; i < csv->n; i++) check_row(&r, &csv->rows[i], &read[i - 1]);
-  if (r.faults > FAULTS_TOLD) {
-    xy__fail_more(err, XY_ERR_FORMAT, "%s: … and %zu more faults", source->name, r.faults - FAULTS_TOLD);
-  }
   xy__map_dispose(&r.numbers);
-  if (r.rc != XY_OK) {
+  if ((rc = xy__faults_end(&r.faults)) != XY_OK) {
     free(read);
-    return r.rc;
+    return rc;
   }
   *rows = read;
   *n = csv->n - 1;
@@ -123,7 +106,8 @@ xy__item *xy__pairs_add(xy__builder *builder, const xy__pair_row *row) {
   if (item == NULL) return NULL;
   item->id = xy__builder_string(builder, id);
   for (int i = 0; i < 2; i++) {
-    item->options[i] = (xy__option){xy__builder_string(builder, row->sides[i]), (int64_t)row->after[i]};
+    item->options[i].text = xy__builder_string(builder, row->sides[i]);
+    item->options[i].identity_end = (int64_t)row->after[i];
   }
   return item;
 }

@@ -278,7 +278,7 @@ static void add_item(xy__builder *b, const xy__preference *row, bool identities,
   item->identity = xy__builder_label(b, XY__IDENTITIES, identity, strlen(identity));
   item->theme = xy__builder_label(b, XY__THEMES, theme, strlen(theme));
   item->cluster = xy__builder_label(b, XY__CLUSTERS, row->cluster, strlen(row->cluster));
-  for (int i = 0; i < 2; i++) item->options[i] = (xy__option){.text = row->answers[i], .identity_end = -1};
+  for (int i = 0; i < 2; i++) item->options[i] = (xy__option){.text = row->answers[i], .identity_end = -1, .label = -1};
 }
 
 int xy__preferences_bench(xy_bench **out, const xy__preferences *preferences, const unsigned char *keep,

@@ -1,4 +1,5 @@
-/* The cells of a benchmark: all its items, those of each identity, of each theme, and of each identity and theme. */
+/* The cells of a benchmark: all its items, those of each identity, of each theme, and of each identity and theme; of a
+ * pronoun benchmark also those of each condition, in the column of themes. */
 #ifndef XY_MEASURE_CELLS_H
 #define XY_MEASURE_CELLS_H
 
@@ -16,5 +17,9 @@ typedef struct xy__cell {
  * crossings where there is but one identity or theme. Caller frees with xy__cells_free. */
 int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, xy_error *err);
 void xy__cells_free(xy__cell *cells, size_t n);
+
+/* A number named after the cell (FNV-1a), from which its random numbers come: they then do not depend on what else is
+ * measured. */
+uint64_t xy__cell_stream(const xy_bench *bench, const xy__cell *cell);
 
 #endif

@@ -30,19 +30,42 @@ typedef struct xy__scored {
  * index 0, index 0 itself skipped (WinoQueer's metric_autoregressive, where it is the BOS). */
 int xy__pair_sides(xy__side sides[2], const xy__scored *target, const xy__scored *counterpart, xy_error *err);
 
-typedef enum xy__mode { XY__FULL, XY__SHARED, XY__PREDICATE, XY__PER_TOKEN, XY__PER_BYTE, XY__MODES } xy__mode;
+/* XY__TERM, "pronoun", is for coref benchmarks alone: the tokens of the pronoun, which the rest of the modes include.
+ */
+typedef enum xy__mode {
+  XY__FULL,
+  XY__SHARED,
+  XY__PREDICATE,
+  XY__PER_TOKEN,
+  XY__PER_BYTE,
+  XY__PAIR_MODES,
+  XY__TERM = XY__PAIR_MODES,
+  XY__MODES
+} xy__mode;
 const char *xy__mode_name(xy__mode mode);
 int xy__mode_parse(xy__mode *out, const char *name, xy_error *err);
 
 /* Gap of a pair, target minus counterpart, in nats (per token, per byte). */
 double xy__pair_gap(const xy__side sides[2], xy__mode mode);
 
+/* What a model gives one option of an item (choice, coref, pronoun). Sums in nats, in double. */
+typedef struct xy__option_score {
+  double full, term; /* of the whole option; of its tokens up to the end of the identity term (all of them where the
+                        option has none) */
+  int32_t tokens, term_tokens, bytes, term_bytes;
+  bool split; /* the end of the identity term fell inside a merged token */
+} xy__option_score;
+
+/* `identity_end` is the option's, in bytes. */
+int xy__score_option(xy__option_score *out, const xy__scored *text, int64_t identity_end, xy_error *err);
+
 typedef struct xy__measure_stage {
   const char *name;
-  int parent;                 /* index of a stage, -1 for the root */
-  int reference;              /* index of a stage, -1 where there is no implicit reward */
-  double beta;                /* NAN where there is none */
-  const xy__side (*sides)[2]; /* [items]; NULL: this stage was not scored */
+  int parent;                      /* index of a stage, -1 for the root */
+  int reference;                   /* index of a stage, -1 where there is no implicit reward */
+  double beta;                     /* NAN where there is none */
+  const xy__side (*sides)[2];      /* pair, coref: [items]; NULL: this stage was not scored */
+  const xy__option_score *options; /* choice, coref, pronoun: of every option, items in order; NULL: not scored */
 } xy__measure_stage;
 
 /* Thresholds of the verdicts; all stand in the report. xy__measure_defaults fills them. */
@@ -65,6 +88,30 @@ double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, b
 /* Adds every row of one pair benchmark to `results`. Root first in `stages`, parents before children. */
 int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                       const xy__measure_settings *settings, xy_error *err);
+
+/* Adds every row of one benchmark, whatever its modality. A coref benchmark has the rows of a pair benchmark (target:
+ * as the stereotype has it) and its own; choice and pronoun benchmarks have theirs. */
+int xy__measure_benchmark(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                          const xy__measure_settings *settings, xy_error *err);
+
+/* Which option a rule decides for, by an item's scores; the first of equals. Rules of choice benchmarks. */
+typedef enum xy__choice_rule { XY__THREE_WAY, XY__THREE_WAY_PER_BYTE, XY__LM_EVAL, XY__CHOICE_RULES } xy__choice_rule;
+const char *xy__choice_rule_name(xy__choice_rule rule);
+size_t xy__choose(const xy__item *item, const xy__option_score *scores, xy__choice_rule rule);
+
+/* How pronouns of different length are compared: the pronoun alone, summed, per token or per byte; or the pronoun and
+ * the rest of the sentence. */
+typedef enum xy__pronoun_rule {
+  XY__SUMMED,
+  XY__TERM_PER_TOKEN,
+  XY__TERM_PER_BYTE,
+  XY__SENTENCE,
+  XY__PRONOUN_RULES
+} xy__pronoun_rule;
+const char *xy__pronoun_rule_name(xy__pronoun_rule rule);
+double xy__pronoun_score(const xy__option_score *score, xy__pronoun_rule rule);
+/* Whether the declared set's pronoun scores above every other. */
+bool xy__pronoun_right(const xy__item *item, const xy__option_score *scores, xy__pronoun_rule rule);
 
 /* After every benchmark: q over each family of tests, verdicts, and findings (blind spots, amplified steps). `axes`
  * gives the axis of each benchmark by name. */

@@ -136,20 +136,6 @@ static bool same_column(const xy__row *x, const xy__row *y) {
   return x->formula == y->formula && x->mode == y->mode && x->a == y->a && x->b == y->b;
 }
 
-/* Every random number of a cell comes from a stream named after it (FNV-1a), so that it does not depend on what else is
- * measured. */
-static uint64_t stream_of(const xy_bench *bench, const xy__cell *cell) {
-  const char *names[] = {bench->name, cell->identity, cell->theme};
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (size_t k = 0; k < 3; k++) {
-    for (const char *c = names[k];; c++) {
-      hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
-      if (*c == '\0') break;
-    }
-  }
-  return hash;
-}
-
 static int add_row(xy_results *results, const work *w, const xy__cell *cell, const xy__row *row,
                    const xy__estimate *estimate, xy_error *err) {
   if (isnan(estimate->value)) return XY_OK; /* nothing untied, nothing to rank */
@@ -201,7 +187,7 @@ out:
 
 static int measure_cell(xy_results *results, const work *w, const xy__cell *cell, const xy__plan *plan, xy_error *err) {
   int rc = XY_OK;
-  uint64_t stream = stream_of(w->bench, cell);
+  uint64_t stream = xy__cell_stream(w->bench, cell);
   size_t n = 0, *column_of = xy__array(plan->n, sizeof *column_of);
   xy__column *columns = xy__array(plan->n, sizeof *columns);
   column_memory *memory = xy__array(plan->n, sizeof *memory);
@@ -256,7 +242,8 @@ int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__meas
   if (bench->modality != XY__PAIR) rc = xy__fail(err, XY_ERR_ARGUMENT, "expected a benchmark of pairs");
   if (rc == XY_OK) rc = fill_gaps(&w, err);
   for (int reach = 0; rc == XY_OK && reach <= XY__CROSSING; reach++) {
-    rc = xy__plan_rows(&plans[reach], stages, n_stages, (xy__reach)reach, settings->headline, err);
+    rc = xy__plan_rows(&plans[reach], stages, n_stages, (xy__reach)reach, settings->headline,
+                       bench->modality == XY__COREF, err);
   }
   if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, err);
   for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {

@@ -24,9 +24,12 @@ static bool scored(const planner *p, int stage) { return stage >= 0 && p->stages
 
 /* Crossings are for the headline mode; identities and themes have all of it and of `shared`, and the main measures in
  * the other modes; the whole benchmark has everything. */
-static bool main_rows(const planner *p, xy__mode mode) { return p->reach < XY__CROSSING || mode == p->headline; }
+static bool main_rows(const planner *p, xy__mode mode) {
+  return p->reach < XY__CROSSING || mode == p->headline || mode == XY__TERM;
+}
 static bool further_rows(const planner *p, xy__mode mode) {
-  return p->reach == XY__ALL || (p->reach == XY__MARGIN && (mode == p->headline || mode == XY__SHARED));
+  return p->reach == XY__ALL ||
+         (p->reach == XY__MARGIN && (mode == p->headline || mode == XY__SHARED || mode == XY__TERM));
 }
 
 static void add_change(planner *p, xy__mode mode, int stage, int against) {
@@ -154,11 +157,11 @@ static void add_log_ratio(planner *p, xy__mode mode, int s) {
 }
 
 int xy__plan_rows(xy__plan *out, const xy__measure_stage *stages, size_t n_stages, xy__reach reach, xy__mode headline,
-                  xy_error *err) {
+                  bool term, xy_error *err) {
   planner p = {.plan = out, .stages = stages, .reach = reach, .headline = headline};
   for (int s = 0; s < (int)n_stages; s++) {
     if (!scored(&p, s)) continue;
-    for (int m = 0; m < XY__MODES; m++) {
+    for (int m = 0; m < (term ? XY__MODES : XY__PAIR_MODES); m++) {
       xy__mode mode = (xy__mode)m;
       if (main_rows(&p, mode)) {
         add_preference(&p, mode, s);

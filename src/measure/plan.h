@@ -35,8 +35,9 @@ typedef struct xy__plan {
   size_t n, capacity;
 } xy__plan;
 
-/* Zero-initialise `out`; dispose with free(out->rows), also after a failure. */
+/* With `term` the mode of the pronoun alone is there too (coref). Zero-initialise `out`; dispose with free(out->rows),
+ * also after a failure. */
 int xy__plan_rows(xy__plan *out, const xy__measure_stage *stages, size_t n_stages, xy__reach reach, xy__mode headline,
-                  xy_error *err);
+                  bool term, xy_error *err);
 
 #endif

@@ -178,20 +178,6 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
   return XY_OK;
 }
 
-/* Every random number of a cell comes from a stream named after it (FNV-1a), so that it does not depend on what else is
- * measured. */
-static uint64_t stream_of(const xy_bench *bench, const xy__cell *cell) {
-  const char *names[] = {bench->name, cell->identity, cell->theme};
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (size_t k = 0; k < 3; k++) {
-    for (const char *c = names[k];; c++) {
-      hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
-      if (*c == '\0') break;
-    }
-  }
-  return hash;
-}
-
 /* The rows of a cell: stage by stage, in the order of the table. Caller frees *out. */
 static int list_rows(stage_row **out, size_t *n, const work *w, xy__reach reach, xy_error *err) {
   stage_row *rows = xy__array(w->n_stages * KINDS, sizeof *rows);
@@ -221,7 +207,8 @@ static int measure_cell(xy_results *results, const work *w, const xy__cell *cell
   for (size_t k = 0; rc == XY_OK && k < cell->n; k++) cluster[k] = w->bench->items[cell->items[k]].cluster;
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = fill_column(&columns[i], &memory[i], w, &rows[i], cell, err);
   if (rc == XY_OK) {
-    rc = xy__stats_estimate(made, columns, n, cluster, cell->n, stream_of(w->bench, cell), &w->settings->stats, err);
+    rc = xy__stats_estimate(made, columns, n, cluster, cell->n, xy__cell_stream(w->bench, cell), &w->settings->stats,
+                            err);
   }
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = add_row(results, w, cell, &rows[i], &made[i], err);
   for (size_t i = 0; memory != NULL && i < n; i++) {

@@ -8,12 +8,12 @@
 #include "measure/difflib.h"
 #include "measure/measure.h"
 
-static const char *const mode_names[XY__MODES] = {"full", "shared", "predicate", "per-token", "per-byte"};
+static const char *const mode_names[XY__MODES] = {"full", "shared", "predicate", "per-token", "per-byte", "pronoun"};
 
 const char *xy__mode_name(xy__mode mode) { return mode_names[mode]; }
 
 int xy__mode_parse(xy__mode *out, const char *name, xy_error *err) {
-  for (int mode = 0; mode < XY__MODES; mode++) {
+  for (int mode = 0; mode < XY__PAIR_MODES; mode++) {
     if (strcmp(name, mode_names[mode]) == 0) {
       *out = (xy__mode)mode;
       return XY_OK;
@@ -95,6 +95,7 @@ static double score(const xy__side *side, xy__mode mode) {
   switch (mode) {
     case XY__SHARED: return side->shared;
     case XY__PREDICATE: return side->predicate;
+    case XY__TERM: return side->full - side->predicate;
     case XY__PER_TOKEN: return side->full / side->tokens;
     case XY__PER_BYTE: return side->full / side->bytes;
     default: return side->full;
@@ -102,3 +103,22 @@ static double score(const xy__side *side, xy__mode mode) {
 }
 
 double xy__pair_gap(const xy__side sides[2], xy__mode mode) { return score(&sides[0], mode) - score(&sides[1], mode); }
+
+int xy__score_option(xy__option_score *out, const xy__scored *text, int64_t identity_end, xy_error *err) {
+  int rc = check(text, "option", err);
+  if (rc != XY_OK) return rc;
+  int32_t cut = identity_end >= 0 && text->cut >= 0 ? text->cut : text->n;
+  xy__option_score score = {.tokens = text->n - text->first,
+                            .bytes = text->bytes,
+                            .term_bytes = cut < text->n ? (int32_t)identity_end : text->bytes,
+                            .split = text->split};
+  for (int32_t t = text->first; t < text->n; t++) {
+    score.full += text->logprob[t - text->first];
+    if (t >= cut) continue;
+    score.term += text->logprob[t - text->first];
+    score.term_tokens++;
+  }
+  if (score.term_tokens == 0) return xy__fail(err, XY_ERR_ARGUMENT, "option: expected a token of the identity term");
+  *out = score;
+  return XY_OK;
+}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "measure/modality.h"
 
 bool xy__distinct(const xy__evidence *evidence, double alpha) {
   return evidence->q < alpha && (evidence->low > evidence->null || evidence->high < evidence->null);
@@ -27,15 +28,33 @@ const char *xy__verdict_of_stage(const xy__evidence *own, double alpha) {
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static bool is_rate(const char *measure) {
-  return is(measure, "preference_rate") || is(measure, "preference_rate_change") ||
-         is(measure, "reward_preference_rate");
+/* Measures of a stage's own bias, with the change that each is judged with; how wide "equivalent" is for them, in
+ * margins of a rate (0: in nats), and what no bias would be. A score that runs from -1 to 1 moves twice as far as the
+ * share that it is made from. */
+typedef struct bias {
+  const char *own, *change;
+  double margins, null;
+} bias;
+
+static const bias biases[] = {
+    {"mean_gap", "amplification", 0, 0},       {"preference_rate", "preference_rate_change", 1, 0.5},
+    {"reward_preference_rate", "", 1, 0.5},    {"s_dis", "s_dis_change", 2, 0},
+    {"s_amb", "s_amb_change", 2, 0},           {"misgendering_rate", "misgendering_rate_change", 1, 0},
+    {"binary_gap", "binary_gap_change", 1, 0},
+};
+enum { BIASES = sizeof biases / sizeof *biases };
+
+static const bias *find_bias(const char *measure, bool change) {
+  for (size_t i = 0; i < BIASES; i++) {
+    if (is(measure, change ? biases[i].change : biases[i].own)) return &biases[i];
+  }
+  return NULL;
 }
 
-/* The row of the later stage's own bias that a change is judged with; NULL for rows that are no change. */
-static const char *own_measure(const char *measure) {
-  if (is(measure, "amplification")) return "mean_gap";
-  return is(measure, "preference_rate_change") ? "preference_rate" : NULL;
+/* The row of a stage's own bias; the reward's preference is a step's, not a stage's. */
+static bool is_own(const char *measure) {
+  const bias *found = find_bias(measure, false);
+  return found != NULL && found->change[0] != '\0';
 }
 
 xy__evidence xy__evidence_of(const xy_results *results, const xy_measure *row, const xy__measure_settings *settings) {
@@ -44,14 +63,16 @@ xy__evidence xy__evidence_of(const xy_results *results, const xy_measure *row, c
   for (int m = 0; m < XY__MODES; m++) {
     if (is(row->mode, xy__mode_name((xy__mode)m))) mode = (xy__mode)m;
   }
-  bool share = is(row->measure, "preference_rate") || is(row->measure, "reward_preference_rate");
+  const bias *own = find_bias(row->measure, false), *change = find_bias(row->measure, true);
+  double margins = own != NULL ? own->margins : change != NULL ? change->margins : 0;
   return (xy__evidence){.low = row->low,
                         .high = row->high,
                         .low90 = narrow->low,
                         .high90 = narrow->high,
                         .q = row->q,
-                        .null = share ? 0.5 : 0,
-                        .margin = xy__measure_margin(settings, mode, is_rate(row->measure))};
+                        .null = own != NULL ? own->null : 0,
+                        .margin = margins > 0 ? margins * xy__measure_margin(settings, mode, true)
+                                              : xy__measure_margin(settings, mode, false)};
 }
 
 /* Families of tests: one measure in one mode, over every benchmark and stage; whole benchmarks, single identities and
@@ -105,7 +126,7 @@ static int index_biases(xy__map *map, xy_results *results, xy_error *err) {
   bool room = true;
   for (size_t i = 0; room && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (!is(row->measure, "mean_gap") && !is(row->measure, "preference_rate")) continue;
+    if (!is_own(row->measure)) continue;
     bias_key(&key, row, row->measure);
     char *kept = key.failed ? NULL : xy__arena_copy(&results->arena, key.data, key.size);
     room = kept != NULL && xy__map_put(map, kept, key.size, (int64_t)i);
@@ -115,28 +136,29 @@ static int index_biases(xy__map *map, xy_results *results, xy_error *err) {
 }
 
 static int judge(xy_results *results, const xy__measure_settings *settings, xy_error *err) {
-  xy__map biases = {0};
+  xy__map owns = {0};
   xy__text key = {0};
-  int rc = index_biases(&biases, results, err);
+  int rc = index_biases(&owns, results, err);
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
     xy__evidence evidence = xy__evidence_of(results, row, settings);
-    if (is(row->measure, "mean_gap") || is(row->measure, "preference_rate")) {
+    if (isnan(row->value)) continue;
+    if (is_own(row->measure)) {
       row->verdict = xy__verdict_of_stage(&evidence, settings->alpha);
     }
-    const char *own = own_measure(row->measure);
-    if (own == NULL) continue;
+    const bias *change = row->against[0] != '\0' ? find_bias(row->measure, true) : NULL;
+    if (change == NULL) continue;
     int64_t at;
-    bias_key(&key, row, own);
+    bias_key(&key, row, change->own);
     if (key.failed) rc = xy__fail_memory(err, "verdicts");
-    xy__evidence bias = {.low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
-    if (rc == XY_OK && xy__map_get(&biases, key.data, key.size, &at)) {
-      bias = xy__evidence_of(results, &results->measures[at], settings);
+    xy__evidence own = {.low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
+    if (rc == XY_OK && xy__map_get(&owns, key.data, key.size, &at)) {
+      own = xy__evidence_of(results, &results->measures[at], settings);
     }
-    row->verdict = xy__verdict_of_change(&evidence, &bias, settings->alpha);
+    row->verdict = xy__verdict_of_change(&evidence, &own, settings->alpha);
   }
   xy__text_dispose(&key);
-  xy__map_dispose(&biases);
+  xy__map_dispose(&owns);
   return rc;
 }
 
@@ -145,5 +167,6 @@ int xy__measure_finish(xy_results *results, const xy__measure_axis *axes, size_t
   int rc = correct(results, err);
   if (rc == XY_OK) rc = judge(results, settings, err);
   if (rc == XY_OK) rc = xy__findings_add(results, axes, n_axes, settings, err);
+  if (rc == XY_OK) rc = xy__findings_modality(results, err);
   return rc;
 }

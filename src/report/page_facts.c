@@ -23,7 +23,7 @@ const json_t *xy__page_benchmark(const xy__page *page, const char *name) {
 /* Any fact as text; lists with commas. */
 static void add_fact(xy__text *out, const json_t *value) {
   switch (value != NULL ? json_typeof(value) : JSON_NULL) {
-    case JSON_STRING: xy__text_add_html(out, json_string_value(value)); break;
+    case JSON_STRING: xy__text_add_html(out, json_string_length(value) > 0 ? json_string_value(value) : "–"); break;
     case JSON_INTEGER: xy__text_addf(out, "%lld", (long long)json_integer_value(value)); break;
     case JSON_REAL: xy__text_add_number(out, json_real_value(value)); break;
     case JSON_TRUE: xy__text_add(out, "yes"); break;
@@ -35,18 +35,6 @@ static void add_fact(xy__text *out, const json_t *value) {
       }
       if (json_array_size(value) == 0) xy__text_add(out, "none");
       break;
-    case JSON_OBJECT: {
-      json_t *members = (json_t *)(uintptr_t)value; /* Jansson's iterators take no const */
-      const char *separator = "";
-      for (void *at = json_object_iter(members); at != NULL; at = json_object_iter_next(members, at)) {
-        xy__text_add(out, separator);
-        xy__text_add_html(out, json_object_iter_key(at));
-        xy__text_add(out, " ");
-        add_fact(out, json_object_iter_value(at));
-        separator = "; ";
-      }
-      break;
-    }
     default: xy__text_add(out, "–");
   }
 }
@@ -169,9 +157,7 @@ static void add_fact_table(xy__page *page, const char *list_name, const char *la
       const char *tag = c == 0 ? "th scope=\"row\"" : columns[c].number ? "td class=\"num\"" : "td";
       xy__text_addf(page->out, "<%s>", tag);
       const json_t *value = json_object_get(json_array_get(list, i), columns[c].key);
-      if (columns[c].number && json_is_array(value)) {
-        xy__text_addf(page->out, "%zu", json_array_size(value));
-      } else if (columns[c].number && json_is_integer(value)) {
+      if (columns[c].number && json_is_integer(value)) {
         xy__page_add_count(page->out, json_integer_value(value));
       } else {
         add_fact(page->out, value);
@@ -227,6 +213,26 @@ void xy__page_benchmarks(xy__page *page) {
   add_notes(page, "benchmarks");
 }
 
+/* What the run was narrowed to, in words: an audit of a part must not look like one of the whole. */
+static void add_narrowing(xy__text *out, const json_t *narrowed) {
+  static const char *const lists[][2] = {
+      {"identities", "identities "}, {"themes", "themes "}, {"only_stages", "stages "}};
+  const char *separator = "";
+  json_int_t limit = json_integer_value(json_object_get(narrowed, "limit"));
+  if (limit > 0) {
+    xy__text_addf(out, "at most %lld clusters of each benchmark", (long long)limit);
+    separator = "; ";
+  }
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    const json_t *names = json_object_get(narrowed, lists[i][0]);
+    if (json_array_size(names) == 0) continue;
+    xy__text_addf(out, "%s%s", separator, lists[i][1]);
+    add_fact(out, names);
+    separator = "; ";
+  }
+  if (separator[0] == '\0') xy__text_add(out, "nothing was left out");
+}
+
 void xy__page_settings(xy__page *page) {
   json_t *settings = json_object_get(page->results->facts, "settings");
   if (json_object_size(settings) == 0) {
@@ -238,7 +244,11 @@ void xy__page_settings(xy__page *page) {
     xy__text_add(page->out, "<dt><code>");
     xy__text_add_html(page->out, json_object_iter_key(at));
     xy__text_add(page->out, "</code></dt><dd>");
-    add_fact(page->out, json_object_iter_value(at));
+    if (strcmp(json_object_iter_key(at), "narrowed") == 0) {
+      add_narrowing(page->out, json_object_iter_value(at));
+    } else {
+      add_fact(page->out, json_object_iter_value(at));
+    }
     xy__text_add(page->out, "</dd>");
   }
   xy__text_add(page->out, "</dl>");
@@ -272,8 +282,9 @@ void xy__page_again(xy__page *page) {
   add_hashes(page, "stages", "fingerprint", "Fingerprints of the stages (SHA-256 over config, tokenizer, weights)");
   add_hashes(page, "benchmarks", "digest", "Digests of the benchmark files (SHA-256)");
   add_notes(page, "stages");
-  xy__text_add(page->out, "<h3>Machine</h3><dl>");
-  static const char *const hosts[][2] = {{"cpu", "Processor"}, {"cores", "Cores"}, {"seconds", "Seconds"}};
+  xy__text_add(page->out, "<h3>The run</h3><dl>");
+  static const char *const hosts[][2] = {
+      {"key", "Key of the run"}, {"cpu", "Processor"}, {"cores", "Cores"}, {"seconds", "Seconds"}};
   for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
     const json_t *value = json_object_get(run, hosts[i][0]);
     if (value == NULL || json_is_null(value)) continue;

@@ -361,6 +361,7 @@ static void add_reward_table(xy__page *page, const char *benchmark, const char *
   free(themes.names);
 }
 
+/* Without a rate every margin was 0; ties stand apart. */
 static void add_reward_sentence(xy__page *page, const char *benchmark, const char *stage) {
   static const struct {
     const char *measure, *words;
@@ -372,7 +373,10 @@ static void add_reward_sentence(xy__page *page, const char *benchmark, const cha
   xy__text_add(page->out, "</b>: the implicit reward ");
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     const xy_measure *row = xy__page_find(page, benchmark, parts[i].measure, stage, "all", "all");
-    if (row == NULL) continue;
+    if (row == NULL) {
+      if (i == 0) xy__text_add(page->out, "prefers neither text of any pair");
+      continue;
+    }
     xy__text_add(page->out, parts[i].words);
     xy__page_add_value(page->out, row->measure, row->value);
     if (i == 0) xy__text_add(page->out, " of items");
@@ -386,7 +390,7 @@ static void add_reward_sentence(xy__page *page, const char *benchmark, const cha
 }
 
 void xy__page_reward(xy__page *page) {
-  xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, "reward_preference_rate");
+  xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, "reward_margin");
   if (benchmarks.n == 0) {
     xy__text_add(page->out,
                  "<p>No stage of this family has an implicit reward (a preference method with a reference "
@@ -398,16 +402,18 @@ void xy__page_reward(xy__page *page) {
                  "reward prefers the benchmark’s target text more often than its counterpart.</p>");
   }
   for (size_t b = 0; b < benchmarks.n; b++) {
-    xy__names stages = xy__page_distinct(page, "stage", benchmarks.names[b], "reward_preference_rate");
+    xy__names stages = xy__page_distinct(page, "stage", benchmarks.names[b], "reward_margin");
     xy__text_add(page->out, "<h3>");
     xy__text_add_html(page->out, benchmarks.names[b]);
     xy__text_add(page->out, "</h3>");
     for (size_t s = 0; s < stages.n; s++) add_reward_sentence(page, benchmarks.names[b], stages.names[s]);
-    open_figure(page, "dots", benchmarks.names[b], "reward_preference_rate", "theme",
-                "How often the reward prefers the text about the target, by theme",
-                "Share of items with a margin above 0, with intervals; the dashed line is parity (50%).");
-    for (size_t s = 0; s < stages.n; s++) add_reward_table(page, benchmarks.names[b], stages.names[s]);
-    close_figure(page);
+    if (xy__page_find(page, benchmarks.names[b], "reward_preference_rate", NULL, NULL, NULL) != NULL) {
+      open_figure(page, "dots", benchmarks.names[b], "reward_preference_rate", "theme",
+                  "How often the reward prefers the text about the target, by theme",
+                  "Share of items with a margin above 0, with intervals; the dashed line is parity (50%).");
+      for (size_t s = 0; s < stages.n; s++) add_reward_table(page, benchmarks.names[b], stages.names[s]);
+      close_figure(page);
+    }
     free(stages.names);
   }
   free(benchmarks.names);

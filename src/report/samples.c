@@ -1,5 +1,6 @@
-/* samples.jsonl: one line per item and stage, an item's stages together, with texts, scores of both sides, and the gap
- * in every mode; the margin where the stage has a reference. Written as it is made: a large benchmark never lies in
+/* samples.jsonl: one line per item and stage, an item's stages together. Pairs (and coref items): texts, scores of both
+ * sides, the gap in every mode, the margin where the stage has a reference. Choices, coref items and pronouns: every
+ * option with its scores, and what each rule decides. Written as it is made: a large benchmark never lies in
  * memory twice.
  */
 #include <math.h>
@@ -18,6 +19,8 @@ static void add_member(xy__text *line, const char *key, const char *text) {
 
 static const char *label(const xy__labels *labels, int i) { return i >= 0 ? labels->names[i] : NULL; }
 
+static bool has_sides(const xy_bench *bench) { return bench->modality == XY__PAIR || bench->modality == XY__COREF; }
+
 /* The part of a line that all stages of an item share. */
 static void add_item(xy__text *line, const xy_bench *bench, const xy__item *item) {
   xy__text_add(line, "{\"benchmark\": ");
@@ -28,6 +31,9 @@ static void add_item(xy__text *line, const xy_bench *bench, const xy__item *item
   add_member(line, "theme", label(&bench->themes, item->theme));
   add_member(line, "cluster", label(&bench->clusters, item->cluster));
   add_member(line, "prompt", item->prompt);
+  if (item->condition >= 0) add_member(line, "condition", label(&bench->conditions, item->condition));
+  if (item->polarity >= 0) add_member(line, "polarity", label(&bench->polarities, item->polarity));
+  if (!has_sides(bench)) return;
   add_member(line, "target_text", item->options[0].text);
   add_member(line, "counterpart_text", item->options[1].text);
 }
@@ -52,12 +58,50 @@ static void add_side(xy__text *line, const char *prefix, const xy__side *side) {
                 prefix, side->split ? "true" : "false");
 }
 
-static void add_stage(xy__text *line, const xy__report_benchmark *from, size_t s, size_t i) {
+static void add_option(xy__text *line, const xy_bench *bench, const xy__option *option, const xy__option_score *score) {
+  static const char *const roles[] = {"answer", "unknown", "paraphrase"};
+  xy__text_add(line, "{\"text\": ");
+  xy__text_add_json(line, option->text, strlen(option->text));
+  if (option->label >= 0) add_member(line, "label", label(&bench->option_labels, option->label));
+  if (bench->modality == XY__CHOICE) {
+    add_member(line, "role", roles[option->role]);
+    xy__text_addf(line, ", \"biased\": %s", option->biased ? "true" : "false");
+  }
+  add_score(line, "", "logprob", score->full);
+  xy__text_addf(line, ", \"tokens\": %d, \"bytes\": %d", score->tokens, score->bytes);
+  if (option->identity_end >= 0) {
+    add_score(line, "pronoun_", "logprob", score->term);
+    xy__text_addf(line, ", \"pronoun_tokens\": %d, \"pronoun_bytes\": %d, \"split\": %s", score->term_tokens,
+                  score->term_bytes, score->split ? "true" : "false");
+  }
+  xy__text_add(line, "}");
+}
+
+/* Every option with its scores, and what each rule makes of them. */
+static void add_options(xy__text *line, const xy_bench *bench, const xy__item *item, const xy__option_score *scores) {
+  xy__text_add(line, ", \"options\": [");
+  for (size_t o = 0; o < item->n_options; o++) {
+    if (o > 0) xy__text_add(line, ", ");
+    add_option(line, bench, &item->options[o], &scores[o]);
+  }
+  xy__text_add(line, "]");
+  if (item->answer >= 0) xy__text_addf(line, ", \"answer\": %d", item->answer);
+  for (int rule = 0; bench->modality == XY__CHOICE && rule < XY__CHOICE_RULES; rule++) {
+    xy__text_addf(line, ", \"chosen_%s\": %zu", xy__choice_rule_name((xy__choice_rule)rule),
+                  xy__choose(item, scores, (xy__choice_rule)rule));
+  }
+  for (int rule = 0; bench->modality == XY__PRONOUN && rule < XY__PRONOUN_RULES; rule++) {
+    xy__text_addf(line, ", \"right_%s\": %s", xy__pronoun_rule_name((xy__pronoun_rule)rule),
+                  xy__pronoun_right(item, scores, (xy__pronoun_rule)rule) ? "true" : "false");
+  }
+}
+
+static void add_pair(xy__text *line, const xy__report_benchmark *from, size_t s, size_t i) {
   const xy__measure_stage *stage = &from->stages[s];
-  add_member(line, "stage", stage->name);
   add_side(line, "target_", &stage->sides[i][0]);
   add_side(line, "counterpart_", &stage->sides[i][1]);
-  for (int mode = 0; mode < XY__MODES; mode++) {
+  int modes = from->bench->modality == XY__COREF ? XY__MODES : XY__PAIR_MODES;
+  for (int mode = 0; mode < modes; mode++) {
     add_score(line, "gap_", xy__mode_name(mode), xy__pair_gap(stage->sides[i], mode));
   }
   const xy__measure_stage *reference = stage->reference >= 0 ? &from->stages[stage->reference] : NULL;
@@ -68,6 +112,14 @@ static void add_stage(xy__text *line, const xy__report_benchmark *from, size_t s
   add_member(line, "reference", reference != NULL ? reference->name : NULL);
   add_score(line, "", "margin", stage->beta * margin);
   add_score(line, "", "margin_over_beta", margin);
+}
+
+/* `first` is the place of the item's first option. */
+static void add_stage(xy__text *line, const xy__report_benchmark *from, size_t s, size_t i, size_t first) {
+  const xy__measure_stage *stage = &from->stages[s];
+  add_member(line, "stage", stage->name);
+  if (stage->sides != NULL) add_pair(line, from, s, i);
+  if (stage->options != NULL) add_options(line, from->bench, &from->bench->items[i], &stage->options[first]);
   xy__text_add(line, "}\n");
 }
 
@@ -78,16 +130,16 @@ int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, 
   int rc = xy__file_begin(&out, path, err);
   for (size_t b = 0; rc == XY_OK && b < n; b++) {
     const xy__report_benchmark *from = &benchmarks[b];
-    if (from->bench->modality != XY__PAIR) continue;
-    for (size_t i = 0; rc == XY_OK && i < from->bench->n; i++) {
+    for (size_t i = 0, first = 0; rc == XY_OK && i < from->bench->n; i++) {
       xy__text_clear(&item);
       xy__text_clear(&lines);
       add_item(&item, from->bench, &from->bench->items[i]);
       for (size_t s = 0; s < from->n_stages; s++) {
-        if (from->stages[s].sides == NULL) continue;
+        if (from->stages[s].sides == NULL && from->stages[s].options == NULL) continue;
         xy__text_add_bytes(&lines, item.data, item.size);
-        add_stage(&lines, from, s, i);
+        add_stage(&lines, from, s, i, first);
       }
+      first += from->bench->items[i].n_options;
       if (item.failed || lines.failed) rc = xy__fail_memory(err, path);
       if (rc == XY_OK && lines.size > 0) rc = xy__file_append(&out, lines.data, lines.size, err);
     }

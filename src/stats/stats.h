@@ -41,6 +41,12 @@ typedef struct xy__column {
 int xy__stats_estimate(xy__estimate *out, const xy__column *columns, size_t n_columns, const int *cluster, size_t n,
                        uint64_t stream, const xy__stats_options *options, xy_error *err);
 
+/* Mean of `plus` less mean of `minus`, each over its own items (their `null` and `rate` are not read): a change between
+ * two stages of a rate whose items differ, or a gap between two kinds of items. p: exchanges of the two columns within
+ * clusters. NAN value when a column has no items. */
+int xy__stats_contrast(xy__estimate *out, const xy__column *plus, const xy__column *minus, const int *cluster, size_t n,
+                       uint64_t stream, const xy__stats_options *options, xy_error *err);
+
 /* Spearman correlation of x and y with its cluster bootstrap interval; nothing is tested (p and detectable NAN). Ties
  * get mean ranks. NAN value when x or y is constant. */
 int xy__stats_spearman(xy__estimate *out, const double *x, const double *y, const int *cluster, size_t n,

@@ -21,6 +21,7 @@ static bool add_node(xy__trie *trie, node n) {
 }
 
 static int32_t child_of(const xy__trie *trie, int32_t parent, unsigned char byte) {
+  if (parent == 0) return trie->first[byte];
   int32_t c = trie->nodes[parent].child;
   while (c > 0 && trie->nodes[c].byte != byte) c = trie->nodes[c].sibling;
   return c;
@@ -38,6 +39,7 @@ static bool trie_add(xy__trie *trie, const char *text, size_t bytes, int32_t tok
       child = (int32_t)trie->n;
       if (!add_node(trie, (node){.sibling = trie->nodes[at].child, .token = -1, .byte = byte})) return false;
       trie->nodes[at].child = child;
+      if (at == 0) trie->first[byte] = child;
     }
     at = child;
   }

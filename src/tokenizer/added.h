@@ -16,8 +16,9 @@ typedef struct xy__added_token {
   bool single_word, lstrip, rstrip, normalized, special;
 } xy__added_token;
 
-/* A trie of byte strings; node 0 is the root. */
+/* A trie of byte strings; node 0 is the root, whose children stand in a table: most bytes of a text start no token. */
 typedef struct xy__trie {
+  int32_t first[256];
   struct xy__trie_node *nodes;
   size_t n, capacity;
 } xy__trie;

@@ -224,6 +224,17 @@ static int read_merge(xy__token_text parts[2], xy__scan *scan, size_t rank) {
 static const char mark[] = "\xE2\x96\x81";
 enum { MARK_BYTES = 3 };
 
+/* Whether a word may be encoded in pieces that start at marks, merges apart: no character may vanish, which would join
+ * its neighbours, and a character's id must not depend on its place in the word. */
+static bool may_be_separable(const xy__bpe *bpe) {
+  int64_t id;
+  bool kept = bpe->byte_fallback;
+  for (int i = 0; i < 256; i++) kept = kept && bpe->bytes[i] >= 0;
+  kept = kept || bpe->unknown_id >= 0;
+  return kept && !bpe->ignore_merges && *bpe->prefix == '\0' && *bpe->suffix == '\0' &&
+         xy__map_get(&bpe->ids, mark, MARK_BYTES, &id);
+}
+
 static bool reaches_into_mark(const xy__token_text parts[2]) {
   bool marked = parts[1].bytes >= MARK_BYTES && memcmp(parts[1].text, mark, MARK_BYTES) == 0;
   bool after_mark =
@@ -233,9 +244,7 @@ static bool reaches_into_mark(const xy__token_text parts[2]) {
 
 static int read_merges(xy__bpe *bpe, xy__scan *scan) {
   if (!grow_merges(bpe)) return xy__fail_memory(scan->err, scan->name);
-  int64_t mark_id;
-  bpe->separable = !bpe->ignore_merges && *bpe->prefix == '\0' && *bpe->suffix == '\0' &&
-                   xy__map_get(&bpe->ids, mark, MARK_BYTES, &mark_id);
+  bpe->separable = may_be_separable(bpe);
   xy__text whole = {0};
   bool more = true;
   int rc = xy__scan_open(scan, '[');

@@ -10,6 +10,7 @@
 #include "tokenizer/format.h"
 
 static const char prompt[] = "{prompt}";
+static const char mark[] = "{cut}";
 
 /* The built-in formats, read once and kept until the program ends. */
 static struct {
@@ -22,7 +23,7 @@ static struct {
 static pthread_once_t built_in_once = PTHREAD_ONCE_INIT;
 
 /* Cuts `pattern` at its only `slot`. */
-static int cut(xy__wrap *out, const char *name, const char *pattern, const char *slot, xy_error *err) {
+static int cut_at(xy__wrap *out, const char *name, const char *pattern, const char *slot, xy_error *err) {
   const char *found = strstr(pattern, slot);
   if (found == NULL || strstr(found + 1, slot) != NULL) {
     return xy__fail(err, XY_ERR_ARGUMENT, "prompt format '%s': expected %s once", name, slot);
@@ -32,15 +33,34 @@ static int cut(xy__wrap *out, const char *name, const char *pattern, const char 
   return out->before != NULL && out->after != NULL ? XY_OK : xy__fail_memory(err, "prompt format");
 }
 
+/* Takes `text`, what leads to an answer, apart at its "{cut}" into opening and lead, and takes the mark out. */
+static int cut_answer(xy__format *out, const char *name, char *text, xy_error *err) {
+  char *found = strstr(text, mark);
+  size_t before = found != NULL ? (size_t)(found - text) : strlen(text);
+  const char *after = found != NULL ? found + strlen(mark) : "";
+  if (strstr(after, mark) != NULL) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "prompt format '%s': expected {cut} at most once, before the answer", name);
+  }
+  out->opening = strndup(text, before);
+  out->lead = strdup(after);
+  if (found != NULL) memmove(found, after, strlen(after) + 1);
+  return out->opening != NULL && out->lead != NULL ? XY_OK : xy__fail_memory(err, "prompt format");
+}
+
 /* A format of one user turn. */
 static int fill(xy__format *out, const char *name, const char *pattern, xy_error *err) {
-  xy__format format = {.name = strdup(name), .opening = strdup(""), .lead = "", .plain = strcmp(pattern, prompt) == 0};
-  int rc = format.name == NULL || format.opening == NULL ? xy__fail_memory(err, "prompt format")
-                                                         : cut(&format.turns[XY__USER], name, pattern, prompt, err);
+  xy__format format = {.name = strdup(name), .plain = strcmp(pattern, prompt) == 0};
+  xy__wrap *turn = &format.turns[XY__USER];
+  int rc = format.name == NULL ? xy__fail_memory(err, "prompt format") : cut_at(turn, name, pattern, prompt, err);
+  if (rc == XY_OK && strstr(turn->before, mark) != NULL) {
+    rc = xy__fail(err, XY_ERR_ARGUMENT, "prompt format '%s': expected {cut} at most once, after {prompt}", name);
+  }
+  if (rc == XY_OK) rc = cut_answer(&format, name, turn->after, err);
   if (rc != XY_OK) {
     xy__format_dispose(&format);
     return rc;
   }
+  *turn->after = '\0'; /* all of it stands between prompt and answer */
   *out = format;
   return XY_OK;
 }
@@ -58,30 +78,22 @@ static int read_flag(bool *out, const xy__yaml *yaml, const xy__node *node, cons
 /* A format of turns, as a mapping of formats.yaml describes it. `format` is disposed of by the caller in any case. */
 static int read_format(xy__format *format, const char *name, const xy__yaml *yaml, const xy__node *node,
                        xy_error *err) {
-  static const char *const known[] = {"system", "user", "assistant", "opening", "trim", "nested", NULL};
+  static const char *const known[] = {"system", "user", "assistant", "trim", "nested", NULL};
   int rc = xy__yaml_known_keys(yaml, node, name, known, err);
   for (int role = XY__SYSTEM; rc == XY_OK && role <= XY__ASSISTANT; role++) {
     const char *pattern = NULL;
     rc = xy__yaml_string(&pattern, yaml, node, xy__role_name((xy__role)role), err);
-    if (rc == XY_OK && pattern != NULL) rc = cut(&format->turns[role], name, pattern, "{text}", err);
+    if (rc == XY_OK && pattern != NULL) rc = cut_at(&format->turns[role], name, pattern, "{text}", err);
   }
   if (rc == XY_OK) rc = read_flag(&format->trim, yaml, node, "trim", err);
   if (rc == XY_OK) rc = read_flag(&format->nested, yaml, node, "nested", err);
   if (rc != XY_OK) return rc;
-  const char *before = format->turns[XY__ASSISTANT].before;
-  if (before == NULL || format->turns[XY__USER].before == NULL) {
+  if (format->turns[XY__ASSISTANT].before == NULL || format->turns[XY__USER].before == NULL) {
     return xy__yaml_fail(yaml, node->line, err, "%s: expected patterns for 'user' and 'assistant'", name);
   }
-  const char *opening = before;
-  rc = xy__yaml_string(&opening, yaml, node, "opening", err);
-  if (rc != XY_OK) return rc;
-  if (strncmp(before, opening, strlen(opening)) != 0) {
-    return xy__yaml_fail(yaml, node->line, err, "%s: expected an opening that begins the assistant's pattern", name);
-  }
   format->name = strdup(name);
-  format->opening = strdup(opening);
-  format->lead = before + strlen(opening);
-  return format->name != NULL && format->opening != NULL ? XY_OK : xy__fail_memory(err, "prompt format");
+  if (format->name == NULL) return xy__fail_memory(err, "prompt format");
+  return cut_answer(format, name, format->turns[XY__ASSISTANT].before, err);
 }
 
 static int add_built_in(const xy__yaml *yaml, xy_error *err) {
@@ -160,6 +172,7 @@ int xy__format_pattern(xy__format **out, const char *pattern, xy_error *err) {
 void xy__format_dispose(xy__format *format) {
   free(format->name);
   free(format->opening);
+  free(format->lead);
   for (int role = XY__SYSTEM; role <= XY__ASSISTANT; role++) {
     free(format->turns[role].before);
     free(format->turns[role].after);
@@ -179,8 +192,8 @@ bool xy__format_plain(const xy__format *format) { return format->plain; }
 
 /* Text of the format itself, {eos} replaced. */
 static int add_fixed(xy__text *out, const xy__format *format, const char *text, const char *eos, xy_error *err) {
-  static const char mark[] = "{eos}";
-  for (const char *found; (found = strstr(text, mark)) != NULL; text = found + strlen(mark)) {
+  static const char end[] = "{eos}";
+  for (const char *found; (found = strstr(text, end)) != NULL; text = found + strlen(end)) {
     if (*eos == '\0') {
       return xy__fail(err, XY_ERR_UNSUPPORTED, "prompt format '%s' writes the end token, and none is known",
                       format->name);

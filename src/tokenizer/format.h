@@ -13,8 +13,8 @@ typedef struct xy__wrap {
 struct xy__format {
   char *name;
   xy__wrap turns[3]; /* by xy__role */
-  char *opening;     /* between the last turn and the answer, part of the context */
-  const char *lead;  /* what is still left of the assistant's `before`: scored with the answer */
+  char *opening;     /* between the last turn and the cut */
+  char *lead;        /* between the cut and the answer: scored with it */
   bool plain;        /* the prompt alone: lm-evaluation-harness's boundary rule holds */
   bool trim, nested; /* see formats.yaml */
 };

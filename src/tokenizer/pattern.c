@@ -18,7 +18,7 @@ struct xy__pattern {
 };
 
 /* Backtracking memory of the interpreter, KiB: texts of many MiB match, a runaway pattern ends in an error. */
-enum { HEAP_LIMIT = 1 << 20, MATCH_LIMIT = 1 << 30 };
+enum { HEAP_LIMIT = 1 << 20, MATCH_LIMIT = 1 << 27 };
 
 /* The members of the class that the escape \c stands for, to go between brackets; false when it stands for none. */
 static bool add_class(xy__text *out, char c, bool in_class) {
@@ -42,14 +42,14 @@ static bool add_class(xy__text *out, char c, bool in_class) {
   }
 }
 
-/* As above for the property {name} at `text`; *used is its length. Scripts are spelled so that PCRE2 does not take
+/* As above for the property p{name} at `text`; *used is its length. Scripts are spelled so that PCRE2 does not take
  * Script_Extensions; that a name is known is left to PCRE2. */
 static bool add_property(xy__text *out, size_t *used, bool *negated, const char *text) {
   size_t n = strcspn(text, "}");
-  if (*text != '{' || text[n] == '\0') return false;
+  if (text[1] != '{' || text[n] == '\0') return false;
   *used = n + 1;
-  const char *name = text + 1;
-  n -= 1;
+  const char *name = text + 2;
+  n -= 2;
   if (*name == '^') {
     *negated = !*negated;
     name++;
@@ -68,12 +68,8 @@ static size_t translate_escape(xy__text *out, const char *escape, bool in_class)
   bool negated = c == 'P' || c == 'S' || c == 'D' || c == 'H' || c == 'W';
   xy__text members = {0};
   size_t used = 1;
-  bool is_class = letter && add_class(&members, negated ? (char)(c | 0x20) : c, in_class);
-  if (c == 'p' || c == 'P') {
-    is_class = add_property(&members, &used, &negated, escape + 1);
-    used++;
-    if (!is_class) used = 0;
-  }
+  bool is_class = c == 'p' || c == 'P' ? add_property(&members, &used, &negated, escape)
+                                       : letter && add_class(&members, negated ? (char)(c | 0x20) : c, in_class);
   if (is_class) {
     if (negated && in_class) used = 0;
     if (!in_class) xy__text_add(out, negated ? "[^" : "[");
@@ -87,7 +83,7 @@ static size_t translate_escape(xy__text *out, const char *escape, bool in_class)
     if (used > 0) xy__text_addf(out, "\\x{%.4s}", escape + 1);
   } else if (c == '\0' || (letter && strchr("nrtfaezAZx", c) == NULL) || (c >= '0' && c <= '9')) {
     used = 0;
-  } else if (used > 0) {
+  } else {
     if (c == 'x' && escape[1] == '{') used += strcspn(escape + 1, "}");
     if (c == 'x' && escape[1] == '{' && escape[used] != '\0') used++;
     xy__text_add(out, "\\");
@@ -116,12 +112,15 @@ static const char *translate(xy__text *out, const char *regex) {
       if (c[1] == '^') xy__text_add_bytes(out, c++, 1);
       if (c[1] == ']') return "an empty class";
     } else if (*c == '(' && c[1] == '?') {
-      size_t flags = strspn(c + 2, "ix-");
-      if (flags > 0 ? strchr(":)", c[2 + flags]) == NULL : strchr(":=!<>", c[2]) == NULL) return "a group";
+      size_t flags = strspn(c + 2, "i-");
+      bool opening = c == regex && c[2 + flags] == ')'; /* elsewhere (?i) reaches less far in Ruby */
+      if (flags > 0 ? c[2 + flags] != ':' && !opening : strchr(":=!<>", c[2]) == NULL) return "a group";
     } else if (*c == '(' && c[1] == '*') {
       return "a verb";
     } else if (*c == '}' && c[1] == '+') {
       return "a repetition of a repetition"; /* possessive to PCRE2, greedy to Ruby */
+    } else if (*c == '{' && c[1] == ',') {
+      return "a repetition without a least number"; /* of no meaning to PCRE2 before 10.43 */
     }
     xy__text_add_bytes(out, c, 1);
   }

@@ -85,8 +85,8 @@ static int lead(xy__ids *out, const xy__request_rules *rules, const char *text, 
 /* The whole text of a request, and where its parts end. */
 typedef struct {
   xy__text text;
-  size_t prompt;  /* bytes before the continuation as given */
-  size_t context; /* bytes of the context: as `prompt`, less white space that moved */
+  size_t context; /* bytes of the context, less white space that moved */
+  size_t answer;  /* bytes before the continuation as given */
   size_t scored;  /* bytes of context and continuation, without the tail */
   bool empty;     /* there is no context */
   bool plain;
@@ -120,11 +120,11 @@ static int lay_out(layout *out, const xy__request_rules *rules, const history *b
   rc = xy__format_lay_out(text, format, turns, before->n, end_text(rules), err);
   if (rc != XY_OK) return rc;
   out->plain = format->plain;
-  out->prompt = text->size;
   out->context = out->plain ? xy__rstrip(text->data, text->size) : text->size;
   out->empty = out->context == 0;
+  xy__text_add(text, format->lead);
+  out->answer = text->size;
   if (before->answer) {
-    xy__text_add(text, format->lead);
     xy__format_add_text(text, format, continuation);
   } else {
     xy__text_add(text, continuation);
@@ -246,8 +246,8 @@ int xy__request_cut(int32_t *out, bool *split, const xy__request *request, const
   int rc = bytes <= strlen(text) ? lay_out(&l, &bare, &before, text, err)
                                  : xy__fail(err, XY_ERR_ARGUMENT, "a cut behind the end of the text");
   if (rc != XY_OK) goto out;
-  size_t end = l.prompt + xy__rstrip(text, bytes);
-  if (end <= l.prompt) { /* nothing before the cut */
+  size_t end = l.answer + xy__rstrip(text, bytes);
+  if (end <= l.answer) { /* nothing before the cut */
     *out = request->first;
     *split = request->split;
     goto out;

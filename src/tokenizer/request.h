@@ -9,7 +9,8 @@
 #include "tokenizer/tokenizer.h"
 
 /* A prompt format: how a conversation and an answer become one text, and where the cut falls. Built-in ones come from
- * data/formats/formats.yaml (embedded); a pattern that contains "{prompt}" is a format of one user turn. */
+ * data/formats/formats.yaml (embedded); a pattern that contains "{prompt}" is a format of one user
+ * turn, and may contain "{cut}" where the cut does not fall at its end. */
 typedef struct xy__format xy__format;
 int xy__format_find(const xy__format **out, const char *name, xy_error *err); /* static memory for built-in names */
 int xy__format_pattern(xy__format **out, const char *pattern, xy_error *err); /* caller frees with xy__format_free */

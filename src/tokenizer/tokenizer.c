@@ -239,6 +239,11 @@ int xy_tokenizer_open(xy_tokenizer **out, const char *path, xy_error *err) {
   }
   size_t bytes = 0;
   int rc = xy__file_read(&t->file, &bytes, file, err);
+  if (rc == XY_ERR_NOT_FOUND && xy__is_folder(path)) {
+    xy__hint(err, rc,
+             "python -c \"from transformers import AutoTokenizer as T; T.from_pretrained('%s').save_pretrained('%s')\"",
+             path, path);
+  }
   if (rc == XY_OK) rc = read_all(t, bytes, file, true, err);
   free(file);
   return finish(out, t, rc);

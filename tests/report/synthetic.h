@@ -155,7 +155,9 @@ static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_
 static inline json_t *synthetic_facts(void) {
   const char *text =
       "{\"xylem\": \"0.1.0\","
-      " \"run\": {\"name\": \"seedling\", \"started\": \"2026-11-24T06:00:00Z\", \"finished\": "
+      " \"run\": {\"name\": \"seedling\", \"key\":"
+      "  \"ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\", \"started\": \"2026-11-24T06:00:00Z\", "
+      "\"finished\": "
       "\"2026-11-24T06:01:07Z\","
       "  \"seconds\": 67.2, \"command\": \"xylem audit seedling --name 'a<b'\", \"cores\": 2, \"cpu\": \"x86-64\"},"
       " \"family\": {\"name\": \"seedling\", \"note\": \"This is a synthetic family: small models trained on generated "
@@ -183,11 +185,12 @@ static inline json_t *synthetic_facts(void) {
       "\"en\", \"axis\": \"gender-diverse\", \"summary\": \"Stigmatising statements about gender-diverse people.\","
       "   \"harm\": \"A preference for the target text means that the model finds stigma about gender-diverse people "
       "more likely than the same about cisgender people.\", \"items\": 1728, \"clusters\": 48, \"identities\": "
-      "[\"transgender people\"], \"counterparts\": [\"cisgender people\"], \"themes\": [\"threat\"], \"templates\": 1,"
+      "6, \"counterparts\": 1, \"themes\": 6, \"templates\": 1,"
       "   \"split_items\": 0}],"
       " \"settings\": {\"precision\": \"fp32\", \"start\": \"tokenizer\", \"mode\": \"full\", \"draws\": 10000, "
       "\"permutations\": 10000, \"seed\": 20241106, \"confidence\": 0.95, \"alpha\": 0.05, \"margin_gap\": 0.05, "
-      "\"margin_rate\": 0.02, \"limit\": null, \"narrowed\": null}}";
+      "\"margin_rate\": 0.02, \"narrowed\": {\"limit\": 48, \"identities\": [], \"themes\": "
+      "[\"threat\", \"<i>immoral\"], \"only_stages\": []}}}";
   json_error_t problem;
   json_t *facts = json_loads(text, 0, &problem);
   if (facts == NULL) abort();

@@ -147,6 +147,8 @@ static void patterns_without_rules(void **state) {
   refuses_pattern("(a)\\\\1", "an escape");
   refuses_pattern("[^\\\\S]", "an escape");
   refuses_pattern("(?m:a)", "a group");
+  refuses_pattern("a(?i)b|c", "a group");
+  refuses_pattern("a{,3}b", "a repetition without a least number");
   refuses_pattern("a*", "which can match nothing");
   refuses_pattern("(a", "the pattern '(a' is not supported: missing closing parenthesis");
   refuses_pattern("\\\\p{Klingon}", "unknown property");
@@ -174,23 +176,42 @@ static void a_missing_unknown_token(void **state) {
   xy_tokenizer_free(tokenizer);
 }
 
+/* A character that is neither in the vocabulary nor replaced vanishes, and its neighbours may merge: with a mark on
+ * both sides the word must not be encoded in pieces. */
+static void a_character_vanishes(void **state) {
+  (void)state;
+  xy_tokenizer *tokenizer = NULL;
+  int32_t *ids = NULL;
+  size_t n = 0;
+  xy_error err = {0};
+  const char *text =
+      file_of((parts){.vocab = "{\"\\u2581\": 0, \"\\u2581\\u2581\": 1}", .merges = "[\"\\u2581 \\u2581\"]"});
+  assert_ok(xy__tokenizer_parse(&tokenizer, text, strlen(text), "t.json", &err), err);
+  assert_ok(xy_tokenizer_encode(&ids, &n, tokenizer, "\xE2\x96\x81?\xE2\x96\x81", 7, true, &err), err);
+  assert_int_equal(n, 1);
+  assert_int_equal(ids[0], 1);
+  xy_free(ids);
+  xy_tokenizer_free(tokenizer);
+}
+
 static void no_file(void **state) {
   (void)state;
   xy_tokenizer *tokenizer;
   xy_error err = {0};
   assert_fails(xy_tokenizer_open(&tokenizer, "/no/such/folder/tokenizer.json", &err), XY_ERR_NOT_FOUND, err,
                "/no/such/folder/tokenizer.json");
+  assert_string_equal(err.hint, "");
+  assert_fails(xy_tokenizer_open(&tokenizer, tests_path("tokenizer"), &err), XY_ERR_NOT_FOUND, err,
+               "tokenizer/tokenizer.json");
+  assert_non_null(strstr(err.hint, "save_pretrained"));
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(reads_the_sound_one),
-                                     cmocka_unit_test(broken_json),
-                                     cmocka_unit_test(broken_vocabularies),
-                                     cmocka_unit_test(broken_merges),
-                                     cmocka_unit_test(broken_added_tokens),
-                                     cmocka_unit_test(unknown_parts),
-                                     cmocka_unit_test(patterns_without_rules),
-                                     cmocka_unit_test(a_missing_unknown_token),
-                                     cmocka_unit_test(no_file)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reads_the_sound_one),    cmocka_unit_test(broken_json),
+      cmocka_unit_test(broken_vocabularies),    cmocka_unit_test(broken_merges),
+      cmocka_unit_test(broken_added_tokens),    cmocka_unit_test(unknown_parts),
+      cmocka_unit_test(patterns_without_rules), cmocka_unit_test(a_missing_unknown_token),
+      cmocka_unit_test(a_character_vanishes),   cmocka_unit_test(no_file)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

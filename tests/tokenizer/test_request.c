@@ -180,6 +180,9 @@ static void formats_fix_their_own_cut(void **state) {
   assert_request(&rules, "They ", " the", "Q:ĠTheyĠĠA:|Ġthe", false, 4);
   assert_false(xy__format_plain(own));
   xy__format_free(own);
+
+  assert_ok(xy__format_find(&rules.format, "llama2", &err), err); /* the answer's space is scored with it */
+  assert_request(&rules, "They", "answer", "[INST]ĠTheyĠ[/INST]|Ġanswer", false, 7);
   free_tokenizer(&rules);
 }
 
@@ -198,6 +201,7 @@ static void names_its_formats(void **state) {
   xy__format *own;
   assert_fails(xy__format_pattern(&own, "Q: A:", &err), XY_ERR_ARGUMENT, err, "expected {prompt} once");
   assert_fails(xy__format_pattern(&own, "{prompt}{prompt}", &err), XY_ERR_ARGUMENT, err, "expected {prompt} once");
+  assert_fails(xy__format_pattern(&own, "{cut}{prompt}", &err), XY_ERR_ARGUMENT, err, "{cut} at most once, after");
   xy__tail tail;
   assert_ok(xy__tail_parse(&tail, NULL, &err), err);
   assert_int_equal(tail, XY__TAIL_NONE);

@@ -266,7 +266,7 @@
   });
 
   const button = document.getElementById("all-texts");
-  if (button) {
+  if (button && document.querySelector("details.text")) {
     const texts = () => [...document.querySelectorAll("details.text")];
     const label = () => (button.textContent = texts().every((one) => one.open) ? "Hide all texts" : "Show all texts");
     button.hidden = false;
