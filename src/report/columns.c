@@ -76,7 +76,8 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 bool xy__is_rate(const char *measure) {
-  return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || strcmp(measure, "accuracy") == 0;
+  return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || ends_with(measure, "accuracy") ||
+         ends_with(measure, "accuracy_change");
 }
 
 bool xy__is_step(const char *measure) { return strcmp(measure, "amplification") == 0 || ends_with(measure, "_change"); }
