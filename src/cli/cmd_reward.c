@@ -77,62 +77,91 @@ static const char *margin_text(const xy_measure *m) {
   return cli_format("%+.3g [%+.3g, %+.3g]", m->value, m->low, m->high);
 }
 
-/* "all", "subset=chat", "identity=nonbinary", "subset=chat identity=nonbinary". */
+/* What sets the group apart: "subset=chat", "identity=nonbinary". NULL for the whole, and for crossings of two labels,
+ * which are left to the files. */
 static const char *group_name(const xy_measure *group) {
   const char *part = strchr(group->benchmark, '/');
   bool identity = strcmp(group->identity, "all") != 0;
   bool theme = strcmp(group->theme, "all") != 0;
-  if (part == NULL && !identity && !theme) return "all";
-  return cli_format("%s%s%s%s%s%s", part != NULL ? part + 1 : "", part != NULL && (identity || theme) ? " " : "",
-                    identity ? "identity=" : "", identity ? group->identity : "", theme ? "theme=" : "",
-                    theme ? group->theme : "");
+  if ((part != NULL) + identity + theme != 1) return NULL;
+  if (part != NULL) return part + 1;
+  return cli_format("%s=%s", identity ? "identity" : "theme", identity ? group->identity : group->theme);
 }
 
-static void stage_row(cli_table *table, const xy_results *results, const xy_measure *group,
+static void stage_row(cli_table *table, const xy_results *results, const xy_measure *whole,
                       const xy_stage_info *stage) {
   const char *kind = kind_of(stage);
   xy_measure m;
-  cli_table_cell(table, group_name(group), NULL);
   cli_table_cell(table, stage->name, NULL);
   cli_table_cell(table, strcmp(kind, "log_ratio") == 0 ? "log-ratio" : kind, NULL);
-  bool margin = find(&m, results, group, cli_format("%s_margin", kind), "full", stage->name);
-  cli_table_cell(table, margin ? cli_grouped(m.n) : "", NULL);
-  const char *margin_cell = margin ? margin_text(&m) : "";
-  bool found = find(&m, results, group, cli_format("%s_accuracy", kind), "full", stage->name);
+  bool found = find(&m, results, whole, cli_format("%s_accuracy", kind), "full", stage->name);
   cli_table_cell(table, found ? percent(&m) : "", NULL);
-  found = find(&m, results, group, cli_format("%s_tie_rate", kind), "full", stage->name);
-  cli_table_cell(table, found ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
-  cli_table_cell(table, margin_cell, NULL);
-  found = find(&m, results, group, cli_format("%s_accuracy", kind), "per-token", stage->name);
+  found = find(&m, results, whole, cli_format("%s_tie_rate", kind), "full", stage->name);
+  cli_table_cell(table, found ? cli_format("%.1f%%", 100 * m.value) : "0", NULL);
+  found = find(&m, results, whole, cli_format("%s_margin", kind), "full", stage->name);
+  cli_table_cell(table, found ? margin_text(&m) : "", NULL);
+  found = find(&m, results, whole, cli_format("%s_accuracy", kind), "per-token", stage->name);
   cli_table_cell(table, found ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
 }
 
-/* A group is shown once: at its first row for a likelihood margin, which every stage has; crossings are left to the
- * files. */
+static void print_whole(const xy_results *results) {
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},           {"BY", CLI_LEFT},
+                                       {"ACCURACY [95%]", CLI_RIGHT}, {"TIES", CLI_RIGHT},
+                                       {"MARGIN [95%]", CLI_RIGHT},   {"PER TOKEN", CLI_RIGHT}};
+  xy_measure whole;
+  xy_results_measure(&whole, results, 0);
+  cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
+  for (size_t s = 0; s < xy_results_stages(results); s++) {
+    xy_stage_info stage;
+    xy_results_stage(&stage, results, s);
+    stage_row(table, results, &whole, &stage);
+  }
+  cli_table_print(table);
+}
+
+/* A group is shown once: at the first stage's likelihood margin, which every group has. */
 static bool starts_group(const xy_results *results, size_t i, xy_measure *m) {
   xy_stage_info first;
   xy_results_stage(&first, results, 0);
   xy_results_measure(m, results, i);
-  bool crossing = strcmp(m->identity, "all") != 0 && strcmp(m->theme, "all") != 0;
-  return !crossing && strcmp(m->stage, first.name) == 0 && strcmp(m->measure, "likelihood_margin") == 0 &&
-         strcmp(m->mode, "full") == 0;
+  return strcmp(m->stage, first.name) == 0 && strcmp(m->measure, "likelihood_margin") == 0 &&
+         strcmp(m->mode, "full") == 0 && group_name(m) != NULL;
+}
+
+static void group_row(cli_table *table, const xy_results *results, const xy_measure *group) {
+  cli_table_cell(table, group_name(group), NULL);
+  cli_table_cell(table, cli_grouped(group->n), NULL);
+  for (size_t s = 0; s < xy_results_stages(results); s++) {
+    xy_stage_info stage;
+    xy_measure m;
+    xy_results_stage(&stage, results, s);
+    bool found = find(&m, results, group, cli_format("%s_accuracy", kind_of(&stage)), "full", stage.name);
+    cli_table_cell(table, found ? percent(&m) : "", NULL);
+  }
 }
 
 static void print_groups(const xy_results *results) {
-  static const cli_column columns[] = {{"GROUP", CLI_NAME},         {"STAGE", CLI_NAME},           {"BY", CLI_LEFT},
-                                       {"ROWS", CLI_RIGHT},         {"ACCURACY [95%]", CLI_RIGHT}, {"TIES", CLI_RIGHT},
-                                       {"MARGIN [95%]", CLI_RIGHT}, {"PER TOKEN", CLI_RIGHT}};
-  cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
+  size_t n = xy_results_stages(results) + 2;
+  cli_column *columns = cli_grow(NULL, n, sizeof *columns);
+  columns[0] = (cli_column){"GROUP", CLI_LEFT};
+  columns[1] = (cli_column){"ROWS", CLI_RIGHT};
+  for (size_t s = 0; s + 2 < n; s++) {
+    xy_stage_info stage;
+    xy_results_stage(&stage, results, s);
+    columns[s + 2] = (cli_column){stage.name, CLI_RIGHT};
+  }
+  cli_table *table = NULL;
   for (size_t i = 0; i < xy_results_measures(results); i++) {
     xy_measure group;
     if (!starts_group(results, i, &group)) continue;
-    for (size_t s = 0; s < xy_results_stages(results); s++) {
-      xy_stage_info stage;
-      xy_results_stage(&stage, results, s);
-      stage_row(table, results, &group, &stage);
-    }
+    if (table == NULL) table = cli_table_new(columns, n);
+    group_row(table, results, &group);
   }
-  cli_table_print(table);
+  if (table != NULL) {
+    printf("\naccuracy [95%%] by group\n");
+    cli_table_print(table);
+  }
+  free(columns);
 }
 
 static void print_rewardbench(const xy_results *results) {
@@ -168,7 +197,13 @@ static void print_results(const xy_results *results) {
            "log-probability for a root. MARGIN is the mean difference (reward: times beta), PER TOKEN the accuracy "
            "when scores are means over tokens.",
            0, width);
-  printf("\n");
+  xy_measure whole;
+  xy_measure all;
+  xy_results_measure(&whole, results, 0);
+  if (find(&all, results, &whole, "likelihood_margin", "full", stage.name)) {
+    printf("\n%s: %s rows, %s prompts\n", all.benchmark, cli_grouped(all.n), cli_grouped(all.clusters));
+  }
+  print_whole(results);
   print_groups(results);
   print_rewardbench(results);
   printf("\nfindings\n");

@@ -266,9 +266,11 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
   xy__text_addf(&text, " prefers the chosen answer in %.1f%% of %lld untied rows", 100 * row->value, (long long)row->n);
   add_interval(&text, row);
   bool distinct = row->q < 0.05 && (row->low > 0.5 || row->high < 0.5);
-  if (!distinct && !isnan(row->detectable)) {
-    xy__text_addf(&text, ", which is not distinct from chance; a share %.1f points from 50%% could have been seen",
-                  100 * row->detectable);
+  if (!distinct) xy__text_add(&text, ", which is not distinct from chance");
+  if (!distinct && row->detectable > 0.5) {
+    xy__text_add(&text, "; no share would have been, with so few prompts");
+  } else if (!distinct && !isnan(row->detectable)) {
+    xy__text_addf(&text, "; one %.1f points from 50%% could have been seen", 100 * row->detectable);
   }
   xy__text_add(&text, ".");
   int rc = text.failed ? xy__fail_memory(err, "findings")

@@ -205,18 +205,36 @@ static int add_fixed(xy__text *out, const xy__format *format, const char *text, 
   return XY_OK;
 }
 
-void xy__format_add_text(xy__text *out, const xy__format *format, const char *text) {
-  size_t end = strlen(text);
+static void add_trimmed(xy__text *out, const char *text, size_t end) {
   size_t begin = 0;
-  if (format->trim) {
-    end = xy__rstrip(text, end);
-    while (begin < end) {
-      size_t bytes;
-      if (!xy__is_space(xy__utf8_decode(text + begin, end - begin, &bytes))) break;
-      begin += bytes;
-    }
+  end = xy__rstrip(text, end);
+  for (size_t bytes; begin < end; begin += bytes) {
+    if (!xy__is_space(xy__utf8_decode(text + begin, end - begin, &bytes))) break;
   }
   xy__text_add_bytes(out, text + begin, end - begin);
+}
+
+void xy__format_add_text(xy__text *out, const xy__format *format, const char *text) {
+  if (format->trim) {
+    add_trimmed(out, text, strlen(text));
+  } else {
+    xy__text_add(out, text);
+  }
+}
+
+/* The text of a user's turn with the system's turn before it inside: trimmed as one. */
+static int add_nested(xy__text *out, const xy__format *format, const xy__turn turns[2], const char *eos,
+                      xy_error *err) {
+  const xy__wrap *wrap = &format->turns[XY__SYSTEM];
+  xy__text inside = {0};
+  int rc = add_fixed(&inside, format, wrap->before, eos, err);
+  xy__text_add(&inside, turns[0].text);
+  if (rc == XY_OK) rc = add_fixed(&inside, format, wrap->after, eos, err);
+  xy__text_add(&inside, turns[1].text);
+  if (rc == XY_OK && inside.failed) rc = xy__fail_memory(err, "a conversation");
+  if (rc == XY_OK) xy__format_add_text(out, format, inside.data);
+  xy__text_dispose(&inside);
+  return rc;
 }
 
 /* Whether the format has what the conversation needs. */
@@ -243,13 +261,12 @@ int xy__format_lay_out(xy__text *out, const xy__format *format, const xy__turn *
                        xy_error *err) {
   int rc = check_turns(format, turns, n, err);
   for (size_t i = 0; rc == XY_OK && i < n; i++) {
-    const xy__wrap *wrap = &format->turns[turns[i].role];
-    bool inside = format->nested && i > 0 && turns[i - 1].role == XY__SYSTEM; /* its frame is open already */
-    bool frame = format->nested && turns[i].role == XY__SYSTEM;
-    if (frame) rc = add_fixed(out, format, format->turns[XY__USER].before, eos, err);
-    if (rc == XY_OK && !inside) rc = add_fixed(out, format, wrap->before, eos, err);
-    xy__format_add_text(out, format, turns[i].text);
-    if (rc == XY_OK) rc = add_fixed(out, format, wrap->after, eos, err);
+    bool nested = format->nested && turns[i].role == XY__SYSTEM;
+    const xy__turn *turn = &turns[i += nested];
+    rc = add_fixed(out, format, format->turns[turn->role].before, eos, err);
+    if (rc == XY_OK && nested) rc = add_nested(out, format, turn - 1, eos, err);
+    if (!nested) xy__format_add_text(out, format, turn->text);
+    if (rc == XY_OK) rc = add_fixed(out, format, format->turns[turn->role].after, eos, err);
   }
   return rc == XY_OK ? add_fixed(out, format, format->opening, eos, err) : rc;
 }
