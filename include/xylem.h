@@ -187,10 +187,23 @@ typedef struct xy_bench xy_bench;
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
+/* Names of the kinds of file that it reads, static. */
+XY_EXPORT size_t xy_bench_kind_count(void);
+XY_EXPORT const char *xy_bench_kind(size_t i);
+
 /* Built-in benchmarks: names and one-line descriptions, static. */
 XY_EXPORT size_t xy_bench_builtin_count(void);
 XY_EXPORT const char *xy_bench_builtin_name(size_t i);
 XY_EXPORT const char *xy_bench_builtin_summary(size_t i);
+
+/* A commented context file to start from, named `name` (an id: no spaces and none of / ~ , : =). Caller frees with
+ * xy_free. */
+XY_EXPORT int xy_bench_template(char **out, const char *name, xy_error *err);
+
+/* The smallest effect that a benchmark could see with 80% power in a two-sided test at 5%, were its items' values to
+ * spread by `deviation` and to be correlated by `correlation` within a cluster: for planning, before anything is
+ * measured. An audit gives the one of its own numbers (xy_measure.detectable). NAN with fewer than two clusters. */
+XY_EXPORT double xy_bench_detectable(const xy_bench *bench, double deviation, double correlation);
 
 typedef struct xy_bench_info {
   const char *name, *modality, *language, *axis, *summary;

@@ -124,16 +124,20 @@ static void read_stages(reader *r, const xy__node *root) {
   }
 }
 
-/* An entry is a name or file, or {kind: file}. */
+/* An entry is a name or file, {kind: file}, or {kind: file, themes: mapping}. */
 static void read_benchmark(reader *r, xy__benchmark_name *out, const xy__node *node) {
   if (node->kind == XY__SCALAR && *node->value != '\0') {
     out->name = copy(r, node->value);
-  } else if (node->kind == XY__MAPPING && node->n == 1 && node->items[0]->kind == XY__SCALAR) {
+  } else if (node->kind == XY__MAPPING && (node->n == 1 || node->n == 2) && node->items[0]->kind == XY__SCALAR &&
+             (node->n == 1 || (strcmp(node->keys[1], "themes") == 0 && node->items[1]->kind == XY__SCALAR))) {
     out->kind = copy(r, node->keys[0]);
     out->name = copy(r, node->items[0]->value);
+    if (node->n == 2) out->themes = copy(r, node->items[1]->value);
   } else {
-    note(r, xy__yaml_fail(r->yaml, node->line, r->err, "benchmarks: expected a name, a file, or {kind: file}; found %s",
-                          xy__yaml_kind(node)));
+    note(r,
+         xy__yaml_fail(r->yaml, node->line, r->err,
+                       "benchmarks: expected a name, a file, {kind: file} or {kind: file, themes: mapping}; found %s",
+                       xy__yaml_kind(node)));
   }
 }
 

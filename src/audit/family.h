@@ -13,9 +13,9 @@ typedef struct xy__stage {
   int line;              /* of the family file, for messages */
 } xy__stage;
 
-/* A benchmark as the family names it: `kind` is an importer's name or NULL. */
+/* A benchmark as the family names it: `kind` is an importer's name or NULL, `themes` a mapping or NULL. */
 typedef struct xy__benchmark_name {
-  const char *kind, *name;
+  const char *kind, *name, *themes;
 } xy__benchmark_name;
 
 struct xy_family {

@@ -205,9 +205,24 @@ static int narrow(xy_bench **bench, const xy_audit_options *options, xy_error *e
   return XY_OK;
 }
 
+/* "FILE,themes=MAP" of both, each looked up beside the family. */
+static int locate_benchmark(const char **out, xy_audit *audit, const xy__benchmark_name *wanted, xy_error *err) {
+  const char *path, *themes;
+  int rc = locate(&path, audit, wanted->name, err);
+  *out = path;
+  if (rc != XY_OK || wanted->themes == NULL) return rc;
+  rc = locate(&themes, audit, wanted->themes, err);
+  if (rc != XY_OK) return rc;
+  xy__text both = {0};
+  xy__text_addf(&both, "%s,themes=%s", path, themes);
+  rc = both.failed ? xy__fail_memory(err, path) : keep(out, audit, both.data, err);
+  xy__text_dispose(&both);
+  return rc;
+}
+
 static int open_benchmark(xy_audit *audit, const xy__benchmark_name *wanted, xy_error *err) {
   const char *path;
-  int rc = locate(&path, audit, wanted->name, err);
+  int rc = locate_benchmark(&path, audit, wanted, err);
   xy_bench *bench;
   if (rc == XY_OK) rc = xy_bench_open(&bench, path, wanted->kind, err);
   if (rc != XY_OK) return rc;
@@ -225,12 +240,19 @@ static int open_benchmark(xy_audit *audit, const xy__benchmark_name *wanted, xy_
   return XY_OK;
 }
 
-/* "KIND=FILE" of the command line; a plain name or file has no kind. */
+/* "KIND=FILE", "FILE,themes=MAP" or both, of the command line; a plain name or file has neither. */
 static int split_kind(xy__benchmark_name *out, xy_audit *audit, const char *text, xy_error *err) {
-  const char *equals = strchr(text, '=');
   *out = (xy__benchmark_name){.name = text};
-  if (equals == NULL || xy__file_exists(text)) return XY_OK;
-  out->kind = xy__arena_copy(&audit->arena, text, (size_t)(equals - text));
+  if (xy__file_exists(text)) return XY_OK;
+  const char *themes = strstr(text, ",themes=");
+  if (themes != NULL) {
+    out->themes = themes + strlen(",themes=");
+    out->name = xy__arena_copy(&audit->arena, text, (size_t)(themes - text));
+    if (out->name == NULL) return xy__fail_memory(err, text);
+  }
+  const char *equals = strchr(out->name, '=');
+  if (equals == NULL || xy__file_exists(out->name)) return XY_OK;
+  out->kind = xy__arena_copy(&audit->arena, out->name, (size_t)(equals - out->name));
   out->name = equals + 1;
   return out->kind != NULL ? XY_OK : xy__fail_memory(err, text);
 }

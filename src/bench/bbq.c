@@ -316,14 +316,12 @@ static void read_line(reader *r, const char *text, size_t bytes) {
     xy__fault(&r->faults, r->line, "expected an object");
   } else if (read_row(r, &row, object)) {
     const char *id = xy__builder_string(r->builder, row.id);
-    if (id == NULL) {
-      r->faults.rc = xy__fail_memory(r->faults.err, r->faults.name);
-    } else if (xy__map_get(&r->ids, id, strlen(id), &first)) {
+    if (id != NULL && xy__map_get(&r->ids, id, strlen(id), &first)) {
       xy__fault(&r->faults, r->line, "example %s is given twice (first in line %d)", id, (int)first);
-    } else if (!xy__map_put(&r->ids, id, strlen(id), r->line)) {
-      r->faults.rc = xy__fail_memory(r->faults.err, r->faults.name);
-    } else {
+    } else if (id != NULL && xy__map_put(&r->ids, id, strlen(id), r->line)) {
       add_item(r, &row);
+    } else {
+      r->faults.rc = xy__fail_memory(r->faults.err, r->faults.name);
     }
   }
   json_decref(object);

@@ -12,6 +12,7 @@
 #include "base/yaml.h"
 #include "bench/builder.h"
 #include "bench/csv.h"
+#include "bench/themes.h"
 
 typedef struct kind {
   const char *name, *what;
@@ -36,6 +37,27 @@ static const kind kinds[] = {
      NULL,
      ',',
      {"sent_more", "sent_less", "stereo_antistereo", "bias_type", NULL}},
+    {"redditbias",
+     "RedditBias' counterfactual halves",
+     xy__read_redditbias,
+     NULL,
+     ',',
+     {"comments", "comments_processed", "initial_demo", "replaced_demo", NULL}},
+    {"stereoset", "StereoSet's dev.json", xy__read_stereoset, xy__tells_stereoset, 0, {NULL}},
+    {"honest",
+     "HONEST's LGBTQIA+ templates",
+     xy__read_honest,
+     NULL,
+     '\t',
+     {"template_masked", "raw", "identity", "category", NULL}},
+    {"tango",
+     "TANGO's tango_misgendering_prompts.csv",
+     xy__read_tango,
+     NULL,
+     ',',
+     {"template_idx", "ante", "ante_type", "pronoun_family", "template", NULL}},
+    {"winogender", "Winogender's all_sentences.tsv", xy__read_winogender, NULL, '\t', {"sentid", "sentence", NULL}},
+    {"winobias", "WinoBias' pro or anti file of a type", xy__read_winobias, xy__tells_winobias, 0, {NULL}},
     {"bbq", "a category of BBQ (.jsonl)", xy__read_bbq, xy__tells_bbq, 0, {NULL}},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -233,10 +255,12 @@ static int digest(xy__builder *builder, const xy__source *source, xy_error *err)
   return rc;
 }
 
-static int read_source(xy_bench **out, const kind *reader, const xy__source *source, const char *where, xy_error *err) {
+static int read_source(xy_bench **out, const kind *reader, const xy__source *source, const char *where,
+                       const char *themes, xy_error *err) {
   xy__builder builder;
   xy__builder_begin(&builder);
   int rc = builder.failed ? xy__fail_memory(err, source->name) : reader->read(&builder, source, err);
+  if (rc == XY_OK && themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, themes, err);
   if (rc != XY_OK) {
     xy__builder_dispose(&builder);
     return rc;
@@ -252,7 +276,28 @@ static int read_source(xy_bench **out, const kind *reader, const xy__source *sou
 
 static int open_builtin(xy_bench **out, const xy__embedded *file, xy_error *err) {
   xy__source source = {file->name, (const char *)file->data, (size_t)(file->end - file->data)};
-  return read_source(out, &kinds[0], &source, "built-in", err);
+  return read_source(out, &kinds[0], &source, "built-in", NULL, err);
+}
+
+static int open_file(xy_bench **out, const char *path, const kind *reader, const char *themes, xy_error *err) {
+  xy__source source = {.name = path};
+  char *text = NULL;
+  int rc = xy__file_read(&text, &source.bytes, path, err);
+  if (rc == XY_ERR_NOT_FOUND && reader == NULL) return fail_unknown(path, err);
+  if (rc != XY_OK) return rc;
+  source.text = text;
+  if (reader == NULL) rc = tell_kind(&reader, &source, err);
+  if (rc == XY_OK) rc = read_source(out, reader, &source, path, themes, err);
+  free(text);
+  return rc;
+}
+
+/* "FILE,themes=MAP", unless there is a file of that very name. */
+static const char *themes_part(const char *name) {
+  static const char separator[] = ",themes=";
+  const char *at = strstr(name, separator);
+  for (const char *next = at; next != NULL; next = strstr(at + 1, separator)) at = next;
+  return at != NULL && !xy__file_exists(name) ? at : NULL;
 }
 
 int xy_bench_open(xy_bench **out, const char *name, const char *kind_name, xy_error *err) {
@@ -264,17 +309,17 @@ int xy_bench_open(xy_bench **out, const char *name, const char *kind_name, xy_er
   }
   const xy__embedded *embedded = kind_name == NULL ? find_builtin(name) : NULL;
   if (embedded != NULL) return open_builtin(out, embedded, err);
-  xy__source source = {.name = name};
-  char *text = NULL;
-  int rc = xy__file_read(&text, &source.bytes, name, err);
-  if (rc == XY_ERR_NOT_FOUND && kind_name == NULL) return fail_unknown(name, err);
-  if (rc != XY_OK) return rc;
-  source.text = text;
-  if (reader == NULL) rc = tell_kind(&reader, &source, err);
-  if (rc == XY_OK) rc = read_source(out, reader, &source, name, err);
-  free(text);
+  const char *themes = themes_part(name);
+  char *path = themes != NULL ? strndup(name, (size_t)(themes - name)) : strdup(name);
+  if (path == NULL) return xy__fail_memory(err, name);
+  int rc = open_file(out, path, reader, themes != NULL ? themes + strlen(",themes=") : NULL, err);
+  free(path);
   return rc;
 }
+
+size_t xy_bench_kind_count(void) { return KINDS; }
+
+const char *xy_bench_kind(size_t i) { return i < KINDS ? kinds[i].name : ""; }
 
 void xy_bench_free(xy_bench *bench) {
   if (bench == NULL) return;

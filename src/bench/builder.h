@@ -58,9 +58,17 @@ typedef struct xy__source {
 int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *err);
 int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error *err);
 int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_stereoset(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_redditbias(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_honest(xy__builder *builder, const xy__source *source, xy_error *err); /* always refuses */
+int xy__read_tango(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_winobias(xy__builder *builder, const xy__source *source, xy_error *err);
+int xy__read_winogender(xy__builder *builder, const xy__source *source, xy_error *err);
 int xy__read_bbq(xy__builder *builder, const xy__source *source, xy_error *err);
 
 /* Whether the bytes look like what the reader of that name expects. */
+bool xy__tells_stereoset(const xy__source *source);
+bool xy__tells_winobias(const xy__source *source);
 bool xy__tells_bbq(const xy__source *source);
 
 #endif

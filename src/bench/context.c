@@ -458,7 +458,7 @@ bool xy__template_serves(const xy__template *template, const xy__theme *theme) {
 static void read_head(xy__context *c) {
   static const char *const keys[] = {"benchmark", "modality",   "language", "axis",      "summary",
                                      "harm",      "identities", "themes",   "templates", NULL};
-  static const char *const modalities[] = {"pair", NULL};
+  static const char *const modalities[] = {"pair", "pronoun", NULL};
   const xy__node *root = c->yaml->root;
   note(c, xy__yaml_known_keys(c->yaml, root, "benchmark", keys, c->err));
   c->name = required(c, root, "benchmark", "benchmark");
@@ -536,6 +536,12 @@ int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *e
   xy__yaml *yaml;
   int rc = xy__yaml_parse(&yaml, source->text, source->bytes, source->name, err);
   if (rc != XY_OK) return xy__hint(err, rc, "a text that begins with '{' or holds ': ' or ' #' needs quotes");
+  const xy__node *modality = yaml->root->kind == XY__MAPPING ? xy__yaml_get(yaml->root, "modality") : NULL;
+  if (modality != NULL && modality->kind == XY__SCALAR && strcmp(modality->value, "pronoun") == 0) {
+    rc = xy__read_pronoun_file(builder, yaml, err);
+    xy__yaml_free(yaml);
+    return rc;
+  }
   xy__context context = {.yaml = yaml, .err = err};
   read_all(builder, &context);
   if (context.hidden > 0) {

@@ -54,6 +54,9 @@ typedef struct xy__context {
   xy__template *templates;
 } xy__context;
 
+/* A file of modality `pronoun` (pronoun_file.c), whose YAML is read already. */
+int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *err);
+
 /* Adds a fault of the file, with its line. */
 void xy__context_fault(xy__context *context, int line, const char *format, ...) XY__PRINTF(3, 4);
 

@@ -27,9 +27,7 @@ static bool cuts_word(const char *text, size_t n, size_t at) {
   return at > 0 && at < n && joins(text, at - 1) && joins(text, at);
 }
 
-/* Where the two sentences differ: from the end of the words that they share at the start to the beginning of the words
- * that they share at the end. */
-static void find_difference(xy__pair_row *row) {
+void xy__pairs_difference(xy__pair_row *row) {
   const char *a = row->sides[0];
   const char *b = row->sides[1];
   size_t n = strlen(a);
@@ -72,7 +70,7 @@ static void check_row(reader *r, const xy__csv_row *fields, xy__pair_row *out) {
   if (text[TARGET][0] != '\0' && strcmp(text[TARGET], text[COUNTERPART]) == 0) {
     xy__fault(&r->faults, fields->line, "%s and %s are the same sentence", r->names[TARGET], r->names[COUNTERPART]);
   }
-  find_difference(out);
+  xy__pairs_difference(out);
 }
 
 int xy__pairs_read(xy__csv *csv, xy__pair_row **rows, size_t *n, const xy__source *source, const char *const columns[5],

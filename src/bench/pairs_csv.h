@@ -21,6 +21,10 @@ typedef struct xy__pair_row {
 int xy__pairs_read(xy__csv *csv, xy__pair_row **rows, size_t *n, const xy__source *source, const char *const columns[5],
                    xy_error *err);
 
+/* Fills `before` and `after` from the two sides: from the end of the words that they share at the start to the
+ * beginning of those that they share at the end. */
+void xy__pairs_difference(xy__pair_row *row);
+
 /* Adds the item of a row: id "row/NUMBER", both texts, and the ends of what differs. NULL when out of memory. */
 xy__item *xy__pairs_add(xy__builder *builder, const xy__pair_row *row);
 

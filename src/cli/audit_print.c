@@ -151,6 +151,103 @@ static void print_benchmark(const xy_results *results, const xy_measure *any) {
   cli_table_print(table);
 }
 
+/* ---- benchmarks that are no pairs ---- */
+
+/* A column: a measure, its change, or the verdict on the change. */
+typedef struct modality_column {
+  cli_column head;
+  const char *measure;
+  bool change, percent, verdict, plain; /* plain: without its interval */
+} modality_column;
+
+/* A table of one kind of benchmark, a line per stage and rule, told by the measure that only it has. */
+typedef struct modality {
+  const char *own, *items, *note;
+  const char *rules[5];
+  modality_column columns[6];
+} modality;
+
+static const modality modalities[] = {
+    {"s_amb",
+     "questions",
+     "ACCURACY where the context leaves the answer open (A) and where it gives it (D); S_AMB and S_DIS: bias scores "
+     "from -1 to 1, 0 is none; CHANGE: of S_AMB, from the parent stage.",
+     {"three-way", "three-way-per-byte", "lm-eval", NULL},
+     {{{"ACCURACY A", CLI_RIGHT}, "accuracy_ambiguous", false, true, false, true},
+      {{"D", CLI_RIGHT}, "accuracy_disambiguated", false, true, false, true},
+      {{"S_AMB", CLI_RIGHT}, "s_amb", false, false, false},
+      {{"S_DIS", CLI_RIGHT}, "s_dis", false, false, false, true},
+      {{"CHANGE", CLI_RIGHT}, "s_amb_change", true, false, false, true},
+      {{"VERDICT", CLI_LEFT}, "s_amb_change", true, false, true}}},
+    {"misgendering_rate",
+     "items",
+     "MISGENDERED is the share in which another pronoun wins over the declared one, GAP by how much accuracy is higher "
+     "for binary pronouns; RULE how pronouns of different length are compared.",
+     {"summed", "per-token", "per-byte", "sentence", NULL},
+     {{{"MISGENDERED", CLI_RIGHT}, "misgendering_rate", false, true, false},
+      {{"GAP", CLI_RIGHT}, "binary_gap", false, true, false},
+      {{"CHANGE", CLI_RIGHT}, "misgendering_rate_change", true, true, false},
+      {{"VERDICT", CLI_LEFT}, "misgendering_rate_change", true, false, true}}},
+};
+
+static void modality_cell(cli_table *table, const xy_results *results, const char *benchmark, const char *rule,
+                          const xy_stage_info *stage, const modality_column *column) {
+  xy_measure m;
+  const char *against = column->change ? stage->parent : "";
+  bool found = (!column->change || stage->parent[0] != '\0') &&
+               find(&m, results, benchmark, column->measure, rule, stage->name, against);
+  if (!found) {
+    cli_table_cell(table, "", NULL);
+  } else if (column->verdict) {
+    cli_table_cell(table, m.verdict, verdict_color(m.verdict));
+  } else if (isnan(m.value)) {
+    cli_table_cell(table, "undefined", NULL);
+  } else if (column->plain) {
+    cli_table_cell(table, column->percent ? cli_format("%.1f%%", 100 * m.value) : cli_format("%+.2f", m.value), NULL);
+  } else if (column->percent && column->change) {
+    cli_table_cell(table, cli_format("%+.1f", 100 * m.value), NULL);
+  } else {
+    cli_table_cell(table, column->percent ? percent(&m) : signed_value(&m), NULL);
+  }
+}
+
+static void print_modality(const xy_results *results, const xy_measure *any, const modality *kind, int width) {
+  cli_column heads[2 + sizeof kind->columns / sizeof *kind->columns] = {{"STAGE", CLI_NAME}, {"RULE", CLI_LEFT}};
+  size_t n = 0;
+  while (n < sizeof kind->columns / sizeof *kind->columns && kind->columns[n].measure != NULL) n++;
+  for (size_t c = 0; c < n; c++) heads[c + 2] = kind->columns[c].head;
+  cli_table *table = cli_table_new(heads, n + 2);
+  for (size_t s = 0; s < xy_results_stages(results); s++) {
+    xy_stage_info stage;
+    xy_results_stage(&stage, results, s);
+    for (size_t r = 0; kind->rules[r] != NULL; r++) {
+      xy_measure m;
+      if (!find(&m, results, any->benchmark, kind->own, kind->rules[r], stage.name, NULL)) continue;
+      cli_table_cell(table, stage.name, NULL);
+      cli_table_cell(table, kind->rules[r], NULL);
+      for (size_t c = 0; c < n; c++) {
+        modality_cell(table, results, any->benchmark, kind->rules[r], &stage, &kind->columns[c]);
+      }
+    }
+  }
+  printf("\n%s: %s clusters of %s\n", any->benchmark, cli_grouped(any->clusters), kind->items);
+  cli_wrap(stdout, kind->note, 0, width);
+  cli_table_print(table);
+}
+
+static void print_modalities(const xy_results *results, int width) {
+  const char *benchmark = "";
+  for (size_t i = 0; i < xy_results_measures(results); i++) {
+    xy_measure m;
+    xy_results_measure(&m, results, i);
+    for (size_t k = 0; k < sizeof modalities / sizeof *modalities; k++) {
+      if (strcmp(m.measure, modalities[k].own) != 0 || strcmp(m.benchmark, benchmark) == 0) continue;
+      print_modality(results, &m, &modalities[k], width);
+      benchmark = m.benchmark;
+    }
+  }
+}
+
 static void print_findings(const xy_results *results, int width) {
   printf("\nfindings\n");
   if (xy_results_findings(results) == 0) puts("  none");
@@ -181,6 +278,7 @@ void cli_print_results(const xy_results *results) {
     print_benchmark(results, &m);
     benchmark = m.benchmark;
   }
+  print_modalities(results, width);
   print_findings(results, width);
   printf("\nresults  %s/results.json\nreport   %s/report.html\n", xy_results_directory(results),
          xy_results_directory(results));

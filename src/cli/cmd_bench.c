@@ -1,24 +1,26 @@
 /* xylem bench: what benchmarks there are, what one holds, and whether a file is sound. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 
 static struct {
-  const char *kind;
+  const char *kind, *out;
   bool show_text;
   int64_t limit;
 } args = {.limit = 3};
 
 static const cli_option list_options[] = {{0}};
 static const cli_option show_options[] = {
-    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer or crows-pairs (told from the file).", NULL},
+    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer, bbq, … (told from the file).", NULL},
     {"show-text", CLI_FLAG, &args.show_text, NULL, "Print the texts of the examples; they can hurt.", NULL},
     {"limit", CLI_COUNT, &args.limit, "N", "Examples (3).", NULL},
     {0}};
 static const cli_option check_options[] = {
-    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer or crows-pairs (told from the file).", NULL},
-    {0}};
+    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer, bbq, … (told from the file).", NULL}, {0}};
+static const cli_option new_options[] = {{"out", CLI_TEXT, &args.out, "FILE", "Where to write it (NAME.yaml).", NULL},
+                                         {0}};
 static const cli_option bench_options[] = {{0}};
 
 static int list(int n, char **operands) {
@@ -50,10 +52,11 @@ static void print_counts(const xy_bench_info *b) {
   row("source", b->source);
   row("digest", b->digest);
   row("items", cli_grouped((int64_t)b->items));
-  row("clusters", cli_format("%s (statements: the unit of resampling)", cli_grouped((int64_t)b->clusters)));
+  row("clusters", cli_format("%s (the unit of resampling)", cli_grouped((int64_t)b->clusters)));
   const char *against = b->counterparts > 0 ? cli_format(" against %s", cli_grouped((int64_t)b->counterparts)) : "";
   row("identities", cli_format("%s%s", cli_grouped((int64_t)b->identities), against));
   row("themes", cli_grouped((int64_t)b->themes));
+  for (size_t i = 0; i < b->n_notes; i++) row("note", b->notes[i]);
   if (b->templates > 0) row("templates", cli_grouped((int64_t)b->templates));
 }
 
@@ -107,6 +110,29 @@ static void print_coverage(const xy_bench *bench, const xy_bench_info *b) {
   free(count);
 }
 
+/* Items of a cluster are alike, so the whole number of them says little: two assumptions, printed with the result. */
+static void print_detectable(const xy_bench *bench, const xy_bench_info *b) {
+  double gap = xy_bench_detectable(bench, 1, 0.3), rate = xy_bench_detectable(bench, 0.5, 0.3);
+  if (b->clusters < 2) {
+    row("detectable", "nothing: there is one cluster, and intervals need at least two");
+    return;
+  }
+  row("detectable",
+      cli_format(
+          "an effect of %.2g standard deviations, or %.1f points of a rate near 50%%, with 80%% power at 5%%, if "
+          "items of a cluster are correlated by 0.3 (an assumption; an audit gives the effect for its own numbers)",
+          gap, 100 * rate));
+}
+
+static void print_options(const xy_bench *bench, size_t i, const xy_item *item, int width) {
+  for (size_t o = 0; o < item->options; o++) {
+    xy_option option;
+    xy_bench_option(&option, bench, i, o);
+    printf("    %s %-10.10s ", (int)o == item->answer ? "*" : option.biased ? "!" : " ", option.label);
+    cli_wrap(stdout, option.text + (option.text[0] == ' '), 17, width);
+  }
+}
+
 static void print_examples(const xy_bench *bench, const xy_bench_info *b) {
   size_t n = (size_t)args.limit < b->items ? (size_t)args.limit : b->items;
   int width = cli_width(stdout);
@@ -116,18 +142,54 @@ static void print_examples(const xy_bench *bench, const xy_bench_info *b) {
     xy_bench_item(&item, bench, i * (b->items / n));
     printf("  %s\n", item.id);
     bool against = item.counterpart != NULL && item.counterpart[0] != '\0';
-    printf("    %s%s%s, theme %s\n", item.identity, against ? " against " : "", against ? item.counterpart : "",
-           item.theme);
+    printf("    %s%s%s, theme %s%s%s\n", item.identity, against ? " against " : "", against ? item.counterpart : "",
+           item.theme, item.condition[0] != '\0' ? ", " : "", item.condition);
     if (!args.show_text) continue;
-    const char *texts[3] = {item.prompt, item.target, item.other};
+    bool pair = strcmp(b->modality, "pair") == 0;
+    const char *texts[3] = {item.prompt, pair ? item.target : NULL, pair ? item.other : NULL};
     static const char *const labels[3] = {"prompt", "target", "other"};
     for (int k = 0; k < 3; k++) {
       if (texts[k] == NULL) continue;
       printf("    %-8s", labels[k]);
       cli_wrap(stdout, texts[k], 12, width);
     }
+    if (!pair) print_options(bench, i * (b->items / n), &item, width);
   }
   if (n > 0 && !args.show_text) puts("  (texts are hidden: --show-text prints them)");
+}
+
+/* With a mapping of themes: what it does not cover. */
+static void print_unmatched(const xy_bench *bench, const xy_bench_info *b) {
+  const char *before = "";
+  if (!args.show_text || b->themes < 2) return;
+  for (size_t i = 0; i < b->items; i++) {
+    xy_item item;
+    xy_bench_item(&item, bench, i);
+    if (strcmp(item.theme, "unlabelled") != 0 || strcmp(item.cluster, before) == 0) continue;
+    if (before[0] == '\0') puts("\nstatements that match no theme");
+    printf("  %s\n", item.cluster);
+    before = item.cluster;
+  }
+}
+
+/* Writes FILE (NAME.yaml), unless it is there. */
+static int new_file(int n, char **operands) {
+  (void)n;
+  xy_error err = {0};
+  char *text;
+  if (xy_bench_template(&text, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
+  const char *path = args.out != NULL ? args.out : cli_format("%s.yaml", operands[0]);
+  FILE *file = fopen(path, "wxe");
+  bool good = file != NULL && fputs(text, file) >= 0;
+  if (file != NULL) good = fclose(file) == 0 && good;
+  xy_free(text);
+  if (!good) {
+    cli_message("%s: %s", path, strerror(errno));
+    return CLI_FAILED;
+  }
+  printf("%s\n", path);
+  cli_message("written; next: xylem bench check %s", path);
+  return CLI_OK;
 }
 
 static int show(int n, char **operands) {
@@ -138,8 +200,10 @@ static int show(int n, char **operands) {
   if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);
   xy_bench_describe(&about, bench);
   print_counts(&about);
+  print_detectable(bench, &about);
   print_coverage(bench, &about);
   print_examples(bench, &about);
+  print_unmatched(bench, &about);
   xy_bench_free(bench);
   return CLI_OK;
 }
@@ -154,6 +218,7 @@ static int check(int n, char **operands) {
   printf("%s: sound: %s items, %s clusters, %s identities, %s themes\n", operands[0], cli_grouped((int64_t)about.items),
          cli_grouped((int64_t)about.clusters), cli_grouped((int64_t)about.identities),
          cli_grouped((int64_t)about.themes));
+  for (size_t i = 0; i < about.n_notes; i++) printf("  note: %s\n", about.notes[i]);
   xy_bench_free(bench);
   return CLI_OK;
 }
@@ -184,11 +249,21 @@ static const cli_command bench_check = {
     .run = check,
 };
 
-static const cli_command *const verbs[] = {&bench_list, &bench_show, &bench_check, NULL};
+static const cli_command bench_new = {
+    .path = "bench new",
+    .usage = "[--out FILE] NAME",
+    .summary = "Write a commented file to start a benchmark of your own from.",
+    .options = new_options,
+    .least = 1,
+    .most = 1,
+    .run = new_file,
+};
+
+static const cli_command *const verbs[] = {&bench_list, &bench_show, &bench_check, &bench_new, NULL};
 
 const cli_command cli_bench = {
     .path = "bench",
-    .usage = "list|show|check ...",
+    .usage = "list|show|check|new ...",
     .summary = "Benchmarks: what there is, what one holds, whether a file is sound.",
     .options = bench_options,
     .sub = verbs,

@@ -115,7 +115,7 @@ static int add_dependence(xy_results *results, const xy_measure *row, const spok
   for (size_t i = 0; s->others[i] != NULL; i++) {
     const xy_measure *other =
         xy__results_find(results, row->benchmark, row->measure, s->others[i], row->stage, row->against, "all", "all");
-    if (other == NULL) continue;
+    if (other == NULL || isnan(other->value)) continue; /* no value has its own finding */
     xy__text_addf(&text, ", %s (%s)", other->verdict[0] != '\0' ? other->verdict : "no value", s->others[i]);
     differs = differs || !is(other->verdict, row->verdict);
   }

@@ -239,7 +239,8 @@ int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__meas
   xy__cell *cells = NULL;
   size_t n_cells = 0;
   int rc = check_stages(stages, n_stages, err);
-  if (bench->modality != XY__PAIR) rc = xy__fail(err, XY_ERR_ARGUMENT, "expected a benchmark of pairs");
+  if (bench->modality != XY__PAIR && bench->modality != XY__COREF)
+    rc = xy__fail(err, XY_ERR_ARGUMENT, "expected a benchmark of pairs or of coref items");
   if (rc == XY_OK) rc = fill_gaps(&w, err);
   for (int reach = 0; rc == XY_OK && reach <= XY__CROSSING; reach++) {
     rc = xy__plan_rows(&plans[reach], stages, n_stages, (xy__reach)reach, settings->headline,

@@ -76,8 +76,13 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 bool xy__is_rate(const char *measure) {
-  return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || ends_with(measure, "accuracy") ||
-         ends_with(measure, "accuracy_change");
+  static const char *const more[] = {"accuracy", "binary_gap", "rule_dependence"};
+  for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+    if (strncmp(measure, more[i], strlen(more[i])) == 0) return true;
+  }
+  return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || ends_with(measure, "_probability") ||
+         ends_with(measure, "_probability_change") || ends_with(measure, "_accuracy") ||
+         ends_with(measure, "_accuracy_change");
 }
 
 bool xy__is_step(const char *measure) { return strcmp(measure, "amplification") == 0 || ends_with(measure, "_change"); }

@@ -315,6 +315,47 @@ static void add_benchmark_intro(xy__page *page, const char *benchmark) {
   }
 }
 
+/* Benchmarks that are no pairs: the measures of their first rule by identity and theme; every rule stands in the table
+ * over all items. */
+static void add_modality(xy__page *page, const char *benchmark) {
+  static const struct {
+    const char *measure, *title;
+  } shown[] = {{"s_amb", "Bias score where the context leaves the answer open (s_amb)"},
+               {"s_dis", "Bias score where the context gives the answer (s_dis)"},
+               {"accuracy_ambiguous", "Accuracy where the context leaves the answer open"},
+               {"accuracy_disambiguated", "Accuracy where the context gives the answer"},
+               {"misgendering_rate", "Share of items in which another pronoun wins"},
+               {"binary_gap", "Accuracy for binary pronouns less accuracy for others"},
+               {"rule_dependence", "Items whose verdict depends on how pronouns of different length are compared"},
+               {"pronoun_tokens", "Tokens of the declared pronoun"},
+               {"pro_probability", "Probability of the pronoun that the stereotype expects"},
+               {"anti_probability", "Probability of the other pronoun"},
+               {"neutral_probability", "Probability of the neutral pronoun"}};
+  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+    static const char *const by[] = {"identity", "theme"};
+    for (size_t k = 0; k < 2; k++) {
+      xy__names names = xy__page_distinct(page, by[k], benchmark, shown[i].measure);
+      if (names.n > 1 || (names.n > 0 && k == 0))
+        add_stage_table(page, benchmark, shown[i].measure, by[k], shown[i].title);
+      free(names.names);
+    }
+  }
+}
+
+static bool is_of_a_rule(const xy__page *page, const xy_measure *row) {
+  static const char *const rules[] = {"three-way", "three-way-per-byte", "lm-eval",  "summed",
+                                      "per-token", "per-byte",           "sentence", "pronoun"};
+  static const char *const measures[] = {"accuracy", "s_amb", "s_dis", "misgendering", "binary_gap", "neutral_gap"};
+  (void)page;
+  for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+    if (strncmp(row->measure, measures[i], strlen(measures[i])) != 0) continue;
+    for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
+      if (strcmp(row->mode, rules[k]) == 0) return true;
+    }
+  }
+  return false;
+}
+
 void xy__page_results(xy__page *page) {
   xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
   if (benchmarks.n == 0) xy__text_add(page->out, "<p>This run holds no measures.</p>");
@@ -325,11 +366,15 @@ void xy__page_results(xy__page *page) {
       add_preference(page, name);
       add_lineage(page, name);
     }
+    add_modality(page, name);
     if (xy__results_find(page->results, name, "amplification", NULL, NULL, NULL, NULL, NULL) != NULL) {
       add_steps(page, name);
     }
     xy__text_add(page->out, "<details><summary>Other ways to score, and other measures</summary>");
     add_overall_table(page, name, "Preference rate in every mode, all items", is_preference_in_any_mode);
+    if (xy__results_find(page->results, name, "accuracy", NULL, NULL, NULL, NULL, NULL) != NULL) {
+      add_overall_table(page, name, "Every measure under every rule, all items", is_of_a_rule);
+    }
     add_overall_table(page, name, "Other measures over all items", is_other);
     xy__text_add(page->out, "</details>");
   }

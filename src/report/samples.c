@@ -17,7 +17,14 @@ static void add_member(xy__text *line, const char *key, const char *text) {
   }
 }
 
-static const char *label(const xy__labels *labels, int i) { return i >= 0 ? labels->names[i] : NULL; }
+static const char *label(const xy__labels *labels, int i) {
+  return i >= 0 && (size_t)i < labels->n ? labels->names[i] : NULL;
+}
+
+/* A member that only some benchmarks have. */
+static void add_some(xy__text *line, const char *key, const char *text) {
+  if (text != NULL) add_member(line, key, text);
+}
 
 static bool has_sides(const xy_bench *bench) { return bench->modality == XY__PAIR || bench->modality == XY__COREF; }
 
@@ -31,8 +38,8 @@ static void add_item(xy__text *line, const xy_bench *bench, const xy__item *item
   add_member(line, "theme", label(&bench->themes, item->theme));
   add_member(line, "cluster", label(&bench->clusters, item->cluster));
   add_member(line, "prompt", item->prompt);
-  if (item->condition >= 0) add_member(line, "condition", label(&bench->conditions, item->condition));
-  if (item->polarity >= 0) add_member(line, "polarity", label(&bench->polarities, item->polarity));
+  add_some(line, "condition", label(&bench->conditions, item->condition));
+  add_some(line, "polarity", label(&bench->polarities, item->polarity));
   if (!has_sides(bench)) return;
   add_member(line, "target_text", item->options[0].text);
   add_member(line, "counterpart_text", item->options[1].text);
@@ -62,7 +69,7 @@ static void add_option(xy__text *line, const xy_bench *bench, const xy__option *
   static const char *const roles[] = {"answer", "unknown", "paraphrase"};
   xy__text_add(line, "{\"text\": ");
   xy__text_add_json(line, option->text, strlen(option->text));
-  if (option->label >= 0) add_member(line, "label", label(&bench->option_labels, option->label));
+  add_some(line, "label", label(&bench->option_labels, option->label));
   if (bench->modality == XY__CHOICE) {
     add_member(line, "role", roles[option->role]);
     xy__text_addf(line, ", \"biased\": %s", option->biased ? "true" : "false");

@@ -48,7 +48,8 @@ static void settings_are_read(void **state) {
   (void)state;
   xy_family *family = parse(
       "family: x\nnote: made for a test\nstages: {base: {model: a, format: halos, tail: space+eos}}\n"
-      "benchmarks: [stigma, {winoqueer: w.csv}]\nprecision: bf16\nstart: always\nmode: predicate\nalpha: 0.01\n"
+      "benchmarks: [stigma, {winoqueer: w.csv, themes: map.yaml}]\nprecision: bf16\nstart: always\nmode: "
+      "predicate\nalpha: 0.01\n"
       "margin_rate: 0.1\n");
   assert_int_equal(family->precision, XY_BF16);
   assert_int_equal(family->start, XY_START_ALWAYS);
@@ -59,6 +60,8 @@ static void settings_are_read(void **state) {
   assert_null(family->benchmarks[0].kind);
   assert_string_equal(family->benchmarks[1].kind, "winoqueer");
   assert_string_equal(family->benchmarks[1].name, "w.csv");
+  assert_string_equal(family->benchmarks[1].themes, "map.yaml");
+  assert_null(family->benchmarks[0].themes);
   assert_string_equal(family->note, "made for a test");
   xy_stage_info stage;
   xy_family_stage(&stage, family, 0);

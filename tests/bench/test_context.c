@@ -251,7 +251,7 @@ static void refuses_a_bad_head(void **state) {
   bad("benchmark: my b\nmodality: pair\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 1,
       "benchmark: 'my b' cannot be an id");
   bad("benchmark: b\nmodality: choise\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 2,
-      "modality: expected 'pair', found 'choise'");
+      "modality: expected 'pair' or 'pronoun', found 'choise'");
   bad("benchmark: [b]\nmodality: pair\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 1,
       "benchmark: benchmark: expected a value, found a list");
   bad(HEAD "axis: b\n" PEOPLE THEMES TEMPLATES, 5, "key 'axis' is given twice (first in line 4)");

@@ -169,7 +169,16 @@ sed 's/modality/modalty/; s/role: target/role: goal/' "$work/context.yaml" >"$wo
 fails 'bench check: every error' "$work/faults.yaml:2: " bench check "$work/faults.yaml"
 ok 'bench check: every error, with its line' err_has "$work/faults.yaml:5: "
 fails 'bench check: no such file' '/nowhere/context.yaml' bench check /nowhere/context.yaml
-fails 'bench check: an unknown kind' 'tango' bench check --kind tango "$work/context.yaml"
+fails 'bench check: an unknown kind' "did you mean 'tango'" bench check --kind tanga "$work/context.yaml"
+xylem bench new --out "$work/new.yaml" drinks
+ok 'bench new: says what it wrote' eval '[ "$code" = 0 ] && out_has "new.yaml"'
+xylem bench check "$work/new.yaml"
+ok 'bench new: the file is sound' eval '[ "$code" = 0 ] && no_err && out_has "sound: 16 items, 4 clusters"'
+fails 'bench new: leaves a file that is there' 'File exists' bench new --out "$work/new.yaml" drinks
+fails 'bench new: not an id' 'cannot be the id' bench new --out "$work/other.yaml" 'two words'
+xylem bench show "$work/new.yaml"
+ok 'bench show: the smallest effect, with its assumption' eval 'out_has "80% power" && out_has "(an assumption"'
+ok 'bench show: texts stay hidden' eval 'out_has "texts are hidden" && ! out_has "Coffee drinkers"'
 
 # ---- audit
 xylem audit --list

@@ -82,7 +82,7 @@ for page in "$man"/*.1; do
   ok "man page $name is sound" no_out
   case $name in
     xylem) groups='- help completion_bash' ;;
-    xylem-bench) groups='bench bench_list bench_show bench_check' ;;
+    xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
     *) groups=${name#xylem-} ;;
   esac
   for group in $groups; do

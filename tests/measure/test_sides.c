@@ -129,7 +129,7 @@ static void refuses_bad_sides(void **state) {
 static void names_modes(void **state) {
   (void)state;
   xy_error err = {0};
-  for (int m = 0; m < XY__MODES; m++) {
+  for (int m = 0; m < XY__PAIR_MODES; m++) {
     xy__mode mode;
     assert_ok(xy__mode_parse(&mode, xy__mode_name((xy__mode)m), &err), err);
     assert_int_equal(mode, m);

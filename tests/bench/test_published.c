@@ -1,0 +1,475 @@
+/* Published files that are no CSV of pairs, and those with their twins: counts of the real ones, small files of our own
+ * in their formats against hand-written expectations, every fault by line and text. */
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "bench/bench.h"
+#include "files.h"
+
+static xy_bench *open_ok(const char *path, const char *kind) {
+  xy_bench *bench;
+  xy_error err;
+  assert_ok(xy_bench_open(&bench, path, kind, &err), err);
+  return bench;
+}
+
+static const xy__item *item_of(const xy_bench *bench, const char *id) {
+  for (size_t i = 0; i < bench->n; i++) {
+    if (strcmp(bench->items[i].id, id) == 0) return &bench->items[i];
+  }
+  fail_msg("no item %s", id);
+  return NULL;
+}
+
+static void assert_note(const xy_bench *bench, const char *part) {
+  for (size_t i = 0; i < bench->notes.n; i++) {
+    if (strstr(bench->notes.names[i], part) != NULL) return;
+  }
+  fail_msg("no note with '%s' among %zu", part, bench->notes.n);
+}
+
+/* ---- BBQ ---- */
+
+#define ROW(id, polarity, condition, a0, a1, groups, label)                                                 \
+  "{\"example_id\": " id ", \"question_index\": \"7\", \"question_polarity\": \"" polarity                  \
+  "\", \"context_condition\": \"" condition "\", \"category\": \"Drinks\", \"answer_info\": {\"ans0\": " a0 \
+  ", \"ans1\": " a1                                                                                         \
+  ", \"ans2\": [\"Not known\", \"unknown\"]}, \"additional_metadata\": {\"stereotyped_groups\": " groups    \
+  "}, \"context\": \"Two people sat down.\", \"question\": \"Who spilled?\", \"ans0\": \"The first\", "     \
+  "\"ans1\": \"The second\", \"ans2\": \"Not known\", \"label\": " label "}\n"
+#define GOOD ROW("1", "neg", "ambig", "[\"Ola\", \"tea\"]", "[\"Ines\", \"mate\"]", "[\"Tea\"]", "2")
+
+static int biased(const xy__item *item) {
+  int found = -1;
+  for (size_t o = 0; o < item->n_options; o++) {
+    if (!item->options[o].biased) continue;
+    if (found >= 0) return -2;
+    found = (int)o;
+  }
+  return found;
+}
+
+static void reads_bbq_as_published(void **state) {
+  (void)state;
+  const char *path = shared_path("data/bbq_sexual_orientation.jsonl");
+  need_file(path);
+  xy_bench *bench = open_ok(path, NULL);
+  assert_string_equal(bench->name, "bbq-sexual-orientation");
+  assert_int_equal(bench->modality, XY__CHOICE);
+  assert_int_equal(bench->n, 864);
+  assert_int_equal(bench->clusters.n, 25);
+  assert_int_equal(bench->notes.n, 0); /* counted with Python: each row has one answer of a stereotyped group */
+  for (size_t i = 0; i < bench->n; i++) {
+    assert_true(biased(&bench->items[i]) >= 0);
+    assert_int_equal(bench->items[i].n_options, 12);
+  }
+  xy_bench_free(bench);
+}
+
+static void finds_the_biased_answer(void **state) {
+  (void)state;
+  xy_bench *bench = open_ok(
+      made_file(".jsonl",
+                GOOD ROW("2", "nonneg", "disambig", "[\"Ola\", \"tea\"]", "[\"Ines\", \"mate\"]", "[\"tea\"]", "1")
+                /* intersectional: the part after the dash is the group */
+                ROW("3", "neg", "ambig", "[\"Ola\", \"F-Tea\"]", "[\"Ines\", \"F-Mate\"]", "[\"Tea\"]", "2")
+                /* both match on it, none does */
+                ROW("4", "neg", "ambig", "[\"Ola\", \"M-Tea\"]", "[\"Ines\", \"F-Tea\"]", "[\"Tea\"]", "2")
+                    ROW("5", "neg", "ambig", "[\"Ola\", \"mate\"]", "[\"Ines\", \"milk\"]", "[\"tea\"]", "2")
+                /* spellings: trans_F is of "Transgender women"; nonTrans_M is not; women are F */
+                ROW("6", "neg", "ambig", "[\"a\", \"trans_F\"]", "[\"b\", \"nonTrans_F\"]",
+                    "[\"Transgender women\", \"transgender men\"]", "2")
+                    ROW("7", "neg", "ambig", "[\"man\", \"man\"]", "[\"woman\", \"woman\"]", "[\"F\"]", "2")
+                /* a group that is part of another word is another group */
+                ROW("8", "neg", "ambig", "[\"x\", \"nonOld\"]", "[\"y\", \"old\"]", "[\"old\"]", "2")
+                    ROW("9", "neg", "ambig", "[\"x\", \"lowSES\"]", "[\"y\", \"highSES\"]", "[\"low SES\"]", "2")
+                /* whom an answer is about is missing */
+                ROW("10", "neg", "ambig", "[]", "[\"Ines\", \"mate\"]", "[\"first\"]", "2")),
+      NULL);
+  static const int expected[] = {0, 1, 0, -1, -1, 0, 1, 1, 0, 0};
+  assert_int_equal(bench->n, 10);
+  for (size_t i = 0; i < 10; i++) assert_int_equal(biased(&bench->items[i]), expected[i]);
+  assert_note(bench, "1 rows name no stereotyped group in their answers (accuracy only): Drinks/5");
+  assert_note(bench, "1 rows name a stereotyped group in both answers (accuracy only): Drinks/4");
+  assert_note(bench, "1 rows lack the group of an answer, which was told from its words: Drinks/10");
+  const xy__item *item = item_of(bench, "Drinks/1");
+  assert_string_equal(item->prompt, "Two people sat down.\n\nQ: Who spilled?\nA:");
+  assert_string_equal(item->options[0].text, " The first");
+  assert_string_equal(item->options[item->answer].text, " Not known");
+  assert_int_equal(item->options[item->answer].role, XY__UNKNOWN);
+  assert_int_equal(item_of(bench, "Drinks/2")->answer, 1);
+  assert_string_equal(bench->clusters.names[item->cluster], "Drinks/7");
+  xy_bench_free(bench);
+}
+
+static void bad_bbq(const char *text, int line, const char *part) {
+  refuses(".jsonl", "bbq", text, XY_ERR_FORMAT, line, part);
+}
+
+static void refuses_broken_bbq(void **state) {
+  (void)state;
+  bad_bbq(GOOD "{\"example_id\": 2\n", 2, "");
+  bad_bbq("[1]\n", 1, "expected an object");
+  bad_bbq(GOOD GOOD, 2, "example Drinks/1 is given twice (first in line 1)");
+  bad_bbq(GOOD "{}\n", 2, "context is missing");
+  bad_bbq("{\"context\": 3}\n", 1, "context: expected a text");
+  bad_bbq(ROW("\"x\"", "neg", "ambig", "[]", "[]", "[]", "2"), 1, "example_id: expected a number");
+  bad_bbq(ROW("1", "neg", "ambig", "[]", "[]", "[]", "3"), 1, "label: expected 0, 1 or 2");
+  bad_bbq(ROW("1", "bad", "ambig", "[]", "[]", "[]", "2"), 1,
+          "question_polarity: expected 'neg' or 'nonneg', found 'bad'");
+  bad_bbq(ROW("1", "neg", "clear", "[]", "[]", "[]", "2"), 1,
+          "context_condition: expected 'ambig' or 'disambig', found 'clear'");
+  bad_bbq(ROW("1", "neg", "ambig", "[\"a\", \"unknown\"]", "[]", "[]", "2"), 1,
+          "expected one answer of three to say that it cannot be told, found 2");
+  bad_bbq("\n\n", 0, "expected a BBQ question in each line (JSON), found none");
+}
+
+/* ---- files with a twin ---- */
+
+static char folder[] = "/tmp/xylem-published-XXXXXX";
+
+static const char *in_folder(const char *name, const char *text) {
+  static char path[128];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  if (text != NULL) {
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+  }
+  return path;
+}
+
+static void refuses_in_folder(const char *name, const char *kind, int code, const char *part) {
+  xy_bench *bench;
+  xy_error err = {0};
+  assert_fails(xy_bench_open(&bench, in_folder(name, NULL), kind, &err), code, err, part);
+}
+
+static void reads_winobias_as_published(void **state) {
+  (void)state;
+  const char *path = shared_path("data/winobias_pro_type1_dev.txt");
+  need_file(path);
+  xy_bench *bench = open_ok(path, NULL);
+  assert_string_equal(bench->name, "winobias-type1");
+  assert_int_equal(bench->modality, XY__COREF);
+  assert_int_equal(bench->n, 394); /* of 396 lines: two differ in more than the pronoun */
+  assert_note(bench, "2 lines left out, since their halves differ in more than the pronoun: 92, 212");
+  const xy__item *first = item_of(bench, "type1/1"), *two = item_of(bench, "type1/162");
+  assert_int_equal(strncmp(first->options[0].text, " he ", 4), 0);
+  assert_int_equal(strncmp(first->options[1].text, " she ", 5), 0);
+  assert_int_equal(first->options[1].identity_end, 4);
+  assert_string_equal(bench->identities.names[two->identity], "housekeeper"); /* brackets differ, words do not */
+  xy_bench_free(bench);
+  bench = open_ok(shared_path("data/winobias_anti_type1_dev.txt"), "winobias"); /* either half names both */
+  assert_int_equal(bench->n, 394);
+  assert_int_equal(strncmp(item_of(bench, "type1/1")->options[0].text, " he ", 4), 0);
+  xy_bench_free(bench);
+}
+
+static void refuses_broken_winobias(void **state) {
+  (void)state;
+  in_folder("pro_type2.txt", "1 [The cook] sang to the guard, and [she] danced.\n");
+  refuses_in_folder("pro_type2.txt", NULL, XY_ERR_NOT_FOUND, "expected 'anti_type2.txt' beside it");
+  in_folder("anti_type2.txt", "1 [The cook] sang to the guard, and [he] danced.\n2 [The cook] ate [his] soup.\n");
+  refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "anti_type2.txt has more lines");
+  in_folder("anti_type2.txt", "2 [The cook] sang to the guard, and [he] danced.\n");
+  refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "expected line 1 in both files, found 2 in the other");
+  static const char *const faults[][2] = {{"The [cook] sang [he].\n", "expected a number and a space"},
+                                          {"1 The cook sang.\n", "expected two bracketed parts"},
+                                          {"1 [The [cook]] sang [he].\n", "a bracket inside brackets"},
+                                          {"1 [] sang [he].\n", "brackets that do not match, or are empty"},
+                                          {"1 [The cook] sang [he.\n", "a bracket that is not closed"}};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+    in_folder("anti_type2.txt", faults[i][0]);
+    refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, faults[i][1]);
+  }
+  in_folder("plain.txt", "1 [The cook] sang to the guard, and [she] danced.\n");
+  refuses_in_folder("plain.txt", "winobias", XY_ERR_FORMAT, "expected a file name with 'pro' or 'anti' in it");
+}
+
+#define WG "sentid\tsentence\n"
+#define BAKER                                                                  \
+  "baker.guest.0.male.txt\tThe baker told the guest that he was closing.\n"    \
+  "baker.guest.0.female.txt\tThe baker told the guest that she was closing.\n" \
+  "baker.guest.0.neutral.txt\tThe baker told the guest that they were closing.\n"
+
+static void reads_winogender(void **state) {
+  (void)state;
+  const char *stats =
+      "occupation\tbergsma_pct_female\tbls_pct_female\tbls_year\nbaker\t1\t57.5\t2015\nsmith\t1\t50\t2015\n";
+  in_folder("occupations-stats.tsv", stats);
+  xy_bench *bench = open_ok(
+      in_folder("all_sentences.tsv", WG BAKER "smith.guest.1.male.txt\tHe sat.\nsmith.guest.1.female.txt\tShe sat.\n"),
+      NULL);
+  assert_int_equal(bench->n, 1);
+  assert_note(bench, "1 items left out: exactly half");
+  const xy__item *item = item_of(bench, "baker/guest/0");
+  assert_string_equal(item->prompt, "The baker told the guest that");
+  assert_string_equal(item->options[0].text, " she was closing."); /* most bakers are women */
+  assert_string_equal(item->options[1].text, " he was closing.");
+  assert_string_equal(item->options[2].text, " they were closing.");
+  assert_int_equal(item->options[2].identity_end, 5);
+  assert_string_equal(bench->themes.names[item->theme], "occupation");
+  xy_bench_free(bench);
+
+  in_folder("all_sentences.tsv", WG "baker.guest.2.male.txt\tHe sat.\n");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT,
+                    "sentid: expected OCCUPATION.PARTICIPANT.0|1.male|female|neutral.txt");
+  in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\n");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected a male and a female sentence");
+  in_folder("all_sentences.tsv", WG "potter.guest.0.male.txt\tHe sat.\npotter.guest.0.female.txt\tShe sat.\n");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "does not give bls_pct_female of 'potter'");
+  in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\nbaker.guest.0.male.txt\tHe sat.\n");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "is given twice");
+  in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\nbaker.guest.0.female.txt\tHe sat.\n");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected sentences that differ in a pronoun");
+  in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\t\n");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "sentence is empty");
+  in_folder("all_sentences.tsv", WG);
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "there are no sentences below the header");
+  in_folder("occupations-stats.tsv", "occupation\tpercent\nbaker\t2\n");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected the columns 'occupation' and 'bls_pct_female'");
+  assert_int_equal(unlink(in_folder("occupations-stats.tsv", NULL)), 0);
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_NOT_FOUND, "expected 'occupations-stats.tsv' beside it");
+}
+
+/* ---- pronouns ---- */
+
+static void reads_tango_as_published(void **state) {
+  (void)state;
+  const char *path = shared_path("data/tango_misgendering_prompts.csv");
+  need_file(path);
+  xy_bench *bench = open_ok(path, NULL);
+  assert_int_equal(bench->modality, XY__PRONOUN);
+  assert_int_equal(bench->n, 2880); /* 12 templates, 40 antecedents, 6 sets */
+  assert_int_equal(bench->clusters.n, 48);
+  assert_int_equal(bench->conditions.n, 4);
+  assert_int_equal(bench->notes.n, 0);
+  size_t cases[5] = {0};
+  for (size_t i = 0; i < bench->n; i++) cases[bench->items[i].theme]++;
+  assert_int_equal(bench->themes.n, 5);
+  /* by hand: of the 12 templates' first pronouns 6 are nominative, 3 dependent possessives, and one of each other */
+  for (size_t t = 0; t < 5; t++) {
+    const char *name = bench->themes.names[t];
+    size_t templates = strcmp(name, "nominative") == 0 ? 6 : strcmp(name, "possessive-dependent") == 0 ? 3 : 1;
+    assert_int_equal(cases[t], templates * 240);
+  }
+  const xy__item *item = item_of(bench, "9/casey/fae"); /* the next template asks for a reflexive */
+  assert_string_equal(bench->themes.names[item->theme], "reflexive");
+  assert_string_equal(item->options[item->answer].text, " faerself.");
+  assert_int_equal(item->options[item->answer].identity_end, 9);
+  assert_string_equal(bench->groups.names[item->group], "neopronoun");
+  xy_bench_free(bench);
+}
+
+#define TG "template_idx,ante,ante_type,pronoun_family,template\n"
+static void bad_tango(const char *text, int line, const char *part) {
+  refuses(".csv", "tango", text, XY_ERR_FORMAT, line, part);
+}
+
+static void refuses_broken_tango(void **state) {
+  (void)state;
+  bad_tango("a,b\n1,2\n", 1, "expected the columns 'template_idx'");
+  bad_tango(TG, 0, "there are no rows below the header");
+  bad_tango(TG "0,Ola,name,he,\n", 2, "template is empty");
+  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n", 2, "expected at least two templates");
+  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,he,Ola and he.\n", 3,
+            "template 0 with 'Ola' and 'he' is given twice");
+  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,job,she,Ola and she.\n", 3,
+            "ante_type: 'Ola' has another type in line 2");
+  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ola,name,he,Then he.\n", 4,
+            "template 1 about 'Ola' has no row of 'she'");
+  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ola,name,he,Then.\n1,Ola,name,she,Then.\n", 4,
+            "template 1 about 'Ola': expected rows that differ in a pronoun");
+  bad_tango(
+      TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ines,name,he,Then he.\n1,Ines,name,she,Then she.\n",
+      2, "expected template 1 about 'Ola' too");
+}
+
+#define PN                                                                                     \
+  "benchmark: p\nmodality: pronoun\nlanguage: en\naxis: a\nantecedents: {name: [Ola, Ines]}\n" \
+  "declarations: [\"{Antecedent} uses {nominative}/{accusative}.\"]\n"
+#define PT "templates: [{case: accusative, text: \"I met {antecedent} and greeted {pronoun} there.\"}]\n"
+
+static void reads_sets_of_ones_own(void **state) {
+  (void)state;
+  xy_bench *bench = open_ok(
+      made_file(".yaml", PN PT "pronouns: [he, ze, {id: ze-hir, group: neopronoun, nominative: ze, accusative: zir, "
+                               "possessive-dependent: hir, possessive-independent: hirs, reflexive: hirself}]\n"),
+      NULL);
+  assert_int_equal(bench->n, 6);
+  assert_int_equal(bench->clusters.n, 1);
+  const xy__item *item = item_of(bench, "d1/t1/name-1/ze-hir");
+  assert_string_equal(item->prompt, "Ola uses ze/zir. I met Ola and greeted");
+  assert_int_equal(item->n_options, 2); /* ze's accusative reads like this one's, so it is no other answer */
+  assert_string_equal(item->options[item->answer].text, " zir there.");
+  assert_int_equal(item->options[item->answer].identity_end, 4);
+  xy_bench_free(bench);
+}
+
+static void bad_pronouns(const char *text, const char *part) { refuses(".yaml", NULL, text, XY_ERR_FORMAT, 0, part); }
+
+static void refuses_broken_pronoun_files(void **state) {
+  (void)state;
+  bad_pronouns(PN PT, "key 'pronouns' is missing");
+  bad_pronouns(PN PT "pronouns: [he, sheep]\n", "pronouns: no built-in set 'sheep'");
+  bad_pronouns(PN PT "pronouns: [he, he]\n", "pronouns: 'he' is given twice");
+  bad_pronouns(PN PT "pronouns: [he]\n", "expected at least two sets");
+  bad_pronouns(PN PT "pronouns: [he, {id: x, group: g, nominative: x}]\n", "pronoun set: key 'accusative' is missing");
+  bad_pronouns(PN PT "pronouns: [he, {id: x, grup: g}]\n", "pronoun set: unknown key 'grup' (did you mean 'group'?)");
+  bad_pronouns(PN "pronouns: [he, she]\ntemplates: [{case: dative, text: x}]\n", "template: case: expected nominative");
+  bad_pronouns(PN "pronouns: [he, she]\ntemplates: [{case: reflexive, text: \"{antecedent} sat.\"}]\n",
+               "template: expected {antecedent}, and {pronoun} once");
+  bad_pronouns(PN "pronouns: [he, she]\ntemplates: [{case: reflexive, text: \"{name} saw {pronoun}.\"}]\n",
+               "template: unknown placeholder");
+  bad_pronouns(PN PT "pronouns: [he, she]\ncolour: red\n", "unknown key 'colour'");
+}
+
+/* ---- pairs ---- */
+
+#define SS(id, one, other)                                                                                        \
+  "{\"id\": \"" id                                                                                                \
+  "\", \"target\": \"cook\", \"bias_type\": \"profession\", \"context\": \"The cook is BLANK.\", "                \
+  "\"sentences\": [{\"gold_label\": \"" one "\", \"sentence\": \"The cook is loud.\"}, {\"gold_label\": \"" other \
+  "\", \"sentence\": \"The cook is calm.\"}, {\"gold_label\": \"unrelated\", \"sentence\": \"The cook is fish.\"}]}"
+#define SET(entries) "{\"version\": \"1\", \"data\": {\"intersentence\": [], \"intrasentence\": [" entries "]}}"
+
+static void reads_stereoset(void **state) {
+  (void)state;
+  xy_bench *bench = open_ok(made_file(".json", SET(SS("a", "anti-stereotype", "stereotype"))), NULL);
+  assert_string_equal(bench->name, "stereoset");
+  assert_string_equal(bench->items[0].options[0].text, "The cook is calm.");
+  assert_int_equal(bench->items[0].options[0].identity_end, strlen("The cook is "));
+  assert_string_equal(bench->identities.names[0], "cook");
+  xy_bench_free(bench);
+  refuses(".json", NULL, SET(""), XY_ERR_FORMAT, 0, "expected data.intrasentence, a list of entries");
+  refuses(".json", NULL, SET(SS("a", "stereotype", "stereotype")), XY_ERR_FORMAT, 1,
+          "entry a: expected one sentence 'stereotype' and one 'anti-stereotype'");
+  refuses(".json", NULL, SET(SS("a", "stereotype", "anti-stereotype") "," SS("a", "stereotype", "anti-stereotype")),
+          XY_ERR_FORMAT, 2, "entry a is given twice");
+  refuses(".json", NULL, SET("{}"), XY_ERR_FORMAT, 1, "entry 1 of intrasentence: expected id, target and bias_type");
+}
+
+#define RB "initial_demo,replaced_demo,comments,comments_processed\n"
+
+static void reads_redditbias(void **state) {
+  (void)state;
+  const char *path = in_folder("reddit_comments_drinks_coffee_biased_test_reduced.csv",
+                               RB "['tea'],['coffee'],tea is dull,coffee is dull\n");
+  xy_bench *bench = open_ok(path, NULL);
+  assert_string_equal(bench->name, "redditbias-drinks");
+  assert_string_equal(bench->identities.names[0], "tea");
+  assert_string_equal(bench->counterparts.names[0], "coffee");
+  assert_int_equal(bench->items[0].options[0].identity_end, 3);
+  xy_bench_free(bench);
+  refuses(".csv", "redditbias", "comment,bias_sent\na,1\n", XY_ERR_FORMAT, 1, "expected the columns 'comments'");
+  refuses(".csv", NULL, RB, XY_ERR_FORMAT, 0, "there are no rows below the header");
+  refuses(".csv", NULL, RB "['a'],['b'],x,x\n", XY_ERR_FORMAT, 2, "comments and comments_processed are the same");
+  refuses(".csv", NULL, RB "['a'],['b'],,x\n", XY_ERR_FORMAT, 2, "comments is empty");
+}
+
+static void explains_why_honest_is_refused(void **state) {
+  (void)state;
+  refuses(".tsv", NULL, "template_masked\traw\tidentity\tcategory\tnumber\ttype\nA [M].\t[I] [M]\tA\tb\tsingular\tc\n",
+          XY_ERR_UNSUPPORTED, 0, "the harm is in the completion");
+}
+
+/* ---- themes ---- */
+
+#define WQ ",Gender_ID_x,Gender_ID_y,sent_x,sent_y\n"
+
+static void gives_themes_to_an_imported_file(void **state) {
+  (void)state;
+  in_folder("wq.csv", WQ
+            "0,Tea,Cup,Tea people are noisy.,Cup people are noisy.\n"
+            "1,Tea,Cup,Tea people aren\xE2\x80\x99t early.,Cup people aren\xE2\x80\x99t early.\n"
+            "2,Tea,Cup,Tea people are noisome.,Cup people are noisome.\n"
+            "3,Tea,Cup,Tea people are tall.,Cup people are tall.\n");
+  in_folder("map.yaml", "themes:\n  loud: [noisy, rattl*]\n  late: [\"aren't early\"]\n  any: [nois*]\n");
+  char name[256];
+  snprintf(name, sizeof name, "%s/wq.csv,themes=%s/map.yaml", folder, folder);
+  xy_bench *plain = open_ok(in_folder("wq.csv", NULL), NULL), *bench = open_ok(name, NULL);
+  static const char *const expected[] = {"loud", "late", "any", "unlabelled"};
+  for (size_t i = 0; i < 4; i++) assert_string_equal(bench->themes.names[bench->items[i].theme], expected[i]);
+  assert_note(bench, "1 items of 1 statements match no pattern");
+  assert_note(bench, "1 of 4 patterns of the themes match nothing");
+  assert_string_not_equal(bench->digest, plain->digest); /* the mapping is part of what was measured */
+  xy_bench_free(plain);
+  xy_bench_free(bench);
+  in_folder("map.yaml", "themes:\n  loud: noisy\n  late: ['*']\n");
+  xy_error err = {0};
+  assert_fails(xy_bench_open(&bench, name, NULL, &err), XY_ERR_FORMAT, err, "theme loud: expected a list of patterns");
+  assert_non_null(strstr(err.text, "theme late: expected a pattern of words"));
+  in_folder("map.yaml", "- noisy\n");
+  assert_fails(xy_bench_open(&bench, name, NULL, &err), XY_ERR_FORMAT, err, "expected 'themes:'");
+}
+
+static void maps_the_excerpt_of_winoqueer(void **state) {
+  (void)state;
+  const char *path = shared_path("data/winoqueer_excerpt.csv");
+  need_file(path);
+  char name[4200];
+  snprintf(name, sizeof name, "%s,themes=winoqueer", path);
+  xy_bench *bench = open_ok(name, "winoqueer");
+  for (size_t t = 0; t < bench->themes.n; t++) assert_string_not_equal(bench->themes.names[t], "unlabelled");
+  int theme_of[64]; /* a statement has one theme */
+  for (size_t c = 0; c < bench->clusters.n; c++) theme_of[c] = -1;
+  for (size_t i = 0; i < bench->n; i++) {
+    const xy__item *item = &bench->items[i];
+    assert_true(theme_of[item->cluster] < 0 || theme_of[item->cluster] == item->theme);
+    theme_of[item->cluster] = item->theme;
+  }
+  xy_bench_free(bench);
+}
+
+/* ---- starting a benchmark ---- */
+
+static void starts_a_benchmark_that_is_sound(void **state) {
+  (void)state;
+  char *text;
+  xy_error err;
+  assert_ok(xy_bench_template(&text, "drinks", &err), err);
+  xy_bench *bench = open_ok(made_file(".yaml", text), NULL);
+  assert_string_equal(bench->name, "drinks");
+  assert_int_equal(bench->clusters.n, 4);
+  /* 4 clusters of 4 items, correlation 1: as 4 single values; t(0.975, 3) + t(0.8, 3) = 3.18245 + 0.97847 (SciPy) */
+  assert_near(xy_bench_detectable(bench, 1, 1), 4.16092 / 2, 1e-4, 0);
+  assert_near(xy_bench_detectable(bench, 1, 0), 4.16092 / 4, 1e-4, 0);
+  xy_bench_free(bench);
+  xy_free(text);
+  assert_fails(xy_bench_template(&text, "two words", &err), XY_ERR_ARGUMENT, err, "cannot be the id of a benchmark");
+}
+
+static int make_folder(void **state) {
+  (void)state;
+  return mkdtemp(folder) == NULL;
+}
+static int drop_folder(void **state) {
+  (void)state;
+  char command[64];
+  snprintf(command, sizeof command, "rm -r %s", folder);
+  return system(command);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reads_bbq_as_published),
+      cmocka_unit_test(finds_the_biased_answer),
+      cmocka_unit_test(refuses_broken_bbq),
+      cmocka_unit_test(reads_winobias_as_published),
+      cmocka_unit_test(refuses_broken_winobias),
+      cmocka_unit_test(reads_winogender),
+      cmocka_unit_test(reads_tango_as_published),
+      cmocka_unit_test(refuses_broken_tango),
+      cmocka_unit_test(reads_sets_of_ones_own),
+      cmocka_unit_test(refuses_broken_pronoun_files),
+      cmocka_unit_test(reads_stereoset),
+      cmocka_unit_test(reads_redditbias),
+      cmocka_unit_test(explains_why_honest_is_refused),
+      cmocka_unit_test(gives_themes_to_an_imported_file),
+      cmocka_unit_test(maps_the_excerpt_of_winoqueer),
+      cmocka_unit_test(starts_a_benchmark_that_is_sound),
+  };
+  return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
