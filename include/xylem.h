@@ -299,6 +299,34 @@ typedef struct xy_audit xy_audit;
 XY_EXPORT int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err);
 XY_EXPORT void xy_audit_free(xy_audit *audit);
 
+typedef struct xy_reward_options {
+  const char *runs;               /* directory of runs; NULL: "runs" */
+  const char *name;               /* of the run; NULL: the family's name and "-reward" */
+  const char *store;              /* SQLite file; NULL: RUNS/scores.sqlite */
+  const char *const *only_stages; /* narrow to these stages, and what they need */
+  size_t n_only_stages;
+  const char *const *by; /* fields of the rows by whose labels results are given, besides subset, identity, theme */
+  size_t n_by;
+  const char *format, *tail; /* how prompts are written and answers end; NULL: as the family says */
+  bool skip_long;            /* leave out rows longer than a stage's context; otherwise they are an error */
+  size_t limit;              /* at most this many prompts, spread over the subsets; 0: all */
+  int precision;             /* xy_precision, or -1: as the family says */
+  int start;                 /* xy_start, or -1: as the family says */
+  int64_t draws;             /* bootstrap draws; 0: 10,000 */
+  uint64_t seed;             /* 0: 20241106 */
+  int64_t memory;
+  int threads;
+  xy_progress_fn progress;
+  void *user;
+} xy_reward_options;
+
+/* An audit of preference data (JSON Lines: prompt, chosen, rejected; docs/files.md) in place of benchmarks: what each
+ * stage's implicit reward prefers. Planned, run and freed as any audit; the run directory holds rewards.jsonl in place
+ * of samples.jsonl. Every wrong row is reported at once, a line each. `family` is borrowed and must outlive the audit.
+ * Caller frees with xy_audit_free. */
+XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences,
+                             const xy_reward_options *options, xy_error *err);
+
 typedef struct xy_plan_stage {
   const char *stage;
   int64_t requests;     /* distinct token sequences wanted */

@@ -15,6 +15,7 @@
 typedef struct xy__audit_stage {
   const xy__stage *spec;
   int parent, reference;
+  const char *format, *tail; /* how prompts are written; NULL: plain, none */
   xy_model *model;
   const char *fingerprint;
   const xy__tokens *tokens; /* shared by stages of one tokenizer and format; NULL until tokenized */
@@ -26,6 +27,7 @@ typedef struct xy__audit_stage {
 
 struct xy_audit {
   const xy_family *family;
+  struct xy__reward *reward; /* the run is of preference data (reward.h); NULL: an audit of benchmarks */
   xy__measure_settings settings;
   int precision, start, threads;
   int64_t memory;
@@ -47,6 +49,20 @@ struct xy_audit {
   void *user;
   xy__arena arena;
 };
+
+/* Opens an audit of what `options` name, or, with `reward`, of its preference data; takes `reward` over in any case. */
+int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, struct xy__reward *reward,
+                   xy_error *err);
+
+/* Fills in what results say of the run besides measures: directory, family, stages, and that it was narrowed. */
+int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err);
+
+/* Remembers that the run directory holds what this audit wrote. */
+int xy__audit_remember(const xy_audit *audit, xy_error *err);
+
+/* The stage's prompt format, NULL for plain. Where it is a pattern, *owned is it, and the caller frees that with
+ * xy__format_free; NULL otherwise. */
+int xy__audit_format(const xy__format **out, xy__format **owned, const xy__audit_stage *stage, xy_error *err);
 
 /* Tokenizes every benchmark for every stage and looks the store up; does nothing the second time. */
 int xy__audit_prepare(xy_audit *audit, xy_error *err);

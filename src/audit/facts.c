@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "audit/audit.h"
+#include "audit/reward.h"
 #include "base/digest.h"
 
 /* ISO 8601, UTC. */
@@ -39,9 +40,9 @@ static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *e
                    spec->model, "parent", stage->parent >= 0 ? audit->stages[stage->parent].spec->name : NULL, "method",
                    spec->method, "reference", stage->reference >= 0 ? audit->stages[stage->reference].spec->name : NULL,
                    "beta", isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
-                   spec->format != NULL ? spec->format : "plain", "tail", spec->tail, "fingerprint", stage->fingerprint,
-                   "architecture", info.architecture, "parameters", (json_int_t)info.parameters, "dtype", info.dtype,
-                   "notes", notes);
+                   stage->format != NULL ? stage->format : "plain", "tail", stage->tail, "fingerprint",
+                   stage->fingerprint, "architecture", info.architecture, "parameters", (json_int_t)info.parameters,
+                   "dtype", info.dtype, "notes", notes);
   return *out != NULL ? XY_OK : xy__fail_memory(err, "results");
 }
 
@@ -106,6 +107,7 @@ int xy__audit_key(xy_audit *audit, xy_error *err) {
   if (rc != XY_OK) return rc;
   json_object_del(facts, "run");
   json_object_set_new(facts, "show_text", json_boolean(audit->show_text));
+  if (audit->reward != NULL) json_object_set_new(facts, "reward", xy__reward_key(audit->reward));
   char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
   json_decref(facts);
   if (text == NULL) return xy__fail_memory(err, "audit");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "audit/audit.h"
+#include "audit/reward.h"
 #include "base/file.h"
 #include "base/yaml.h"
 
@@ -89,8 +90,11 @@ static int select_stages(xy_audit *audit, const xy_audit_options *options, xy_er
     if (!wanted[i]) continue;
     const xy__stage *spec = &family->stages[i];
     index[i] = (int)audit->n_stages;
-    audit->stages[audit->n_stages++] =
-        (xy__audit_stage){.spec = spec, .parent = spec->parent >= 0 ? index[spec->parent] : -1, .reference = -1};
+    audit->stages[audit->n_stages++] = (xy__audit_stage){.spec = spec,
+                                                         .parent = spec->parent >= 0 ? index[spec->parent] : -1,
+                                                         .reference = -1,
+                                                         .format = spec->format,
+                                                         .tail = spec->tail};
   }
   for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
     int reference = audit->stages[i].spec->reference;
@@ -345,16 +349,20 @@ static int settle(xy_audit *audit, const xy_audit_options *options, xy_error *er
   return rc;
 }
 
-int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err) {
-  static const xy_audit_options defaults = {.precision = -1, .start = -1};
-  if (options == NULL) options = &defaults;
+int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, struct xy__reward *reward,
+                   xy_error *err) {
   xy_audit *audit = xy__array(1, sizeof *audit);
-  if (audit == NULL) return xy__fail_memory(err, "audit");
+  if (audit == NULL) {
+    xy__reward_free(reward);
+    return xy__fail_memory(err, "audit");
+  }
   audit->family = family;
+  audit->reward = reward;
   int rc = settle(audit, options, err);
-  if (rc == XY_OK) rc = open_benchmarks(audit, options, err);
-  if (rc == XY_OK) rc = narrow_benchmarks(audit, options, err);
+  if (rc == XY_OK) rc = reward != NULL ? xy__reward_begin(audit, err) : open_benchmarks(audit, options, err);
+  if (rc == XY_OK && reward == NULL) rc = narrow_benchmarks(audit, options, err);
   if (rc == XY_OK) rc = select_stages(audit, options, err);
+  if (rc == XY_OK && reward != NULL) rc = xy__reward_layout(audit, err);
   if (rc == XY_OK) rc = xy__store_open(&audit->store, audit->store_path, err);
   if (rc == XY_OK) rc = open_models(audit, err);
   if (rc == XY_OK) rc = xy__audit_key(audit, err);
@@ -364,6 +372,11 @@ int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_option
   }
   *out = audit;
   return XY_OK;
+}
+
+int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err) {
+  static const xy_audit_options defaults = {.precision = -1, .start = -1};
+  return xy__audit_open(out, family, options != NULL ? options : &defaults, NULL, err);
 }
 
 void xy_audit_free(xy_audit *audit) {
@@ -376,6 +389,7 @@ void xy_audit_free(xy_audit *audit) {
   }
   for (size_t i = 0; i < audit->n_benches; i++) xy_bench_free(audit->benches[i]);
   for (size_t i = 0; i < audit->n_tokens; i++) xy__tokens_free(audit->tokens[i]);
+  xy__reward_free(audit->reward); /* after the benchmarks that borrow from it */
   xy__store_close(audit->store);
   json_decref(audit->narrowing);
   free(audit->stages);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/audit.h"
+#include "audit/reward.h"
 
 static bool same_text(const char *a, const char *b) { return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0; }
 
@@ -13,13 +14,23 @@ static const xy__audit_stage *twin(const xy_audit *audit, size_t i, const char *
   const xy__audit_stage *stage = &audit->stages[i];
   for (size_t k = 0; k < i; k++) {
     const xy__audit_stage *other = &audit->stages[k];
-    if (strcmp(digests[k], digests[i]) == 0 && same_text(other->spec->format, stage->spec->format) &&
-        same_text(other->spec->tail, stage->spec->tail) && other->model->config.bos == stage->model->config.bos &&
+    if (strcmp(digests[k], digests[i]) == 0 && same_text(other->format, stage->format) &&
+        same_text(other->tail, stage->tail) && other->model->config.bos == stage->model->config.bos &&
         other->model->config.eos == stage->model->config.eos) {
       return other;
     }
   }
   return NULL;
+}
+
+int xy__audit_format(const xy__format **out, xy__format **owned, const xy__audit_stage *stage, xy_error *err) {
+  *out = NULL;
+  *owned = NULL;
+  if (stage->format == NULL) return XY_OK;
+  if (strstr(stage->format, "{prompt}") == NULL) return xy__format_find(out, stage->format, err);
+  int rc = xy__format_pattern(owned, stage->format, err);
+  *out = *owned;
+  return rc;
 }
 
 /* Sequences of a stage that no earlier stage has. */
@@ -30,13 +41,8 @@ static int tokenize_stage(xy_audit *audit, xy__audit_stage *stage, const xy_toke
                              .eos = stage->model->config.eos};
   xy__format *pattern = NULL;
   xy__tokens *tokens = NULL;
-  int rc = xy__tail_parse(&rules.tail, stage->spec->tail, err);
-  if (rc == XY_OK && stage->spec->format != NULL && strstr(stage->spec->format, "{prompt}") != NULL) {
-    rc = xy__format_pattern(&pattern, stage->spec->format, err);
-    rules.format = pattern;
-  } else if (rc == XY_OK && stage->spec->format != NULL) {
-    rc = xy__format_find(&rules.format, stage->spec->format, err);
-  }
+  int rc = xy__tail_parse(&rules.tail, stage->tail, err);
+  if (rc == XY_OK) rc = xy__audit_format(&rules.format, &pattern, stage, err);
   if (rc == XY_OK) {
     rc = xy__tokens_make(&tokens, audit->benches, audit->n_benches, &rules, audit->threads, err);
   }
@@ -90,9 +96,23 @@ static int look_up(xy_audit *audit, xy__audit_stage *stage, xy_error *err) {
   return XY_OK;
 }
 
+static void forget_tokens(xy_audit *audit) {
+  for (size_t i = 0; i < audit->n_tokens; i++) xy__tokens_free(audit->tokens[i]);
+  free(audit->tokens);
+  audit->tokens = NULL;
+  audit->n_tokens = 0;
+  for (size_t i = 0; i < audit->n_stages; i++) audit->stages[i].tokens = NULL;
+}
+
 int xy__audit_prepare(xy_audit *audit, xy_error *err) {
   if (audit->prepared) return XY_OK;
   int rc = tokenize(audit, err);
+  bool fewer = false;
+  if (rc == XY_OK && audit->reward != NULL) rc = xy__reward_fit(&fewer, audit, err);
+  if (rc == XY_OK && fewer) {
+    forget_tokens(audit);
+    rc = tokenize(audit, err);
+  }
   for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) rc = look_up(audit, &audit->stages[i], err);
   audit->prepared = rc == XY_OK;
   return rc;

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "audit/audit.h"
+#include "audit/reward.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "report/report.h"
@@ -285,17 +286,20 @@ static int add_stages(xy_results *results, const xy_audit *audit, xy_error *err)
   for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
     xy_stage_info info;
     xy_family_stage(&info, audit->family, (size_t)(audit->stages[i].spec - audit->family->stages));
+    info.format = audit->stages[i].format;
+    info.tail = audit->stages[i].tail;
     rc = xy__results_add_stage(results, &info, err);
   }
   return rc;
 }
 
-static int describe_run(xy_results *results, const xy_audit *audit, xy_error *err) {
+int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err) {
   results->directory = xy__arena_string(&results->arena, audit->directory);
   results->family = xy__arena_string(&results->arena, audit->family->name);
   results->headline_mode = xy__mode_name(audit->settings.headline);
   if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
-  return add_stages(results, audit, err);
+  int rc = add_stages(results, audit, err);
+  return rc == XY_OK ? say_narrowed(results, audit, err) : rc;
 }
 
 /* ---- runs that were done before --------------------------------------------------------------------------- */
@@ -325,7 +329,8 @@ static int digest_results(char digest[65], const xy_audit *audit, xy_error *err)
 
 /* *done: the run directory holds every file, and its results.json is the one that this very audit wrote. */
 static int done_before(bool *done, const xy_audit *audit, xy_error *err) {
-  static const char *const files[] = {"results.json", "samples.jsonl", "report.html", "tables/measures.csv"};
+  const char *const files[] = {"results.json", audit->reward != NULL ? "rewards.jsonl" : "samples.jsonl", "report.html",
+                               "tables/measures.csv"};
   *done = true;
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     char *path = xy__path_join(audit->directory, files[i]);
@@ -346,7 +351,7 @@ static int done_before(bool *done, const xy_audit *audit, xy_error *err) {
   return rc;
 }
 
-static int remember_run(const xy_audit *audit, xy_error *err) {
+int xy__audit_remember(const xy_audit *audit, xy_error *err) {
   char *identity = NULL;
   char digest[65];
   int rc = run_identity(&identity, audit, err);
@@ -385,18 +390,18 @@ int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err) {
   }
   rc = xy__audit_prepare(audit, err);
   if (rc == XY_OK) rc = score(audit, err);
+  if (rc == XY_OK && audit->reward != NULL) return xy__reward_run(out, audit, started, err);
   if (rc != XY_OK) return rc;
 
   xy__measure_stage **stages = NULL;
   xy_results *results = xy__results_new();
   if (results == NULL) return xy__fail_memory(err, "results");
   rc = make_stages(&stages, audit, err);
-  if (rc == XY_OK) rc = describe_run(results, audit, err);
+  if (rc == XY_OK) rc = xy__audit_describe(results, audit, err);
   if (rc == XY_OK) rc = measure(results, audit, stages, err);
-  if (rc == XY_OK) rc = say_narrowed(results, audit, err);
   if (rc == XY_OK) rc = xy__audit_facts(&results->facts, audit, started, now(CLOCK_REALTIME), err);
   if (rc == XY_OK) rc = write_report(results, audit, stages, err);
-  if (rc == XY_OK) rc = remember_run(audit, err);
+  if (rc == XY_OK) rc = xy__audit_remember(audit, err);
   free_stages(stages, audit);
   if (rc != XY_OK) {
     xy_results_free(results);

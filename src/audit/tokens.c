@@ -28,6 +28,12 @@ static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const
   char name[512];
   snprintf(name, sizeof name, "%s: item %s", bench->name, item->id);
   xy__request_rules own = *rules;
+  out->cut = -1;
+  if (item->turns != NULL) {
+    int rc = xy__request_of_turns(&out->request, rules, item->turns, item->n_turns, option->text, name, err);
+    out->split = rc == XY_OK && out->request.split;
+    return rc;
+  }
   /* A prompt format stands around a prompt of a pair; plain sentences have none, the prompt of a coref or pronoun item
    * is the start of its sentence, and a choice is asked as lm-evaluation-harness asks it. */
   if (item->prompt == NULL || bench->modality != XY__PAIR) {
@@ -35,7 +41,6 @@ static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const
     own.tail = XY__TAIL_NONE;
   }
   int rc = xy__request_make(&out->request, &own, item->prompt, option->text, name, err);
-  out->cut = -1;
   if (rc == XY_OK && option->identity_end >= 0) {
     rc = xy__request_cut(&out->cut, &out->split, &out->request, &own, item->prompt, option->text,
                          (size_t)option->identity_end, name, err);

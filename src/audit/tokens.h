@@ -13,7 +13,7 @@ typedef struct xy__token_option {
   uint32_t sequence; /* index into sequences */
   int32_t cut;       /* first id after the identity term; -1 where the item has none */
   int32_t bytes;     /* of the scored text */
-  bool split;        /* the cut after the identity fell inside a merged token */
+  bool split;        /* the cut after the identity (preference: before the answer) fell inside a merged token */
 } xy__token_option;
 
 typedef struct xy__tokens {

@@ -63,7 +63,7 @@ static const kind kinds[] = {
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 const char *xy__modality_name(xy__modality modality) {
-  static const char *const names[] = {"pair", "choice", "coref", "pronoun"};
+  static const char *const names[] = {"pair", "choice", "coref", "pronoun", "preference"};
   return names[modality];
 }
 

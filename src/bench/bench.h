@@ -4,8 +4,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/turn.h"
 
-typedef enum xy__modality { XY__PAIR, XY__CHOICE, XY__COREF, XY__PRONOUN } xy__modality;
+typedef enum xy__modality { XY__PAIR, XY__CHOICE, XY__COREF, XY__PRONOUN, XY__PREFERENCE } xy__modality;
 
 /* What choosing an option would mean. A choice benchmark has the answers that it was published with (XY__ANSWER, and
  * XY__UNKNOWN for its "cannot be told"), and more ways to say unknown (XY__PARAPHRASE) that only some rules allow. */
@@ -28,8 +29,10 @@ typedef struct xy__option {
 
 /* Labels are indices into the benchmark's lists, so that measures group by integers. */
 typedef struct xy__item {
-  const char *id;      /* unique within the benchmark: "THEME/STATEMENT/TEMPLATE/TARGET~COUNTERPART" or "row/N" */
-  const char *prompt;  /* shared context, or NULL */
+  const char *id;        /* unique within the benchmark: "THEME/STATEMENT/TEMPLATE/TARGET~COUNTERPART" or "row/N" */
+  const char *prompt;    /* shared context, or NULL */
+  const xy__turn *turns; /* preference: the conversation before the answers; borrowed. NULL otherwise */
+  size_t n_turns;
   int identity;        /* whom it is about: index into identities (pair: the target; choice: the stereotyped group;
                           coref: the occupation; pronoun: the declared set) */
   int counterpart;     /* index into counterparts; -1 for none */

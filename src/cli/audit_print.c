@@ -1,8 +1,24 @@
 /* What `xylem audit` prints: the plan, and the results, every number as xy_results has it. */
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
 #include "cli.h"
+
+int cli_print_file(const char *folder, const char *name) {
+  char path[4096], block[65536];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) {
+    cli_message("%s: cannot read: %s", path, strerror(errno));
+    return CLI_FAILED;
+  }
+  for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;) fwrite(block, 1, got, stdout);
+  int code = ferror(file) ? CLI_FAILED : CLI_OK;
+  if (code != CLI_OK) cli_message("%s: cannot read: %s", path, strerror(errno));
+  fclose(file);
+  return code;
+}
 
 /* ---- the plan ------------------------------------------------------------------------------------------ */
 

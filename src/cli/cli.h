@@ -48,7 +48,8 @@ typedef struct cli_command {
   const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
 } cli_command;
 
-extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_completion, cli_help;
+extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward,
+    cli_completion, cli_help;
 
 /* Values of --precision, --start and --tail, in the order of their enumerations. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];
@@ -148,6 +149,9 @@ cli_table *cli_table_new(const cli_column *columns, size_t n);
 void cli_table_cell(cli_table *table, const char *text, const char *color);
 /* Prints to standard output and frees. */
 void cli_table_print(cli_table *table);
+
+/* Copies FOLDER/NAME to standard output (audit_print.c). */
+int cli_print_file(const char *folder, const char *name);
 
 /* ---- of cmd_audit.c (audit_print.c) -------------------------------------------------------------------- */
 

@@ -1,5 +1,4 @@
 /* xylem audit: a family of checkpoints through benchmarks, and what every stage brought. */
-#include <errno.h>
 #include <string.h>
 
 #include "cli.h"
@@ -75,21 +74,6 @@ static int open_family(xy_family **out, const char *name) {
   return rc == XY_OK ? CLI_OK : cli_error(NULL, &err);
 }
 
-static int print_file(const char *folder, const char *name) {
-  char path[4096], block[65536];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) {
-    cli_message("%s: cannot read: %s", path, strerror(errno));
-    return CLI_FAILED;
-  }
-  for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;) fwrite(block, 1, got, stdout);
-  int code = ferror(file) ? CLI_FAILED : CLI_OK;
-  if (code != CLI_OK) cli_message("%s: cannot read: %s", path, strerror(errno));
-  fclose(file);
-  return code;
-}
-
 static int plan(xy_audit *audit) {
   xy_error err = {0};
   xy_plan work;
@@ -106,7 +90,7 @@ static int audit_run(xy_audit *audit) {
   if (rc != XY_OK) return cli_error(NULL, &err);
   int code = CLI_OK;
   if (args.json) {
-    code = print_file(xy_results_directory(results), "results.json");
+    code = cli_print_file(xy_results_directory(results), "results.json");
   } else {
     cli_print_results(results);
   }

@@ -27,7 +27,7 @@ static void print_values(const cli_command *command) {
 static void print_command(const cli_command *command) {
   printf("    '%s') words='", command->path);
   print_words(command);
-  if (command == &cli_audit) {
+  if (command == &cli_audit || command == &cli_reward) {
     for (size_t i = 0; i < xy_family_builtin_count(); i++) printf(" %s", xy_family_builtin_name(i));
   } else if (strcmp(command->path, "bench show") == 0) {
     for (size_t i = 0; i < xy_bench_builtin_count(); i++) printf(" %s", xy_bench_builtin_name(i));

@@ -81,7 +81,8 @@ bool xy__is_rate(const char *measure) {
     if (strncmp(measure, more[i], strlen(more[i])) == 0) return true;
   }
   return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || ends_with(measure, "_probability") ||
-         ends_with(measure, "_probability_change");
+         ends_with(measure, "_probability_change") || ends_with(measure, "_accuracy") ||
+         ends_with(measure, "_accuracy_change");
 }
 
 bool xy__is_step(const char *measure) { return strcmp(measure, "amplification") == 0 || ends_with(measure, "_change"); }

@@ -19,7 +19,7 @@ int xy__report_write(const xy_results *results, const xy__report_benchmark *benc
   }
   rc = xy__results_text(&json, results, false, err);
   if (rc == XY_OK) rc = xy__folder_make(results->directory, err);
-  if (rc == XY_OK) rc = xy__samples_write(paths.samples, benchmarks, n, err);
+  if (rc == XY_OK && n > 0) rc = xy__samples_write(paths.samples, benchmarks, n, err);
   if (rc == XY_OK) rc = xy__tables_write(paths.tables, results, err);
   if (rc == XY_OK) rc = xy__page_write(paths.page, results, benchmarks, n, options, err);
   /* Last: whoever sees a new results.json finds the rest of the run beside it. */

@@ -15,7 +15,7 @@ typedef struct xy__report_options {
   bool show_text; /* the page shows benchmark texts at once; otherwise they stay hidden until the reader asks */
 } xy__report_options;
 
-/* Writes every file into results->directory (made if missing), each atomically. */
+/* Writes every file into results->directory (made if missing), each atomically; no samples.jsonl without benchmarks. */
 int xy__report_write(const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
                      const xy__report_options *options, xy_error *err);
 

@@ -92,25 +92,46 @@ typedef struct {
   bool plain;
 } layout;
 
-static int lay_out(layout *out, const xy__request_rules *rules, const char *prompt, const char *continuation,
+/* What comes before a continuation, and whether that is a turn too or text as it stands. */
+typedef struct {
+  xy__turn prompt;       /* the only turn, where `turns` is NULL */
+  const xy__turn *turns; /* [n] */
+  size_t n;
+  bool answer;
+} history;
+
+static history of_prompt(const char *prompt) {
+  return (history){.prompt = {XY__USER, prompt}, .n = prompt != NULL && *prompt != '\0'};
+}
+
+/* Text of the end token, "" where none is known. */
+static const char *end_text(const xy__request_rules *rules) {
+  int64_t eos = end_token(rules);
+  return eos >= 0 && eos <= INT32_MAX ? xy__tokenizer_text(rules->tokenizer, (int32_t)eos) : "";
+}
+
+static int lay_out(layout *out, const xy__request_rules *rules, const history *before, const char *continuation,
                    xy_error *err) {
   xy__text *text = &out->text;
-  bool empty = prompt == NULL || *prompt == '\0';
-  const xy__format *format = empty ? NULL : rules->format;
-  if (format != NULL && format->plain) format = NULL;
-  out->plain = format == NULL;
-  if (format != NULL) xy__text_add(text, format->before);
-  if (!empty) xy__text_add(text, prompt);
-  if (format != NULL) xy__text_add(text, format->after);
-  out->context = out->plain && !empty ? xy__rstrip(text->data, text->size) : text->size;
+  const xy__format *format = rules->format;
+  int rc = format == NULL || before->n == 0 ? xy__format_find(&format, "plain", err) : XY_OK;
+  if (rc != XY_OK) return rc;
+  const xy__turn *turns = before->turns != NULL ? before->turns : &before->prompt;
+  rc = xy__format_lay_out(text, format, turns, before->n, end_text(rules), err);
+  if (rc != XY_OK) return rc;
+  out->plain = format->plain;
+  out->context = out->plain ? xy__rstrip(text->data, text->size) : text->size;
   out->empty = out->context == 0;
-  if (format != NULL) xy__text_add(text, format->lead);
+  xy__text_add(text, format->lead);
   out->answer = text->size;
-  xy__text_add(text, continuation);
+  if (before->answer) {
+    xy__format_add_text(text, format, continuation);
+  } else {
+    xy__text_add(text, continuation);
+  }
   out->scored = text->size;
   if (rules->tail != XY__TAIL_NONE) {
-    int64_t eos = end_token(rules);
-    const char *end = eos >= 0 && eos <= INT32_MAX ? xy__tokenizer_text(rules->tokenizer, (int32_t)eos) : "";
+    const char *end = end_text(rules);
     if (*end == '\0') return xy__fail(err, XY_ERR_UNSUPPORTED, "a tail needs an end token, and none is known");
     if (rules->tail == XY__TAIL_SPACE_EOS) xy__text_add(text, " ");
     xy__text_add(text, end);
@@ -147,11 +168,11 @@ static int check_cut(size_t first, size_t n, const layout *text, const xy__reque
 }
 
 static int make(xy__request *out, layout *text, xy__ids *whole, xy__ids *context, const xy__request_rules *rules,
-                const char *prompt, const char *continuation, xy_error *err) {
+                const history *before, const char *continuation, xy_error *err) {
   if (continuation == NULL || *continuation == '\0') {
     return xy__fail(err, XY_ERR_ARGUMENT, "the continuation is empty");
   }
-  int rc = lay_out(text, rules, prompt, continuation, err);
+  int rc = lay_out(text, rules, before, continuation, err);
   if (rc == XY_OK) rc = lead(whole, rules, text->text.data, text->text.size, text->empty, err);
   if (rc == XY_OK) rc = check_tail(whole, rules, err);
   if (rc != XY_OK) return rc;
@@ -176,16 +197,42 @@ static int make(xy__request *out, layout *text, xy__ids *whole, xy__ids *context
   return XY_OK;
 }
 
-int xy__request_make(xy__request *out, const xy__request_rules *rules, const char *prompt, const char *continuation,
-                     const char *item, xy_error *err) {
+static int make_named(xy__request *out, const xy__request_rules *rules, const history *before, const char *continuation,
+                      const char *item, xy_error *err) {
   layout text = {0};
   xy__ids whole = {0};
   xy__ids context = {0};
-  int rc = make(out, &text, &whole, &context, rules, prompt, continuation, err);
+  int rc = make(out, &text, &whole, &context, rules, before, continuation, err);
   if (rc != XY_OK) xy__fail_prefix(err, rc, "%s", item);
   xy__text_dispose(&text.text);
   free(whole.ids);
   free(context.ids);
+  return rc;
+}
+
+int xy__request_make(xy__request *out, const xy__request_rules *rules, const char *prompt, const char *continuation,
+                     const char *item, xy_error *err) {
+  history before = of_prompt(prompt);
+  return make_named(out, rules, &before, continuation, item, err);
+}
+
+int xy__request_of_turns(xy__request *out, const xy__request_rules *rules, const xy__turn *turns, size_t n,
+                         const char *answer, const char *item, xy_error *err) {
+  history before = {.turns = turns, .n = n, .answer = true};
+  return make_named(out, rules, &before, answer, item, err);
+}
+
+int xy__request_text(xy__text *out, size_t *context, const xy__request_rules *rules, const xy__turn *turns, size_t n,
+                     const char *answer, xy_error *err) {
+  history before = {.turns = turns, .n = n, .answer = true};
+  layout text = {0};
+  int rc = lay_out(&text, rules, &before, answer, err);
+  if (rc == XY_OK) {
+    xy__text_add_bytes(out, text.text.data, text.scored);
+    *context = text.context;
+    if (out->failed) rc = xy__fail_memory(err, "a text");
+  }
+  xy__text_dispose(&text.text);
   return rc;
 }
 
@@ -194,8 +241,9 @@ int xy__request_cut(int32_t *out, bool *split, const xy__request *request, const
   xy__request_rules bare = *rules; /* a tail comes after any cut */
   bare.tail = XY__TAIL_NONE;
   layout l = {0};
-  xy__ids before = {0};
-  int rc = bytes <= strlen(text) ? lay_out(&l, &bare, prompt, text, err)
+  xy__ids head = {0};
+  history before = of_prompt(prompt);
+  int rc = bytes <= strlen(text) ? lay_out(&l, &bare, &before, text, err)
                                  : xy__fail(err, XY_ERR_ARGUMENT, "a cut behind the end of the text");
   if (rc != XY_OK) goto out;
   size_t end = l.answer + xy__rstrip(text, bytes);
@@ -204,14 +252,14 @@ int xy__request_cut(int32_t *out, bool *split, const xy__request *request, const
     *split = request->split;
     goto out;
   }
-  rc = lead(&before, &bare, l.text.data, end, l.empty, err);
+  rc = lead(&head, &bare, l.text.data, end, l.empty, err);
   if (rc != XY_OK) goto out;
   xy__ids whole = {.ids = request->ids, .n = (size_t)request->n};
-  *split = !begins_with(&whole, &before);
-  *out = before.n < whole.n ? (int32_t)before.n : request->n;
+  *split = !begins_with(&whole, &head);
+  *out = head.n < whole.n ? (int32_t)head.n : request->n;
 out:
   if (rc != XY_OK) xy__fail_prefix(err, rc, "%s", item);
   xy__text_dispose(&l.text);
-  free(before.ids);
+  free(head.ids);
   return rc;
 }

@@ -4,12 +4,13 @@
 #ifndef XY_TOKENIZER_REQUEST_H
 #define XY_TOKENIZER_REQUEST_H
 
+#include "base/text.h"
+#include "base/turn.h"
 #include "tokenizer/tokenizer.h"
 
-/* A prompt format: how a prompt and an answer become one text, and where the cut falls. Built-in ones come from
- * data/formats/formats.yaml (embedded) and are found by name; a pattern of one's own contains "{prompt}", and may
- * contain
- * "{cut}" where the cut does not fall at its end. */
+/* A prompt format: how a conversation and an answer become one text, and where the cut falls. Built-in ones come from
+ * data/formats/formats.yaml (embedded); a pattern that contains "{prompt}" is a format of one user
+ * turn, and may contain "{cut}" where the cut does not fall at its end. */
 typedef struct xy__format xy__format;
 int xy__format_find(const xy__format **out, const char *name, xy_error *err); /* static memory for built-in names */
 int xy__format_pattern(xy__format **out, const char *pattern, xy_error *err); /* caller frees with xy__format_free */
@@ -44,6 +45,17 @@ typedef struct xy__request {
  * an error that names the item. */
 int xy__request_make(xy__request *out, const xy__request_rules *rules, const char *prompt, const char *continuation,
                      const char *item, xy_error *err);
+
+/* The same for an answer that follows a conversation, laid out as one more turn of the assistant: the format's white
+ * space rules hold for it, and what the format puts between the cut and the answer is scored with it. A turn that the
+ * format cannot express is XY_ERR_UNSUPPORTED; n is at least 1. */
+int xy__request_of_turns(xy__request *out, const xy__request_rules *rules, const xy__turn *turns, size_t n,
+                         const char *answer, const char *item, xy_error *err);
+
+/* The text that such a request is made of, its tail left out; *context bytes of it come before the cut. Appends to
+ * `out`, which is empty. */
+int xy__request_text(xy__text *out, size_t *context, const xy__request_rules *rules, const xy__turn *turns, size_t n,
+                     const char *answer, xy_error *err);
 
 /* The number of leading ids of a request for `text` (empty context) that belong to text[0..bytes): where the tokens
  * after an identity term start (mode `predicate`). White space before the cut goes to the continuation. `split` as

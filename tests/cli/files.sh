@@ -217,4 +217,23 @@ ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode predicate" && o
 "$XYLEM" "$@" >/dev/full 2>"$work/err"
 code=$?
 ok 'audit: full disk' eval '[ "$code" = 1 ] && err_has "cannot write"'
+# ---- reward: on a small random family
+family() { # options of the command, then the file
+  data=$XYLEM_TESTS/audit/data/reward
+  xylem reward --quiet --stage "base=$data/base" --stage "sft=$data/sft:base" --stage "dpo=$data/dpo:sft:dpo:0.1" "$@"
+}
+family --format tulu --tail eos --name rewards "$XYLEM_TESTS/audit/data/reward/preferences.jsonl"
+ok 'reward: table, groups, scores and findings' eval '[ "$code" = 0 ] && no_err && out_has "format tulu, tail eos" &&
+  out_has "6 rows, 5 prompts" && out_has "log-ratio" && out_has "subset=long" && out_has "identity=nurse" &&
+  out_has "ties lose" && out_has "the implicit reward of dpo over sft"'
+ok 'reward: a line per row and stage' eval '[ "$(wc -l <runs/rewards/rewards.jsonl)" = 18 ]'
+family --format tulu --tail eos --name rewards --json "$XYLEM_TESTS/audit/data/reward/preferences.jsonl"
+ok 'reward: --json prints results.json' cmp -s "$work/out" runs/rewards/results.json
+family --plan --format tulu "$XYLEM_TESTS/audit/data/reward/preferences.jsonl"
+ok 'reward: --plan' eval '[ "$code" = 0 ] && no_err && out_has "items          6"'
+printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' '{"prompt": "a", "chosen": "b"}' '[]' >"$input"
+family --format tulu "$input"
+ok 'reward: every bad line is named' eval '[ "$code" = 1 ] && no_out && err_has "$input:2: rejected: expected a text" &&
+  err_has "$input:3: expected a JSON object"'
+
 finish

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Options, help, exit codes, man pages and completion: what holds without any model.
 . "$(dirname "$0")/tap.sh"
-commands='audit score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
+commands='audit reward score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
 
 xylem --version
 ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
@@ -45,6 +45,9 @@ usage 'inspect without a directory' 'too few arguments' inspect
 usage 'bench show without a name' 'too few arguments' bench show
 usage 'bench list with a name' "unexpected argument 'x'" bench list x
 usage 'audit of two families' "unexpected argument 'b'" audit a b
+usage 'reward without a file' '' reward
+usage 'reward of a family and of stages' 'not both' reward --stage base=x seedling prefs.jsonl
+usage 'reward with an unknown tail' "'end': expected none, eos" reward --tail end prefs.jsonl
 usage 'audit of a family and of stages' 'not both' audit --stage base=x seedling
 for value in 0 -1 x 1.5 '' 99999999999999999999 '1 '; do
   usage "count '$value'" 'whole number from 1' score --model x "--threads=$value" f
@@ -91,7 +94,7 @@ for page in "$man"/*.1; do
   diff "$work/help" "$work/page" >"$work/out"
   ok "options of $name are those of its page" no_out
 done
-for command in audit score tokenize inspect bench; do
+for command in audit reward score tokenize inspect bench; do
   ok "$command has a man page" test -f "$man/xylem-$command.1"
 done
 
@@ -113,6 +116,7 @@ if command -v bash >/dev/null; then
   complete bf16 xylem score --precision b
   complete always xylem audit --start al
   complete seedling xylem audit seed
+  complete --skip-long xylem reward --sk
   complete stigma xylem bench show st
 else
   skipped 'completion' 'bash is not installed'

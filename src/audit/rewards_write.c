@@ -1,0 +1,169 @@
+/* rewards.jsonl: a line per row and stage, flat, with RewardBench's names where it has them (prompt, results,
+ * scores_chosen, scores_rejected, text_chosen, text_rejected; rewardbench/rewardbench.py). Its score is the ratio to
+ * the reference; a root has none, and then it is the mean log-probability, the default of its run_dpo.py.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/reward.h"
+#include "base/file.h"
+
+static void add_string(xy__text *line, const char *key, const char *value) {
+  xy__text_addf(line, ", \"%s\": ", key);
+  if (value == NULL) {
+    xy__text_add(line, "null");
+  } else {
+    xy__text_add_json(line, value, strlen(value));
+  }
+}
+
+/* Ten digits: scores are sums of single-precision numbers. */
+static void add_number(xy__text *line, const char *key, double value) {
+  if (isfinite(value)) {
+    xy__text_addf(line, ", \"%s\": %.10g", key, value);
+  } else {
+    xy__text_addf(line, ", \"%s\": null", key);
+  }
+}
+
+static void add_row(xy__text *line, const xy__preferences *p, const xy__preference *row) {
+  xy__text_add(line, "{\"benchmark\": ");
+  xy__text_add_json(line, p->name, strlen(p->name));
+  xy__text_addf(line, ", \"line\": %d, \"id\": %s", row->line, row->id != NULL ? row->id : "null");
+  for (size_t f = 0; f < p->n_fields; f++) {
+    xy__text_add(line, ", ");
+    xy__text_add_json(line, p->fields[f], strlen(p->fields[f]));
+    xy__text_add(line, ": ");
+    if (row->labels[f] != NULL) {
+      xy__text_add_json(line, row->labels[f], strlen(row->labels[f]));
+    } else {
+      xy__text_add(line, "null");
+    }
+  }
+  add_string(line, "identity", row->identity);
+  add_string(line, "theme", row->theme);
+  add_string(line, "cluster", row->cluster);
+}
+
+static void add_scores(xy__text *line, const xy__reward_stage *stages, const xy__reward_stage *stage, size_t row) {
+  static const char *const sides[] = {"chosen", "rejected"};
+  bool is_reward;
+  int against = xy__reward_against(stage, &is_reward);
+  const xy__answer *own = stage->answers[row];
+  const xy__answer *other = against >= 0 ? stages[against].answers[row] : own;
+  add_string(line, "stage", stage->name);
+  add_string(line, "against", against >= 0 ? stages[against].name : NULL);
+  add_string(line, "kind", is_reward ? "reward" : against >= 0 ? "log-ratio" : "likelihood");
+  for (int i = 0; i < 2; i++) {
+    char key[64];
+    snprintf(key, sizeof key, "%s_logprob", sides[i]);
+    add_number(line, key, own[i].sum);
+    snprintf(key, sizeof key, "%s_logprob_against", sides[i]);
+    add_number(line, key, against >= 0 ? other[i].sum : NAN);
+    xy__text_addf(line, ", \"%s_tokens\": %d, \"%s_split\": %s", sides[i], own[i].tokens, sides[i],
+                  own[i].split ? "true" : "false");
+  }
+  xy__reward_score score = against >= 0 ? XY__SCORE_RATIO : XY__SCORE_AVG;
+  double scores[2];
+  static const xy__reward_score free_scores[] = {XY__SCORE_SUM, XY__SCORE_AVG, XY__SCORE_NORM};
+  static const char *const names[] = {"sum", "avg", "norm"};
+  for (int i = 0; i < 2; i++) scores[i] = xy__reward_score_of(&own[i], &other[i], score);
+  double margin = against >= 0 ? scores[0] - scores[1] : NAN;
+  double per_token = against >= 0 ? xy__reward_score_of(&own[0], &other[0], XY__SCORE_RATIO_PER_TOKEN) -
+                                        xy__reward_score_of(&own[1], &other[1], XY__SCORE_RATIO_PER_TOKEN)
+                                  : NAN;
+  add_number(line, "margin", is_reward ? stage->beta * margin : NAN);
+  add_number(line, "log_ratio_margin", margin);
+  add_number(line, "log_ratio_margin_per_token", per_token);
+  for (int k = 0; k < 3; k++) {
+    for (int i = 0; i < 2; i++) {
+      char key[64];
+      snprintf(key, sizeof key, "%s_%s", names[k], sides[i]);
+      add_number(line, key, xy__reward_score_of(&own[i], NULL, free_scores[k]));
+    }
+  }
+  add_string(line, "score", against >= 0 ? "ratio" : "avg");
+  add_number(line, "scores_chosen", scores[0]);
+  add_number(line, "scores_rejected", scores[1]);
+  xy__text_addf(line, ", \"results\": %d", scores[0] > scores[1]);
+}
+
+/* What the models saw: the prompt as laid out, and with each answer. */
+static int add_texts(xy__text *line, const xy__request_rules *rules, const xy__preference *row, xy_error *err) {
+  static const char *const keys[] = {"text_chosen", "text_rejected"};
+  for (int i = 0; i < 2; i++) {
+    xy__text text = {0};
+    size_t context;
+    int rc = xy__request_text(&text, &context, rules, row->turns, row->n_turns, row->answers[i], err);
+    if (rc != XY_OK) {
+      xy__text_dispose(&text);
+      return rc;
+    }
+    if (i == 0) {
+      xy__text_add(line, ", \"prompt\": ");
+      xy__text_add_json(line, text.data, context);
+    }
+    xy__text_addf(line, ", \"%s\": ", keys[i]);
+    xy__text_add_json(line, text.data, text.size);
+    xy__text_dispose(&text);
+  }
+  xy__text_add(line, "}\n");
+  return XY_OK;
+}
+
+/* The tokenizer (for its end token) and the format of a stage. */
+typedef struct writer {
+  xy_tokenizer *tokenizer;
+  xy__format *pattern;
+  xy__request_rules rules;
+} writer;
+
+static int open_writer(writer *w, const xy_audit *audit, const xy__audit_stage *stage, xy_error *err) {
+  int rc = xy_tokenizer_open(&w->tokenizer, xy__model_tokenizer_path(stage->model), err);
+  w->rules = (xy__request_rules){.tokenizer = w->tokenizer,
+                                 .start = (xy_start)audit->start,
+                                 .bos = stage->model->config.bos,
+                                 .eos = stage->model->config.eos};
+  return rc == XY_OK ? xy__audit_format(&w->rules.format, &w->pattern, stage, err) : rc;
+}
+
+static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward_stage *stages, const writer *writers,
+                      xy_error *err) {
+  const xy__reward *reward = audit->reward;
+  const xy__preferences *p = reward->preferences;
+  xy__text line = {0};
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < audit->benches[0]->n; i++) {
+    size_t row = reward->rows[i];
+    xy__text_clear(&line);
+    for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
+      add_row(&line, p, &p->rows[row]);
+      add_scores(&line, stages, &stages[s], row);
+      rc = add_texts(&line, &writers[s].rules, &p->rows[row], err);
+    }
+    if (rc == XY_OK && line.failed) rc = xy__fail_memory(err, out->path);
+    if (rc == XY_OK) rc = xy__file_append(out, line.data, line.size, err);
+  }
+  xy__text_dispose(&line);
+  return rc;
+}
+
+int xy__rewards_write(const char *path, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
+  writer *writers = xy__array(audit->n_stages, sizeof *writers);
+  xy__file_out out = {0};
+  int rc = writers == NULL ? xy__fail_memory(err, path) : XY_OK;
+  for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
+    rc = open_writer(&writers[s], audit, &audit->stages[s], err);
+  }
+  if (rc == XY_OK) rc = xy__file_begin(&out, path, err);
+  if (rc == XY_OK) rc = write_rows(&out, audit, stages, writers, err);
+  if (rc == XY_OK) rc = xy__file_finish(&out, err);
+  xy__file_drop(&out);
+  for (size_t s = 0; writers != NULL && s < audit->n_stages; s++) {
+    xy_tokenizer_free(writers[s].tokenizer);
+    xy__format_free(writers[s].pattern);
+  }
+  free(writers);
+  return rc;
+}
