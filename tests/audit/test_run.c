@@ -171,11 +171,12 @@ static int64_t walks_of(const char *runs, int64_t memory) {
   return walks;
 }
 
-/* The smallest budget that is accepted, to 16 KiB: it makes several walks of what one could do. */
+/* The smallest budget that is accepted, to 64 KiB: it makes several walks of what one could do. Found once. */
 static int64_t small_memory(const char *runs) {
+  static int64_t found;
   int64_t refused = 0;
-  int64_t accepted = (int64_t)1 << 30;
-  while (accepted - refused > 16384) {
+  int64_t accepted = found > 0 ? found : (int64_t)1 << 30;
+  while (found == 0 && accepted - refused > 65536) {
     int64_t middle = refused + (accepted - refused) / 2;
     if (walks_of(runs, middle) > 0) {
       accepted = middle;
@@ -184,6 +185,7 @@ static int64_t small_memory(const char *runs) {
     }
   }
   assert_true(walks_of(runs, accepted) > 2);
+  found = accepted;
   return accepted;
 }
 
