@@ -20,4 +20,7 @@ check: setup ## build and run every test, plain and sanitized, and the style che
 format: ## rewrite the sources in the house format
 	clang-format -i $$(git ls-files '*.[ch]')
 
-.PHONY: help setup build demo check format
+bench: build ## measure the engine's speed against oneDNN's own (about half an hour)
+	python3 bench/run.py $(BUILD) --out $(BUILD)
+
+.PHONY: help setup build demo check bench format

@@ -2,7 +2,8 @@
  *
  * usage: walk MODEL fp32|bf16 THREADS NODES MEMORY [alone]
  *
- * `alone` leaves oneDNN's rate out: for a profiler. NODES limits the sentences to about so many forest nodes (0: all 45,540 pairs). MEMORY in bytes, 0: free.
+ * `alone` leaves oneDNN's rate out: for a profiler. NODES limits the sentences to about so many forest nodes (0: all
+ * 45,540 pairs). MEMORY in bytes, 0: free.
  *
  * oneDNN's rate: for each linear map of a layer and the head, plain packed multiplications (no bias, no activation,
  * nothing else) over many row-block sizes and both ways to use threads (one multiplication on all of them, or one per
@@ -81,7 +82,7 @@ static rate rate_of(int64_t m, int64_t n, int64_t k, bool bf16, int workers, int
 
 /* Columns of the head at once: all of them, as far as memory goes, or fewer. */
 static rate best_rate(int64_t n, int64_t k, bool bf16, int threads) {
-  static const int64_t rows[] = {64, 128, 256, 512, 1024, 4096};
+  static const int64_t rows[] = {64, 128, 256, 1024, 4096};
   rate best = {0};
   for (int64_t columns = n; columns >= 512 && columns > n / 64; columns = columns > 16384 ? 16384 : columns / 4) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
