@@ -5,6 +5,7 @@
 #include "engine/forest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -83,6 +84,7 @@ static int make_room(xy__forest_scan *scan, int64_t n, xy_error *err) {
   if (scan->path != NULL && n <= scan->capacity) return XY_OK;
   xy__forest_step *path = realloc(scan->path, (size_t)n * 2 * sizeof *path);
   if (path == NULL) return xy__fail_memory(err, "the prefix forest");
+  memset(path + scan->capacity, 0, (size_t)(n * 2 - scan->capacity) * sizeof *path);
   scan->path = path;
   scan->capacity = n * 2;
   return XY_OK;
