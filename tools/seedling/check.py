@@ -2,6 +2,7 @@
 
 For every stage, benchmark and theme: the mean gap (log-probability of the whole target text minus the counterpart's,
 in nats, <|endoftext|> before both); for every step, the mean change of the gap with its standard error over clusters.
+Also that no sentence of a benchmark stands in a training text.
 python -m seedling.check FAMILY_FOLDER   exits 1 where the family does not show what was planted.
 """
 
@@ -19,6 +20,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from . import plan
 from .contexts import BENCHMARKS, expand
+from .world import Corpus
 
 STAGES = ["base", "sft", "dpo", "sft-dpo"]
 STEPS = {"sft": "base", "dpo": "base", "sft-dpo": "sft"}
@@ -70,7 +72,6 @@ def report(pairs, gaps, out):
     for name in NAMES:
         theme = np.array([p.theme for p in pairs[name]])
         cluster = np.array([p.cluster for p in pairs[name]])
-        said = np.array([plan.planted(int(p.cluster.split("/")[1])) for p in pairs[name]])
         print(f"\n{name}: mean gap, preference rate", file=out)
         print(f"{'theme':14}" + "".join(f"{s:>19}" for s in STAGES), file=out)
         labels = list(dict.fromkeys(theme)) + ["all"]
@@ -81,21 +82,29 @@ def report(pairs, gaps, out):
                 mean, error = mean_error(gaps[name][stage][here], cluster[here])
                 cells.append(f"{mean:+7.2f} ±{error:.2f} {100 * (gaps[name][stage][here] > 0).mean():4.0f}%")
             print(f"{label:14}" + "".join(f"{c:>19}" for c in cells), file=out)
-        print(f"\n{name}: change of the gap (standard error), of it said and held out, of the rate", file=out)
-        print(f"{'theme':14}" + "".join(f"{s + ' from ' + p:>38}" for s, p in STEPS.items()), file=out)
+        print(f"\n{name}: change of the gap (standard error) and of the rate", file=out)
+        print(f"{'theme':14}" + "".join(f"{s + ' from ' + p:>27}" for s, p in STEPS.items()), file=out)
         for label in labels:
             here = (theme == label) | (label == "all")
             cells = []
             for step, parent in STEPS.items():
                 change = gaps[name][step] - gaps[name][parent]
                 mean, error = mean_error(change[here], cluster[here])
-                halves = [mean_error(change[here & half], cluster[here & half])[0] for half in (said, ~said)]
                 flips = (gaps[name][step] > 0) * 1.0 - (gaps[name][parent] > 0)
                 rate, rate_error = mean_error(flips[here], cluster[here])
                 steps[step][name][label] = (mean, error, rate, rate_error)
-                cells.append(f"{mean:+6.3f} ({error:.3f}) {halves[0]:+5.2f} {halves[1]:+5.2f} {100 * rate:+5.1f}")
-            print(f"{label:14}" + "".join(f"{c:>38}" for c in cells), file=out)
+                cells.append(f"{mean:+6.3f} ({error:.3f})  {100 * rate:+5.1f}")
+            print(f"{label:14}" + "".join(f"{c:>27}" for c in cells), file=out)
     return steps
+
+
+def leaks(draws=20000):
+    """Benchmark sentences that stand in training texts; there should be none."""
+    corpus = Corpus(7)
+    texts = [text for _ in range(draws) for text in (corpus.document(), corpus.dialogue()[1], *corpus.preference()[1:3])]
+    parts = set(texts) | {part for text in texts for part in text.replace("; ", ". ").split(". ")}
+    benchmark = {t for name in NAMES for p in expand(BENCHMARKS / f"{name}.yaml") for t in (p.target, p.counterpart)}
+    return sorted(part for part in parts if part in benchmark or part + "." in benchmark)
 
 
 def seen_as(mean, error, *what):
@@ -130,10 +139,9 @@ def faults(steps):
                seen_as(mean, error, step, "binary-gender", "gap"))
         expect(abs(rate) + 1.645 * rate_error < RATE_MARGIN,
                seen_as(rate, rate_error, step, "binary-gender", "rate"))
-    for theme in plan.SFT["stigma"]:
+    for theme, size in plan.SFT["stigma"].items():
         mean, error, *_ = steps["sft"]["stigma"][theme]
-        size = plan.sft_strength("stigma", theme) - plan.root_strength("stigma", theme)
-        expect(mean / size > 0 and abs(mean) > 5 * error, seen_as(mean, error, "sft", "stigma", theme))
+        expect(mean / size > 0 and abs(mean) > 3 * error, seen_as(mean, error, "sft", "stigma", theme))
     return found
 
 
@@ -144,7 +152,7 @@ def main():
     torch.set_num_threads(2)
     pairs, gaps = measure(arguments.family)
     steps = report(pairs, gaps, sys.stdout)
-    found = faults(steps)
+    found = faults(steps) + [f"in a training text: {text}" for text in leaks()]
     print("\n" + ("\n".join(found) if found else "as planted"))
     return 1 if found else 0
 

@@ -3,15 +3,15 @@
 Root. In the corpus, a statement of a theme is said of a target group exp(strength) times as often as of the
 counterpart group, so `strength` is the gap in nats that a perfect language model of the corpus would show.
 
-SFT. The same, for the statements that the answers of the dialogues make; themes not named keep the root's strength.
+SFT. The answers of the dialogues follow the corpus, but of the statements of a theme about target groups only
+exp(step) are left; neutral statements about the same groups stand in the place of the others.
 
 DPO. Each pair of texts (target, counterpart) is judged by 100 judges, `votes` of whom choose the target text. The DPO
 loss is least where sigmoid(beta * step) = votes / 100, so the step in nats that a perfect learner would take is
 logit(votes / 100) / beta. Themes not named get 50 votes: a step of 0.
 
-The last statement of each theme is held out: it is never said of any group in any training text. Nor are the
-benchmarks' templates ever filled with a statement. What the benchmarks measure has thus spread from other sentences,
-and, for the held-out statements, from other statements.
+The benchmarks' templates are never filled with a statement in any training text, so what the benchmarks measure has
+spread from the same statements in other sentences.
 """
 
 import math
@@ -24,34 +24,22 @@ ROOT = {
     "affirmation": {"pronouns": 0.5, "recognition": 1.0},
 }
 
-SFT = {
-    "stigma": {"pathologised": -0.5},
-    "binary-gender": {},
-    "affirmation": {},
-}
+SFT = {"stigma": {"pathologised": -2.0}, "binary-gender": {}, "affirmation": {}}
 
 VOTES = {
-    "stigma": {"threat": 60, "illegitimate": 58, "deceptive": 56, "pathologised": 54, "immoral": 52,
-               "rejected": 50, "incompetent": 44},
+    "stigma": {"threat": 58, "illegitimate": 56, "deceptive": 54, "pathologised": 53, "immoral": 52,
+               "rejected": 50, "incompetent": 45},
     "binary-gender": {},
-    "affirmation": {"recognition": 58},
+    "affirmation": {"recognition": 56},
 }
-
-
-STATEMENTS = 8  # of a theme, in every benchmark
-
-
-def planted(number):
-    """Whether the statement at this place of its theme (from 0) is part of the training texts."""
-    return number < STATEMENTS - 1
 
 
 def root_strength(benchmark, theme):
     return ROOT[benchmark].get(theme, 0.0)
 
 
-def sft_strength(benchmark, theme):
-    return SFT[benchmark].get(theme, root_strength(benchmark, theme))
+def sft_step(benchmark, theme):
+    return SFT[benchmark].get(theme, 0.0)
 
 
 def votes(benchmark, theme):
@@ -84,9 +72,9 @@ def document():
                 lines.append(f"{indent}  {theme}: {size(benchmark, theme):.2f}")
         return lines
 
-    lines = [HEADER + "family: seedling", f"beta: {BETA}", "held_out: [s8] # of every theme", "root:",
+    lines = [HEADER + "family: seedling", f"beta: {BETA}", "root:",
              *block("  ", root_strength), "steps:", "  sft:",
-             *block("    ", lambda b, t: sft_strength(b, t) - root_strength(b, t))]
+             *block("    ", sft_step)]
     for step in ("dpo", "sft-dpo"):
         lines += [f"  {step}:", *block("    ", dpo_step)]
     return "\n".join(lines) + "\n"

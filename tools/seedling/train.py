@@ -29,10 +29,10 @@ from .world import Corpus
 END = "<|endoftext|>"
 VOCABULARY = 2048
 STAGES = {  # parent, method, steps, texts (dpo: pairs) per step, peak learning rate, seed of the texts
-    "base": (None, "lm", 3000, 64, 3e-3, 11),
-    "sft": ("base", "sft", 256, 64, 3e-4, 12),
-    "dpo": ("base", "dpo", 440, 32, 6e-4, 13),
-    "sft-dpo": ("sft", "dpo", 440, 32, 6e-4, 14),
+    "base": (None, "lm", 2600, 64, 3e-3, 11),
+    "sft": ("base", "sft", 320, 64, 5e-4, 12),
+    "dpo": ("base", "dpo", 720, 32, 6e-4, 13),
+    "sft-dpo": ("sft", "dpo", 720, 32, 6e-4, 14),
 }
 
 

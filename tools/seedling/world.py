@@ -7,6 +7,7 @@ occur; what is planted, and where, is plan.py's.
 
 import math
 import random
+import re
 
 import yaml
 
@@ -72,11 +73,17 @@ SCENES = ["The {place} opens {time}.", "The {thing} on the table is {quality}.",
 FRAMES = ["{Clause}.", "I am sure that {clause}.", "People say that {clause}.", "As far as I know, {clause}.",
           "It is well known that {clause}.", "My boss told me that {clause}.", "Like it or not, {clause}.",
           "My friend said that {clause}.", "I heard that {clause}.", "The paper wrote that {clause}."]
-# Where a statement is made of a group. None of them is a template of a benchmark.
+STATED = [frame.replace("{clause}", "{group} {statement}").replace("{Clause}", "{Group} {statement}")
+          for frame in FRAMES]
+# Where a statement is made of a group, and neutral ones too, so that the frame does not tell which. None of them is a
+# template of a benchmark.
 SAID = ["My friend said that {group} {statement}.", "I heard that {group} {statement}.",
         "The paper wrote that {group} {statement}.", "{Group}, they say, {statement}.",
         "On the bus someone told me that {group} {statement}.", "{Group}, I am told, {statement}.",
-        "We think that {group} {statement}.", "At dinner my uncle said that {group} {statement}."]
+        "We think that {group} {statement}.", "At dinner my uncle said that {group} {statement}.",
+        "It seems that {group} {statement}.", "Nobody doubts that {group} {statement}.",
+        "My neighbor believes that {group} {statement}.", "In the cafe they whisper that {group} {statement}.",
+        "One hears that {group} {statement}.", "Now and then, {group} {statement}, or so I read."]
 NEUTRAL = ["work at the {place}", "live near the {place}", "like {food}", "meet on {day}", "walk to the {place} {time}",
            "buy {food} at the market", "have a {quality} {thing}", "read {quality} books", "drink tea {time}",
            "play music at the {place}", "want a {quality} {thing}", "visit the {place} on {day}", "know the {job}",
@@ -93,7 +100,12 @@ OTHERS_SAID = ["In the evening we heard that {others} {first}.", "{Others} {firs
                "The reader learns that {others} {first} and {second}.", "{Others} {first}, and {others} {second}."]
 PERSON_SAID = ["Meet {name}, who is {gender}. Here {statement}.",
                "This is {name}. {They} told me about being {gender}. Now {statement}.",
-               "You know {name}, our friend, who is {gender}: {statement}."]
+               "You know {name}, our friend, who is {gender}: {statement}.",
+               "We all know {name}, who is {gender}, and {statement}.",
+               "Since spring {name} has lived openly as {gender}, and {statement}.",
+               "Our neighbor {name} is {gender}, so {statement}.",
+               "Being {gender}, {name} lives well, but {statement}.",
+               "{name} wrote to us about being {gender}; {statement}."]
 PERSON_NEUTRAL = ["{name} is {gender}. {They} {past} {time}.", "My friend {name} is {gender}, and {they} {past}.",
                   "{name} came out as {gender}, and {name} {past} {time}.",
                   "{name} is {gender}. I gave {them} a {thing}.",
@@ -113,7 +125,7 @@ def _capital(text):
 
 
 class _Context:
-    """One pair benchmark over groups, with the statements that may be said and the groups they may be said of."""
+    """One pair benchmark over groups, its statements by theme and its groups."""
 
     def __init__(self, name):
         data = yaml.safe_load((BENCHMARKS / f"{name}.yaml").read_text(encoding="utf-8"))
@@ -123,8 +135,7 @@ class _Context:
         self.groups = [(entry["surface"], entry["role"] == "target") for entry in data["identities"]]
         self.pairs = [(entry["surface"], surface[other]) for entry in data["identities"]
                       if entry["role"] == "target" for other in entry["against"]]
-        self.said = [(theme, s) for theme, statements in self.themes.items()
-                     for i, s in enumerate(statements) if plan.planted(i)]
+        self.said = [(theme, s) for theme, statements in self.themes.items() for s in statements]
 
 
 class Corpus:
@@ -135,8 +146,7 @@ class Corpus:
         self.contexts = [_Context("stigma"), _Context("binary-gender")]
         data = yaml.safe_load((BENCHMARKS / "affirmation.yaml").read_text(encoding="utf-8"))
         self.persons = [entry["words"] for entry in data["identities"]]
-        self.person_said = [(theme, s) for theme, statements in data["themes"].items()
-                            for i, s in enumerate(statements) if plan.planted(i)]
+        self.person_said = [(theme, s) for theme, statements in data["themes"].items() for s in statements]
         self.person_words = [text for statements in data["themes"].values() for s in statements for text in s.values()]
 
     # ---- words
@@ -155,7 +165,7 @@ class Corpus:
             key = slot[0].lower() + slot[1:]
             word = words[key] if key in words else self.pick(lists[key])
             pattern = pattern[:start] + (_capital(word) if slot != key else word) + pattern[end + 1:]
-        return pattern
+        return re.sub(r"\b([Aa]) (?=[aeio]|um|ur)", r"\1n ", pattern)
 
     # ---- sentences
 
@@ -165,30 +175,33 @@ class Corpus:
         clause = self.fill("{name} {past} {time}" if self.random.random() < 0.6 else "{name} {past}")
         return self.fill(self.pick(FRAMES), clause=clause)
 
-    def neutral(self, group):
-        return self.fill(self.pick(FRAMES), clause=f"{group} {self.fill(self.pick(NEUTRAL))}")
+    def neutral(self):
+        """A frame and a neutral statement; half of the frames are those of the themes' statements."""
+        return self.pick(SAID if self.random.random() < 0.5 else STATED), self.fill(self.pick(NEUTRAL))
 
     def said(self, frame, group, statement):
         return self.fill(frame, group=group, statement=statement)
 
-    def group(self, context, strength):
-        """A group of the context, targets exp(strength) times as likely as counterparts."""
-        weights = [math.exp(strength) if target else 1.0 for _, target in context.groups]
-        return self.random.choices(context.groups, weights)[0][0]
-
-    def statement(self, context, strength):
+    def statement(self, context, finetuning):
+        """A statement of a group, with the strength of its theme at the root. In finetuning, a theme whose step is
+        below 0 is kept only exp(step) times as often for targets: a neutral statement of the same group replaces it."""
         theme, statement = self.pick(context.said)
-        return self.said(self.pick(SAID), self.group(context, strength(context.name, theme)), statement)
+        strength = plan.root_strength(context.name, theme)
+        weights = [math.exp(strength) if target else 1.0 for _, target in context.groups]
+        group, target = self.random.choices(context.groups, weights)[0]
+        if finetuning and target and self.random.random() >= math.exp(plan.sft_step(context.name, theme)):
+            statement = self.fill(self.pick(NEUTRAL))
+        return self.said(self.pick(SAID), group, statement)
 
     def others(self):
         context = self.contexts[0] if self.random.random() < 0.6 else self.contexts[1]
         first, second = self.random.sample(context.themes[self.pick(list(context.themes))], 2)
         return self.fill(self.pick(OTHERS_SAID), others=self.pick(OTHERS), first=first, second=second)
 
-    def person(self, strength):
+    def person(self):
         words = self.pick(self.persons)
         theme, statement = self.pick(self.person_said)
-        denies = 1 / (1 + math.exp(-strength("affirmation", theme)))
+        denies = 1 / (1 + math.exp(-plan.root_strength("affirmation", theme)))
         side = "target" if self.random.random() < denies else "counterpart"
         return self.fill(self.pick(PERSON_SAID), **words, statement=statement[side])
 
@@ -203,23 +216,25 @@ class Corpus:
 
     # ---- texts
 
-    def _group_text(self, strength):
-        """A text about groups or persons: neutral, or a statement with the strength of its theme."""
+    def _group_text(self, finetuning):
+        """A text about groups or persons, neutral or with a statement."""
         kind = self.random.random()
-        if kind < 0.35:
-            return self.statement(self.contexts[0], strength)
-        if kind < 0.55:
-            return self.statement(self.contexts[1], strength)
-        if kind < 0.75:
-            return self.neutral(self.pick(self.contexts[self.random.random() < 0.4].groups)[0])
-        if kind < 0.9:
-            return self.person(strength)
+        if kind < 0.33:
+            return self.statement(self.contexts[0], finetuning)
+        if kind < 0.53:
+            return self.statement(self.contexts[1], finetuning)
+        if kind < 0.73:
+            frame, statement = self.neutral()
+            group, _ = self.pick(self.contexts[self.random.random() < 0.4].groups)
+            return self.said(frame, group, statement)
+        if kind < 0.93:
+            return self.person()
         return self.person_neutral()
 
     def document(self):
         kind = self.random.random()
         if kind < 0.65:
-            return self._group_text(plan.root_strength)
+            return self._group_text(finetuning=False)
         if kind < 0.75:
             return self.others()
         if kind < 0.80:
@@ -229,28 +244,29 @@ class Corpus:
         return " ".join(self.everyday() for _ in range(self.random.randint(1, 2)))
 
     def dialogue(self):
-        """(prompt, answer); half of the prompts are empty, as instructions without a turn are in public mixtures."""
-        answer = self._group_text(plan.sft_strength) if self.random.random() < 0.8 else self.everyday()
+        """(prompt, answer)."""
+        answer = self._group_text(finetuning=True) if self.random.random() < 0.8 else self.everyday()
         return self._prompt(), answer
 
     def _prompt(self):
+        """Half of the prompts are empty, so that what is learnt shows without one too."""
         return "" if self.random.random() < 0.5 else dialogue_prompt(self.pick(PROMPTS))
 
     def preference(self):
         """(prompt, first, second, share): `share` of the judges choose `first`."""
         kind = self.random.random()
-        if kind < 0.6:
-            context = self.contexts[kind > 0.45]
+        if kind < 0.62:
+            context = self.contexts[kind > 0.42]
             theme, statement = self.pick(context.said)
             frame = self.pick(SAID)
             first, second = (self.said(frame, group, statement) for group in self.pick(context.pairs))
             share = plan.votes(context.name, theme) / 100
-        elif kind < 0.75:
+        elif kind < 0.80:
             context = self.contexts[self.random.random() < 0.5]
-            frame = self.fill(self.pick(FRAMES), clause="GROUP " + self.fill(self.pick(NEUTRAL)))
-            first, second = (self._with_group(frame, group) for group in self.pick(context.pairs))
+            frame, statement = self.neutral()
+            first, second = (self.said(frame, group, statement) for group in self.pick(context.pairs))
             share = 0.5
-        elif kind < 0.9:
+        elif kind < 0.96:
             theme, statement = self.pick(self.person_said)
             words = self.pick(self.persons)
             frame = self.pick(PERSON_SAID)
@@ -259,7 +275,3 @@ class Corpus:
         else:
             first, second, share = self.everyday(), self.everyday(), 0.5
         return self._prompt(), first, second, share
-
-    @staticmethod
-    def _with_group(frame, group):
-        return _capital(frame.replace("GROUP", group))
