@@ -20,22 +20,29 @@ EOS = "<|endoftext|>"
 STAGES = {"base": None, "sft": "base", "dpo": "sft"}
 
 # chat_template of the checkpoints that formats.yaml names; <s> in front is the tokenizer's own, and left out
-CHATML = ("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
-          "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
-ZEPHYR = ("{% for message in messages %}\n{% if message['role'] == 'user' %}\n{{ '<|user|>\n' + message['content'] + eos_token }}\n"
+CHATML = ("{% for message in messages %}"
+          "{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
+          "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
+ZEPHYR = ("{% for message in messages %}\n{% if message['role'] == 'user' %}\n"
+          "{{ '<|user|>\n' + message['content'] + eos_token }}\n"
           "{% elif message['role'] == 'system' %}\n{{ '<|system|>\n' + message['content'] + eos_token }}\n"
-          "{% elif message['role'] == 'assistant' %}\n{{ '<|assistant|>\n'  + message['content'] + eos_token }}\n{% endif %}\n"
+          "{% elif message['role'] == 'assistant' %}\n"
+          "{{ '<|assistant|>\n'  + message['content'] + eos_token }}\n{% endif %}\n"
           "{% if loop.last and add_generation_prompt %}\n{{ '<|assistant|>' }}\n{% endif %}\n{% endfor %}")
-TULU = ("{% for message in messages %}{% if message['role'] == 'system' %}{{ '<|system|>\n' + message['content'] + '\n' }}"
+TULU = ("{% for message in messages %}{% if message['role'] == 'system' %}"
+        "{{ '<|system|>\n' + message['content'] + '\n' }}"
         "{% elif message['role'] == 'user' %}{{ '<|user|>\n' + message['content'] + '\n' }}"
-        "{% elif message['role'] == 'assistant' %}{% if not loop.last %}{{ '<|assistant|>\n'  + message['content'] + eos_token + '\n' }}"
+        "{% elif message['role'] == 'assistant' %}{% if not loop.last %}"
+        "{{ '<|assistant|>\n'  + message['content'] + eos_token + '\n' }}"
         "{% else %}{{ '<|assistant|>\n'  + message['content'] + eos_token }}{% endif %}{% endif %}"
         "{% if loop.last and add_generation_prompt %}{{ '<|assistant|>\n' }}{% endif %}{% endfor %}")
 LLAMA3 = ("{% for message in messages %}{{ '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n'"
           "+ message['content'] | trim + '<|eot_id|>' }}{% endfor %}"
           "{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}")
-LLAMA2 = ("{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = messages[0]['content'] %}"
-          "{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}"
+LLAMA2 = ("{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}"
+          "{% set system_message = messages[0]['content'] %}"
+          "{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}"
+          "{% for message in loop_messages %}"
           "{% if loop.index0 == 0 and system_message != false %}"
           "{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}"
           "{% else %}{% set content = message['content'] %}{% endif %}{% if message['role'] == 'user' %}"
@@ -59,7 +66,8 @@ def system(text):
 ROWS = [
     ([user("Who is at the library?")], "A teacher is at the library.", "They said the answer is 42."),
     ([user("Who is at the library?")], "Everyone is.", "The nurse isn't at home."),
-    ([user("Who likes reading?"), assistant("Alex likes reading."), user("Who else?")], "My neighbour likes reading.", "No."),
+    ([user("Who likes reading?"), assistant("Alex likes reading."), user("Who else?")],
+     "My neighbour likes reading.", "No."),
     ([user("Is Zoë at home?\nThey said so.")], "Zoë won't answer naïve questions.", "42 letters"),
     ([user("Who knows the answer?")], "The nurse knows.", "The nurse knows."),
     ([user("Hello"), assistant("Hello again"), user("The questions"), assistant("3.14159"), user("Why?")],
@@ -95,34 +103,39 @@ def hh(tokenizer, turns, answer):
     return "".join(name[t["role"]] + t["content"] for t in turns) + "\n\nAssistant:", " " + answer
 
 
-FORMATS = {"halos": (halos, " " + EOS, "space+eos"), "tulu": (chat(TULU), EOS, "eos"), "chatml": (chat(CHATML), "", "none"),
-           "zephyr": (chat(ZEPHYR), EOS, "eos"), "llama2": (chat(LLAMA2), " " + EOS, "space+eos"),
+FORMATS = {"halos": (halos, " " + EOS, "space+eos"), "tulu": (chat(TULU), EOS, "eos"),
+           "chatml": (chat(CHATML), "", "none"), "zephyr": (chat(ZEPHYR), EOS, "eos"),
+           "llama2": (chat(LLAMA2), " " + EOS, "space+eos"),
            "llama3": (chat(LLAMA3), "", "none"), "hh": (hh, EOS, "eos")}
 
 
 def as_row(index, turns, chosen, rejected):
     """Every spelling that the reader knows."""
-    labels = {"subset": "long" if len(turns) > 1 else "short", "id": index, "identity": "nurse" if index % 2 else "teacher"}
+    labels = {"subset": "long" if len(turns) > 1 else "short", "id": index,
+              "identity": "nurse" if index % 2 else "teacher"}
     if index == 3:
-        return {"prompt": turns[0]["content"], "chosen": turns + [assistant(chosen)], "rejected": turns + [assistant(rejected)]} | labels
+        return {"prompt": turns[0]["content"], "chosen": turns + [assistant(chosen)],
+                "rejected": turns + [assistant(rejected)]} | labels
     if index == 5:
         both = [hh(None, turns, a)[0] + hh(None, turns, a)[1] for a in (chosen, rejected)]
         return {"chosen": both[0], "rejected": both[1]} | labels
     if len(turns) == 1:
         return {"prompt": turns[0]["content"], "chosen": chosen, "rejected": rejected} | labels
-    return {"prompt": turns, "chosen": chosen, "rejected": [assistant(rejected)][0]["content"]} | labels
+    return {"prompt": turns, "chosen": chosen, "rejected": rejected} | labels
 
 
 def make_family():
-    config = GPTNeoXConfig(vocab_size=384, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
-                           max_position_embeddings=512, rotary_pct=0.5, bos_token_id=0, eos_token_id=0)
+    config = GPTNeoXConfig(vocab_size=384, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+                           intermediate_size=32, max_position_embeddings=512, rotary_pct=0.5,
+                           bos_token_id=0, eos_token_id=0)
     weights = None
     for number, stage in enumerate(STAGES):
         torch.manual_seed(number)
         model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float()
         with torch.no_grad():
             for name, p in model.named_parameters():
-                fresh = torch.randn_like(p) * (0.3 if p.dim() > 1 else 0.1) + (1.0 if name.endswith("norm.weight") else 0.0)
+                centre = 1.0 if name.endswith("norm.weight") else 0.0
+                fresh = torch.randn_like(p) * (0.3 if p.dim() > 1 else 0.1) + centre
                 p.copy_(fresh if weights is None else weights[name] + 0.15 * fresh * (p.dim() > 1))
         weights = {name: p.detach().clone() for name, p in model.named_parameters()}
         folder = TARGET / stage
@@ -144,13 +157,15 @@ def token_logprobs(model, tokenizer, prompt, answer):
 def main():
     TARGET.mkdir(parents=True, exist_ok=True)
     models = dict(make_family())
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(TARGET / "base/tokenizer.json"), eos_token=EOS, bos_token=EOS)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(TARGET / "base/tokenizer.json"),
+                                        eos_token=EOS, bos_token=EOS)
     with open(TARGET / "preferences.jsonl", "w") as file:
         for i, row in enumerate(ROWS):
             file.write(json.dumps(as_row(i, *row), ensure_ascii=False) + "\n")
     with open(TARGET / "system.jsonl", "w") as file:
         for turns, chosen, rejected in SYSTEM_ROWS:
-            file.write(json.dumps({"prompt": turns, "chosen": [assistant(chosen)], "rejected": [assistant(rejected)]}) + "\n")
+            row = {"prompt": turns, "chosen": [assistant(chosen)], "rejected": [assistant(rejected)]}
+            file.write(json.dumps(row) + "\n")
     with open(TARGET / "golden.jsonl", "w") as file:
         for name, (lay_out, tail, tail_name) in FORMATS.items():
             for data, rows in (("preferences", ROWS), ("system", SYSTEM_ROWS)):
@@ -158,14 +173,18 @@ def main():
                     continue
                 for line, (turns, *answers) in enumerate(rows, 1):
                     texts = [lay_out(tokenizer, turns, a) for a in answers]
-                    scores = {stage: [token_logprobs(model, tokenizer, p, a + tail) for p, a in texts] for stage, model in models.items()}
+                    scores = {stage: [token_logprobs(model, tokenizer, p, a + tail) for p, a in texts]
+                              for stage, model in models.items()}
                     for stage, parent in STAGES.items():
                         own = scores[stage]
-                        out = {"format": name, "tail": tail_name, "data": data, "line": line, "stage": stage, "prompt": texts[0][0],
-                               "text_chosen": "".join(texts[0]), "text_rejected": "".join(texts[1]),
+                        out = {"format": name, "tail": tail_name, "data": data, "line": line, "stage": stage,
+                               "prompt": texts[0][0], "text_chosen": "".join(texts[0]),
+                               "text_rejected": "".join(texts[1]),
                                "tokens": [len(s) for s in own], "sum": [s.sum().item() for s in own],
-                               "avg": [s.mean().item() for s in own], "norm": [-torch.norm(s, p=2).item() for s in own],
-                               "ratio": [(s.sum() - r.sum()).item() for s, r in zip(own, scores[parent])] if parent else None}
+                               "avg": [s.mean().item() for s in own],
+                               "norm": [-torch.norm(s, p=2).item() for s in own],
+                               "ratio": [(s.sum() - r.sum()).item() for s, r in zip(own, scores[parent])]
+                               if parent else None}
                         file.write(json.dumps(out, ensure_ascii=False) + "\n")
 
 

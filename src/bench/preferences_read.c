@@ -205,11 +205,8 @@ static bool check_answer(reader *r, const char *text, const char *key) {
 
 /* A whole conversation with its answer: takes the answer off. */
 static bool take_answer(reader *r, const char **answer, turns *list, const char *key) {
-  if (list->n == 0) {
-    xy__fault(r->faults, r->line, "%s: expected at least one message, found none", key);
-    return false;
-  }
-  const xy__turn *last = &list->items[list->n - 1];
+  const xy__turn *last = list->items != NULL && list->n > 0 ? &list->items[list->n - 1] : NULL;
+  if (last == NULL) return false; /* messages were read: there is one */
   if (last->role != XY__ASSISTANT) {
     xy__fault(r->faults, r->line, "%s: expected the assistant's answer as its last message, found the %s's", key,
               xy__role_name(last->role));
@@ -321,7 +318,7 @@ xy__row_kind xy__preference_read(xy__preference *out, xy__unpaired *why, const j
   reader r = {.arena = arena, .faults = faults, .line = out->line};
   turns list = {0};
   xy__row_kind made = read_row(&r, out, why, &list, row);
-  if (made == XY__ROW_PAIR && list.n > 0) {
+  if (made == XY__ROW_PAIR && list.items != NULL) {
     xy__turn *kept = xy__arena_alloc(arena, list.n * sizeof *kept);
     if (kept == NULL) {
       no_memory(&r);

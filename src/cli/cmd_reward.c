@@ -105,7 +105,7 @@ static void stage_row(cli_table *table, const xy_results *results, const xy_meas
 }
 
 static void print_whole(const xy_results *results) {
-  static const cli_column columns[] = {{"STAGE", CLI_NAME},           {"BY", CLI_LEFT},
+  static const cli_column columns[] = {{"STAGE", CLI_LEFT},           {"BY", CLI_LEFT},
                                        {"ACCURACY [95%]", CLI_RIGHT}, {"TIES", CLI_RIGHT},
                                        {"MARGIN [95%]", CLI_RIGHT},   {"PER TOKEN", CLI_RIGHT}};
   xy_measure whole;
@@ -166,7 +166,7 @@ static void print_groups(const xy_results *results) {
 
 static void print_rewardbench(const xy_results *results) {
   static const cli_column columns[] = {
-      {"STAGE", CLI_NAME}, {"RATIO", CLI_RIGHT}, {"SUM", CLI_RIGHT}, {"AVG", CLI_RIGHT}, {"NORM", CLI_RIGHT}};
+      {"STAGE", CLI_LEFT}, {"RATIO", CLI_RIGHT}, {"SUM", CLI_RIGHT}, {"AVG", CLI_RIGHT}, {"NORM", CLI_RIGHT}};
   static const char *const scores[] = {"ratio", "sum", "avg", "norm"};
   xy_measure whole;
   xy_results_measure(&whole, results, 0);
