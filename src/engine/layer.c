@@ -264,5 +264,9 @@ int xy__walk_layer(xy__walk *walk, int64_t l, xy_error *err) {
   xy__weights_expect(g->model, l + 1);
   rc = xy__walk_run(walk, blocks, run_block, &task, err);
   walk->work_done += xy__layer_work(g, &walk->forest->size, task.last);
+  /* worker 0 may have had no block of a short call: every layer reports once */
+  if (rc == XY_OK && walk->progress != NULL && walk->progress(l + 1, walk->work_done / walk->work, walk->user) != 0) {
+    rc = xy__fail(err, XY_ERR_CANCELLED, "cancelled");
+  }
   return rc;
 }

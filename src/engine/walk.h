@@ -108,7 +108,8 @@ typedef struct xy__walk {
   atomic_int stop;       /* some worker failed, or the caller cancelled */
   atomic_llong next;     /* block to take */
   unsigned char *scored; /* [nodes] the node has an edge */
-  /* Called by worker 0 with the share of this walk that is done; non-zero stops with XY_ERR_CANCELLED. May be NULL. */
+  /* Called by worker 0, and at least once a layer, with the share of this walk that is done; non-zero stops with
+   * XY_ERR_CANCELLED. May be NULL. */
   int (*progress)(int64_t layer, double share, void *user);
   void *user;
   double work_done, work; /* floating-point operations, for `progress` */
