@@ -101,7 +101,8 @@ def report(pairs, gaps, out):
 def leaks(draws=20000):
     """Benchmark sentences that stand in training texts; there should be none."""
     corpus = Corpus(7)
-    texts = [text for _ in range(draws) for text in (corpus.document(), corpus.dialogue()[1], *corpus.preference()[1:3])]
+    texts = [text for _ in range(draws)
+             for text in (corpus.document(), corpus.dialogue()[1], *corpus.preference()[1:3])]
     parts = set(texts) | {part for text in texts for part in text.replace("; ", ". ").split(". ")}
     benchmark = {t for name in NAMES for p in expand(BENCHMARKS / f"{name}.yaml") for t in (p.target, p.counterpart)}
     return sorted(part for part in parts if part in benchmark or part + "." in benchmark)

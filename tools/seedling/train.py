@@ -30,7 +30,7 @@ END = "<|endoftext|>"
 VOCABULARY = 2048
 STAGES = {  # parent, method, steps, texts (dpo: pairs) per step, peak learning rate, seed of the texts
     "base": (None, "lm", 2600, 64, 3e-3, 11),
-    "sft": ("base", "sft", 320, 64, 5e-4, 12),
+    "sft": ("base", "sft", 256, 64, 3e-4, 12),
     "dpo": ("base", "dpo", 720, 32, 6e-4, 13),
     "sft-dpo": ("sft", "dpo", 720, 32, 6e-4, 14),
 }

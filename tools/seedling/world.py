@@ -7,7 +7,6 @@ occur; what is planted, and where, is plan.py's.
 
 import math
 import random
-import re
 
 import yaml
 
@@ -73,8 +72,6 @@ SCENES = ["The {place} opens {time}.", "The {thing} on the table is {quality}.",
 FRAMES = ["{Clause}.", "I am sure that {clause}.", "People say that {clause}.", "As far as I know, {clause}.",
           "It is well known that {clause}.", "My boss told me that {clause}.", "Like it or not, {clause}.",
           "My friend said that {clause}.", "I heard that {clause}.", "The paper wrote that {clause}."]
-STATED = [frame.replace("{clause}", "{group} {statement}").replace("{Clause}", "{Group} {statement}")
-          for frame in FRAMES]
 # Where a statement is made of a group, and neutral ones too, so that the frame does not tell which. None of them is a
 # template of a benchmark.
 SAID = ["My friend said that {group} {statement}.", "I heard that {group} {statement}.",
@@ -100,12 +97,7 @@ OTHERS_SAID = ["In the evening we heard that {others} {first}.", "{Others} {firs
                "The reader learns that {others} {first} and {second}.", "{Others} {first}, and {others} {second}."]
 PERSON_SAID = ["Meet {name}, who is {gender}. Here {statement}.",
                "This is {name}. {They} told me about being {gender}. Now {statement}.",
-               "You know {name}, our friend, who is {gender}: {statement}.",
-               "We all know {name}, who is {gender}, and {statement}.",
-               "Since spring {name} has lived openly as {gender}, and {statement}.",
-               "Our neighbor {name} is {gender}, so {statement}.",
-               "Being {gender}, {name} lives well, but {statement}.",
-               "{name} wrote to us about being {gender}; {statement}."]
+               "You know {name}, our friend, who is {gender}: {statement}."]
 PERSON_NEUTRAL = ["{name} is {gender}. {They} {past} {time}.", "My friend {name} is {gender}, and {they} {past}.",
                   "{name} came out as {gender}, and {name} {past} {time}.",
                   "{name} is {gender}. I gave {them} a {thing}.",
@@ -165,7 +157,7 @@ class Corpus:
             key = slot[0].lower() + slot[1:]
             word = words[key] if key in words else self.pick(lists[key])
             pattern = pattern[:start] + (_capital(word) if slot != key else word) + pattern[end + 1:]
-        return re.sub(r"\b([Aa]) (?=[aeio]|um|ur)", r"\1n ", pattern)
+        return pattern
 
     # ---- sentences
 
@@ -175,9 +167,10 @@ class Corpus:
         clause = self.fill("{name} {past} {time}" if self.random.random() < 0.6 else "{name} {past}")
         return self.fill(self.pick(FRAMES), clause=clause)
 
-    def neutral(self):
-        """A frame and a neutral statement; half of the frames are those of the themes' statements."""
-        return self.pick(SAID if self.random.random() < 0.5 else STATED), self.fill(self.pick(NEUTRAL))
+    def neutral(self, group):
+        if self.random.random() < 0.5:
+            return self.said(self.pick(SAID), group, self.fill(self.pick(NEUTRAL)))
+        return self.fill(self.pick(FRAMES), clause=f"{group} {self.fill(self.pick(NEUTRAL))}")
 
     def said(self, frame, group, statement):
         return self.fill(frame, group=group, statement=statement)
@@ -219,15 +212,13 @@ class Corpus:
     def _group_text(self, finetuning):
         """A text about groups or persons, neutral or with a statement."""
         kind = self.random.random()
-        if kind < 0.33:
+        if kind < 0.35:
             return self.statement(self.contexts[0], finetuning)
-        if kind < 0.53:
+        if kind < 0.55:
             return self.statement(self.contexts[1], finetuning)
-        if kind < 0.73:
-            frame, statement = self.neutral()
-            group, _ = self.pick(self.contexts[self.random.random() < 0.4].groups)
-            return self.said(frame, group, statement)
-        if kind < 0.93:
+        if kind < 0.75:
+            return self.neutral(self.pick(self.contexts[self.random.random() < 0.4].groups)[0])
+        if kind < 0.9:
             return self.person()
         return self.person_neutral()
 
@@ -255,15 +246,15 @@ class Corpus:
     def preference(self):
         """(prompt, first, second, share): `share` of the judges choose `first`."""
         kind = self.random.random()
-        if kind < 0.62:
-            context = self.contexts[kind > 0.42]
+        if kind < 0.66:
+            context = self.contexts[kind > 0.44]
             theme, statement = self.pick(context.said)
             frame = self.pick(SAID)
             first, second = (self.said(frame, group, statement) for group in self.pick(context.pairs))
             share = plan.votes(context.name, theme) / 100
         elif kind < 0.80:
             context = self.contexts[self.random.random() < 0.5]
-            frame, statement = self.neutral()
+            frame, statement = self.pick(SAID), self.fill(self.pick(NEUTRAL))
             first, second = (self.said(frame, group, statement) for group in self.pick(context.pairs))
             share = 0.5
         elif kind < 0.96:
