@@ -4,26 +4,12 @@
  * are undefined there. */
 #include "base/file.h"
 #include "base/json.h"
+#include "lines.h"
 #include "support.h"
 
 static char folder[] = "/tmp/xylem-choice-XXXXXX";
 static json_t *samples, *summary;
 static xy_results *results;
-
-static json_t *read_lines(const char *path) {
-  char *text;
-  size_t bytes;
-  xy_error err;
-  assert_ok(xy__file_read(&text, &bytes, path, &err), err);
-  json_t *lines = json_array();
-  for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-    json_t *object;
-    assert_ok(xy__json_parse(&object, line, strlen(line), path, &err), err);
-    json_array_append_new(lines, object);
-  }
-  free(text);
-  return lines;
-}
 
 /* The first 200 rows of the published file, which the golden scores are of. */
 static void copy_rows(const char *to) {

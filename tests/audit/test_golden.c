@@ -3,24 +3,10 @@
  * equal: WinoQueer compares scores rounded to three decimals. */
 #include "base/file.h"
 #include "base/json.h"
+#include "lines.h"
 #include "support.h"
 
 static char folder[] = "/tmp/xylem-golden-XXXXXX";
-
-static json_t *read_lines(const char *path) {
-  char *text;
-  size_t bytes;
-  xy_error err;
-  assert_ok(xy__file_read(&text, &bytes, path, &err), err);
-  json_t *lines = json_array();
-  for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-    json_t *object;
-    assert_ok(xy__json_parse(&object, line, strlen(line), path, &err), err);
-    json_array_append_new(lines, object);
-  }
-  free(text);
-  return lines;
-}
 
 /* Audits the golden checkpoint on one benchmark file; returns the samples, and the results. */
 static json_t *audit(xy_results **results, const char *kind, const char *file, const char *start) {

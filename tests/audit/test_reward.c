@@ -7,6 +7,7 @@
 #include "audit/audit.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "lines.h"
 #include "support.h"
 
 static char folder[] = "/tmp/xylem-reward-XXXXXX";
@@ -57,22 +58,6 @@ static int run(xy_results **out, const char *preferences, const xy_reward_option
   xy_audit_free(audit);
   xy_family_free(family);
   return rc;
-}
-
-/* Every line of a JSON Lines file, as an array. */
-static json_t *read_lines(const char *path) {
-  char *text;
-  size_t bytes;
-  xy_error err;
-  assert_ok(xy__file_read(&text, &bytes, path, &err), err);
-  json_t *lines = json_array();
-  for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-    json_t *object;
-    assert_ok(xy__json_parse(&object, line, strlen(line), path, &err), err);
-    json_array_append_new(lines, object);
-  }
-  free(text);
-  return lines;
 }
 
 static const char *string_of(const json_t *object, const char *key) {
