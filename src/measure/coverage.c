@@ -11,16 +11,16 @@ static const char list_name[] = "coverage/groups.yaml";
 
 /* ---- matching ---------------------------------------------------------------------------------------------- */
 
-enum { WHOLE_UP_TO = 3 };
-
 static bool is_letter(char c) { return isalpha((unsigned char)c) != 0; }
 
-/* Whether a word of `label` begins with `word` (is `word`, where that is short). */
+/* Whether `label` has the word, or a word that begins with it where it ends with '*'. */
 static bool has_word(const char *label, const char *word) {
   size_t n = strlen(word);
+  bool beginning = n > 0 && word[n - 1] == '*';
+  if (beginning) n--;
   for (const char *at = label; *at != '\0'; at++) {
     bool begins = at == label || !is_letter(at[-1]);
-    if (begins && strncasecmp(at, word, n) == 0 && (n > WHOLE_UP_TO || !is_letter(at[n]))) return true;
+    if (begins && strncasecmp(at, word, n) == 0 && (beginning || !is_letter(at[n]))) return true;
   }
   return false;
 }
