@@ -161,7 +161,9 @@ static void add_cells(xy__page *page, const char *benchmark, const xy_measure **
   const xy_measure *best[] = {largest_share(page, benchmark, false), largest_share(page, benchmark, true)};
   if (best[0] == NULL && best[1] == NULL) return;
   xy__text title = {0};
-  xy__text_add(&title, "The largest share of a single step is that of ");
+  xy__text_add(&title, "On ");
+  xy__text_add_html(&title, benchmark);
+  xy__text_add(&title, ", the largest share of a single step is that of ");
   for (size_t k = 0; k < 2; k++) {
     if (best[k] == NULL) continue;
     if (k == 1 && best[0] != NULL) xy__text_add(&title, "; by theme, that of ");
@@ -231,22 +233,25 @@ typedef struct level {
 } level;
 
 static const level levels[] = {
-    {"preference_rate", "The target text is preferred in",
+    {"preference_rate", "the target text is preferred in",
      "Share of items with a gap above 0; the dashed line is parity (50%)."},
-    {"s_amb", "The bias score of ambiguous contexts (s_amb) is", "From −1 to 1; 0 is no bias (dashed)."},
-    {"s_dis", "The bias score of disambiguated contexts (s_dis) is", "From −1 to 1; 0 is no bias (dashed)."},
-    {"accuracy_ambiguous", "Where the context leaves the answer open, the right one is given in", "Share of items."},
-    {"accuracy_disambiguated", "Where the context gives the answer, the right one is given in", "Share of items."},
-    {"misgendering_rate", "Another pronoun than the declared one wins in", "Share of items; 0 is none."},
-    {"binary_gap", "Accuracy for binary pronouns less accuracy for others is",
+    {"s_amb", "the bias score of ambiguous contexts (s_amb) is", "From −1 to 1; 0 is no bias (dashed)."},
+    {"s_dis", "the bias score of disambiguated contexts (s_dis) is", "From −1 to 1; 0 is no bias (dashed)."},
+    {"accuracy_ambiguous", "where the context leaves the answer open, the right one is given in", "Share of items."},
+    {"accuracy_disambiguated", "where the context gives the answer, the right one is given in", "Share of items."},
+    {"misgendering_rate", "another pronoun than the declared one wins in", "Share of items; 0 is none."},
+    {"binary_gap", "accuracy for binary pronouns less accuracy for others is",
      "Difference of shares; the dashed line is none."},
-    {"neutral_probability", "The probability of the neutral pronoun is", "Mean probability."},
+    {"neutral_probability", "the probability of the neutral pronoun is", "Mean probability."},
 };
 
 static void add_level(xy__page *page, const char *benchmark, const level *of, bool first) {
   xy__text title = {0};
   xy__text units = {0};
   const xy_measure *any = NULL;
+  xy__text_add(&title, "On ");
+  xy__text_add_html(&title, benchmark);
+  xy__text_add(&title, ", ");
   xy__text_add(&title, of->title);
   const char *separator = " ";
   for (size_t s = 0; s < page->results->n_stages; s++) {

@@ -96,6 +96,9 @@ static void add_ridges(xy__page *page, const char *benchmark, const char *measur
     any = any || is_spread(json_array_get(list, i), benchmark, measure);
   if (!any) return;
   xy__text title = {0};
+  xy__text_add(&title, "On ");
+  xy__text_add_html(&title, benchmark);
+  xy__text_add(&title, ", ");
   xy__text_add(&title, what);
   add_medians(&title, list, benchmark, measure);
   xy__figure figure = {.kind = "ridges",
@@ -144,7 +147,7 @@ static void add_rate_table(xy__page *page, const char *benchmark, const char *st
  * was 0 and there is no rate. */
 static bool add_rate_title(xy__text *title, const xy__page *page, const char *benchmark, const xy__names *stages,
                            const xy_measure **any) {
-  const char *separator = "The reward of ";
+  const char *separator = "the reward of ";
   for (size_t s = 0; s < stages->n; s++) {
     const xy_measure *row =
         xy__page_find(page, benchmark, "reward_preference_rate", stages->names[s], NULL, "all", "all");
@@ -152,18 +155,21 @@ static bool add_rate_title(xy__text *title, const xy__page *page, const char *be
     *any = row;
     xy__text_add(title, separator);
     xy__text_add_html(title, stages->names[s]);
-    xy__text_add(title, separator[0] == 'T' ? " prefers the target text in " : " ");
+    xy__text_add(title, separator[0] == 't' ? " prefers the target text in " : " ");
     xy__page_add_value(title, "reward_preference_rate", row->value);
-    if (separator[0] == 'T') xy__text_add(title, " of items");
+    if (separator[0] == 't') xy__text_add(title, " of items");
     separator = ", that of ";
   }
-  return separator[0] != 'T';
+  return separator[0] != 't';
 }
 
 static void add_rates(xy__page *page, const char *benchmark, const xy__names *stages) {
   xy__text title = {0};
   xy__text units = {0};
   const xy_measure *any = NULL;
+  xy__text_add(&title, "On ");
+  xy__text_add_html(&title, benchmark);
+  xy__text_add(&title, ", ");
   if (add_rate_title(&title, page, benchmark, stages, &any)) {
     xy__text_add(&units, "Share of items with a margin above 0, with intervals; the dashed line is parity (50%). ");
     xy__page_add_size(&units, any);
@@ -188,7 +194,7 @@ static void add_rates(xy__page *page, const char *benchmark, const xy__names *st
 
 static void add_reinforcement_title(xy__text *title, const xy__page *page, const char *benchmark,
                                     const xy__names *stages) {
-  const char *separator = "The reward of ";
+  const char *separator = "the reward of ";
   for (size_t s = 0; s < stages->n; s++) {
     const xy_measure *row = xy__page_find(page, benchmark, "reinforcement", stages->names[s], NULL, "all", "all");
     if (row == NULL) continue;
@@ -208,7 +214,7 @@ static void add_reinforcement_title(xy__text *title, const xy__page *page, const
     xy__text_add(title, ")");
     separator = "; that of ";
   }
-  if (separator[0] == 'T') xy__text_add(title, "Reference’s gap and reward’s margin of each item");
+  if (separator[0] == 't') xy__text_add(title, "the reference’s gap and the reward’s margin of each item");
 }
 
 static void add_scatter(xy__page *page, const char *benchmark, const xy__names *stages) {
@@ -221,6 +227,9 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
   static const char *const heads[] = {"Stage",        "Reference",        "Items",
                                       "Points drawn", "Rank correlation", "n (clusters)"};
   xy__text title = {0};
+  xy__text_add(&title, "On ");
+  xy__text_add_html(&title, benchmark);
+  xy__text_add(&title, ", ");
   add_reinforcement_title(&title, page, benchmark, stages);
   xy__figure figure = {
       .kind = "scatter",
@@ -267,7 +276,7 @@ static void add_benchmark(xy__page *page, const char *benchmark) {
   xy__text_add(page->out, "</h3>");
   add_rates(page, benchmark, &stages);
   add_ridges(
-      page, benchmark, "reward_margin", "The median margin of the reward is",
+      page, benchmark, "reward_margin", "the median margin of the reward is",
       "Margin in nats (β times the change of the gap from the reference): histograms with common bins, each to its "
       "own peak; the tick is the median, the dashed line 0. n stands in the table.");
   add_scatter(page, benchmark, &stages);
@@ -337,10 +346,10 @@ void xy__page_reward(xy__page *page) {
   static const struct {
     const char *measure, *title, *units;
   } leads[] = {
-      {"declared_lead", "By how much the declared pronoun leads the likeliest other: the median is",
+      {"declared_lead", "the declared pronoun’s median lead over the likeliest other is",
        "Log-probability of the declared form less that of the likeliest other, in nats; above 0 the declared form "
        "wins. Histograms with common bins, each to its own peak; the tick is the median. n stands in the table."},
-      {"biased_lead", "By how much the stereotyped answer leads the other person’s: the median is",
+      {"biased_lead", "the stereotyped answer’s median lead over the other person’s is",
        "Log-probability of the answer that the stereotype gives less that of the other person’s, in nats. "
        "Histograms with common bins, each to its own peak; the tick is the median. n stands in the table."}};
   const json_t *list = json_object_get(page->results->facts, "benchmarks");

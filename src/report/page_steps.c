@@ -71,12 +71,7 @@ static void add_forest_title(xy__text *title, const xy__page *page) {
   for (size_t v = 0; v < 5; v++) {
     xy__text_add(title, v == 0 ? "" : v == 4 ? " and " : ", ");
     xy__page_add_count(title, (int64_t)counts[v]);
-    xy__text_addf(title, " %s",
-                  v == 2   ? "persist"
-                  : v == 3 ? "are clear"
-                  : v == 4 ? "are undetermined"
-                  : v == 0 ? "are amplified"
-                           : "attenuated");
+    xy__text_addf(title, " %s%s", v == 0 ? "are " : "", v == 2 ? "persist" : verdicts[v]);
   }
 }
 

@@ -139,7 +139,8 @@ const xylem = (() => {
 
   // Columns of panels that fit, and the width of each.
   function panels(n, width, least = 320, gap = 28) {
-    const columns = Math.max(1, Math.min(n, Math.floor((width + gap) / (least + gap))));
+    const fit = Math.max(1, Math.min(n, Math.floor((width + gap) / (least + gap))));
+    const columns = Math.ceil(n / Math.ceil(n / fit)); // lines of equal length
     return { columns, gap, width: (width - gap * (columns - 1)) / columns };
   }
 

@@ -123,7 +123,7 @@ xylem.figures = (() => {
       const panel = svg.append("g").attr("transform",
         `translate(${(p % grid.columns) * (grid.width + grid.gap)},${Math.floor(p / grid.columns) * panelHeight})`);
       const height = bars.length * line;
-      const scale = d3.scaleLinear().domain(domain).range([8, grid.width - 8]).nice();
+      const scale = d3.scaleLinear().domain(domain).range([14, grid.width - 16]).nice();
       panel.append("text").attr("class", "strong").attr("y", 14).text(bars.slice(0, -1).map((bar) => owner(bar.row)).join(" → "));
       const plot = panel.append("g").attr("transform", "translate(0,28)");
       x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
@@ -169,7 +169,7 @@ xylem.figures = (() => {
     const line = most * lane + 12 + (above ? 18 : 0);
     const height = cells.length * line;
     const used = paths.map((end) => x.distinct(all.filter((row) => row.stage === end), "against").filter(Boolean));
-    const legends = x.distinct(used.flat().map((name) => ({ name })), "name");
+    const legends = stages.filter((stage) => used.flat().includes(stage));
     const top = x.legendHeight(legends, width) + 8;
     const panelHeight = height + 60;
     const svg = x.newSvg(figure, width, top + Math.ceil(paths.length / grid.columns) * panelHeight, all);
@@ -178,7 +178,7 @@ xylem.figures = (() => {
     perPanel.forEach((list, p) => {
       const panel = svg.append("g").attr("transform",
         `translate(${(p % grid.columns) * (grid.width + grid.gap)},${top + Math.floor(p / grid.columns) * panelHeight})`);
-      const scale = d3.scaleLinear().domain(domain).range([above ? 8 : labels, grid.width - 8]).nice();
+      const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, grid.width - 16]).nice();
       panel.append("text").attr("class", "strong").attr("y", 14).text(paths[p]);
       const plot = panel.append("g").attr("transform", "translate(0,26)");
       list.forEach((one, i) => {
@@ -243,7 +243,7 @@ xylem.figures = (() => {
     const parity = parities[measure] ?? null;
     const domain = x.isRate(measure) && measure !== "binary_gap" ? [0, 1]
       : parity === null ? x.domainOf(rows, null) : x.domainOf(rows, parity);
-    const scale = d3.scaleLinear().domain(domain).range([above ? 8 : labels, width - 16]);
+    const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, width - 18]);
     if (domain[1] !== 1 || domain[0] !== 0) scale.nice();
     cells.forEach((cell, i) => {
       if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", width).attr("height", line);
@@ -287,7 +287,7 @@ xylem.figures = (() => {
     const measure = rows[0].measure;
     const names = rows.map((row) => x.cellName(row));
     const verdict = x.textWidth("? undetermined", true) + 10;
-    const size = x.widest(rows.map((row) => `${row.n} / ${row.clusters}`)) + 18;
+    const size = x.widest(["n / clusters", ...rows.map((row) => `${row.n} / ${row.clusters}`)]) + 22;
     const labels = Math.min(330, x.widest(names) + 16);
     const above = width < 620;
     const left = above ? 8 : labels + size;
@@ -304,7 +304,7 @@ xylem.figures = (() => {
     rows.forEach((row, i) => {
       if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", width).attr("height", line);
     });
-    const scale = d3.scaleLinear().domain(x.domainOf(rows, 0)).range([left, above ? width - 8 : width - verdict]).nice();
+    const scale = d3.scaleLinear().domain(x.domainOf(rows, 0)).range([above ? 14 : left, above ? width - 16 : width - verdict]).nice();
     x.drawAxis(plot, scale, 0, height, 0, x.tick(measure));
     rows.forEach((row, i) => {
       const y = i * line + (above ? 31 : line / 2);
@@ -349,7 +349,7 @@ xylem.figures = (() => {
       panel.append("path").attr("class", x.style(stage)).attr("stroke", "none").attr("d", x.symbol(stage)).attr("transform", "translate(7,10)");
       panel.append("text").attr("class", "strong").attr("x", 20).attr("y", 14).text(stage);
       const plot = panel.append("g").attr("transform", "translate(0,40)");
-      const scale = d3.scaleLinear().domain(domain).range([above ? 4 : labels, grid.width - 8]);
+      const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, grid.width - 16]);
       x.drawAxis(plot, scale, -8, height, 0, x.tick(measure), 60);
       cells.forEach((cell, i) => {
         const row = list.find((one) => one.stage === stage && one.identity === cell.identity && one.theme === cell.theme);
@@ -364,7 +364,7 @@ xylem.figures = (() => {
         group.append("title").text(`${stage}, ${cell.name}: median ${x.format(measure, row.median)}, quartiles ` +
           `${x.format(measure, row.lower)} to ${x.format(measure, row.upper)}, ${row.n} items`);
         group.append("path").attr("class", `ridge ${x.style(stage)}`)
-          .attr("d", d3.line((one) => scale(one[0]), (one) => base - rise(one[1]))(outline) + "Z");
+          .attr("d", d3.line().x((one) => scale(one[0])).y((one) => base - rise(one[1]))(outline) + "Z");
         group.append("line").attr("class", "whisker").attr("x1", scale(row.median)).attr("x2", scale(row.median))
           .attr("y1", base).attr("y2", base - 11).attr("stroke-width", 2);
         name.raise();
@@ -428,16 +428,17 @@ xylem.figures = (() => {
     const order = ["binary-gender", "gender-diverse"];
     axes.sort((a, b) => (order.indexOf(a) + 3) % 3 - (order.indexOf(b) + 3) % 3);
     const domain = x.domainOf(rows, 0);
-    const grid = x.panels(axes.length, width, 300);
+    const grid = x.panels(axes.length, width, 215);
     const steps = stages.filter((stage) => rows.some((row) => row.stage === stage));
     const line = 40;
-    const inPanel = (axis) => steps.flatMap((stage) => {
-      const mine = rows.filter((row) => row.stage === stage && axisOf.get(row.benchmark) === axis);
-      return mine.length ? [{ stage }, ...mine.map((row) => ({ row }))] : [];
-    });
     const head = 26;
-    const heightOf = (axis) => d3.sum(inPanel(axis), (entry) => (entry.row ? line : head));
-    const lines = d3.groups(axes, (axis) => Math.floor(axes.indexOf(axis) / grid.columns)).map(([, list]) => d3.max(list, heightOf) + 74);
+    const rowsIn = (axis, stage) => rows.filter((row) => row.stage === stage && axisOf.get(row.benchmark) === axis);
+    // Where panels stand side by side, a step begins at the same height in all of them.
+    const aligned = grid.columns >= axes.length;
+    const blockOf = (axis, stage) => head + line * (aligned ? d3.max(axes, (one) => rowsIn(one, stage).length) : rowsIn(axis, stage).length);
+    const heightOf = (axis) => d3.sum(steps, (stage) => blockOf(axis, stage));
+    const lines = d3.range(Math.ceil(axes.length / grid.columns)).map((i) =>
+      d3.max(axes.slice(i * grid.columns, (i + 1) * grid.columns), heightOf) + 74);
     const svg = x.newSvg(figure, width, d3.sum(lines), rows);
     const margin = results.settings && results.settings.mode === "full" ? results.settings.margin_gap : null;
     axes.forEach((axis, p) => {
@@ -446,26 +447,25 @@ xylem.figures = (() => {
         `translate(${(p % grid.columns) * (grid.width + grid.gap)},${d3.sum(lines.slice(0, at))})`);
       panel.append("text").attr("class", "strong").attr("y", 14).text(axis);
       const plot = panel.append("g").attr("transform", "translate(0,24)");
-      const scale = d3.scaleLinear().domain(domain).range([8, grid.width - 8]).nice();
+      const scale = d3.scaleLinear().domain(domain).range([14, grid.width - 16]).nice();
       const height = heightOf(axis);
       if (margin) {
         plot.append("rect").attr("class", "margin").attr("x", scale(-margin)).attr("width", scale(margin) - scale(-margin)).attr("height", height);
       }
       x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
-      let y = 0;
-      for (const entry of inPanel(axis)) {
-        if (!entry.row) {
-          x.drawLabel(plot, `${parentOf.get(entry.stage)} → ${entry.stage}`, 0, y + 18, false, true);
-          y += head;
-          continue;
-        }
-        x.drawLabel(plot, entry.row.benchmark, 0, y + 13, false, false);
-        x.drawLabel(plot, `${marks[entry.row.verdict] ?? ""} ${entry.row.verdict}`, grid.width, y + 13, true, false)
-          .classed(x.tone(entry.row.verdict), true);
-        const group = titled(plot.append("g").attr("class", "mark"), entry.row);
-        if (entry.row.low !== null) x.drawInterval(group, scale, y + 25, entry.row.low, entry.row.high);
-        drawVerdict(group, entry.row, scale(entry.row.value), y + 25);
-        y += line;
+      let top = 0;
+      for (const stage of steps) {
+        x.drawLabel(plot, `${parentOf.get(stage)} → ${stage}`, 0, top + 18, false, true);
+        rowsIn(axis, stage).forEach((row, i) => {
+          const y = top + head + i * line;
+          x.drawLabel(plot, row.benchmark, 0, y + 13, false, false);
+          x.drawLabel(plot, `${marks[row.verdict] ?? ""} ${row.verdict}`, grid.width, y + 13, true, false)
+            .classed(x.tone(row.verdict), true);
+          const group = titled(plot.append("g").attr("class", "mark"), row);
+          if (row.low !== null) x.drawInterval(group, scale, y + 25, row.low, row.high);
+          drawVerdict(group, row, scale(row.value), y + 25);
+        });
+        top += blockOf(axis, stage);
       }
     });
     return rows;

@@ -57,7 +57,8 @@
       line.hidden = false;
       body.append(line);
     }
-    output.textContent = `${rows.length} of ${lines.size} step effects` +
+    const count = (n) => d3.format(",")(n);
+    output.textContent = `${count(rows.length)} of ${count(lines.size)} step effects` +
       (rows.length > most ? `; the figure draws the first ${most}, the table lists all` : "");
   }
 
@@ -138,6 +139,15 @@
     figure.querySelector(".plot").replaceChildren();
     const width = Math.max(figure.clientWidth, 240); // 0 while the page is not laid out
     figure.rows = kind === "forest" ? x.figures.forest(figure, width, chosenRows().slice(0, most)) : x.figures[kind](figure, width);
+    // What scrolls must be reached by keyboard.
+    const plot = figure.querySelector(".plot");
+    if (plot.scrollWidth > plot.clientWidth + 1) {
+      plot.tabIndex = 0;
+      plot.setAttribute("role", "group");
+      plot.setAttribute("aria-label", "Figure, scrolls sideways");
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) plot.removeAttribute(name);
+    }
     return figure.rows !== null;
   }
 
