@@ -277,7 +277,7 @@ static void bad_files_are_named(void **state) {
           "distributions[0]: expected a member 'benchmark'");
   refuses(run,
           "\"median\":", "\"median\": null, \"middle\":", "distributions[0]: median: expected a number, found none");
-  refuses(run, "\"margin\":[", "\"margin\":[0,", "scatters[0]: margin: expected 144 points, found 145");
+  refuses(run, "\"margin\": [", "\"margin\": [0, ", "scatters[0]: margin: expected 144 points, found 145");
   refuses(run, "\"target_text\":", "\"target\":", "items[0]: expected a member 'target_text'");
   refuses(run, "\"not_named\":", "\"unnamed\":", "coverage[0]: expected a member 'not_named'");
   refuses(run, "\"kind\": \"blind_spot\", ", "", "findings[0]: expected a member 'kind', found none");
