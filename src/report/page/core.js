@@ -145,16 +145,24 @@ const xylem = (() => {
   }
 
   // ---- downloads ----
-  const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order",
-    "font-family", "font-size", "font-weight", "opacity"];
+  // Properties that a picture takes from the style sheet, with the values that go without saying.
+  const kept = [["fill", ""], ["fill-opacity", "1"], ["stroke", "none"], ["stroke-width", "1px"], ["stroke-dasharray", "none"],
+    ["stroke-linejoin", "miter"], ["paint-order", "normal"], ["font-family", ""], ["font-size", ""], ["font-weight", "400"]];
+  const shapes = ["path", "line", "rect", "circle", "text"];
   function svgText(svg) {
     const copy = svg.cloneNode(true);
     const from = [svg, ...svg.querySelectorAll("*")];
     const to = [copy, ...copy.querySelectorAll("*")];
     from.forEach((element, i) => {
       const computed = getComputedStyle(element);
-      for (const name of kept) to[i].setAttribute(name, computed.getPropertyValue(name));
       to[i].removeAttribute("class");
+      if (!shapes.includes(element.tagName)) return;
+      for (const [name, initial] of kept) {
+        const value = computed.getPropertyValue(name);
+        const matters = value !== initial && (element.tagName === "text" || !name.startsWith("font")) &&
+          (computed.stroke !== "none" || !name.startsWith("stroke-"));
+        if (matters) to[i].setAttribute(name, value);
+      }
     });
     const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     ground.setAttribute("width", "100%");
@@ -175,8 +183,10 @@ const xylem = (() => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type }));
     link.download = name;
+    document.body.append(link);
     link.click();
-    URL.revokeObjectURL(link.href);
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000); // not before the browser has read it
   }
 
   return { results, measures, stages, parentOf, benchmarks, marks, isRate, isStep, distinct, rowsOf, cellName, format,
