@@ -385,6 +385,17 @@ XY_EXPORT const char *xy_results_headline_mode(const xy_results *results);
 XY_EXPORT size_t xy_results_stages(const xy_results *results);
 XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i);
 
+/* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other modalities, the
+ * mode (or rule) it is read under, and the measure of its change from a stage to the next. Strings are valid until the
+ * results are freed; "" where there is none. Benchmarks of one axis stand together: "binary-gender" first, then
+ * "gender-diverse", then the others in the order of results.json. */
+typedef struct xy_results_bench {
+  const char *name, *modality, *axis;
+  const char *measure, *mode, *change;
+} xy_results_bench;
+XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
+XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
+
 #ifdef __cplusplus
 }
 #endif
