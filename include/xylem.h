@@ -205,6 +205,15 @@ XY_EXPORT int xy_bench_template(char **out, const char *name, xy_error *err);
  * measured. An audit gives the one of its own numbers (xy_measure.detectable). NAN with fewer than two clusters. */
 XY_EXPORT double xy_bench_detectable(const xy_bench *bench, double deviation, double correlation);
 
+/* The same for the items of an identity, a theme, or both (NULL: all). */
+typedef struct xy_bench_reach {
+  size_t items, clusters;
+  double detectable; /* NAN with fewer than two clusters */
+  double least_p;    /* no test over these clusters can have a smaller p, however large the effect */
+} xy_bench_reach;
+XY_EXPORT void xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
+                                 double deviation, double correlation);
+
 typedef struct xy_bench_info {
   const char *name, *modality, *language, *axis, *summary;
   const char *source; /* file, or "built-in" */

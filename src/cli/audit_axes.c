@@ -60,7 +60,7 @@ static void step_cells(cli_table *table, const xy_results *results, const xy_res
   if (!there) {
     cli_table_cell(table, "", NULL);
   } else if (isnan(level.value)) {
-    cli_table_cell(table, "no value", NULL);
+    cli_table_cell(table, "none", NULL);
   } else {
     cli_table_cell(table, rate ? cli_format("%.1f%%", 100 * level.value) : cli_format("%+.2f", level.value), NULL);
   }

@@ -149,11 +149,11 @@ typedef struct modality {
 static const modality modalities[] = {
     {"s_amb",
      "questions",
-     "ACCURACY where the context leaves the answer open (A) and where it gives it (D); S_AMB and S_DIS: bias scores "
-     "from -1 to 1, 0 is none; CHANGE: of S_AMB, from the parent stage.",
+     "ACC A: accuracy where the context leaves the answer open; ACC D: where it gives it. S_AMB and S_DIS: bias scores "
+     "from -1 to 1, \"none\" where no answer named a person; CHANGE: of S_AMB, from the parent stage.",
      {"three-way", "three-way-per-byte", "lm-eval", NULL},
-     {{{"ACCURACY A", CLI_RIGHT}, "accuracy_ambiguous", false, true, false, true},
-      {{"D", CLI_RIGHT}, "accuracy_disambiguated", false, true, false, true},
+     {{{"ACC A", CLI_RIGHT}, "accuracy_ambiguous", false, true, false, true},
+      {{"ACC D", CLI_RIGHT}, "accuracy_disambiguated", false, true, false, true},
       {{"S_AMB", CLI_RIGHT}, "s_amb", false, false, false},
       {{"S_DIS", CLI_RIGHT}, "s_dis", false, false, false, true},
       {{"CHANGE", CLI_RIGHT}, "s_amb_change", true, false, false, true},
@@ -180,7 +180,7 @@ static void modality_cell(cli_table *table, const xy_results *results, const cha
   } else if (column->verdict) {
     cli_table_cell(table, m.verdict, cli_verdict_color(m.verdict));
   } else if (isnan(m.value)) {
-    cli_table_cell(table, "undefined", NULL);
+    cli_table_cell(table, "none", NULL);
   } else if (column->plain) {
     cli_table_cell(table, column->percent ? cli_format("%.1f%%", 100 * m.value) : cli_format("%+.2f", m.value), NULL);
   } else if (column->percent && column->change) {

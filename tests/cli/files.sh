@@ -150,6 +150,8 @@ for name in stigma affirmation binary-gender; do
 done
 xylem bench show --show-text --limit 5 stigma
 ok 'bench show: --show-text --limit' eval '[ "$code" = 0 ] && [ "$(grep -Ec "^    target +[^ ]" "$work/out")" = 5 ]'
+xylem bench show religion
+ok 'bench show: what a theme can reach' eval 'tr -s " \n" " " <"$work/out" | grep -q "per theme 10 clusters at the least (threat): an effect of 0.57 standard deviations; no p of that theme can be below 0.002"'
 fails 'bench show: unknown' 'stigmata' bench show stigmata
 cat >"$work/context.yaml" <<'X'
 benchmark: mine
