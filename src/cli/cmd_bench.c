@@ -143,11 +143,8 @@ static void print_theme_reach(const xy_bench *bench, const xy_bench_info *b) {
   const char *text = cli_format("%s clusters at the least (%s): an effect of %.2g standard deviations",
                                 cli_grouped((int64_t)least.clusters), theme, least.detectable);
   if (least.least_p >= 0.0001) {
-    text = cli_format(
-        "%s; no p of that theme can be below %.2g, and q, which is corrected for all themes, identities "
-        "and steps, not below p%s",
-        text, least.least_p,
-        least.least_p > 0.05 ? ": it cannot be told from chance at 5%, however large the effect" : "");
+    text = cli_format("%s; no p of that theme can be below %.2g, and q is never below p%s", text, least.least_p,
+                      least.least_p > 0.05 ? ": no effect there, however large, can be told from chance at 5%" : "");
   }
   row("per theme", text);
 }

@@ -402,6 +402,13 @@ static void reads_redditbias(void **state) {
   assert_string_equal(bench->identities.names[0], "tea");
   assert_string_equal(bench->counterparts.names[0], "coffee");
   assert_int_equal(bench->items[0].options[0].identity_end, 3);
+  assert_string_equal(bench->axis, "drinks");
+  xy_bench_free(bench);
+  path = in_folder("reddit_comments_gender_drinks_biased_test_reduced.csv",
+                   RB "['tea'],['coffee'],tea is dull,coffee is dull\n");
+  bench = open_ok(path, NULL);
+  assert_string_equal(bench->name, "redditbias-gender");
+  assert_string_equal(bench->axis, "binary-gender");
   xy_bench_free(bench);
   refuses(".csv", "redditbias", "comment,bias_sent\na,1\n", XY_ERR_FORMAT, 1, "expected the columns 'comments'");
   refuses(".csv", NULL, RB, XY_ERR_FORMAT, 0, "there are no rows below the header");
