@@ -153,6 +153,8 @@ int main(int argc, char **argv) {
   rc = xy__engine_plan_make(&plan, model, chosen, n, &options, &err);
   rate best[KINDS] = {0};
   if (argc == 6) measure(best, model, bf16, threads);
+  double spent[XY__PARTS] = {0};
+  options.spent = spent;
   size_t *offset = xy__array(n + 1, sizeof *offset);
   xy__engine_offsets(offset, chosen, n);
   float *logprob = xy__array(offset[n], sizeof *logprob);
@@ -172,12 +174,16 @@ int main(int argc, char **argv) {
       "\"computed\": %lld, \"walks\": %lld, \"flops\": %.6g, \"seconds\": %.3f, \"cpu_seconds\": %.3f, "
       "\"gflops\": %.1f, \"best_gflops\": [%.1f, %.1f, %.1f, %.1f, %.1f], \"ideal_seconds\": %.3f, "
       "\"share\": %.4f, \"share_cpu\": %.4f, \"best_cpu\": [%.1f, %.1f, %.1f, %.1f, %.1f], \"peak_mib\": %zu, "
-      "\"plan_mib\": %lld}\n",
+      "\"plan_mib\": %lld, \"spent\": {",
       argv[1], argv[2], threads, (long long)plan.tokens, (long long)plan.nodes, (long long)plan.computed,
       (long long)plan.walks, plan.flops, seconds, cpu, plan.flops / seconds / 1e9, best[0].wall / 1e9,
       best[1].wall / 1e9, best[2].wall / 1e9, best[3].wall / 1e9, best[4].wall / 1e9, least.wall, least.wall / seconds,
       least.cpu / cpu, best[0].cpu / 1e9, best[1].cpu / 1e9, best[2].cpu / 1e9, best[3].cpu / 1e9, best[4].cpu / 1e9,
       xy__memory_peak() >> 20, (long long)(plan.memory >> 20));
+  static const char *const parts[XY__PARTS] = {"reading", "packing",       "multiplying", "attention",
+                                               "rows",    "head multiply", "head lse",    "waiting"};
+  for (int i = 0; i < XY__PARTS; i++) printf("%s\"%s\": %.3f", i > 0 ? ", " : "", parts[i], spent[i]);
+  printf("}}\n");
   free(logprob);
   free(offset);
   free(chosen);
