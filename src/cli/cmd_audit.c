@@ -121,6 +121,7 @@ static int run(int n, char **operands) {
                           .draws = args.draws,
                           .seed = (uint64_t)args.seed,
                           .show_text = args.show_text,
+                          .command = cli_typed(),
                           .memory = args.memory,
                           .threads = (int)args.threads,
                           .progress = cli_progress};

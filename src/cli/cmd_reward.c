@@ -265,6 +265,7 @@ static int run(int n, char **operands) {
                            .start = args.start,
                            .draws = args.draws,
                            .seed = (uint64_t)args.seed,
+                           .command = cli_typed(),
                            .memory = args.memory,
                            .threads = (int)args.threads,
                            .progress = cli_progress};
