@@ -141,7 +141,7 @@ typedef struct cli_table cli_table;
 typedef enum cli_fit {
   CLI_LEFT,
   CLI_RIGHT,
-  CLI_NAME, /* to the left; breaks anywhere when there is no room */
+  CLI_NAME, /* to the left; breaks after hyphens, else anywhere, when there is no room */
   CLI_PROSE /* the last column: wrapped between words into the room that is left */
 } cli_fit;
 typedef struct cli_column {
@@ -154,6 +154,21 @@ void cli_table_cell(cli_table *table, const char *text, const char *color);
 /* Prints to standard output and frees. */
 void cli_table_print(cli_table *table);
 
+/* ---- rows of the long table (measures.c) --------------------------------------------------------------- */
+
+/* The first row like `like`, whose strings match anything where they are NULL; false where there is none. */
+bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *like);
+
+/* A value with its interval: 52.1% [49.0, 55.3]; +2.1 [-0.4, +4.6] (points); +0.31 [+0.20, +0.42]. */
+const char *cli_percent(const xy_measure *m);
+const char *cli_points(const xy_measure *m);
+const char *cli_signed(const xy_measure *m);
+
+/* For cli_table_cell. */
+const char *cli_verdict_color(const char *verdict);
+
+void cli_print_findings(const xy_results *results, int width);
+
 /* Copies FOLDER/NAME to standard output (audit_print.c). */
 int cli_print_file(const char *folder, const char *name);
 
@@ -162,5 +177,7 @@ int cli_print_file(const char *folder, const char *name);
 void cli_print_plan(const xy_plan *plan);
 void cli_print_plan_json(const xy_plan *plan);
 void cli_print_results(const xy_results *results);
+/* Every step on every benchmark, axes side by side (audit_axes.c). */
+void cli_print_axes(const xy_results *results, int width);
 
 #endif

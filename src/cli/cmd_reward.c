@@ -48,28 +48,21 @@ static const cli_option options[] = {
 
 /* ---- tables ---------------------------------------------------------------------------------------------- */
 
-/* The row of a stage; false where there is none. NULL matches anything. */
+/* The row of a stage for a group's cell; false where there is none. A mode of NULL matches any. */
 static bool find(xy_measure *out, const xy_results *results, const xy_measure *group, const char *measure,
                  const char *mode, const char *stage) {
-  for (size_t i = 0; i < xy_results_measures(results); i++) {
-    xy_results_measure(out, results, i);
-    if (strcmp(out->stage, stage) == 0 && strcmp(out->measure, measure) == 0 &&
-        (mode == NULL || strcmp(out->mode, mode) == 0) && strcmp(out->benchmark, group->benchmark) == 0 &&
-        strcmp(out->identity, group->identity) == 0 && strcmp(out->theme, group->theme) == 0) {
-      return true;
-    }
-  }
-  return false;
+  const xy_measure like = {.benchmark = group->benchmark,
+                           .measure = measure,
+                           .mode = mode,
+                           .stage = stage,
+                           .identity = group->identity,
+                           .theme = group->theme};
+  return cli_measure(out, results, &like);
 }
 
 /* What the table shows of a stage: its reward where it has one, else its log-ratio, else its likelihood. */
 static const char *kind_of(const xy_stage_info *stage) {
   return stage->reference[0] != '\0' ? "reward" : stage->parent[0] != '\0' ? "log_ratio" : "likelihood";
-}
-
-static const char *percent(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%.1f%%", 100 * m->value);
-  return cli_format("%.1f%% [%.1f, %.1f]", 100 * m->value, 100 * m->low, 100 * m->high);
 }
 
 static const char *margin_text(const xy_measure *m) {
@@ -95,7 +88,7 @@ static void stage_row(cli_table *table, const xy_results *results, const xy_meas
   cli_table_cell(table, stage->name, NULL);
   cli_table_cell(table, strcmp(kind, "log_ratio") == 0 ? "log-ratio" : kind, NULL);
   bool found = find(&m, results, whole, cli_format("%s_accuracy", kind), "full", stage->name);
-  cli_table_cell(table, found ? percent(&m) : "", NULL);
+  cli_table_cell(table, found ? cli_percent(&m) : "", NULL);
   found = find(&m, results, whole, cli_format("%s_tie_rate", kind), "full", stage->name);
   cli_table_cell(table, found ? cli_format("%.1f%%", 100 * m.value) : "0", NULL);
   found = find(&m, results, whole, cli_format("%s_margin", kind), "full", stage->name);
@@ -136,7 +129,7 @@ static void group_row(cli_table *table, const xy_results *results, const xy_meas
     xy_measure m;
     xy_results_stage(&stage, results, s);
     bool found = find(&m, results, group, cli_format("%s_accuracy", kind_of(&stage)), "full", stage.name);
-    cli_table_cell(table, found ? percent(&m) : "", NULL);
+    cli_table_cell(table, found ? cli_percent(&m) : "", NULL);
   }
 }
 
@@ -206,13 +199,7 @@ static void print_results(const xy_results *results) {
   print_whole(results);
   print_groups(results);
   print_rewardbench(results);
-  printf("\nfindings\n");
-  for (size_t i = 0; i < xy_results_findings(results); i++) {
-    xy_finding finding;
-    xy_results_finding(&finding, results, i);
-    fputs("  - ", stdout);
-    cli_wrap(stdout, finding.text, 4, width);
-  }
+  cli_print_findings(results, width);
   printf("\nresults  %s/results.json\nrows     %s/rewards.jsonl\nreport   %s/report.html\n",
          xy_results_directory(results), xy_results_directory(results), xy_results_directory(results));
 }

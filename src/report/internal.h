@@ -25,7 +25,7 @@ int xy__results_text(xy__text *out, const xy_results *results, bool compact, xy_
 
 int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, size_t n, xy_error *err);
 
-/* tables/measures.csv, preference.csv and steps.csv below `folder`. */
+/* tables/measures.csv, steps.csv, preference.csv and side_by_side.csv below `folder`. */
 int xy__tables_write(const char *folder, const xy_results *results, xy_error *err);
 
 int xy__page_write(const char *path, const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
