@@ -288,13 +288,14 @@ typedef struct xy_audit_options {
   size_t n_themes;
   const char *const *only_stages; /* narrow to these stages; parents and references they need come along */
   size_t n_only_stages;
-  size_t limit;     /* at most this many clusters per benchmark, spread over its themes; 0: all */
-  int precision;    /* xy_precision, or -1: as the family says */
-  int start;        /* xy_start, or -1: as the family says */
-  const char *mode; /* headline mode; NULL: as the family says, "full" by default */
-  int64_t draws;    /* bootstrap draws; 0: 10,000 */
-  uint64_t seed;    /* 0: 20241106 */
-  bool show_text;   /* the HTML report shows benchmark texts */
+  size_t limit;        /* at most this many clusters per benchmark, spread over its themes; 0: all */
+  int precision;       /* xy_precision, or -1: as the family says */
+  int start;           /* xy_start, or -1: as the family says */
+  const char *mode;    /* headline mode; NULL: as the family says, "full" by default */
+  int64_t draws;       /* bootstrap draws; 0: 10,000 */
+  uint64_t seed;       /* 0: 20241106 */
+  const char *command; /* how the run was called, for results.json; NULL: not recorded */
+  bool show_text;      /* the HTML report shows benchmark texts */
   int64_t memory;
   int threads;
   xy_progress_fn progress;
@@ -323,6 +324,7 @@ typedef struct xy_reward_options {
   int start;                 /* xy_start, or -1: as the family says */
   int64_t draws;             /* bootstrap draws; 0: 10,000 */
   uint64_t seed;             /* 0: 20241106 */
+  const char *command;       /* how the run was called, for results.json; NULL: not recorded */
   int64_t memory;
   int threads;
   xy_progress_fn progress;
@@ -383,6 +385,8 @@ XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, si
 typedef struct xy_finding {
   const char *kind; /* "blind_spot", "amplification", "limited", … */
   const char *text; /* one or two plain sentences with their numbers */
+  /* Of the row of the long table, over all items, that it speaks of; "" where it speaks of none. */
+  const char *benchmark, *measure, *stage, *against;
 } xy_finding;
 XY_EXPORT size_t xy_results_findings(const xy_results *results);
 XY_EXPORT void xy_results_finding(xy_finding *out, const xy_results *results, size_t i);

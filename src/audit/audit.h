@@ -34,7 +34,8 @@ struct xy_audit {
   size_t limit;
   bool show_text, narrowed;
   const char *name, *directory, *store_path;
-  json_t *narrowing; /* what was asked for, for results.json; owned */
+  const char *command; /* NULL: not known */
+  json_t *narrowing;   /* what was asked for, for results.json; owned */
   xy__audit_stage *stages;
   size_t n_stages;
   xy_bench **benches;

@@ -19,8 +19,9 @@ static json_t *time_json(double seconds) {
 }
 
 static json_t *run_json(const xy_audit *audit, double started, double finished) {
-  return json_pack("{s:s, s:s, s:o, s:o, s:f}", "name", audit->name, "key", audit->key, "started", time_json(started),
-                   "finished", time_json(finished), "seconds", round((finished - started) * 1000) / 1000);
+  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:s*}", "name", audit->name, "key", audit->key, "started",
+                   time_json(started), "finished", time_json(finished), "seconds",
+                   round((finished - started) * 1000) / 1000, "command", audit->command);
 }
 
 static json_t *family_json(const xy_audit *audit) {

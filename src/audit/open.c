@@ -331,6 +331,7 @@ static int settle(xy_audit *audit, const xy_audit_options *options, xy_error *er
   audit->user = options->user;
 
   const char *runs = options->runs != NULL ? options->runs : "runs";
+  if (rc == XY_OK && options->command != NULL) rc = keep(&audit->command, audit, options->command, err);
   if (rc == XY_OK) rc = keep(&audit->name, audit, options->name != NULL ? options->name : family->name, err);
   if (rc == XY_OK && (*audit->name == '\0' || strchr(audit->name, '/') != NULL || strcmp(audit->name, "..") == 0)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "run name '%s': expected a name without '/'", audit->name);

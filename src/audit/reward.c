@@ -83,6 +83,7 @@ int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferen
                           .mode = "full",
                           .draws = options->draws,
                           .seed = options->seed,
+                          .command = options->command,
                           .memory = options->memory,
                           .threads = options->threads,
                           .progress = options->progress,

@@ -15,6 +15,8 @@
 #include "audit/reward.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "measure/coverage.h"
+#include "measure/spread.h"
 #include "report/report.h"
 
 static double now(clockid_t clock) {
@@ -400,6 +402,10 @@ int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err) {
   if (rc == XY_OK) rc = xy__audit_describe(results, audit, err);
   if (rc == XY_OK) rc = measure(results, audit, stages, err);
   if (rc == XY_OK) rc = xy__audit_facts(&results->facts, audit, started, now(CLOCK_REALTIME), err);
+  for (size_t b = 0; rc == XY_OK && b < audit->n_benches; b++) {
+    rc = xy__spread_add(results->facts, audit->benches[b], stages[b], audit->n_stages, audit->settings.headline, err);
+  }
+  if (rc == XY_OK) rc = xy__coverage_add(results->facts, audit->benches, audit->n_benches, err);
   if (rc == XY_OK) rc = write_report(results, audit, stages, err);
   if (rc == XY_OK) rc = xy__audit_remember(audit, err);
   free_stages(stages, audit);

@@ -54,6 +54,10 @@ extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_ben
 /* Values of --precision, --start and --tail, in the order of their enumerations. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];
 
+/* The whole command as it was typed, quoted for a shell: what a run records. cli_remember is called once, by main. */
+void cli_remember(int argc, char **argv);
+const char *cli_typed(void);
+
 /* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. */
 int cli_run(const cli_command *command, int argc, char **argv);
 

@@ -71,6 +71,7 @@ static int run(int n, char **operands) {
                           .draws = given->draws,
                           .seed = (uint64_t)given->seed,
                           .show_text = args.show_text,
+                          .command = cli_typed(),
                           .memory = given->memory,
                           .threads = (int)given->threads,
                           .progress = cli_progress};

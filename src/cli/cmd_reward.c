@@ -201,6 +201,7 @@ static int run(int n, char **operands) {
                            .format = args.format,
                            .tail = args.tail,
                            .skip_long = args.skip_long,
+                           .command = cli_typed(),
                            .limit = (size_t)given->limit,
                            .precision = given->precision,
                            .start = given->start,

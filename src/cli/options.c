@@ -248,6 +248,46 @@ static int set(const cli_command *command, const cli_option *o, const char *valu
   return CLI_OK;
 }
 
+/* ---- the command line ----------------------------------------------------------------------------------- */
+
+static struct {
+  int n;
+  char **words;
+  char *text;
+} typed;
+
+void cli_remember(int argc, char **argv) {
+  typed.n = argc;
+  typed.words = argv;
+}
+
+/* Appends `word`, in single quotes where a shell would read more into it than its letters. */
+static char *quote(char *at, const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:=,@%";
+  bool quoted = word[0] == '\0' || word[strspn(word, plain)] != '\0';
+  if (quoted) *at++ = '\'';
+  for (const char *c = word; *c != '\0'; c++) {
+    if (*c == '\'') at = stpcpy(at, "'\\'");
+    *at++ = *c;
+  }
+  if (quoted) *at++ = '\'';
+  return at;
+}
+
+const char *cli_typed(void) {
+  if (typed.text != NULL) return typed.text;
+  size_t most = sizeof "xylem";
+  for (int i = 1; i < typed.n; i++) most += 4 * strlen(typed.words[i]) + 3;
+  typed.text = cli_grow(NULL, most, 1);
+  char *at = stpcpy(typed.text, "xylem");
+  for (int i = 1; i < typed.n; i++) {
+    *at++ = ' ';
+    at = quote(at, typed.words[i]);
+  }
+  *at = '\0';
+  return typed.text;
+}
+
 /* ---- running ------------------------------------------------------------------------------------------- */
 
 static int check_operands(const cli_command *command, int n, char **operands) {

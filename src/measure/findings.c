@@ -63,8 +63,9 @@ static void add_percent_interval(xy__text *text, const report *r, const xy_measu
   xy__text_add(text, ")");
 }
 
-static int finish(xy__text *text, const report *r, const char *kind, xy_error *err) {
-  int rc = text->failed ? xy__fail_memory(err, "findings") : xy__results_add_finding(r->results, kind, text->data, err);
+static int finish(xy__text *text, const report *r, const char *kind, const xy_measure *row, xy_error *err) {
+  int rc = text->failed ? xy__fail_memory(err, "findings")
+                        : xy__results_add_finding_of(r->results, kind, text->data, row, err);
   xy__text_dispose(text);
   return rc;
 }
@@ -187,7 +188,7 @@ static int add_step(const report *r, const xy_measure *change, xy_error *err) {
   const char *kind = add_verdict(&text, r, change);
   add_parts(&text, r, change, true);
   add_parts(&text, r, change, false);
-  return finish(&text, r, kind, err);
+  return finish(&text, r, kind, change, err);
 }
 
 static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
@@ -201,7 +202,7 @@ static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
     add_interval(&text, r, margin);
   }
   xy__text_add(&text, ".");
-  return finish(&text, r, "reward", err);
+  return finish(&text, r, "reward", rate, err);
 }
 
 /* ---- blind spots ------------------------------------------------------------------------------------------- */
@@ -267,7 +268,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
                   ". Whether popular benchmarks miss this could not be decided: the run holds no benchmark on "
                   "the %s axis.",
                   XY__POPULAR_AXIS);
-    return finish(&text, r, kind, err);
+    return finish(&text, r, kind, step, err);
   }
   if (changes.equivalent == changes.n) {
     kind = "blind_spot";
@@ -285,7 +286,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
   }
   list_changes(&text, r, step, true);
   xy__text_add(&text, ".");
-  return finish(&text, r, kind, err);
+  return finish(&text, r, kind, step, err);
 }
 
 /* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */

@@ -66,8 +66,9 @@ static void add_interval(xy__text *text, const spoken *s, const xy_measure *row)
   xy__text_add(text, ")");
 }
 
-static int add(xy_results *results, const char *kind, xy__text *text, xy_error *err) {
-  int rc = text->failed ? xy__fail_memory(err, "findings") : xy__results_add_finding(results, kind, text->data, err);
+static int add(xy_results *results, const char *kind, xy__text *text, const xy_measure *row, xy_error *err) {
+  int rc =
+      text->failed ? xy__fail_memory(err, "findings") : xy__results_add_finding_of(results, kind, text->data, row, err);
   xy__text_dispose(text);
   return rc;
 }
@@ -85,7 +86,7 @@ static int add_step(xy_results *results, const xy_measure *row, const spoken *s,
   xy__text_addf(&text, "From %s to %s, on %s: %s ", row->against, row->stage, row->benchmark, s->what);
   if (isnan(row->value)) {
     xy__text_add(&text, "cannot be compared, since it has no value at one of the two stages.");
-    return add(results, "undefined", &text, err);
+    return add(results, "undefined", &text, row, err);
   }
   xy__text_add(&text, "changed by ");
   add_value(&text, s, row->value, true);
@@ -103,7 +104,7 @@ static int add_step(xy_results *results, const xy_measure *row, const spoken *s,
     add_value(&text, s, row->detectable, false);
   }
   xy__text_add(&text, ".");
-  return add(results, kind_of(row->verdict), &text, err);
+  return add(results, kind_of(row->verdict), &text, row, err);
 }
 
 /* Says where another rule gives another verdict. */
@@ -120,7 +121,7 @@ static int add_dependence(xy_results *results, const xy_measure *row, const spok
     differs = differs || !is(other->verdict, row->verdict);
   }
   xy__text_add(&text, ".");
-  if (differs) return add(results, "rule_dependence", &text, err);
+  if (differs) return add(results, "rule_dependence", &text, row, err);
   xy__text_dispose(&text);
   return XY_OK;
 }
@@ -131,7 +132,7 @@ static int add_undefined(xy_results *results, const xy_measure *row, xy_error *e
                 "On %s, %s of %s has no value under the rule %s: every answer that it is made from was \"unknown\", so "
                 "nothing can be said about which person the model would name.",
                 row->benchmark, row->measure, row->stage, row->mode);
-  return add(results, "undefined", &text, err);
+  return add(results, "undefined", &text, row, err);
 }
 
 int xy__findings_modality(xy_results *results, xy_error *err) {

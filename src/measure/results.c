@@ -44,11 +44,22 @@ int xy__results_add(xy_results *results, const xy_measure *row, xy_error *err) {
 }
 
 int xy__results_add_finding(xy_results *results, const char *kind, const char *text, xy_error *err) {
-  xy_finding copy = {.kind = kind, .text = text};
-  if (!xy__grow(&results->findings, &results->findings_capacity, results->n_findings, sizeof copy) ||
-      !keep(results, &copy.kind) || !keep(results, &copy.text)) {
-    return xy__fail_memory(err, "findings");
-  }
+  static const xy_measure none = {0};
+  return xy__results_add_finding_of(results, kind, text, &none, err);
+}
+
+int xy__results_add_finding_of(xy_results *results, const char *kind, const char *text, const xy_measure *row,
+                               xy_error *err) {
+  xy_finding copy = {.kind = kind,
+                     .text = text,
+                     .benchmark = row->benchmark,
+                     .measure = row->measure,
+                     .stage = row->stage,
+                     .against = row->against};
+  const char **texts[] = {&copy.kind, &copy.text, &copy.benchmark, &copy.measure, &copy.stage, &copy.against};
+  bool room = xy__grow(&results->findings, &results->findings_capacity, results->n_findings, sizeof copy);
+  for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);
+  if (!room) return xy__fail_memory(err, "findings");
   results->findings[results->n_findings++] = copy;
   return XY_OK;
 }

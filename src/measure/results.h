@@ -34,6 +34,9 @@ xy_results *xy__results_new(void);
 /* Appends a copy of the row (its strings too). */
 int xy__results_add(xy_results *results, const xy_measure *row, xy_error *err);
 int xy__results_add_finding(xy_results *results, const char *kind, const char *text, xy_error *err);
+/* The same of a finding about `row`, whose names are kept with it. */
+int xy__results_add_finding_of(xy_results *results, const char *kind, const char *text, const xy_measure *row,
+                               xy_error *err);
 int xy__results_add_stage(xy_results *results, const xy_stage_info *stage, xy_error *err);
 
 /* The first row that matches every argument; NULL arguments match anything, "" only "". NULL when there is none. */

@@ -274,7 +274,7 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
   }
   xy__text_add(&text, ".");
   int rc = text.failed ? xy__fail_memory(err, "findings")
-                       : xy__results_add_finding(results, reward ? "reward" : "likelihood", text.data, err);
+                       : xy__results_add_finding_of(results, reward ? "reward" : "likelihood", text.data, row, err);
   xy__text_dispose(&text);
   return rc;
 }

@@ -91,13 +91,18 @@ static int read_measure(const reader *in, const json_t *object, const char *wher
 }
 
 static int read_finding(const reader *in, const json_t *object, const char *where, xy_error *err) {
-  static const char *const known[] = {"kind", "text", NULL};
+  static const char *const known[] = {"kind", "text", "benchmark", "measure", "stage", "against", NULL};
   const char *kind = "";
   const char *text = "";
+  xy_measure row = {0};
+  const char **names[] = {&row.benchmark, &row.measure, &row.stage, &row.against};
   int rc = known_members(object, known, where, err);
   if (rc == XY_OK) rc = need_string(&kind, object, "kind", where, err);
   if (rc == XY_OK) rc = need_string(&text, object, "text", where, err);
-  return rc == XY_OK ? xy__results_add_finding(in->results, kind, text, err) : rc;
+  for (size_t i = 0; rc == XY_OK && i < sizeof names / sizeof *names; i++) {
+    rc = xy__json_string(names[i], object, known[i + 2], "", where, err);
+  }
+  return rc == XY_OK ? xy__results_add_finding_of(in->results, kind, text, &row, err) : rc;
 }
 
 static int read_stage(const reader *in, const json_t *object, const char *where, xy_error *err) {
@@ -118,6 +123,15 @@ static int read_stage(const reader *in, const json_t *object, const char *where,
     }
   }
   return rc == XY_OK ? xy__results_add_stage(in->results, &stage, err) : rc;
+}
+
+/* Figures are drawn from these as they stand; what is missing from one leaves its figure out. */
+static int read_fact(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  (void)in;
+  (void)object;
+  (void)where;
+  (void)err;
+  return XY_OK;
 }
 
 static int read_benchmark(const reader *in, const json_t *object, const char *where, xy_error *err) {
@@ -141,8 +155,10 @@ static int read_list(const reader *in, const json_t *document, const char *key,
 }
 
 static int read_document(const reader *in, json_t *document, xy_error *err) {
-  static const char *const known[] = {"xylem",    "run",      "family",   "stages", "benchmarks",
-                                      "settings", "findings", "measures", NULL};
+  static const char *const known[] = {"xylem",    "run",      "family",   "stages",   "benchmarks",
+                                      "settings", "coverage", "findings", "measures", "distributions",
+                                      "scatters", "items",    NULL};
+  static const char *const lists[] = {"coverage", "distributions", "scatters", "items"};
   xy_results *results = in->results;
   const char *version = "";
   const char *family = "";
@@ -162,6 +178,9 @@ static int read_document(const reader *in, json_t *document, xy_error *err) {
   if (rc == XY_OK) rc = read_list(in, document, "benchmarks", read_benchmark, err);
   if (rc == XY_OK) rc = read_list(in, document, "findings", read_finding, err);
   if (rc == XY_OK) rc = read_list(in, document, "measures", read_measure, err);
+  for (size_t i = 0; rc == XY_OK && i < sizeof lists / sizeof *lists; i++) {
+    if (json_object_get(document, lists[i]) != NULL) rc = read_list(in, document, lists[i], read_fact, err);
+  }
   if (rc != XY_OK) return rc;
   results->family = xy__arena_string(&results->arena, family);
   results->headline_mode = xy__arena_string(&results->arena, mode);

@@ -55,6 +55,14 @@ static void add_findings(xy__text *out, const xy_results *results) {
     xy__text_add_json(out, finding->kind, strlen(finding->kind));
     xy__text_add(out, ", \"text\": ");
     xy__text_add_json(out, finding->text, strlen(finding->text));
+    const char *const names[][2] = {{"benchmark", finding->benchmark},
+                                    {"measure", finding->measure},
+                                    {"stage", finding->stage},
+                                    {"against", finding->against}};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+      xy__text_addf(out, ", \"%s\": ", names[k][0]);
+      add_string_or_null(out, names[k][1]);
+    }
     xy__text_add(out, "}");
   }
   xy__text_add(out, results->n_findings > 0 ? "\n  ],\n" : "],\n");
@@ -81,7 +89,9 @@ int xy__results_text(xy__text *out, const xy_results *results, bool compact, xy_
   static const struct {
     const char *key;
     bool required;
-  } facts[] = {{"run", true}, {"family", true}, {"stages", true}, {"benchmarks", true}, {"settings", false}};
+  } facts[] = {{"run", true},       {"family", true},    {"stages", true},         {"benchmarks", true},
+               {"settings", false}, {"coverage", false}, {"distributions", false}, {"scatters", false},
+               {"items", false}};
   const char *version = json_string_value(json_object_get(results->facts, "xylem"));
   xy__text text = {0};
   xy__text_add(&text, "{\n  \"xylem\": ");

@@ -1,0 +1,89 @@
+#include "measure/coverage.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/yaml.h"
+
+static const char list_name[] = "coverage/groups.yaml";
+
+/* ---- matching ---------------------------------------------------------------------------------------------- */
+
+enum { WHOLE_UP_TO = 3 };
+
+static bool is_letter(char c) { return isalpha((unsigned char)c) != 0; }
+
+/* Whether a word of `label` begins with `word` (is `word`, where that is short). */
+static bool has_word(const char *label, const char *word) {
+  size_t n = strlen(word);
+  for (const char *at = label; *at != '\0'; at++) {
+    bool begins = at == label || !is_letter(at[-1]);
+    if (begins && strncasecmp(at, word, n) == 0 && (n > WHOLE_UP_TO || !is_letter(at[n]))) return true;
+  }
+  return false;
+}
+
+static bool has_any(const char *label, const xy__node *words) {
+  for (size_t i = 0; words != NULL && i < words->n; i++) {
+    if (has_word(label, words->items[i]->value)) return true;
+  }
+  return false;
+}
+
+static bool matches(const char *label, const xy__node *entry) {
+  return has_any(label, xy__yaml_get(entry, "words")) && !has_any(label, xy__yaml_get(entry, "unless"));
+}
+
+static bool names(const xy_bench *bench, const xy__node *entry) {
+  const xy__labels *lists[] = {&bench->identities, &bench->themes};
+  for (size_t k = 0; k < 2; k++) {
+    for (size_t i = 0; i < lists[k]->n; i++) {
+      if (matches(lists[k]->names[i], entry)) return true;
+    }
+  }
+  return false;
+}
+
+/* ---- axes -------------------------------------------------------------------------------------------------- */
+
+static json_t *axis_json(const xy__node *axis, xy_bench *const *benches, size_t n) {
+  const xy__node *groups = xy__yaml_get(axis, "groups");
+  const char *name = xy__yaml_get(axis, "axis")->value;
+  json_t *named = json_array();
+  json_t *missing = json_array();
+  json_t *measured = json_array();
+  for (size_t g = 0; g < groups->n; g++) {
+    bool found = false;
+    for (size_t b = 0; b < n; b++) found = found || names(benches[b], groups->items[g]);
+    json_array_append_new(found ? named : missing, json_string(xy__yaml_get(groups->items[g], "name")->value));
+  }
+  for (size_t b = 0; b < n; b++) {
+    bool found = strcmp(benches[b]->axis, name) == 0 || names(benches[b], axis);
+    for (size_t g = 0; !found && g < groups->n; g++) found = names(benches[b], groups->items[g]);
+    if (found) json_array_append_new(measured, json_string(benches[b]->name));
+  }
+  return json_pack("{s:s, s:s, s:o, s:o, s:o}", "axis", name, "people", xy__yaml_get(axis, "people")->value,
+                   "benchmarks", measured, "named", named, "not_named", missing);
+}
+
+int xy__coverage_add(json_t *facts, xy_bench *const *benches, size_t n, xy_error *err) {
+  const xy__embedded *file = xy__embedded_find(list_name);
+  if (file == NULL) return xy__fail(err, XY_ERR_NOT_FOUND, "%s: expected it in the program", list_name);
+  xy__yaml *yaml;
+  int rc = xy__yaml_parse(&yaml, (const char *)file->data, (size_t)(file->end - file->data), list_name, err);
+  if (rc != XY_OK) return rc;
+  json_t *axes = json_array();
+  for (size_t a = 0; rc == XY_OK && a < yaml->root->n; a++) {
+    if (json_array_append_new(axes, axis_json(yaml->root->items[a], benches, n)) != 0) {
+      rc = xy__fail_memory(err, list_name);
+    }
+  }
+  xy__yaml_free(yaml);
+  if (rc != XY_OK) {
+    json_decref(axes);
+    return rc;
+  }
+  return json_object_set_new(facts, "coverage", axes) == 0 ? XY_OK : xy__fail_memory(err, list_name);
+}
