@@ -1,6 +1,8 @@
 /* What the forest saves on template-made sentences, and how long it takes to build.
  *
- * usage: forest PAIRS
+ * usage: forest PAIRS [FILE]
+ *
+ * FILE gets the sequences, for other programs: token ids of one a line.
  */
 #include <omp.h>
 #include <stdio.h>
@@ -8,9 +10,24 @@
 #include "engine/forest.h"
 #include "sentences.h"
 
+static int write_sequences(const sentences *s, const char *path) {
+  FILE *out = fopen(path, "w");
+  if (out == NULL) return -1;
+  for (size_t i = 0; i < s->n; i++) {
+    for (int32_t t = 0; t < s->items[i].n; t++) {
+      fprintf(out, t + 1 < s->items[i].n ? "%d " : "%d\n", (int)s->items[i].ids[t]);
+    }
+  }
+  return fclose(out);
+}
+
 int main(int argc, char **argv) {
   sentences s;
   sentences_make(&s, argc > 1 ? strtoul(argv[1], NULL, 10) : 45540, 50304);
+  if (argc > 2 && write_sequences(&s, argv[2]) != 0) {
+    perror(argv[2]);
+    return 1;
+  }
   size_t *order = xy__array(s.n, sizeof *order);
   xy_error err = {0};
   xy__forest forest = {0};

@@ -39,7 +39,7 @@ enum { LITERAL, PLURAL, SINGULAR, NAME, HEAD, TAIL };
 static inline void sentences_add(sentences *s, const char *template, int today, int identity, int name, int head,
                                  int tail) {
   s->length = 0;
-  if (today) sentences_word(s, LITERAL, 900, 1);
+  if (today > 0) sentences_word(s, LITERAL, 900 + today, 1);
   for (const char *part = template; *part != 0; part++) {
     switch (*part) {
       case 'X': sentences_word(s, PLURAL, identity, 2 + identity % 3); break;

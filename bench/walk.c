@@ -1,9 +1,10 @@
 /* A whole walk (layers and head) against oneDNN's own best rate for the same matrix shapes, measured in the same run.
  *
- * usage: walk MODEL fp32|bf16 THREADS NODES MEMORY [alone]
+ * usage: walk MODEL fp32|bf16 THREADS NODES MEMORY [alone|cold]
  *
- * `alone` leaves oneDNN's rate out: for a profiler. NODES limits the sentences to about so many forest nodes (0: all
- * 45,540 pairs). MEMORY in bytes, 0: free.
+ * NODES limits the sentences to about so many forest nodes (0: 45,540 pairs). MEMORY in bytes, 0: free. `alone` leaves
+ * oneDNN's rate out; `cold` also puts the checkpoint out of the system's cache before the walk, and then `disk_bytes`
+ * is what the walk read from the disk.
  *
  * oneDNN's rate: for each linear map of a layer and the head, plain packed multiplications (no bias, no activation,
  * nothing else) over many row-block sizes and both ways to use threads (one multiplication on all of them, or one per
@@ -11,10 +12,12 @@
  * counts. Share = that ideal time / the walk's time; share_cpu is the same in processor time, which other programs on
  * the machine disturb less.
  */
+#include <fcntl.h>
 #include <omp.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "engine/walk.h"
 #include "sentences.h"
@@ -121,9 +124,41 @@ static rate ideal(const rate best[KINDS], const xy_model *model, const xy__fores
   return seconds;
 }
 
+/* Bytes. */
+static size_t memory_peak(void) {
+  /* getrusage would start from the peak of the process that started this one */
+  unsigned long kilobytes = 0;
+  char line[128];
+  FILE *status = fopen("/proc/self/status", "r");
+  while (status != NULL && kilobytes == 0 && fgets(line, sizeof line, status) != NULL) {
+    (void)sscanf(line, "VmHWM: %lu", &kilobytes);
+  }
+  if (status != NULL) fclose(status);
+  return (size_t)kilobytes * 1024;
+}
+
+/* The checkpoint's pages, out of the system's cache. */
+static void cool(const char *folder) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/model.safetensors", folder);
+  int file = open(path, O_RDONLY);
+  if (file < 0 || posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) != 0) perror(path);
+  if (file >= 0) close(file);
+}
+
+/* Bytes that this process has had read from disks; 0 where the system does not tell. */
+static long long disk_bytes(void) {
+  char line[128];
+  long long bytes = 0;
+  FILE *io = fopen("/proc/self/io", "r");
+  while (io != NULL && fgets(line, sizeof line, io) != NULL) (void)sscanf(line, "read_bytes: %lld", &bytes);
+  if (io != NULL) fclose(io);
+  return bytes;
+}
+
 int main(int argc, char **argv) {
   if (argc != 6 && argc != 7) {
-    fprintf(stderr, "usage: walk MODEL fp32|bf16 THREADS NODES MEMORY [alone]\n");
+    fprintf(stderr, "usage: walk MODEL fp32|bf16 THREADS NODES MEMORY [alone|cold]\n");
     return 2;
   }
   xy_error err = {0};
@@ -139,7 +174,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   sentences s;
-  sentences_make(&s, 45540, (int32_t)model->config.V);
+  sentences_make(&s, most > 100000 ? (size_t)most / 2 : 45540, (int32_t)model->config.V);
   size_t *order = xy__array(s.n, sizeof *order);
   xy__forest_order(order, s.items, s.n);
   xy__forest_scan scan = {.block = 256};
@@ -153,14 +188,19 @@ int main(int argc, char **argv) {
   rc = xy__engine_plan_make(&plan, model, chosen, n, &options, &err);
   rate best[KINDS] = {0};
   if (argc == 6) measure(best, model, bf16, threads);
+  double spent[XY__PARTS] = {0};
+  options.spent = spent;
   size_t *offset = xy__array(n + 1, sizeof *offset);
   xy__engine_offsets(offset, chosen, n);
   float *logprob = xy__array(offset[n], sizeof *logprob);
+  if (argc == 7 && strcmp(argv[6], "cold") == 0) cool(argv[1]);
+  long long disk = disk_bytes();
   double cpu = cpu_now();
   double start = omp_get_wtime();
   if (rc == XY_OK) rc = xy__engine_score(logprob, NULL, offset, model, chosen, n, &options, &err);
   double seconds = omp_get_wtime() - start;
   cpu = cpu_now() - cpu;
+  disk = disk_bytes() - disk;
   if (rc != XY_OK) {
     fprintf(stderr, "%s\n", err.text);
     return 1;
@@ -172,12 +212,16 @@ int main(int argc, char **argv) {
       "\"computed\": %lld, \"walks\": %lld, \"flops\": %.6g, \"seconds\": %.3f, \"cpu_seconds\": %.3f, "
       "\"gflops\": %.1f, \"best_gflops\": [%.1f, %.1f, %.1f, %.1f, %.1f], \"ideal_seconds\": %.3f, "
       "\"share\": %.4f, \"share_cpu\": %.4f, \"best_cpu\": [%.1f, %.1f, %.1f, %.1f, %.1f], \"peak_mib\": %zu, "
-      "\"plan_mib\": %lld}\n",
+      "\"plan_mib\": %lld, \"disk_bytes\": %lld, \"spent\": {",
       argv[1], argv[2], threads, (long long)plan.tokens, (long long)plan.nodes, (long long)plan.computed,
       (long long)plan.walks, plan.flops, seconds, cpu, plan.flops / seconds / 1e9, best[0].wall / 1e9,
       best[1].wall / 1e9, best[2].wall / 1e9, best[3].wall / 1e9, best[4].wall / 1e9, least.wall, least.wall / seconds,
       least.cpu / cpu, best[0].cpu / 1e9, best[1].cpu / 1e9, best[2].cpu / 1e9, best[3].cpu / 1e9, best[4].cpu / 1e9,
-      xy__memory_peak() >> 20, (long long)(plan.memory >> 20));
+      memory_peak() >> 20, (long long)(plan.memory >> 20), disk);
+  static const char *const parts[XY__PARTS] = {"reading", "packing",       "multiplying", "attention",
+                                               "rows",    "head multiply", "head lse",    "waiting"};
+  for (int i = 0; i < XY__PARTS; i++) printf("%s\"%s\": %.3f", i > 0 ? ", " : "", parts[i], spent[i]);
+  printf("}}\n");
   free(logprob);
   free(offset);
   free(chosen);

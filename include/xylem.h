@@ -205,6 +205,15 @@ XY_EXPORT int xy_bench_template(char **out, const char *name, xy_error *err);
  * measured. An audit gives the one of its own numbers (xy_measure.detectable). NAN with fewer than two clusters. */
 XY_EXPORT double xy_bench_detectable(const xy_bench *bench, double deviation, double correlation);
 
+/* The same for the items of an identity, a theme, or both (NULL: all). */
+typedef struct xy_bench_reach {
+  size_t items, clusters;
+  double detectable; /* NAN with fewer than two clusters */
+  double least_p;    /* no test over these clusters can have a smaller p, however large the effect */
+} xy_bench_reach;
+XY_EXPORT void xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
+                                 double deviation, double correlation);
+
 typedef struct xy_bench_info {
   const char *name, *modality, *language, *axis, *summary;
   const char *source; /* file, or "built-in" */
@@ -388,6 +397,17 @@ XY_EXPORT const char *xy_results_family(const xy_results *results);
 XY_EXPORT const char *xy_results_headline_mode(const xy_results *results);
 XY_EXPORT size_t xy_results_stages(const xy_results *results);
 XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i);
+
+/* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other modalities, the
+ * mode (or rule) it is read under, and the measure of its change from a stage to the next. Strings are valid until the
+ * results are freed; "" where there is none. Benchmarks of one axis stand together: "binary-gender" first, then
+ * "gender-diverse", then the others in the order of results.json. */
+typedef struct xy_results_bench {
+  const char *name, *modality, *axis;
+  const char *measure, *mode, *change;
+} xy_results_bench;
+XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
+XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
 
 #ifdef __cplusplus
 }

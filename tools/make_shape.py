@@ -4,8 +4,8 @@
 usage: make_shape.py SHAPE FOLDER [f32|bf16]      (default bf16; deterministic)
 
 Weights are slices of one block of normal random numbers, so that writing is as fast as the disk. Standard library
-only. Shapes: neox-160m, neox-410m, neox-1.4b, neox-6.9b, llama-1.1b; layers, hidden, heads, kv heads, intermediate and
-vocabulary are those of Pythia and TinyLlama.
+only. Shapes: neox-14m, neox-70m, neox-160m, neox-410m, neox-1.4b, neox-6.9b, llama-1.1b; layers, hidden, heads, kv
+heads, intermediate and vocabulary are those of Pythia and TinyLlama.
 """
 import array
 import json
@@ -15,6 +15,8 @@ import struct
 import sys
 
 SHAPES = {
+    'neox-14m': ('gpt_neox', 6, 128, 4, 4, 512, 50304),
+    'neox-70m': ('gpt_neox', 6, 512, 8, 8, 2048, 50304),
     'neox-160m': ('gpt_neox', 12, 768, 12, 12, 3072, 50304),
     'neox-410m': ('gpt_neox', 24, 1024, 16, 16, 4096, 50304),
     'neox-1.4b': ('gpt_neox', 24, 2048, 16, 16, 8192, 50304),

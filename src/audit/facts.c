@@ -6,6 +6,7 @@
 #include "audit/audit.h"
 #include "audit/reward.h"
 #include "base/digest.h"
+#include "measure/headline.h"
 
 /* ISO 8601, UTC. */
 static json_t *time_json(double seconds) {
@@ -61,13 +62,20 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_describe(&info, audit->benches[b]);
   json_t *notes = json_array();
   for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
-                   info.name, "source", info.source, "digest", info.digest, "modality", info.modality, "language",
-                   info.language, "axis", info.axis, "summary", info.summary, "harm", info.harm, "items",
-                   (json_int_t)info.items, "clusters", (json_int_t)info.clusters, "identities",
-                   (json_int_t)info.identities, "counterparts", (json_int_t)info.counterparts, "themes",
-                   (json_int_t)info.themes, "templates", (json_int_t)info.templates, "split_items",
-                   split_json(audit, b), "notes", notes);
+  json_t *bench =
+      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name", info.name,
+                "source", info.source, "digest", info.digest, "modality", info.modality, "language", info.language,
+                "axis", info.axis, "summary", info.summary, "harm", info.harm, "items", (json_int_t)info.items,
+                "clusters", (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
+                (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
+                (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
+  xy__headline headline;
+  if (xy__headline_of(&headline, audit->benches[b]->modality, &audit->settings)) {
+    json_object_set_new(
+        bench, "headline",
+        json_pack("{s:s, s:s, s:s}", "measure", headline.measure, "mode", headline.mode, "change", headline.change));
+  }
+  return bench;
 }
 
 static json_t *settings_json(const xy_audit *audit) {

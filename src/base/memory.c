@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 
 void *xy__array(size_t n, size_t size) { return calloc(n > 0 ? n : 1, size > 0 ? size : 1); }
 
@@ -62,11 +61,6 @@ size_t xy__memory_available(void) {
     if (available == 0 || rest < available) available = rest;
   }
   return available;
-}
-
-size_t xy__memory_peak(void) {
-  struct rusage usage;
-  return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
 }
 
 typedef struct xy__arena_block {

@@ -16,10 +16,8 @@ bool xy__grow(void *items, size_t *capacity, size_t n, size_t size);
 /* Zeroed block aligned to 64 bytes, size rounded up; large blocks ask for huge pages. Freed with free. */
 void *xy__aligned(size_t bytes);
 
-/* Bytes of memory that this process may still take (MemAvailable, bounded by the cgroup's limit), and the most
- * it has taken so far. 0 when unknown. */
+/* Bytes of memory that this process may still take (MemAvailable, bounded by the cgroup's limit); 0 when unknown. */
 size_t xy__memory_available(void);
-size_t xy__memory_peak(void);
 
 /* An arena: many small copies, freed at once. Zero-initialise. */
 typedef struct xy__arena {

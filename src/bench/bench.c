@@ -51,7 +51,7 @@ static const kind kinds[] = {
      '\t',
      {"template_masked", "raw", "identity", "category", NULL}},
     {"tango",
-     "TANGO's tango_misgendering_prompts.csv",
+     "TANGO's misgendering_prompts.csv",
      xy__read_tango,
      NULL,
      ',',

@@ -85,7 +85,8 @@ int xy__read_redditbias(xy__builder *builder, const xy__source *source, xy_error
   snprintf(name, sizeof name, "redditbias%s%.100s", axis != NULL && strcmp(axis, "mixed") != 0 ? "-" : "",
            axis != NULL && strcmp(axis, "mixed") != 0 ? axis : "");
   bench->name = xy__builder_string(builder, name);
-  bench->axis = axis;
+  /* Its comments on gender are about women and men. */
+  bench->axis = axis != NULL && strcmp(axis, "gender") == 0 ? "binary-gender" : axis;
   bench->language = "en";
   bench->summary = "RedditBias: biased comments, and the same with the group exchanged (Barikeri et al. 2021)";
   bench->harm =

@@ -1,4 +1,4 @@
-/* TANGO's misgendering prompts (Ovalle et al. 2023) as published: tango_misgendering_prompts.csv.
+/* TANGO's misgendering prompts (Ovalle et al. 2023) as published: misgendering_prompts.csv.
  *
  * A row is a sentence about an antecedent, written with the pronouns of one set; each template comes with the same
  * antecedent in every set. The prompts are made to be continued by a model. To measure the same thing by likelihood,

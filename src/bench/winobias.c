@@ -5,7 +5,8 @@
  * one with the pronoun that the occupation's stereotype expects (its name holds "pro"), one with the other ("anti"). An
  * item has both: option 0 as the stereotype has it, option 1 against it. Its occupation is what the bracket that stays
  * the same names; its theme the type, by the file's name: in type 1 the sentence must be understood, in type 2 its
- * grammar decides. Lines come in twos about the same two occupations, and those are a cluster.
+ * grammar decides. Lines come in twos about the same two occupations, and those are a cluster. Where a slip left the
+ * halves different beyond the pronoun (two lines of the published dev file), both sides are made from one half.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -57,8 +58,8 @@ typedef struct reader {
   xy__builder *builder;
   xy__faults faults;
   const char *type;
-  size_t n_flawed;
-  xy__text flawed; /* their numbers */
+  size_t n_mended, n_flawed;
+  xy__text mended, flawed; /* their numbers */
 } reader;
 
 /* The bracketed part in which both texts first differ; `n` of `l` where it is in none. */
@@ -77,6 +78,29 @@ static bool same_rest(const line *a, size_t i, const line *b, size_t k) {
     if (to - from != other_to - other || memcmp(a->text + from, b->text + other, to - from) != 0) return false;
   }
   return true;
+}
+
+/* The bracket, of as many on both sides, that alone differs; the number of brackets where it is not just one. */
+static size_t odd_bracket(const line *a, const line *b) {
+  size_t found = a->n, differing = 0;
+  for (size_t k = 0; a->n == b->n && k < a->n; k++) {
+    size_t length = a->end[k] - a->start[k];
+    bool same = length == b->end[k] - b->start[k] && memcmp(a->text + a->start[k], b->text + b->start[k], length) == 0;
+    if (!same) found = k;
+    differing += !same;
+  }
+  return differing == 1 ? found : a->n;
+}
+
+/* `from` with the words of bracket k of `other` in its own bracket k, the only one that *out keeps. False when too
+ * long. */
+static bool exchanged(line *out, const line *from, const line *other, size_t k) {
+  size_t length = other->end[k] - other->start[k];
+  int n = snprintf(out->text, sizeof out->text, "%.*s%.*s%s", (int)from->start[k], from->text, (int)length,
+                   other->text + other->start[k], from->text + from->end[k]);
+  out->start[k] = from->start[k];
+  out->end[k] = from->start[k] + length;
+  return n >= 0 && (size_t)n < sizeof out->text;
 }
 
 /* "The developer" → "developer". */
@@ -99,15 +123,22 @@ static void add_item(reader *r, int at, const line sides[HALVES]) {
   while (sides[0].text[difference] != '\0' && sides[0].text[difference] == sides[1].text[difference]) difference++;
   while (difference > 0 && sides[0].text[difference - 1] != ' ') difference--; /* to the start of the word */
   for (int i = 0; i < HALVES; i++) pronoun[i] = pronoun_of(&sides[i], difference);
+  const line *texts[HALVES] = {&sides[0], &sides[1]};
+  line made;
   if (pronoun[0] == sides[0].n || pronoun[1] == sides[1].n ||
       !same_rest(&sides[0], pronoun[0], &sides[1], pronoun[1])) {
-    xy__text_addf(&r->flawed, "%s%ld", r->n_flawed++ > 0 ? ", " : "", sides[0].number);
-    return;
+    pronoun[0] = pronoun[1] = odd_bracket(&sides[0], &sides[1]);
+    if (pronoun[0] == sides[0].n || !exchanged(&made, &sides[1], &sides[0], pronoun[0])) {
+      xy__text_addf(&r->flawed, "%s%ld", r->n_flawed++ > 0 ? ", " : "", sides[0].number);
+      return;
+    }
+    texts[0] = &made;
+    xy__text_addf(&r->mended, "%s%ld", r->n_mended++ > 0 ? ", " : "", sides[0].number);
   }
   size_t occupation = pronoun[0] > 0 ? 0 : 1;
   xy__marked marked[HALVES];
   for (int i = 0; i < HALVES; i++) {
-    marked[i] = (xy__marked){sides[i].text, sides[i].start[pronoun[i]], sides[i].end[pronoun[i]]};
+    marked[i] = (xy__marked){texts[i]->text, texts[i]->start[pronoun[i]], texts[i]->end[pronoun[i]]};
   }
   xy__item *item = xy__sentences_add(r->builder, marked, HALVES);
   if (item == NULL) return;
@@ -211,10 +242,19 @@ int xy__read_winobias(xy__builder *builder, const xy__source *source, xy_error *
   if (rc == XY_OK && builder->bench->n == 0) {
     rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected lines such as '%s', found none", source->name, example);
   }
-  if (r.n_flawed > 0) {
-    xy__builder_note(builder, "%zu lines left out, since their halves differ in more than the pronoun: %s", r.n_flawed,
-                     r.flawed.failed ? "" : r.flawed.data);
+  if (r.n_mended > 0) {
+    xy__builder_note(builder,
+                     "%zu lines whose halves differ in more than the pronoun: both sides have the sentence of the "
+                     "anti-stereotyped half, each with its own pronoun: %s",
+                     r.n_mended, r.mended.failed ? "" : r.mended.data);
   }
+  if (r.n_flawed > 0) {
+    xy__builder_note(builder,
+                     "%zu lines left out, since their halves differ in more than the pronoun, and which bracket holds "
+                     "it cannot be told: %s",
+                     r.n_flawed, r.flawed.failed ? "" : r.flawed.data);
+  }
+  xy__text_dispose(&r.mended);
   xy__text_dispose(&r.flawed);
   free(text);
   if (rc != XY_OK || builder->failed) return rc;

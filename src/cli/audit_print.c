@@ -90,35 +90,14 @@ void cli_print_plan_json(const xy_plan *plan) {
 /* The row over all identities and themes; false where there is none. NULL matches anything. */
 static bool find(xy_measure *out, const xy_results *results, const char *benchmark, const char *measure,
                  const char *mode, const char *stage, const char *against) {
-  for (size_t i = 0; i < xy_results_measures(results); i++) {
-    xy_results_measure(out, results, i);
-    if (strcmp(out->benchmark, benchmark) == 0 && strcmp(out->measure, measure) == 0 &&
-        strcmp(out->stage, stage) == 0 && (mode == NULL || strcmp(out->mode, mode) == 0) &&
-        (against == NULL || strcmp(out->against, against) == 0) && strcmp(out->identity, "all") == 0 &&
-        strcmp(out->theme, "all") == 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static const char *percent(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%.1f%%", 100 * m->value);
-  return cli_format("%.1f%% [%.1f, %.1f]", 100 * m->value, 100 * m->low, 100 * m->high);
-}
-
-static const char *signed_value(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%+.2f", m->value);
-  return cli_format("%+.2f [%+.2f, %+.2f]", m->value, m->low, m->high);
-}
-
-static const char *verdict_color(const char *verdict) {
-  static const char *const colors[][2] = {
-      {"amplified", "red"}, {"attenuated", "green"}, {"persists", "yellow"}, {"clear", "green"}};
-  for (size_t i = 0; i < sizeof colors / sizeof *colors; i++) {
-    if (strcmp(colors[i][0], verdict) == 0) return colors[i][1];
-  }
-  return NULL;
+  const xy_measure like = {.benchmark = benchmark,
+                           .measure = measure,
+                           .mode = mode,
+                           .stage = stage,
+                           .against = against,
+                           .identity = "all",
+                           .theme = "all"};
+  return cli_measure(out, results, &like);
 }
 
 static void stage_row(cli_table *table, const xy_results *results, const char *benchmark, const xy_stage_info *stage) {
@@ -126,13 +105,13 @@ static void stage_row(cli_table *table, const xy_results *results, const char *b
   xy_measure m;
   if (!find(&m, results, benchmark, "preference_rate", mode, stage->name, NULL)) return;
   cli_table_cell(table, stage->name, NULL);
-  cli_table_cell(table, percent(&m), NULL);
+  cli_table_cell(table, cli_percent(&m), NULL);
   bool gap = find(&m, results, benchmark, "mean_gap", mode, stage->name, NULL);
   cli_table_cell(table, gap ? cli_format("%+.2f", m.value) : "", NULL);
   bool change =
       stage->parent[0] != '\0' && find(&m, results, benchmark, "amplification", mode, stage->name, stage->parent);
-  cli_table_cell(table, change ? signed_value(&m) : "", NULL);
-  cli_table_cell(table, change ? m.verdict : "", change ? verdict_color(m.verdict) : NULL);
+  cli_table_cell(table, change ? cli_signed(&m) : "", NULL);
+  cli_table_cell(table, change ? m.verdict : "", change ? cli_verdict_color(m.verdict) : NULL);
   bool reward = find(&m, results, benchmark, "reward_preference_rate", "full", stage->name, NULL);
   cli_table_cell(table, reward ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
 }
@@ -170,12 +149,12 @@ typedef struct modality {
 static const modality modalities[] = {
     {"s_amb",
      "questions",
-     "ACCURACY where the context leaves the answer open (A) and where it gives it (D); S_AMB and S_DIS: bias scores "
-     "from -1 to 1, 0 is none; CHANGE: of S_AMB, from the parent stage.",
+     "ACC A: accuracy where the context leaves the answer open; ACC D: where it gives it. S_AMB and S_DIS: bias scores "
+     "from -1 to 1, \"none\" where no answer named a person; CHANGE: of S_AMB, from the parent stage.",
      {"three-way", "three-way-per-byte", "lm-eval", NULL},
-     {{{"ACCURACY A", CLI_RIGHT}, "accuracy_ambiguous", false, true, false, true},
-      {{"D", CLI_RIGHT}, "accuracy_disambiguated", false, true, false, true},
-      {{"S_AMB", CLI_RIGHT}, "s_amb", false, false, false},
+     {{{"ACC A", CLI_RIGHT}, "accuracy_ambiguous", false, true, false, true},
+      {{"ACC D", CLI_RIGHT}, "accuracy_disambiguated", false, true, false, true},
+      {{"S_AMB", CLI_RIGHT}, "s_amb", false, false, false, true},
       {{"S_DIS", CLI_RIGHT}, "s_dis", false, false, false, true},
       {{"CHANGE", CLI_RIGHT}, "s_amb_change", true, false, false, true},
       {{"VERDICT", CLI_LEFT}, "s_amb_change", true, false, true}}},
@@ -185,7 +164,7 @@ static const modality modalities[] = {
      "for binary pronouns; RULE how pronouns of different length are compared.",
      {"summed", "per-token", "per-byte", "sentence", NULL},
      {{{"MISGENDERED", CLI_RIGHT}, "misgendering_rate", false, true, false},
-      {{"GAP", CLI_RIGHT}, "binary_gap", false, true, false},
+      {{"GAP", CLI_RIGHT}, "binary_gap", false, true, false, true},
       {{"CHANGE", CLI_RIGHT}, "misgendering_rate_change", true, true, false},
       {{"VERDICT", CLI_LEFT}, "misgendering_rate_change", true, false, true}}},
 };
@@ -199,15 +178,15 @@ static void modality_cell(cli_table *table, const xy_results *results, const cha
   if (!found) {
     cli_table_cell(table, "", NULL);
   } else if (column->verdict) {
-    cli_table_cell(table, m.verdict, verdict_color(m.verdict));
+    cli_table_cell(table, m.verdict, cli_verdict_color(m.verdict));
   } else if (isnan(m.value)) {
-    cli_table_cell(table, "undefined", NULL);
+    cli_table_cell(table, "none", NULL);
   } else if (column->plain) {
     cli_table_cell(table, column->percent ? cli_format("%.1f%%", 100 * m.value) : cli_format("%+.2f", m.value), NULL);
   } else if (column->percent && column->change) {
     cli_table_cell(table, cli_format("%+.1f", 100 * m.value), NULL);
   } else {
-    cli_table_cell(table, column->percent ? percent(&m) : signed_value(&m), NULL);
+    cli_table_cell(table, column->percent ? cli_percent(&m) : cli_signed(&m), NULL);
   }
 }
 
@@ -248,17 +227,6 @@ static void print_modalities(const xy_results *results, int width) {
   }
 }
 
-static void print_findings(const xy_results *results, int width) {
-  printf("\nfindings\n");
-  if (xy_results_findings(results) == 0) puts("  none");
-  for (size_t i = 0; i < xy_results_findings(results); i++) {
-    xy_finding finding;
-    xy_results_finding(&finding, results, i);
-    fputs("  - ", stdout);
-    cli_wrap(stdout, finding.text, 4, width);
-  }
-}
-
 void cli_print_results(const xy_results *results) {
   int width = cli_width(stdout) < 100 ? cli_width(stdout) : 100;
   const char *mode = xy_results_headline_mode(results);
@@ -279,7 +247,8 @@ void cli_print_results(const xy_results *results) {
     benchmark = m.benchmark;
   }
   print_modalities(results, width);
-  print_findings(results, width);
+  cli_print_axes(results, width);
+  cli_print_findings(results, width);
   printf("\nresults  %s/results.json\nreport   %s/report.html\n", xy_results_directory(results),
          xy_results_directory(results));
 }

@@ -38,11 +38,11 @@ typedef struct cli_option {
 } cli_option;
 
 typedef struct cli_command {
-  const char *path;    /* "bench show": what follows the program's name */
-  const char *usage;   /* operands and the options that must be given: "--model DIR FILE|-" */
-  const char *summary; /* one line */
-  const char *details; /* a paragraph for --help; may be NULL */
-  const cli_option *options;
+  const char *path;                     /* "bench show": what follows the program's name */
+  const char *usage;                    /* operands and the options that must be given: "--model DIR FILE|-" */
+  const char *summary;                  /* one line */
+  const char *details;                  /* a paragraph for --help; may be NULL */
+  const cli_option *options, *shared;   /* its own and, or NULL, those it has in common with others */
   int least, most;                      /* operands */
   int (*run)(int n, char **operands);   /* returns an exit code */
   const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
@@ -60,6 +60,9 @@ const char *cli_typed(void);
 
 /* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. */
 int cli_run(const cli_command *command, int argc, char **argv);
+
+/* Its i-th option, own ones first; NULL behind the last. */
+const cli_option *cli_option_at(const cli_command *command, size_t i);
 
 /* The last word of the command's path. */
 const char *cli_name(const cli_command *command);
@@ -141,7 +144,7 @@ typedef struct cli_table cli_table;
 typedef enum cli_fit {
   CLI_LEFT,
   CLI_RIGHT,
-  CLI_NAME, /* to the left; breaks anywhere when there is no room */
+  CLI_NAME, /* to the left; breaks after hyphens, else anywhere, when there is no room */
   CLI_PROSE /* the last column: wrapped between words into the room that is left */
 } cli_fit;
 typedef struct cli_column {
@@ -154,13 +157,52 @@ void cli_table_cell(cli_table *table, const char *text, const char *color);
 /* Prints to standard output and frees. */
 void cli_table_print(cli_table *table);
 
+/* ---- rows of the long table (measures.c) --------------------------------------------------------------- */
+
+/* The first row like `like`, whose strings match anything where they are NULL; false where there is none. */
+bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *like);
+
+/* A value with its interval: 52.1% [49.0, 55.3]; +2.1 [-0.4, +4.6] (points); +0.31 [+0.20, +0.42]. */
+const char *cli_percent(const xy_measure *m);
+const char *cli_points(const xy_measure *m);
+const char *cli_signed(const xy_measure *m);
+
+/* For cli_table_cell. */
+const char *cli_verdict_color(const char *verdict);
+
+void cli_print_findings(const xy_results *results, int width);
+
 /* Copies FOLDER/NAME to standard output (audit_print.c). */
 int cli_print_file(const char *folder, const char *name);
+
+/* ---- what audit and reward share (run.c) --------------------------------------------------------------- */
+
+typedef struct cli_run_args {
+  cli_list stages, only_stages;
+  const char *runs, *name, *store;
+  int precision, start; /* -1: as the family says */
+  int64_t limit, memory, threads, draws, seed;
+  bool plan, json, quiet;
+} cli_run_args;
+
+/* What their options set, and the options, all but `limit` and `name`, whose help differs. */
+extern cli_run_args cli_run_given;
+extern const cli_option cli_run_options[];
+
+/* The family of --stage, or else the one named (NULL: seedling). CLI_OK, or an exit code after a message. */
+int cli_run_family(xy_family **out, const char *named);
+
+/* Runs what was opened, or plans it, and prints; `opened` is what opening returned. Ends progress and frees `audit` and
+ * `family`; returns an exit code. */
+int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
+                  void (*print)(const xy_results *results));
 
 /* ---- of cmd_audit.c (audit_print.c) -------------------------------------------------------------------- */
 
 void cli_print_plan(const xy_plan *plan);
 void cli_print_plan_json(const xy_plan *plan);
 void cli_print_results(const xy_results *results);
+/* Every step on every benchmark, axes side by side (audit_axes.c). */
+void cli_print_axes(const xy_results *results, int width);
 
 #endif

@@ -124,6 +124,31 @@ static void print_detectable(const xy_bench *bench, const xy_bench_info *b) {
           gap, 100 * rate));
 }
 
+/* The theme with the fewest clusters: what a test of one theme can reach at the least. */
+static void print_theme_reach(const xy_bench *bench, const xy_bench_info *b) {
+  xy_bench_reach least = {0};
+  const char *theme = NULL;
+  for (size_t t = 0; b->themes > 1 && t < b->themes; t++) {
+    xy_bench_reach reach;
+    xy_bench_reach_of(&reach, bench, NULL, xy_bench_theme(bench, t), 1, 0.3);
+    if (theme != NULL && reach.clusters >= least.clusters) continue;
+    least = reach;
+    theme = xy_bench_theme(bench, t);
+  }
+  if (theme == NULL) return;
+  if (least.clusters < 2) {
+    row("per theme", cli_format("nothing for %s: it has one cluster", theme));
+    return;
+  }
+  const char *text = cli_format("%s clusters at the least (%s): an effect of %.2g standard deviations",
+                                cli_grouped((int64_t)least.clusters), theme, least.detectable);
+  if (least.least_p >= 0.0001) {
+    text = cli_format("%s; no p of that theme can be below %.2g, and q is never below p%s", text, least.least_p,
+                      least.least_p > 0.05 ? ": no effect there, however large, can be told from chance at 5%" : "");
+  }
+  row("per theme", text);
+}
+
 static void print_options(const xy_bench *bench, size_t i, const xy_item *item, int width) {
   for (size_t o = 0; o < item->options; o++) {
     xy_option option;
@@ -201,6 +226,7 @@ static int show(int n, char **operands) {
   xy_bench_describe(&about, bench);
   print_counts(&about);
   print_detectable(bench, &about);
+  print_theme_reach(bench, &about);
   print_coverage(bench, &about);
   print_examples(bench, &about);
   print_unmatched(bench, &about);

@@ -31,18 +31,21 @@ void cli_table_cell(cli_table *table, const char *text, const char *color) {
   table->cells[table->n++] = (cell){cli_copy(text), color};
 }
 
-/* Columns of the terminal that the last column may take. */
-static size_t room(const cli_table *table) {
-  size_t width = (size_t)cli_width(stdout), taken = 0, last = table->n_columns - 1;
-  for (size_t c = 0; c < last; c++) {
-    size_t widest = strlen(table->columns[c].title);
-    for (size_t i = c; i < table->n; i += table->n_columns) {
-      size_t columns = cli_columns(table->cells[i].text, strlen(table->cells[i].text));
+static size_t columns_of(const char *text) { return cli_columns(text, strlen(text)); }
+
+/* Columns of the terminal that column c may take when the others have all they want. */
+static size_t room(const cli_table *table, size_t c) {
+  size_t width = (size_t)cli_width(stdout), taken = 0, least = table->columns[c].fit == CLI_PROSE ? 20 : 8;
+  for (size_t other = 0; other < table->n_columns; other++) {
+    if (other == c) continue;
+    size_t widest = columns_of(table->columns[other].title);
+    for (size_t i = other; i < table->n; i += table->n_columns) {
+      size_t columns = columns_of(table->cells[i].text);
       if (columns > widest) widest = columns;
     }
     taken += widest + GAP;
   }
-  return taken + 20 < width ? width - taken : 20;
+  return taken + least < width ? width - taken : least;
 }
 
 /* Line ends in place of spaces, so that lines have at most `width` columns where words allow it. */
@@ -62,6 +65,51 @@ static void break_lines(char *text, size_t width) {
   }
 }
 
+/* The bytes of the next part of a name: blanks in front, and up to its first hyphen. */
+static size_t part_of(const char *name) {
+  size_t blank = strspn(name, " "), length = blank + strcspn(name + blank, "-");
+  return length + (name[length] == '-');
+}
+
+/* A copy of a name with line ends after hyphens, so that lines have at most `width` columns; NULL where its parts do
+ * not allow it. */
+static char *broken_name(const char *name, size_t width) {
+  size_t n = 0, at = 0;
+  char *out = cli_grow(NULL, 2 * strlen(name) + 1, 1);
+  while (*name != '\0') {
+    size_t length = part_of(name), columns = cli_columns(name, length);
+    if (columns > width) {
+      free(out);
+      return NULL;
+    }
+    if (at + columns > width) {
+      out[n++] = '\n';
+      at = 0;
+    }
+    memcpy(out + n, name, length);
+    n += length;
+    at += columns;
+    name += length;
+  }
+  out[n] = '\0';
+  return out;
+}
+
+/* Whether every name of a column fits after breaking it at hyphens; then they are broken. */
+static bool break_names(cli_table *table, size_t c) {
+  size_t width = room(table, c);
+  for (int really = 0; really < 2; really++) {
+    for (size_t i = c; i < table->n; i += table->n_columns) {
+      char *broken = broken_name(table->cells[i].text, width);
+      if (broken == NULL) return false;
+      char *unused = really ? table->cells[i].text : broken;
+      if (really) table->cells[i].text = broken;
+      free(unused);
+    }
+  }
+  return true;
+}
+
 /* libsmartcols only fails for lack of memory, or for arguments that are wrong here. */
 static void check(bool good) {
   if (good) return;
@@ -69,17 +117,20 @@ static void check(bool good) {
   exit(CLI_FAILED);
 }
 
-static void add_columns(struct libscols_table *scols, const cli_table *table) {
+static void add_columns(struct libscols_table *scols, cli_table *table) {
   static const int flags[] = {
       [CLI_LEFT] = 0, [CLI_RIGHT] = SCOLS_FL_RIGHT, [CLI_NAME] = SCOLS_FL_WRAP, [CLI_PROSE] = SCOLS_FL_WRAP};
   for (size_t c = 0; c < table->n_columns; c++) {
     const cli_column *column = &table->columns[c];
     struct libscols_column *made = scols_table_new_column(scols, column->title, 0, flags[column->fit]);
     check(made != NULL);
-    if (column->fit != CLI_PROSE) continue;
+    if (column->fit == CLI_PROSE) {
+      for (size_t i = c; i < table->n; i += table->n_columns) break_lines(table->cells[i].text, room(table, c));
+    } else if (column->fit != CLI_NAME || !break_names(table, c)) {
+      continue;
+    }
     check(scols_column_set_wrapfunc(made, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) == 0);
     check(scols_column_set_safechars(made, "\n") == 0);
-    for (size_t i = c; i < table->n; i += table->n_columns) break_lines(table->cells[i].text, room(table));
   }
 }
 

@@ -268,7 +268,9 @@ static int walk_make(xy__walk *walk, const job *j, xy_error *err) {
     worker->memory = xy__aligned(g->worker_bytes);
     if (worker->memory == NULL) return xy__fail_memory(err, "a walk");
     xy__worker_lay_out(worker, g, worker->memory);
-    int rc = xy__matmul_set_new(&worker->set, err);
+    xy__lap(worker, XY__WAITING); /* starts the clock */
+    worker->spent[XY__WAITING] = 0;
+    int rc = g->direct ? XY_OK : xy__matmul_set_new(&worker->set, err);
     if (rc != XY_OK) return rc;
   }
   make_rotations(walk);
@@ -334,6 +336,13 @@ static int take_walk(const results *out, xy__walk *walk, const job *j, const cut
   return rc;
 }
 
+static void add_up(double *spent, const xy__walk *walk) {
+  for (int w = 0; w < walk->g->workers; w++) {
+    xy__lap(&walk->workers[w], XY__WAITING);
+    for (int part = 0; part < XY__PARTS; part++) spent[part] += walk->workers[w].spent[part];
+  }
+}
+
 int xy__engine_score(float *logprob, unsigned char *greedy, const size_t *offset, const xy_model *model,
                      const xy__sequence *sequences, size_t n, const xy__engine_options *options, xy_error *err) {
   if (n == 0) return XY_OK;
@@ -351,6 +360,7 @@ int xy__engine_score(float *logprob, unsigned char *greedy, const size_t *offset
     rc = take_walk(&out, &walk, &j, &j.cuts[p.walk], err);
     p.before += p.walk_work;
   }
+  if (options->spent != NULL && rc == XY_OK) add_up(options->spent, &walk);
   walk_dispose(&walk);
   job_dispose(&j);
   return rc;

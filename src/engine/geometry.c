@@ -10,7 +10,8 @@
 enum {
   most_rows = 256,      /* of a block: less costs multiply rate, more pushes activations out of the nearer caches */
   panel_columns = 1024, /* of a linear map */
-  head_columns = 256,   /* of the head: a block's logits then stay in the second-level cache for log-sum-exp */
+  direct_head_columns = 4096, /* of a short call's head: few meetings of the workers, little memory */
+  head_columns = 256,         /* of the head: a block's logits then stay in the second-level cache for log-sum-exp */
 };
 
 static int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
@@ -39,8 +40,10 @@ static int add_panels(xy__panels *out, int64_t columns, int64_t width, int64_t k
 
 static int make_panels(xy__geometry *g, xy_error *err) {
   const xy__config *c = &g->model->config;
-  int rc = add_panels(&g->panels[XY__QKV], g->qkv_n, panel_width(g->qkv_n, panel_columns), c->D, err);
-  if (rc == XY_OK) rc = add_panels(&g->panels[XY__OUT], c->D, panel_width(c->D, panel_columns), c->H * c->K, err);
+  int64_t qkv = g->direct ? g->qkv_n : panel_width(g->qkv_n, panel_columns);
+  int64_t out = g->direct ? c->D : panel_width(c->D, panel_columns);
+  int rc = add_panels(&g->panels[XY__QKV], g->qkv_n, qkv, c->D, err);
+  if (rc == XY_OK) rc = add_panels(&g->panels[XY__OUT], c->D, out, c->H * c->K, err);
   if (rc == XY_OK) rc = add_panels(&g->panels[XY__UP], c->F, g->chunk, c->D, err);
   if (rc == XY_OK) rc = add_panels(&g->panels[XY__DOWN], c->F, g->chunk, c->F, err);
   if (rc == XY_OK) rc = add_panels(&g->panels[XY__HEAD], c->V, g->head_n, c->D, err);
@@ -67,6 +70,7 @@ static int place_panels(xy__geometry *g, xy__matmul_set *set, xy_error *err) {
         panel->bias = g->bias_floats;
         g->bias_floats += panel->n;
       }
+      if (g->direct) continue;
       const xy__matmul *matmul;
       xy__matmul_shape shape = xy__panel_shape(g, (xy__stage)stage, i, g->rows);
       int rc = xy__matmul_get(&matmul, set, &shape, err);
@@ -127,7 +131,8 @@ size_t xy__worker_lay_out(xy__worker *w, const xy__geometry *g, char *base) {
   for (int stage = XY__QKV; stage <= XY__HEAD; stage++) {
     for (int64_t i = 0; i < g->panels[stage].n; i++) {
       const xy__panel *panel = &g->panels[stage].items[i];
-      if (panel->n * panel->k > largest) largest = panel->n * panel->k;
+      int64_t columns = g->direct ? XY__DIRECT_COLUMNS : panel->n;
+      if (columns * panel->k > largest) largest = columns * panel->k;
     }
   }
   w->input = slice(base, &used, g->rows * c->D, in);
@@ -192,17 +197,18 @@ int xy__geometry_make(xy__geometry *out, const xy_model *model, const xy__engine
   int threads = options->threads > 0 ? options->threads : omp_get_num_procs();
   g.workers = threads;
   int64_t rows = round_up(ceil_div(nodes, g.workers), 16);
-  g.rows = rows < most_rows ? rows : most_rows;
+  g.direct = xy__direct_pays(model, options, nodes);
+  g.rows = g.direct ? nodes : rows < most_rows ? rows : most_rows;
   g.slots = round_up(longest, XY__LANES);
   g.qkv_n = (c->H + 2 * c->G) * c->K;
-  g.chunk = panel_width(c->F, panel_columns);
-  g.head_n = panel_width(c->V, head_columns);
+  g.chunk = g.direct ? c->F : panel_width(c->F, panel_columns);
+  g.head_n = panel_width(c->V, g.direct ? direct_head_columns : head_columns);
   find_biases(&g);
   int before = omp_get_max_threads();
   omp_set_num_threads(1); /* as in xy__walk_run */
   xy__matmul_set *set = NULL;
   int rc = make_panels(&g, err);
-  if (rc == XY_OK) rc = xy__matmul_set_new(&set, err);
+  if (rc == XY_OK && !g.direct) rc = xy__matmul_set_new(&set, err);
   if (rc == XY_OK) rc = place_panels(&g, set, err);
   xy__matmul_set_free(set);
   omp_set_num_threads(before);

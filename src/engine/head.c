@@ -20,6 +20,7 @@ typedef struct head_task {
   float *bias;      /* [V] or NULL */
   float *norms;     /* [2 D], what `norm` points to */
   xy__norm_values norm;
+  xy__linear linear;
   int64_t first, panels;      /* the group in hand */
   double share_before, share; /* of the head's work: before this group, and of it */
 } head_task;
@@ -46,6 +47,24 @@ static int head_matmul(const xy__matmul **out, const xy__walk *walk, xy__worker 
   return rc;
 }
 
+/* Logits of a block of rows for panel p of the group in hand. */
+static int multiply(const head_task *t, xy__walk *walk, xy__worker *worker, int64_t p, int64_t rows) {
+  const xy__geometry *g = walk->g;
+  const xy__panel *panel = &g->panels[XY__HEAD].items[t->first + p];
+  const float *bias = t->bias != NULL ? t->bias + panel->first[0] : NULL;
+  if (g->direct) {
+    return xy__direct_multiply(walk, XY__HEAD, t->first + p, &t->linear, rows, worker->logits, worker->input, bias,
+                               &worker->err);
+  }
+  const xy__matmul *matmul;
+  int rc = head_matmul(&matmul, walk, worker, t->first + p, rows);
+  if (rc != XY_OK) return rc;
+  const char *packed = walk->layer.packed + (size_t)p * g->head_bytes;
+  rc = xy__matmul_run(worker->logits, matmul, worker->input, packed, bias, &worker->err);
+  xy__lap(worker, XY__HEAD_MULTIPLY);
+  return rc;
+}
+
 static int head_block(xy__walk *walk, xy__worker *worker, int64_t b, void *user) {
   head_task *t = user;
   const xy__geometry *g = walk->g;
@@ -56,16 +75,14 @@ static int head_block(xy__walk *walk, xy__worker *worker, int64_t b, void *user)
     char *to = (char *)worker->input + (size_t)(r * D) * (g->bf16 ? sizeof(uint16_t) : sizeof(float));
     g->kernels->norm(to, g->bf16, walk->residual + t->rows[first + r] * D, 1, D, &t->norm);
   }
+  xy__lap(worker, XY__ROWS);
   for (int64_t p = 0; p < t->panels; p++) {
     const xy__panel *panel = &g->panels[XY__HEAD].items[t->first + p];
-    const xy__matmul *matmul;
-    int rc = head_matmul(&matmul, walk, worker, t->first + p, rows);
+    int rc = multiply(t, walk, worker, p, rows);
     if (rc != XY_OK) return rc;
-    const char *packed = walk->layer.packed + (size_t)p * g->head_bytes;
-    const float *bias = t->bias != NULL ? t->bias + panel->first[0] : NULL;
-    rc = xy__matmul_run(worker->logits, matmul, worker->input, packed, bias, &worker->err);
     if (rc != XY_OK) return rc;
     for (int64_t r = 0; r < rows; r++) take_row(t, walk, first + r, worker->logits + r * g->head_n, panel);
+    xy__lap(worker, XY__HEAD_FOLD);
   }
   if (worker->number == 0 && walk->progress != NULL) {
     double part = t->share_before + t->share * (double)(first + rows) / (double)t->n;
@@ -91,6 +108,7 @@ static void finish_rows(head_task *t, const xy__forest *forest) {
 static int prepare(head_task *t, const xy__walk *walk, xy_error *err) {
   const xy_model *model = walk->g->model;
   const xy__forest *forest = walk->forest;
+  t->linear = (xy__linear){.parts = 1, .weight = {model->head}, .out = model->config.V, .in = model->config.D};
   t->rows = xy__array((size_t)forest->size.scored, sizeof *t->rows);
   t->states = xy__array((size_t)forest->size.scored, sizeof *t->states);
   t->cursors = xy__array((size_t)forest->size.scored, sizeof *t->cursors);
@@ -118,12 +136,17 @@ int xy__walk_head(xy__walk *walk, float *value, unsigned char *greedy, xy_error 
   const xy__geometry *g = walk->g;
   head_task t = {.value = value, .greedy = greedy};
   int64_t panels = g->panels[XY__HEAD].n;
-  int64_t most = (int64_t)(g->packed_bytes / g->head_bytes);
+  int64_t most = g->direct ? panels : (int64_t)(g->packed_bytes / g->head_bytes);
   int rc = prepare(&t, walk, err);
   for (t.first = 0; t.first < panels && rc == XY_OK; t.first += most) {
     t.panels = panels - t.first < most ? panels - t.first : most;
     t.share_before = (double)t.first / (double)panels;
     t.share = (double)t.panels / (double)panels;
+    if (g->direct) {
+      rc = head_block(walk, &walk->workers[0], 0, &t);
+      if (rc != XY_OK && err != NULL) *err = walk->workers[0].err;
+      continue;
+    }
     rc = xy__head_pack(walk, t.first, t.panels, err);
     if (rc == XY_OK) rc = xy__walk_run(walk, (t.n + g->rows - 1) / g->rows, head_block, &t, err);
   }

@@ -33,12 +33,19 @@ typedef struct block {
 
 static int multiply(const block *b, xy__stage stage, int64_t i, int64_t m, void *out, const void *in) {
   const xy__panel *panel = &b->g->panels[stage].items[i];
+  const float *bias = panel->bias >= 0 ? b->layer->biases + panel->bias : NULL;
+  if (b->g->direct) {
+    const xy__linear *linears[] = {&b->model->qkv, &b->model->out, &b->model->up, &b->model->down};
+    return xy__direct_multiply(b->walk, stage, i, linears[stage], m, out, in, bias, &b->worker->err);
+  }
   const xy__matmul *matmul;
   xy__matmul_shape shape = xy__panel_shape(b->g, stage, i, m);
   int rc = xy__matmul_get(&matmul, b->worker->set, &shape, &b->worker->err);
   if (rc != XY_OK) return rc;
-  const float *bias = panel->bias >= 0 ? b->layer->biases + panel->bias : NULL;
-  return xy__matmul_run(out, matmul, in, b->layer->packed + panel->offset, bias, &b->worker->err);
+  xy__lap(b->worker, XY__ROWS);
+  rc = xy__matmul_run(out, matmul, in, b->layer->packed + panel->offset, bias, &b->worker->err);
+  xy__lap(b->worker, XY__MULTIPLYING);
+  return rc;
 }
 
 static int query_key_value(const block *b) {
@@ -73,6 +80,7 @@ static void keep(const block *b) {
     memcpy(b->walk->kept + place * 2 * half, k, (size_t)(2 * half) * sizeof *k); /* values follow keys */
   }
   atomic_store_explicit(&b->walk->ready[b->number], (int)b->layer_number + 1, memory_order_release);
+  xy__lap(b->worker, XY__ROWS);
 }
 
 /* The path to the first row, once its ancestors' keys and values are there; false when another worker failed. */
@@ -88,6 +96,7 @@ static bool find_path(const block *b) {
     }
     node = forest->parent[node];
   }
+  xy__lap(b->worker, XY__WAITING);
   return true;
 }
 
@@ -124,6 +133,7 @@ static void attend(const block *b, const unsigned char *wants) {
     };
     b->g->kernels->attend(&attention);
   }
+  xy__lap(w, XY__ATTENDING);
 }
 
 /* residual += post(delta), where there is a post norm; without one the multiplication has added already. */
@@ -176,6 +186,10 @@ static int finish(const block *b) {
 
 /* The least of M, M/2, M/4 … that holds `rows` and reads the weights as they are packed for M. */
 static int fitting_rows(int64_t *out, const block *b, int64_t rows) {
+  if (b->g->direct) {
+    *out = rows;
+    return XY_OK;
+  }
   int64_t m = b->g->rows;
   while (m % 32 == 0 && m / 2 >= rows) m /= 2;
   for (int stage = XY__OUT; stage <= XY__DOWN && m < b->g->rows; stage++) {
@@ -262,7 +276,13 @@ int xy__walk_layer(xy__walk *walk, int64_t l, xy_error *err) {
   int rc = xy__layer_pack(walk, l, err);
   if (rc != XY_OK) return rc;
   xy__weights_expect(g->model, l + 1);
-  rc = xy__walk_run(walk, blocks, run_block, &task, err);
+  if (g->direct) { /* its multiplications are divided among the workers, not its blocks */
+    xy__lap(&walk->workers[0], XY__READING);
+    rc = run_block(walk, &walk->workers[0], 0, &task);
+    if (rc != XY_OK && err != NULL) *err = walk->workers[0].err;
+  } else {
+    rc = xy__walk_run(walk, blocks, run_block, &task, err);
+  }
   walk->work_done += xy__layer_work(g, &walk->forest->size, task.last);
   /* worker 0 may have had no block of a short call: every layer reports once */
   if (rc == XY_OK && walk->progress != NULL && walk->progress(l + 1, walk->work_done / walk->work, walk->user) != 0) {

@@ -14,6 +14,7 @@ typedef struct team_task {
 /* Numbers are taken in ascending order, which layer.c relies on. */
 static void work(const team_task *t, xy__worker *worker) {
   worker->rc = XY_OK;
+  xy__lap(worker, XY__WAITING);
   while (atomic_load(&t->walk->stop) == 0) {
     int64_t i = atomic_fetch_add(&t->walk->next, 1);
     if (i >= t->n) return;
@@ -65,6 +66,7 @@ static int embed_block(xy__walk *walk, xy__worker *worker, int64_t b, void *user
       g->kernels->add(row, worker->gathered, D);
     }
   }
+  xy__lap(worker, XY__READING);
   return XY_OK;
 }
 

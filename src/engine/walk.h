@@ -11,7 +11,9 @@
 #define XY_ENGINE_WALK_H
 
 #include <stdatomic.h>
+#include <time.h>
 
+#include "engine/engine.h"
 #include "engine/forest.h"
 #include "engine/kernels/kernels.h"
 #include "engine/matmul.h"
@@ -40,6 +42,7 @@ typedef struct xy__geometry {
   const xy_model *model; /* borrowed */
   const xy__kernels *kernels;
   bool bf16;
+  bool direct; /* a short call: multiplies from the mapped weights (direct.c); one block, one panel a linear map */
   int workers;
   int64_t rows;   /* M */
   int64_t slots;  /* deepest path, rounded up to whole groups of keys */
@@ -83,7 +86,18 @@ typedef struct xy__worker {
   float *keys, *values, *scores; /* the stack of the current path, one key/value head at a time */
   void *staging;                 /* a panel's weights before they are packed */
   int32_t *path;                 /* [slots] */
+  double clock;                  /* seconds, of the last lap */
+  double spent[XY__PARTS];
 } xy__worker;
+
+/* Books the time since this worker's last lap. */
+static inline void xy__lap(xy__worker *worker, xy__part part) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+  worker->spent[part] += now - worker->clock;
+  worker->clock = now;
+}
 
 /* Points a worker's buffers into `base`, or nowhere when it is NULL; returns the bytes they take. */
 size_t xy__worker_lay_out(xy__worker *worker, const xy__geometry *g, char *base);
@@ -130,12 +144,30 @@ double xy__head_work(const xy__geometry *g, const xy__forest_size *size);
 typedef int (*xy__task)(xy__walk *walk, xy__worker *worker, int64_t i, void *user);
 int xy__walk_run(xy__walk *walk, int64_t n, xy__task task, void *user, xy_error *err);
 
+/* ---- short calls ----------------------------------------------------------------------------------------- */
+
+enum { XY__DIRECT_COLUMNS = 8 }; /* that a worker widens at a time */
+/* Whether so few nodes are best multiplied without packing any weights. */
+bool xy__direct_pays(const xy_model *model, const xy__engine_options *options, int64_t nodes);
+/* out [m, ldc] = in [m, lda] times columns of panel i of a stage, with its bias (`bias`: the panel's, or NULL),
+ * activation and sum, by all workers; called by worker 0 outside xy__walk_run. */
+int xy__direct_multiply(xy__walk *walk, xy__stage stage, int64_t i, const xy__linear *linear, int64_t m, float *out,
+                        const float *in, const float *bias, xy_error *err);
+
 /* ---- weights --------------------------------------------------------------------------------------------- */
 
-/* Packs layer l into walk->layer, and lets go of its pages. */
+/* Reads the norms and biases of layer l into walk->layer, and packs its weights unless the call is direct. */
 int xy__layer_pack(xy__walk *walk, int64_t l, xy_error *err);
 /* Packs head panels [first, first + n) into walk->layer.packed, one after the other at multiples of head_bytes. */
 int xy__head_pack(xy__walk *walk, int64_t first, int64_t n, xy_error *err);
+/* Where column c of a linear map is stored, and how many of the columns from there on follow one another;
+ * interleaved_head: K where columns are stored per head as q, k, v, else 0. */
+typedef struct xy__place {
+  int part;
+  int64_t row, run;
+} xy__place;
+xy__place xy__find_column(const xy__linear *linear, int64_t c, int64_t interleaved_head);
+
 /* Tells the system that layer l (L: the head) will be read soon. */
 void xy__weights_expect(const xy_model *model, int64_t l);
 /* Takes the pages of a tensor out of this process; they stay in the system's cache while there is room. */

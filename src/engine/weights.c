@@ -72,25 +72,19 @@ int xy__vector_read(float *out, const xy__tensor *tensor, xy_error *err) {
   return read_run(&to, 0, tensor, 0, tensor->shape[0], err);
 }
 
-/* Where column c of a linear map is stored, and how many of the columns from there on follow one another. */
-typedef struct place {
-  int part;
-  int64_t row, run;
-} place;
-
-static place find_column(const xy__linear *linear, int64_t c, int64_t interleaved_head) {
+xy__place xy__find_column(const xy__linear *linear, int64_t c, int64_t interleaved_head) {
   if (interleaved_head > 0) { /* stored per head as q, k, v */
     int64_t third = linear->out / 3;
     int64_t head = c % third / interleaved_head;
     int64_t i = c % interleaved_head;
-    return (place){0, (head * 3 + c / third) * interleaved_head + i, interleaved_head - i};
+    return (xy__place){0, (head * 3 + c / third) * interleaved_head + i, interleaved_head - i};
   }
   int part = 0;
   while (part + 1 < linear->parts && c >= linear->weight[part]->shape[linear->in_out ? 1 : 0]) {
     c -= linear->weight[part]->shape[linear->in_out ? 1 : 0];
     part++;
   }
-  return (place){part, c, linear->weight[part]->shape[linear->in_out ? 1 : 0] - c};
+  return (xy__place){part, c, linear->weight[part]->shape[linear->in_out ? 1 : 0] - c};
 }
 
 /* Columns [first, first + n) of a linear map to columns [at, at + n) of the panel, which lies as [panel->n, k], or as
@@ -99,7 +93,7 @@ static int stage_columns(const sink *to, const xy__panel *panel, int64_t at, con
                          int64_t n, int64_t interleaved_head, xy_error *err) {
   int rc = XY_OK;
   for (int64_t done = 0; done < n && rc == XY_OK;) {
-    place p = find_column(linear, first + done, interleaved_head);
+    xy__place p = xy__find_column(linear, first + done, interleaved_head);
     const xy__tensor *tensor = linear->weight[p.part];
     int64_t run = p.run < n - done ? p.run : n - done;
     if (linear->in_out) {
@@ -125,7 +119,7 @@ static int stage_biases(float *out, const xy__linear *linear, int64_t first, int
   sink to = {.out = out};
   int rc = XY_OK;
   for (int64_t done = 0; done < n && rc == XY_OK;) {
-    place p = find_column(linear, first + done, interleaved_head);
+    xy__place p = xy__find_column(linear, first + done, interleaved_head);
     int64_t run = p.run < n - done ? p.run : n - done;
     if (linear->bias[p.part] != NULL) {
       rc = read_run(&to, done, linear->bias[p.part], p.row, run, err);
@@ -139,36 +133,66 @@ static int stage_biases(float *out, const xy__linear *linear, int64_t first, int
 
 /* ---- packing --------------------------------------------------------------------------------------------- */
 
+static int64_t interleaved_head(const xy__geometry *g, xy__stage stage) {
+  return stage == XY__QKV && g->model->config.interleaved_qkv ? g->model->config.K : 0;
+}
+
+static int read_panel_biases(const xy__walk *walk, xy__stage stage, int64_t i, const xy__linear *linear,
+                             xy_error *err) {
+  const xy__panel *panel = &walk->g->panels[stage].items[i];
+  int64_t n = panel->n / panel->ranges;
+  int rc = XY_OK;
+  for (int r = 0; r < panel->ranges && rc == XY_OK && panel->bias >= 0; r++) {
+    float *bias = walk->layer.biases + panel->bias + r * n;
+    rc = stage_biases(bias, linear, panel->first[r], n, interleaved_head(walk->g, stage), err);
+  }
+  return rc;
+}
+
 static int pack_panel(xy__walk *walk, xy__worker *worker, xy__stage stage, int64_t i, const xy__linear *linear,
                       char *packed, xy_error *err) {
   const xy__geometry *g = walk->g;
   const xy__panel *panel = &g->panels[stage].items[i];
-  const xy__config *c = &g->model->config;
-  int64_t interleaved = stage == XY__QKV && c->interleaved_qkv ? c->K : 0;
   int64_t n = panel->n / panel->ranges;
   sink to = {.kernels = g->kernels, .out = worker->staging, .bf16 = g->bf16};
-  int rc = XY_OK;
+  int rc = read_panel_biases(walk, stage, i, linear, err);
   for (int r = 0; r < panel->ranges && rc == XY_OK; r++) {
-    rc = stage_columns(&to, panel, r * n, linear, panel->first[r], n, interleaved, err);
-    if (rc == XY_OK && panel->bias >= 0) {
-      float *bias = walk->layer.biases + panel->bias + r * n;
-      rc = stage_biases(bias, linear, panel->first[r], n, interleaved, err);
-    }
+    rc = stage_columns(&to, panel, r * n, linear, panel->first[r], n, interleaved_head(g, stage), err);
   }
   const xy__matmul *matmul = NULL;
   xy__matmul_shape shape = xy__panel_shape(g, stage, i, g->rows);
   if (rc == XY_OK) rc = xy__matmul_get(&matmul, worker->set, &shape, err);
+  xy__lap(worker, XY__READING);
   if (rc == XY_OK) rc = xy__matmul_pack(packed, matmul, worker->staging, linear->in_out, err);
+  xy__lap(worker, XY__PACKING);
   return rc;
 }
 
-static int pack_layer_panel(xy__walk *walk, xy__worker *worker, int64_t i, void *user) {
-  const xy__block *block = user;
+/* The linear map and the panel of number i of a layer's panels. */
+static const xy__linear *find_panel(xy__stage *stage, int64_t *i, const xy__geometry *g, const xy__block *block) {
   const xy__linear *linears[] = {&block->qkv, &block->out, &block->up, &block->down};
-  int stage = XY__QKV;
-  while (i >= walk->g->panels[stage].n) i -= walk->g->panels[stage++].n;
+  int s = XY__QKV;
+  while (*i >= g->panels[s].n) *i -= g->panels[s++].n;
+  *stage = (xy__stage)s;
+  return linears[s];
+}
+
+static int pack_layer_panel(xy__walk *walk, xy__worker *worker, int64_t i, void *user) {
+  xy__stage stage;
+  const xy__linear *linear = find_panel(&stage, &i, walk->g, user);
   char *packed = walk->layer.packed + walk->g->panels[stage].items[i].offset;
-  return pack_panel(walk, worker, (xy__stage)stage, i, linears[stage], packed, &worker->err);
+  return pack_panel(walk, worker, stage, i, linear, packed, &worker->err);
+}
+
+static int read_biases(const xy__walk *walk, const xy__block *block, int64_t panels, xy_error *err) {
+  int rc = XY_OK;
+  for (int64_t p = 0; p < panels && rc == XY_OK; p++) {
+    xy__stage stage;
+    int64_t i = p;
+    const xy__linear *linear = find_panel(&stage, &i, walk->g, block);
+    rc = read_panel_biases(walk, stage, i, linear, err);
+  }
+  return rc;
 }
 
 static int read_norm(xy__norm_values *out, float **memory, const xy__norm *norm, const xy__config *c, xy_error *err) {
@@ -199,7 +223,8 @@ int xy__layer_pack(xy__walk *walk, int64_t l, xy_error *err) {
   if (rc == XY_OK) rc = read_norm(&layer->k_norm, &memory, &block->k_norm, c, err);
   int64_t panels = 0;
   for (int stage = XY__QKV; stage <= XY__DOWN; stage++) panels += g->panels[stage].n;
-  if (rc == XY_OK) rc = xy__walk_run(walk, panels, pack_layer_panel, block, err);
+  if (rc != XY_OK || g->direct) return rc == XY_OK ? read_biases(walk, block, panels, err) : rc;
+  rc = xy__walk_run(walk, panels, pack_layer_panel, block, err);
   advise_layer(g->model, l, MADV_DONTNEED);
   return rc;
 }

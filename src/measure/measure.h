@@ -84,6 +84,8 @@ double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, b
 
 /* The axis of what popular benchmarks look at; a step amplified on another axis alone is a blind spot of theirs. */
 #define XY__POPULAR_AXIS "binary-gender"
+/* The axis that is put beside it. Only the order of benchmarks knows it; blind spots are looked for on every axis. */
+#define XY__DIVERSE_AXIS "gender-diverse"
 
 /* Adds every row of one pair benchmark to `results`. Root first in `stages`, parents before children. */
 int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,

@@ -24,7 +24,7 @@ int xy__results_text(xy__text *out, const xy_results *results, xy_error *err);
 
 int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, size_t n, xy_error *err);
 
-/* tables/measures.csv, preference.csv and steps.csv below `folder`. */
+/* tables/measures.csv, steps.csv, preference.csv and side_by_side.csv below `folder`. */
 int xy__tables_write(const char *folder, const xy_results *results, xy_error *err);
 
 /* report.html, from results alone. */

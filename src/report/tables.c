@@ -1,6 +1,6 @@
-/* tables/: the long table whole (measures.csv), and two wide ones to look at: preference.csv (an identity per row, a
- * stage per group of columns) and steps.csv (a step of the lineage per row, with its verdict). RFC 4180: CRLF, quotes
- * doubled; a cell that does not apply is empty.
+/* tables/: the long table whole (measures.csv), its steps (steps.csv), and two wide ones to look at, with a stage per
+ * group of columns: preference.csv (an identity per row) and side_by_side.csv (a benchmark per row by its headline
+ * measure, axes together). RFC 4180: CRLF, quotes doubled; a cell that does not apply is empty.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -52,33 +52,41 @@ static int write_text(const char *folder, const char *name, xy__text *text, xy_e
   return rc;
 }
 
+/* The value of a row and its interval; empty where there is none. */
+static void add_interval(xy__text *out, const xy_measure *row) {
+  add_number(out, row != NULL ? row->value : NAN);
+  add_number(out, row != NULL ? row->low : NAN);
+  add_number(out, row != NULL ? row->high : NAN);
+}
+
 static void add_preferences(xy__text *out, const xy_results *results, const char *benchmark, const char *identity) {
   add_cell(out, true, benchmark);
   add_cell(out, false, identity);
   for (size_t s = 0; s < results->n_stages; s++) {
     const xy_measure *row = xy__results_find(results, benchmark, "preference_rate", xy_results_headline_mode(results),
                                              results->stages[s].name, NULL, identity, "all");
-    add_number(out, row != NULL ? row->value : NAN);
-    add_number(out, row != NULL ? row->low : NAN);
-    add_number(out, row != NULL ? row->high : NAN);
+    add_interval(out, row);
   }
   end_line(out);
 }
 
+/* Titles of a stage's columns, "sft low". */
+static void add_stage_titles(xy__text *out, const char *stage, const char *const *parts, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    xy__text name = {0};
+    xy__text_addf(&name, "%s%s", stage, parts[i]);
+    add_cell(out, false, name.failed ? "" : name.data);
+    out->failed |= name.failed;
+    xy__text_dispose(&name);
+  }
+}
+
 static int write_preference(const char *folder, const xy_results *results, xy_error *err) {
+  static const char *const parts[] = {"", " low", " high"};
   xy__text text = {0};
   add_cell(&text, true, "benchmark");
   add_cell(&text, false, "identity");
-  for (size_t s = 0; s < results->n_stages; s++) {
-    static const char *const parts[] = {"", " low", " high"};
-    for (size_t i = 0; i < 3; i++) {
-      xy__text name = {0};
-      xy__text_addf(&name, "%s%s", results->stages[s].name, parts[i]);
-      add_cell(&text, false, name.failed ? "" : name.data);
-      text.failed |= name.failed;
-      xy__text_dispose(&name);
-    }
-  }
+  for (size_t s = 0; s < results->n_stages; s++) add_stage_titles(&text, results->stages[s].name, parts, 3);
   end_line(&text);
   xy__names benchmarks = {0};
   int rc = xy__names_of(&benchmarks, results, "benchmark", NULL, "preference_rate", err);
@@ -94,6 +102,40 @@ static int write_preference(const char *folder, const xy_results *results, xy_er
   if (rc == XY_OK) return write_text(folder, "preference.csv", &text, err);
   xy__text_dispose(&text);
   return rc;
+}
+
+static void add_headline(xy__text *out, const xy_results *results, const xy_results_bench *bench) {
+  const char *labels[] = {bench->axis, bench->name, bench->modality, bench->measure, bench->mode};
+  for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) add_cell(out, i == 0, labels[i]);
+  for (size_t s = 0; s < results->n_stages; s++) {
+    const xy_stage_info *stage = &results->stages[s];
+    add_interval(out,
+                 xy__results_find(results, bench->name, bench->measure, bench->mode, stage->name, NULL, "all", "all"));
+    if (stage->parent[0] == '\0') continue;
+    const xy_measure *change =
+        xy__results_find(results, bench->name, bench->change, bench->mode, stage->name, stage->parent, "all", "all");
+    add_interval(out, change);
+    add_number(out, change != NULL ? change->q : NAN);
+    add_cell(out, false, change != NULL ? change->verdict : "");
+  }
+  end_line(out);
+}
+
+static int write_side_by_side(const char *folder, const xy_results *results, xy_error *err) {
+  static const char *const labels[] = {"axis", "benchmark", "modality", "measure", "mode"};
+  static const char *const parts[] = {"", " low", " high", " change", " change low", " change high", " q", " verdict"};
+  xy__text text = {0};
+  for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) add_cell(&text, i == 0, labels[i]);
+  for (size_t s = 0; s < results->n_stages; s++) {
+    add_stage_titles(&text, results->stages[s].name, parts, results->stages[s].parent[0] == '\0' ? 3 : 8);
+  }
+  end_line(&text);
+  for (size_t b = 0; b < xy_results_benchmarks(results); b++) {
+    xy_results_bench bench;
+    xy_results_benchmark(&bench, results, b);
+    if (bench.measure[0] != '\0') add_headline(&text, results, &bench);
+  }
+  return write_text(folder, "side_by_side.csv", &text, err);
 }
 
 /* Every row of the long table, or those of the steps. */
@@ -112,5 +154,6 @@ int xy__tables_write(const char *folder, const xy_results *results, xy_error *er
   if (rc == XY_OK) rc = write_rows(folder, "measures.csv", results, false, err);
   if (rc == XY_OK) rc = write_rows(folder, "steps.csv", results, true, err);
   if (rc == XY_OK) rc = write_preference(folder, results, err);
+  if (rc == XY_OK) rc = write_side_by_side(folder, results, err);
   return rc;
 }

@@ -153,8 +153,19 @@ static void reads_winobias_as_published(void **state) {
   xy_bench *bench = open_ok(path, NULL);
   assert_string_equal(bench->name, "winobias-type1");
   assert_int_equal(bench->modality, XY__COREF);
-  assert_int_equal(bench->n, 394); /* of 396 lines: two differ in more than the pronoun */
-  assert_note(bench, "2 lines left out, since their halves differ in more than the pronoun: 92, 212");
+  assert_int_equal(bench->n, 396);
+  assert_int_equal(bench->notes.n, 1);
+  assert_note(bench,
+              "2 lines whose halves differ in more than the pronoun: both sides have the sentence of the "
+              "anti-stereotyped half, each with its own pronoun: 92, 212");
+  const char *const mended[][2] = {{"type1/92", "one."}, {"type1/212", "cautious."}};
+  for (size_t i = 0; i < 2; i++) {
+    const xy__option *options = item_of(bench, mended[i][0])->options;
+    assert_string_equal(options[0].text + strlen(" she"), options[1].text + strlen(" he"));
+    assert_non_null(strstr(options[0].text, mended[i][1]));
+    assert_int_equal(options[0].identity_end, 4);
+    assert_int_equal(options[1].identity_end, 3);
+  }
   const xy__item *first = item_of(bench, "type1/1"), *two = item_of(bench, "type1/162");
   assert_int_equal(strncmp(first->options[0].text, " he ", 4), 0);
   assert_int_equal(strncmp(first->options[1].text, " she ", 5), 0);
@@ -162,8 +173,37 @@ static void reads_winobias_as_published(void **state) {
   assert_string_equal(bench->identities.names[two->identity], "housekeeper"); /* brackets differ, words do not */
   xy_bench_free(bench);
   bench = open_ok(shared_path("data/winobias_anti_type1_dev.txt"), "winobias"); /* either half names both */
-  assert_int_equal(bench->n, 394);
+  assert_int_equal(bench->n, 396);
   assert_int_equal(strncmp(item_of(bench, "type1/1")->options[0].text, " he ", 4), 0);
+  xy_bench_free(bench);
+}
+
+/* Every line is an item or is counted in a note. */
+static void counts_every_line_of_winobias(void **state) {
+  (void)state;
+  in_folder("pro_type1.txt",
+            "1 [The cook] sang to the guard, and [she] danced.\n"
+            "2 [The guard] sang to the cook, but of [he] danced.\n"
+            "3 The cook sang to [the guard], and [he] danced.\n"
+            "4 [The cook] said that [her] soup was warm.\n");
+  in_folder("anti_type1.txt",
+            "1 [The cook] sang to the guard, and [he] danced.\n"
+            "2 [The guard] sang to the cook, but [she] danced.\n"
+            "3 [The cook] sang to the guards, and [she] danced.\n"
+            "4 [The cook] said that [her] soup was cold.\n");
+  xy_bench *bench = open_ok(in_folder("pro_type1.txt", NULL), NULL);
+  assert_int_equal(bench->n, 2);
+  assert_string_equal(item_of(bench, "type1/2")->prompt, "The guard sang to the cook, but");
+  assert_string_equal(item_of(bench, "type1/2")->options[0].text, " he danced.");
+  assert_string_equal(item_of(bench, "type1/2")->options[1].text, " she danced.");
+  assert_int_equal(bench->notes.n, 2);
+  assert_note(bench,
+              "1 lines whose halves differ in more than the pronoun: both sides have the sentence of the "
+              "anti-stereotyped half, each with its own pronoun: 2");
+  assert_note(
+      bench,
+      "2 lines left out, since their halves differ in more than the pronoun, and which bracket holds it cannot be "
+      "told: 3, 4");
   xy_bench_free(bench);
 }
 
@@ -362,6 +402,13 @@ static void reads_redditbias(void **state) {
   assert_string_equal(bench->identities.names[0], "tea");
   assert_string_equal(bench->counterparts.names[0], "coffee");
   assert_int_equal(bench->items[0].options[0].identity_end, 3);
+  assert_string_equal(bench->axis, "drinks");
+  xy_bench_free(bench);
+  path = in_folder("reddit_comments_gender_drinks_biased_test_reduced.csv",
+                   RB "['tea'],['coffee'],tea is dull,coffee is dull\n");
+  bench = open_ok(path, NULL);
+  assert_string_equal(bench->name, "redditbias-gender");
+  assert_string_equal(bench->axis, "binary-gender");
   xy_bench_free(bench);
   refuses(".csv", "redditbias", "comment,bias_sent\na,1\n", XY_ERR_FORMAT, 1, "expected the columns 'comments'");
   refuses(".csv", NULL, RB, XY_ERR_FORMAT, 0, "there are no rows below the header");
@@ -436,6 +483,12 @@ static void starts_a_benchmark_that_is_sound(void **state) {
   /* 4 clusters of 4 items, correlation 1: as 4 single values; t(0.975, 3) + t(0.8, 3) = 3.18245 + 0.97847 (SciPy) */
   assert_near(xy_bench_detectable(bench, 1, 1), 4.16092 / 2, 1e-4, 0);
   assert_near(xy_bench_detectable(bench, 1, 0), 4.16092 / 4, 1e-4, 0);
+  xy_bench_reach reach;
+  xy_bench_reach_of(&reach, bench, NULL, NULL, 1, 1);
+  assert_near(reach.detectable, 4.16092 / 2, 1e-4, 0);
+  assert_near(reach.least_p, 0.125, 0, 0); /* 2 of 2^4 signs */
+  xy_bench_reach_of(&reach, bench, "nobody", NULL, 1, 1);
+  assert_true(reach.items == 0 && reach.clusters == 0 && isnan(reach.detectable));
   xy_bench_free(bench);
   xy_free(text);
   assert_fails(xy_bench_template(&text, "two words", &err), XY_ERR_ARGUMENT, err, "cannot be the id of a benchmark");
@@ -458,6 +511,7 @@ int main(void) {
       cmocka_unit_test(finds_the_biased_answer),
       cmocka_unit_test(refuses_broken_bbq),
       cmocka_unit_test(reads_winobias_as_published),
+      cmocka_unit_test(counts_every_line_of_winobias),
       cmocka_unit_test(refuses_broken_winobias),
       cmocka_unit_test(reads_winogender),
       cmocka_unit_test(reads_tango_as_published),

@@ -129,6 +129,21 @@ static void naive_gate(void *out, bool bf16, const float *x, int64_t rows, int64
   }
 }
 
+static void naive_activate(float *x, int64_t n, xy__activation activation) {
+  for (int64_t i = 0; i < n; i++) x[i] = (float)activated((double)x[i], activation);
+}
+
+static void naive_dots(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const float *w, int64_t n,
+                       int64_t k) {
+  for (int64_t r = 0; r < m; r++) {
+    for (int64_t c = 0; c < n; c++) {
+      double sum = 0;
+      for (int64_t i = 0; i < k; i++) sum += (double)x[r * ldx + i] * (double)w[c * k + i];
+      out[r * ldc + c] = (float)sum;
+    }
+  }
+}
+
 static void naive_fold(xy__lse *state, const float *logits, int64_t n, int32_t first_id) {
   for (int64_t i = 0; i < n; i++) {
     if (logits[i] > state->max) {
@@ -150,6 +165,8 @@ static const xy__kernels naive_kernels = {
     .push = naive_push,
     .attend = naive_attend,
     .gate = naive_gate,
+    .activate = naive_activate,
+    .dots = naive_dots,
     .fold = naive_fold,
 };
 

@@ -70,7 +70,12 @@ static void own_checkpoints_agree_in_fp32(void **state) {
   check_all(own, false, XY_FP32, fp32_tolerance, fp32_tolerance);
 }
 
-static void bf16_stays_near(void **state) {
+static void shared_checkpoints_stay_near_in_bf16(void **state) {
+  (void)state;
+  check_all(shared, true, XY_BF16, bf16_largest, bf16_mean);
+}
+
+static void own_checkpoints_stay_near_in_bf16(void **state) {
   (void)state;
   check_all(own, false, XY_BF16, bf16_largest, bf16_mean);
 }
@@ -79,7 +84,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(shared_checkpoints_agree_in_fp32),
       cmocka_unit_test(own_checkpoints_agree_in_fp32),
-      cmocka_unit_test(bf16_stays_near),
+      cmocka_unit_test(shared_checkpoints_stay_near_in_bf16),
+      cmocka_unit_test(own_checkpoints_stay_near_in_bf16),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,6 +124,37 @@ static void check_gate(const xy__kernels *k, xy__activation activation, bool bf1
   free(x);
 }
 
+static void check_activate(const xy__kernels *k, xy__activation activation) {
+  enum { n = 1001 };
+  float *x = draws(16, n, 6);
+  float expected[n];
+  x[0] = -100;
+  x[1] = 100;
+  x[2] = 0;
+  memcpy(expected, x, sizeof expected);
+  k->activate(x, n, activation);
+  naive_kernels.activate(expected, n, activation);
+  assert_rows(x, expected, false, n, 3e-6, 3e-6);
+  free(x);
+}
+
+/* Rows of x and out lie further apart than they are long. */
+static void check_dots(const xy__kernels *k, int64_t m, int64_t n, int64_t size) {
+  int64_t ldx = size + 3;
+  int64_t ldc = n + 5;
+  float *x = draws(17, m * ldx, 1);
+  float *w = draws(18, n * size, 1);
+  float *got = draws(19, m * ldc, 1);
+  float *expected = draws(19, m * ldc, 1);
+  k->dots(got, ldc, x, ldx, m, w, n, size);
+  naive_kernels.dots(expected, ldc, x, ldx, m, w, n, size);
+  assert_rows(got, expected, false, m * ldc, 1e-5, 1e-6);
+  free(x);
+  free(w);
+  free(got);
+  free(expected);
+}
+
 static void check_fold(const xy__kernels *k) {
   enum { n = 5003 };
   static const int64_t widths[] = {1, 15, 16, 33, 700, 5003};
@@ -225,6 +256,10 @@ static void check_all(const xy__kernels *k) {
     check_gate(k, (xy__activation)a, false);
     check_gate(k, (xy__activation)a, true);
   }
+  for (int a = XY__GELU_ERF; a <= XY__RELU; a++) check_activate(k, (xy__activation)a);
+  for (int64_t m = 1; m <= 9; m++) check_dots(k, m, 12 - m, 768);
+  check_dots(k, 5, 7, 11);
+  check_dots(k, 32, 8, 99);
   check_fold(k);
   check_attend(k, 1, 64, 0, 20, false, false);
   check_attend(k, 4, 16, 0, 9, true, false);

@@ -137,6 +137,34 @@ def check_page(path, open_texts):
         sys.exit(f"{page.texts} texts are open")
 
 
+def check_side_by_side(results, folder):
+    """A row for every benchmark with a headline, whose cells are those of the long table."""
+    with open(f"{folder}/side_by_side.csv", encoding="utf-8", newline="") as file:
+        rows = {row["benchmark"]: row for row in csv.DictReader(file, strict=True)}
+    headlines = {bench["name"]: bench for bench in results["benchmarks"] if "headline" in bench}
+    if list(rows) != list(headlines):
+        sys.exit(f"side_by_side.csv has {list(rows)}, expected {list(headlines)}")
+    cells = {(row["benchmark"], row["measure"], row["mode"], row["stage"], row["against"]): row
+             for row in results["measures"] if row["identity"] == row["theme"] == "all"}
+    compared = 0
+    for name, row in rows.items():
+        headline = headlines[name]["headline"]
+        for stage in results["stages"]:
+            level = cells[name, headline["measure"], headline["mode"], stage["name"], None]
+            expected = {stage["name"]: level["value"], f"{stage['name']} low": level["low"]}
+            if stage["parent"] is not None:
+                change = cells[name, headline["change"], headline["mode"], stage["name"], stage["parent"]]
+                expected |= {f"{stage['name']} {key}": change[column] for key, column in (
+                    ("change", "value"), ("change low", "low"), ("change high", "high"), ("q", "q"),
+                    ("verdict", "verdict"))}
+            for key, value in expected.items():
+                if (row[key] if isinstance(value, str) else float(row[key])) != value:
+                    sys.exit(f"side_by_side.csv: {name}, {key}: {row[key]!r}, expected {value!r}")
+                compared += 1
+    if compared < 5 * len(results["stages"]):
+        sys.exit(f"side_by_side.csv: only {compared} cells compared")
+
+
 def check_tables(results_path, folder):
     with open(results_path, encoding="utf-8") as file:
         results = json.load(file)
@@ -154,7 +182,8 @@ def check_tables(results_path, folder):
             same = cell == "" if value is None else cell == value if isinstance(value, str) else float(cell) == value
             if not same:
                 sys.exit(f"{key}: {cell!r}, expected {value!r}")
-    for name in ("preference", "steps"):
+    check_side_by_side(results, folder)
+    for name in ("preference", "steps", "side_by_side"):
         with open(f"{folder}/{name}.csv", encoding="utf-8", newline="") as file:
             lines = list(csv.reader(file, strict=True))
         if len(lines) < 2 or len({len(line) for line in lines}) != 1:

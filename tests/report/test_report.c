@@ -30,8 +30,9 @@ static int make_run(void **state) {
 }
 
 static int remove_run(void **state) {
-  static const char *const names[] = {"results.json",          "samples.jsonl",    "report.html", "tables/measures.csv",
-                                      "tables/preference.csv", "tables/steps.csv", "tables"};
+  static const char *const names[] = {
+      "results.json",     "samples.jsonl",           "report.html", "tables/measures.csv", "tables/preference.csv",
+      "tables/steps.csv", "tables/side_by_side.csv", "tables"};
   test_run *made = *state;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char *path = xy__path_join(made->folder, names[i]);
@@ -164,6 +165,36 @@ static void tables_hold_the_same_numbers(void **state) {
   test_run *run = *state;
   write_run(run, false);
   check("tables", in_run(run, "results.json"), in_run(run, "tables"));
+}
+
+static void benchmarks_of_an_axis_stand_together(void **state) {
+  test_run *run = *state;
+  xy_results *results = run->made.results;
+  static const char *const made[][3] = {{"faith", "religion", "pair"}, /* name, axis, modality */
+                                        {"declared", "gender-diverse", "pronoun"},
+                                        {"prefs", "", "preference"},
+                                        {"work", "binary-gender", "coref"},
+                                        {"faith-2", "religion", "choice"},
+                                        {"stigma", "gender-diverse", "pair"}};
+  static const char *const expected[] = {"work", "declared", "stigma", "faith", "faith-2", "prefs"};
+  json_t *list = json_array();
+  for (size_t i = 0; i < 6; i++) {
+    json_t *bench = json_pack("{s:s, s:s, s:s}", "name", made[i][0], "axis", made[i][1], "modality", made[i][2]);
+    if (i == 1) {
+      json_object_set_new(bench, "headline", json_pack("{s:s, s:s, s:s}", "measure", "m", "mode", "o", "change", "c"));
+    }
+    json_array_append_new(list, bench);
+  }
+  json_object_set_new(results->facts, "benchmarks", list);
+  assert_int_equal(xy_results_benchmarks(results), 6);
+  for (size_t i = 0; i < 6; i++) {
+    xy_results_bench bench;
+    xy_results_benchmark(&bench, results, i);
+    assert_string_equal(bench.name, expected[i]);
+    assert_string_equal(bench.measure, i == 1 ? "m" : "");
+    assert_string_equal(bench.mode, i == 1 ? "o" : "");
+    assert_string_equal(bench.change, i == 1 ? "c" : "");
+  }
 }
 
 static void the_page_is_well_formed_and_closed_to_the_world(void **state) {
@@ -325,6 +356,7 @@ int main(void) {
                                      case_of(equal_results_give_equal_bytes),
                                      case_of(results_pass_the_schema_and_mutations_fail),
                                      case_of(tables_hold_the_same_numbers),
+                                     case_of(benchmarks_of_an_axis_stand_together),
                                      case_of(the_page_is_well_formed_and_closed_to_the_world),
                                      case_of(samples_hold_every_item_and_stage),
                                      case_of(a_stage_that_was_not_scored_has_no_samples),

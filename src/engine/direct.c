@@ -1,0 +1,76 @@
+/* Multiplications of a short call: a handful of rows, where packing weights would take longer than using them once.
+ * Every stored row of a linear map is a column of the product, so that groups of columns are read from the mapped file,
+ * widened to fp32 in the nearest cache, checked for values that are not finite, and multiplied with all rows at once.
+ * Columns are divided among the workers.
+ */
+#include "engine/walk.h"
+
+enum {
+  most_rows = 32, /* docs/performance.md has the measurement */
+  share = 64,     /* columns that a worker takes at a time */
+};
+
+bool xy__direct_pays(const xy_model *model, const xy__engine_options *options, int64_t nodes) {
+  return options->precision == XY_FP32 && nodes <= most_rows && !model->blocks[0].qkv.in_out;
+}
+
+typedef struct direct_task {
+  const xy__panel *panel;
+  const xy__linear *linear;
+  int64_t interleaved;
+  xy__matmul_shape shape;
+  float *out;
+  const float *in, *bias;
+} direct_task;
+
+/* Bias, activation and the sum with what is there, as the shape asks. */
+static void finish(const direct_task *t, const xy__kernels *kernels, float *products, int64_t at, int64_t n) {
+  const xy__matmul_shape *s = &t->shape;
+  for (int64_t r = 0; r < s->m; r++) {
+    float *to = t->out + r * s->ldc + at;
+    float *from = products + r * n;
+    for (int64_t c = 0; c < n && t->bias != NULL; c++) from[c] += t->bias[at + c];
+    if (s->activate) kernels->activate(from, n, s->activation);
+    for (int64_t c = 0; c < n; c++) to[c] = s->add ? to[c] + from[c] : from[c];
+  }
+}
+
+static int multiply_columns(xy__walk *walk, xy__worker *worker, int64_t number, void *user) {
+  const direct_task *t = user;
+  const xy__panel *panel = t->panel;
+  float products[most_rows * XY__DIRECT_COLUMNS];
+  int64_t end = (number + 1) * share < panel->n ? (number + 1) * share : panel->n;
+  for (int64_t at = number * share; at < end;) {
+    int64_t half = panel->n / panel->ranges;
+    int64_t column = panel->first[at / half] + at % half;
+    xy__place place = xy__find_column(t->linear, column, t->interleaved);
+    const xy__tensor *tensor = t->linear->weight[place.part];
+    int64_t n = end - at < XY__DIRECT_COLUMNS ? end - at : XY__DIRECT_COLUMNS;
+    if (n > place.run) n = place.run;
+    if (n > half - at % half) n = half - at % half;
+    if (!xy__tensor_read(worker->staging, tensor, place.row * panel->k, n * panel->k)) {
+      return xy__tensor_check_finite(tensor, &worker->err);
+    }
+    xy__lap(worker, XY__READING);
+    walk->g->kernels->dots(products, n, t->in, t->shape.lda, t->shape.m, worker->staging, n, panel->k);
+    finish(t, walk->g->kernels, products, at, n);
+    xy__lap(worker, XY__MULTIPLYING);
+    at += n;
+  }
+  return XY_OK;
+}
+
+int xy__direct_multiply(xy__walk *walk, xy__stage stage, int64_t i, const xy__linear *linear, int64_t m, float *out,
+                        const float *in, const float *bias, xy_error *err) {
+  const xy__config *c = &walk->g->model->config;
+  const xy__panel *panel = &walk->g->panels[stage].items[i];
+  direct_task t = {.panel = panel,
+                   .linear = linear,
+                   .interleaved = stage == XY__QKV && c->interleaved_qkv ? c->K : 0,
+                   .shape = xy__panel_shape(walk->g, stage, i, m),
+                   .out = out,
+                   .in = in,
+                   .bias = bias};
+  xy__lap(&walk->workers[0], XY__ROWS);
+  return xy__walk_run(walk, (panel->n + share - 1) / share, multiply_columns, &t, err);
+}
