@@ -67,7 +67,10 @@ void xy__page_add_verdict(xy__text *out, const char *verdict);
 void xy__page_add_step(xy__text *out, const char *against, const char *stage);
 /* Any fact as text; lists with commas. */
 void xy__page_add_fact(xy__text *out, const json_t *value);
-/* A word for people: letters, digits and '-' alone, for ids. */
+/* The heading of a benchmark within a section, and links to all of them where they are more than two. */
+void xy__page_heading(xy__text *out, const char *prefix, const char *benchmark);
+void xy__page_jumps(xy__text *out, const char *prefix, const xy__names *benchmarks);
+/* A word for links: letters, digits and '-' alone, for ids. */
 void xy__page_add_id(xy__text *out, const char *prefix, const char *name);
 
 /* Tables scroll sideways on narrow screens, by keyboard too. */

@@ -297,9 +297,7 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
 static void add_intro(xy__page *page, const char *benchmark) {
   const json_t *facts = xy__page_benchmark(page, benchmark);
   static const char *const keys[] = {"summary", "harm"};
-  xy__text_add(page->out, "<h3>");
-  xy__text_add_html(page->out, benchmark);
-  xy__text_add(page->out, "</h3>");
+  xy__page_heading(page->out, "path-", benchmark);
   for (size_t i = 0; i < 2; i++) {
     const char *text = xy__fact_string(facts, keys[i]);
     if (text[0] == '\0') continue;
@@ -346,6 +344,7 @@ void xy__page_path(xy__page *page) {
   const xy_measure **shares = xy__array(page->results->n_stages + 1, sizeof(const xy_measure *));
   if (shares == NULL) page->rc = xy__fail_memory(page->err, "report.html");
   if (benchmarks.n == 0) xy__text_add(page->out, "<p>This run holds no measures.</p>");
+  xy__page_jumps(page->out, "path-", &benchmarks);
   for (size_t b = 0; shares != NULL && b < benchmarks.n; b++) {
     const char *name = benchmarks.names[b];
     add_intro(page, name);

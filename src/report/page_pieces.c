@@ -102,6 +102,27 @@ void xy__page_add_id(xy__text *out, const char *prefix, const char *name) {
   }
 }
 
+void xy__page_heading(xy__text *out, const char *prefix, const char *benchmark) {
+  xy__text_add(out, "<h3 id=\"");
+  xy__page_add_id(out, prefix, benchmark);
+  xy__text_add(out, "\">");
+  xy__text_add_html(out, benchmark);
+  xy__text_add(out, "</h3>");
+}
+
+void xy__page_jumps(xy__text *out, const char *prefix, const xy__names *benchmarks) {
+  if (benchmarks->n < 3) return;
+  for (size_t b = 0; b < benchmarks->n; b++) {
+    xy__text_add(out, b == 0 ? "<p class=\"jumps\">" : " · ");
+    xy__text_add(out, "<a href=\"#");
+    xy__page_add_id(out, prefix, benchmarks->names[b]);
+    xy__text_add(out, "\">");
+    xy__text_add_html(out, benchmarks->names[b]);
+    xy__text_add(out, "</a>");
+  }
+  xy__text_add(out, "</p>");
+}
+
 /* ---- tables ---- */
 
 void xy__page_table_open(xy__page *page, const char *label, bool tall) {

@@ -271,9 +271,7 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
 
 static void add_benchmark(xy__page *page, const char *benchmark) {
   xy__names stages = xy__page_distinct(page, "stage", benchmark, "reward_margin");
-  xy__text_add(page->out, "<h3>");
-  xy__text_add_html(page->out, benchmark);
-  xy__text_add(page->out, "</h3>");
+  xy__page_heading(page->out, "reward-", benchmark);
   add_rates(page, benchmark, &stages);
   add_ridges(
       page, benchmark, "reward_margin", "the median margin of the reward is",
@@ -326,7 +324,6 @@ static void add_preferences(xy__page *page) {
 }
 
 void xy__page_reward(xy__page *page) {
-  xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, "reward_preference_rate");
   xy__names margins = xy__page_distinct(page, "benchmark", NULL, "reward_margin");
   bool pairs = false;
   for (size_t b = 0; b < margins.n; b++) pairs = pairs || xy__page_is_pair(page, margins.names[b]);
@@ -335,13 +332,13 @@ void xy__page_reward(xy__page *page) {
                  "<p>A model tuned by DPO carries a reward: β times the log-ratio between it and its reference. An "
                  "item’s <b>margin</b> is the reward of the target text minus that of its counterpart. Above 50%, the "
                  "reward prefers the benchmark’s target text more often than its counterpart.</p>");
+    xy__page_jumps(page->out, "reward-", &margins);
   } else {
     add_preferences(page);
   }
   for (size_t b = 0; b < margins.n; b++) {
     if (xy__page_is_pair(page, margins.names[b])) add_benchmark(page, margins.names[b]);
   }
-  free(benchmarks.names);
   free(margins.names);
   static const struct {
     const char *measure, *title, *units;
