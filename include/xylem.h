@@ -409,6 +409,32 @@ typedef struct xy_results_bench {
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
 
+/* ---- the report again, from results alone ---------------------------------------------------------------- */
+
+/* report.html, byte for byte as the audit writes it from these results; `show_text` as in xy_audit_options. Like all
+ * that follow, the file appears whole or not at all. */
+XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err);
+
+/* The CSV tables of a run directory into `folder`, which is made if missing. */
+XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
+
+typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
+/* Main tables and findings for a paper or a model card. LaTeX needs the package booktabs. Caller frees *out with
+ * xy_free. */
+XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
+/* The same into a file. */
+XY_EXPORT int xy_report_text_write(const xy_results *results, xy_markup markup, const char *path, xy_error *err);
+
+typedef enum xy_figure_format { XY_FIGURE_SVG, XY_FIGURE_PDF, XY_FIGURE_PNG } xy_figure_format;
+typedef struct xy_figure_options {
+  xy_figure_format format;
+  double width; /* mm, 60 to 400; 0: 178, a page of two columns */
+} xy_figure_options;
+/* The report's figures, one file each, and figures.json with a caption for each, into `folder`, which is made if
+ * missing. *out receives how many. */
+XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
+                               const xy_figure_options *options, xy_error *err);
+
 #ifdef __cplusplus
 }
 #endif

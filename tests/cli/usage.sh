@@ -1,7 +1,7 @@
 #!/bin/sh
 # Options, help, exit codes, man pages and completion: what holds without any model.
 . "$(dirname "$0")/tap.sh"
-commands='audit reward score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
+commands='audit reward report figures score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
 
 xylem --version
 ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
@@ -41,6 +41,13 @@ usage 'score without a file' 'too few arguments' score --model x
 usage 'score with two files' "unexpected argument 'b'" score --model x a b
 usage 'tokenize without a tokenizer' 'give --model or --tokenizer' tokenize f
 usage 'tokenize with two tokenizers' 'give --model or --tokenizer' tokenize --model x --tokenizer y f
+usage 'report without a run' 'too few arguments' report
+usage 'report: two kinds' 'one of --html' report --latex --csv runs/x
+usage 'report: texts in tables' '--show-text is for --html' report --latex --show-text runs/x
+usage 'report: an unknown option' 'pdf' report --pdf runs/x
+usage 'figures without a run' 'too few arguments' figures
+usage 'figures: an unknown format' 'jpg' figures --format jpg runs/x
+usage 'figures: too narrow' 'expected 60 to 400 mm, found 10' figures --width 10 runs/x
 usage 'inspect without a directory' 'too few arguments' inspect
 usage 'bench show without a name' 'too few arguments' bench show
 usage 'bench list with a name' "unexpected argument 'x'" bench list x
@@ -94,7 +101,7 @@ for page in "$man"/*.1; do
   diff "$work/help" "$work/page" >"$work/out"
   ok "options of $name are those of its page" no_out
 done
-for command in audit reward score tokenize inspect bench; do
+for command in audit reward report figures score tokenize inspect bench; do
   ok "$command has a man page" test -f "$man/xylem-$command.1"
 done
 
