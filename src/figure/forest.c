@@ -86,7 +86,7 @@ static void free_lists(lists *made, size_t panels) {
 
 static bool make_lists(lists *made, size_t panels, size_t rows, xy__figures *set) {
   *made = (lists){xy__array(panels, sizeof *made->panels), xy__array(rows, sizeof *made->rows),
-                  xy__array(rows, sizeof *made->heads), xy__array(panels * rows, sizeof *made->cells),
+                  xy__array(rows, sizeof *made->heads), xy__array(panels * rows, sizeof(const xy_measure *)),
                   xy__array(panels, sizeof *made->owned)};
   if (made->panels && made->rows && made->heads && made->cells && made->owned) return true;
   free_lists(made, panels);
@@ -209,7 +209,7 @@ static void draw_crossings(xy__figures *set, const char *benchmark, const char *
 }
 
 void xy__draw_steps(xy__figures *set, const char *benchmark) {
-  const xy_stage_info **steps = xy__array(set->results->n_stages, sizeof *steps);
+  const xy_stage_info **steps = xy__array(set->results->n_stages, sizeof(const xy_stage_info *));
   if (steps == NULL) set->rc = xy__fail_memory(set->err, "figures");
   size_t n = steps != NULL ? steps_of(steps, set->results) : 0;
   const char *measures[2];
@@ -277,7 +277,7 @@ static void draw_axes(xy__figures *set, const xy_stage_info **steps, size_t n, b
 }
 
 void xy__draw_side_by_side(xy__figures *set) {
-  const xy_stage_info **steps = xy__array(set->results->n_stages, sizeof *steps);
+  const xy_stage_info **steps = xy__array(set->results->n_stages, sizeof(const xy_stage_info *));
   if (steps == NULL) {
     set->rc = xy__fail_memory(set->err, "figures");
     return;

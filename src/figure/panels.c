@@ -38,9 +38,11 @@ void xy__axis(xy__canvas *canvas, double x, double width, double top, double bot
   double step = xy__tick_step(low, high, wanted);
   while (wanted > 1 && step / (high - low) * width < label_room(step)) step = xy__tick_step(low, high, --wanted);
   xy__canvas_line(canvas, x, bottom, x + width, bottom, 0.4, XY__GREY);
-  for (double tick = ceil(low / step - 1e-9) * step; tick <= high + 1e-9 * step; tick += step) {
+  long last = lround(floor(high / step + 1e-9));
+  for (long k = lround(ceil(low / step - 1e-9)); k <= last; k++) {
+    double tick = (double)k * step;
     double at = x + (tick - low) / (high - low) * width;
-    bool zero = fabs(tick) < 1e-9 * step;
+    bool zero = k == 0;
     xy__canvas_line(canvas, at, top, at, bottom, zero ? 0.9 : 0.4, zero ? XY__GREY : XY__GRID);
     xy__text label = {0};
     xy__text_addf(&label, "%s%.4g", tick < 0 && !zero ? "−" : "", zero ? 0 : fabs(tick));

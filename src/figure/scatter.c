@@ -28,9 +28,11 @@ static range with_room(range in) {
 static void vertical_axis(xy__canvas *canvas, double x, double width, double top, double height, range y) {
   static const xy__type type = {7, XY__END, false, XY__MUTED};
   double step = xy__tick_step(y.low, y.high, 4);
-  for (double tick = ceil(y.low / step - 1e-9) * step; tick <= y.high; tick += step) {
+  long last = lround(floor(y.high / step + 1e-9));
+  for (long k = lround(ceil(y.low / step - 1e-9)); k <= last; k++) {
+    double tick = (double)k * step;
     double at = top + height - (tick - y.low) / (y.high - y.low) * height;
-    bool zero = fabs(tick) < 1e-9 * step;
+    bool zero = k == 0;
     xy__canvas_line(canvas, x, at, x + width, at, zero ? 0.9 : 0.4, zero ? XY__GREY : XY__GRID);
     xy__text label = {0};
     xy__text_addf(&label, "%s%.4g", tick < 0 && !zero ? "−" : "", zero ? 0 : fabs(tick));
@@ -118,9 +120,11 @@ void xy__draw_scatter(xy__figures *set, const char *benchmark) {
   double height = fmin(bands.width * 0.8, 170);
   for (size_t i = 0; i < n; i++) {
     double left = bands.left + (double)(i % bands.per) * (bands.width + 36);
-    double top = drawing.y + 22 + (double)(i / bands.per) * (height + 50);
+    size_t band = i / bands.per;
+    double top = drawing.y + 22 + (double)band * (height + 50);
     panel(&drawing, set, found[i], left, top, bands.width, height, x, y);
   }
-  drawing.y += (double)((n + bands.per - 1) / bands.per) * (height + 50) - 4;
+  size_t n_bands = (n + bands.per - 1) / bands.per;
+  drawing.y += (double)n_bands * (height + 50) - 4;
   xy__drawing_end(&drawing, set);
 }

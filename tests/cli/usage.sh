@@ -122,6 +122,7 @@ if command -v bash >/dev/null; then
   complete --precision xylem score --model x --pr
   complete bf16 xylem score --precision b
   complete always xylem audit --start al
+  complete pdf xylem figures --format p
   complete seedling xylem audit seed
   complete --skip-long xylem reward --sk
   complete stigma xylem bench show st
