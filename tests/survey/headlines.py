@@ -16,7 +16,7 @@ try:
 except ImportError:
     sys.exit(77)
 
-PRINTED = ["named-result", "trait-named", "in-aggregate", "none", "unknown"]
+PRINTED = ["named-result", "in-aggregate", "trait-named", "none", "unknown"]
 
 
 class Loader(yaml.SafeLoader):
