@@ -281,13 +281,9 @@ static void print_people(const xy_survey *survey, xy_survey_kind kind, const siz
                              {"STANDING", CLI_LEFT},
                              {"MAKER", CLI_PROSE}},
                             {"id", "released", "preference_finetuned", "bias_evaluation", "standing", "maker"}},
-      [XY_SURVEY_EVALUATIONS] = {{{"MODEL", CLI_NAME},
-                                  {"MODALITY", CLI_LEFT},
-                                  {"GENDER", CLI_LEFT},
-                                  {"PRINTED", CLI_LEFT},
-                                  {"STANDING", CLI_LEFT},
-                                  {"NAME", CLI_PROSE}},
-                                 {"model", "modality", "gender", "printed", "standing", "name"}},
+      [XY_SURVEY_EVALUATIONS] =
+          {{{"MODEL", CLI_NAME}, {"GENDER", CLI_LEFT}, {"PRINTED", CLI_LEFT}, {"NAME", CLI_PROSE}},
+           {"model", "gender", "printed", "name"}},
       [XY_SURVEY_BENCHMARKS] =
           {{{"ID", CLI_NAME}, {"YEAR", CLI_LEFT}, {"GENDER", CLI_LEFT}, {"COMMUNITY", CLI_LEFT}, {"AXES", CLI_PROSE}},
            {"id", "year", "gender", "community", "axes"}},

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Options, help, exit codes, man pages and completion: what holds without any model.
 . "$(dirname "$0")/tap.sh"
-commands='audit reward score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
+commands='audit reward score tokenize inspect bench bench_list bench_show bench_check survey survey_models survey_evaluations survey_benchmarks survey_show survey_gaps survey_check completion completion_bash help'
 
 xylem --version
 ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
@@ -83,6 +83,7 @@ for page in "$man"/*.1; do
   case $name in
     xylem) groups='- help completion_bash' ;;
     xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
+    xylem-survey) groups='survey survey_models survey_gaps' ;;
     *) groups=${name#xylem-} ;;
   esac
   for group in $groups; do
@@ -94,7 +95,7 @@ for page in "$man"/*.1; do
   diff "$work/help" "$work/page" >"$work/out"
   ok "options of $name are those of its page" no_out
 done
-for command in audit reward score tokenize inspect bench; do
+for command in audit reward score tokenize inspect bench survey; do
   ok "$command has a man page" test -f "$man/xylem-$command.1"
 done
 
@@ -118,6 +119,7 @@ if command -v bash >/dev/null; then
   complete seedling xylem audit seed
   complete --skip-long xylem reward --sk
   complete stigma xylem bench show st
+  complete markdown xylem survey models --format m
 else
   skipped 'completion' 'bash is not installed'
 fi
