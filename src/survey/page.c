@@ -209,7 +209,8 @@ static void add_timeline(page *p) {
   int count[HALF_YEARS][3] = {{0}}, from = HALF_YEARS, to = -1, most = 0;
   for (size_t m = 0; m < xy_survey_rows(p->survey, XY_SURVEY_MODELS); m++) {
     const char *released = cell(p, XY_SURVEY_MODELS, m, "released");
-    int half = (atoi(released) - FIRST_YEAR) * 2 + (strlen(released) == 7 && atoi(released + 5) > 6);
+    int half = ((int)strtol(released, NULL, 10) - FIRST_YEAR) * 2 +
+               (strlen(released) == 7 && strtol(released + 5, NULL, 10) > 6);
     if (!is_tuned(p, m) || !is_shown(p, m) || half < 0 || half >= HALF_YEARS) continue;
     for (int s = 0; s < 3; s++) count[half][s] += is(p, XY_SURVEY_MODELS, m, "bias_evaluation", states[s]);
     if (half < from) from = half;

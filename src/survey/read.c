@@ -44,8 +44,8 @@ static bool is_month(const char *text) {
   for (size_t i = 0; i < n; i++) {
     if (i == 4 ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
   }
-  int month = n == 7 ? atoi(text + 5) : 1;
-  return atoi(text) >= 1950 && atoi(text) <= 2100 && month >= 1 && month <= 12;
+  long year = strtol(text, NULL, 10), month = n == 7 ? strtol(text + 5, NULL, 10) : 1;
+  return year >= 1950 && year <= 2100 && month >= 1 && month <= 12;
 }
 
 static bool is_id(const char *text) {
@@ -169,8 +169,8 @@ static xy__survey_row *read_row(reader *r, const char *const *others) {
   }
   xy__survey_row *row = &table->rows[table->n++];
   *row = (xy__survey_row){.added = r->added};
+  for (size_t i = 0; i < XY__SURVEY_COLUMNS; i++) row->cells[i] = "";
   for (size_t i = 0; i < n; i++) {
-    row->cells[i] = "";
     if (keys[i].derived) continue;
     known[n_known++] = keys[i].name;
     const xy__node *node = xy__yaml_get(r->entry, keys[i].name);
