@@ -25,9 +25,8 @@ typedef enum xy__field {
 typedef struct xy__survey_key {
   const char *name;
   xy__field field;
-  bool needed;
+  bool needed, derived;       /* derived: made while reading */
   const char *const *choices; /* ends with NULL */
-  bool derived;               /* made while reading */
 } xy__survey_key;
 
 typedef struct xy__survey_row {

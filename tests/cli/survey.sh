@@ -5,7 +5,9 @@
 data=$XYLEM_ROOT/data/survey
 tests=$XYLEM_TESTS/survey
 mine=$work/mine.yaml
-sed -n '/^```yaml$/,/^```$/p' "$XYLEM_ROOT/docs/survey.md" | sed '/^```/d' >"$mine"
+# The two examples of the page: a model, a benchmark.
+sed -n '/^survey: models$/,/^```$/p' "$XYLEM_ROOT/docs/survey.md" | sed '/^```/d' >"$mine"
+sed -n '/^survey: benchmarks$/,/^```$/p' "$XYLEM_ROOT/docs/survey.md" | sed '/^```/d' >"$work/benchmarks.yaml"
 
 # python TITLE ARGUMENTS...: passes on exit 0, skips on 77.
 python() {
@@ -30,7 +32,8 @@ for format in csv json markdown; do
   xylem survey --format "$format"
   ok "headline as $format" eval '[ "$code" = 0 ] && no_err && out_has none-found'
 done
-python 'the JSON schema holds the built-in files' "$tests/schema.py" "$XYLEM_ROOT/docs/survey.schema.json" "$data"/*.yaml "$mine"
+python 'the JSON schema holds the built-in files' "$tests/schema.py" "$XYLEM_ROOT/docs/survey.schema.json" "$data"/*.yaml "$mine" \
+  "$work/benchmarks.yaml"
 
 # ---- lists and filters
 xylem survey models --format csv
@@ -61,12 +64,14 @@ ok 'a benchmark made with the community is a gap' eval 'grep -Eq "^yes +communit
 
 # ---- a reader's entries
 xylem survey check "$mine"
-ok 'the example of the docs is sound' eval '[ "$code" = 0 ] && no_err && out_has "sound: 1 model"'
+ok 'the example of a model is sound' eval '[ "$code" = 0 ] && no_err && out_has "sound: 1 model"'
+xylem survey check "$work/benchmarks.yaml"
+ok 'the example of a benchmark is sound' eval '[ "$code" = 0 ] && no_err && out_has "1 benchmark"'
 xylem survey models --add "$mine"
 ok 'an added entry is marked' out_has '(added)'
 xylem survey gaps --add "$mine"
 ok 'an added entry closes a gap' eval '! grep -Eq "^yes +community" "$work/out"'
-sed 's/name: Our model 7B/name: "<script>alert(1)<\/script>"/' "$mine" >"$work/hostile.yaml"
+sed 's/name: Our Model 7B/name: "<script>alert(1)<\/script>"/' "$mine" >"$work/hostile.yaml"
 xylem survey --add "$work/hostile.yaml" --html "$work/page.html"
 ok 'a page' eval '[ "$code" = 0 ] && grep -q "^<!doctype html>" "$work/page.html"'
 ok 'the page escapes and runs no script' eval '! grep -q "<script" "$work/page.html" && grep -q "&lt;script&gt;" "$work/page.html"'
@@ -82,17 +87,17 @@ broken() {
 broken "broken.yaml:1: expected 'survey: models' or 'survey: benchmarks', found people" 's/^survey: .*/survey: people/'
 broken "broken.yaml:3: model Our Model: id: expected small letters, digits, '-' and '.', found 'Our Model'" 's/id: our-model/id: Our Model/'
 broken "broken.yaml:3: model gpt-4: the id is taken by an entry of the built-in survey" 's/id: our-model/id: gpt-4/'
-broken "broken.yaml:4: model our-model: name: expected a text, found a list" 's/name: Our model 7B/name: [a]/'
-broken "broken.yaml:6: model our-model: released: expected a year or a month such as 2024-05, found '2026-13'" 's/2026-11/2026-13/'
+broken "broken.yaml:4: model our-model: name: expected a text, found a list" 's/name: Our Model 7B/name: [a]/'
+broken "broken.yaml:6: model our-model: released: expected a year or a month such as 2024-05, found '2026-13'" 's/2026-03/2026-13/'
 broken "model our-model: preference_finetuned: expected yes, no or unclear, found 'maybe'" 's/tuned: yes/tuned: maybe/'
-broken "model our-model: unknown key 'makr' (did you mean 'maker'?)" 's/maker: Us/makr: Us/'
+broken "model our-model: unknown key 'makr' (did you mean 'maker'?)" 's/maker: We/makr: We/'
 broken "model our-model: 'extent' is missing" '/extent:/d'
-broken "kind: expected maker, copy, summary or none, found 'blog'" "s/', kind: maker/', kind: blog/"
-broken "model our-model, evaluation 1: printed: expected named-result, in-aggregate" 's/printed: .*/printed: all/'
+broken "kind: expected maker, copy, summary or none, found 'blog'" 's/, kind: maker, /, kind: blog, /' 
+broken "model our-model, evaluation 1: printed: expected named-result, in-aggregate" 's/printed: named-result/printed: all/'
 broken "model our-model, evaluation 1: 'standing' is missing" '/^        standing:/d'
 broken "expected evaluations where bias_evaluation is 'reported', and only there, found 1" 's/evaluation: reported/evaluation: none-found/'
 broken "benchmark: expected the id of a benchmark of the survey, found 'winoqeer'" 's/benchmark: winoqueer/benchmark: winoqeer/'
-sed 's/2026-11/soon/; s/tuned: yes/tuned: maybe/; s/modality: pair/modality: pairs/' "$mine" >"$work/broken.yaml"
+sed 's/2026-03/soon/; s/tuned: yes/tuned: maybe/; s/modality: pair/modality: pairs/' "$mine" >"$work/broken.yaml"
 xylem survey check "$work/broken.yaml"
 ok 'every fault is reported' eval '[ "$code" = 1 ] && err_has soon && err_has maybe && err_has pairs'
 : >"$work/empty.yaml"

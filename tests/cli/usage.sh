@@ -1,7 +1,7 @@
 #!/bin/sh
 # Options, help, exit codes, man pages and completion: what holds without any model.
 . "$(dirname "$0")/tap.sh"
-commands='audit reward score tokenize inspect bench bench_list bench_show bench_check survey survey_models survey_evaluations survey_benchmarks survey_show survey_gaps survey_check completion completion_bash help'
+commands='audit reward score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
 
 xylem --version
 ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
@@ -60,6 +60,10 @@ usage 'start' "'allways': expected tokenizer, always, none" score --model x --st
 usage 'start, a suggestion' "did you mean 'always'?" score --model x --start allways f
 usage 'tail' "'bos': expected none, eos, space+eos" score --model x --tail bos f
 usage 'mode' "'half': expected full, shared" audit --mode half
+usage 'survey, a filter without a value' "--filter gender: expected KEY=VALUE" survey models --filter gender
+usage 'survey, an unknown key' "--filter colour=red: expected a key among id, name, maker" survey models --filter colour=red
+usage 'survey, an unknown value' "--filter gender=x: expected one of binary-only" survey models --filter gender=x
+usage 'survey, a key of models only' "expected a key among id, name, year" survey benchmarks --filter maker=x
 
 # ---- output that cannot be written
 "$XYLEM" --help >/dev/full 2>"$work/err"
@@ -82,8 +86,8 @@ for page in "$man"/*.1; do
   ok "man page $name is sound" no_out
   case $name in
     xylem) groups='- help completion_bash' ;;
+    xylem-survey) groups='survey survey_models survey_evaluations survey_benchmarks survey_show survey_gaps survey_check' ;;
     xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
-    xylem-survey) groups='survey survey_models survey_gaps' ;;
     *) groups=${name#xylem-} ;;
   esac
   for group in $groups; do
@@ -119,6 +123,7 @@ if command -v bash >/dev/null; then
   complete seedling xylem audit seed
   complete --skip-long xylem reward --sk
   complete stigma xylem bench show st
+  complete gaps xylem survey g
   complete markdown xylem survey models --format m
 else
   skipped 'completion' 'bash is not installed'
