@@ -156,7 +156,7 @@ static void draw_margins(xy__figures *set, const char *benchmark, const char *me
     }
   }
   if (ok && any != NULL) {
-    for (size_t p = 1; p < n; p++) memmove(&made.cells[p * r], &made.cells[p * rows], r * sizeof *made.cells);
+    for (size_t p = 1; p < n; p++) memmove(&made.cells[p * r], &made.cells[p * rows], r * sizeof(const xy_measure *));
     xy__drawing drawing;
     xy__drawing_start(&drawing, set, "steps", benchmark, strcmp(measure, "amplification") == 0 ? "" : measure);
     xy__text_addf(&drawing.title, "%s: what each step changed, by identity and by theme", benchmark);
@@ -258,7 +258,7 @@ static void draw_axes(xy__figures *set, const xy_stage_info **steps, size_t n, b
     r++;
   }
   if (ok && any) {
-    for (size_t p = 1; p < n; p++) memmove(&made.cells[p * r], &made.cells[p * rows], r * sizeof *made.cells);
+    for (size_t p = 1; p < n; p++) memmove(&made.cells[p * r], &made.cells[p * rows], r * sizeof(const xy_measure *));
     xy__drawing drawing;
     xy__drawing_start(&drawing, set, "side-by-side", "", nats ? "" : "scores");
     xy__text_add(&drawing.title, "What each step changed, benchmark by benchmark on each axis of people");
