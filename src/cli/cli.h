@@ -48,7 +48,7 @@ typedef struct cli_command {
   const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
 } cli_command;
 
-extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward,
+extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_survey,
     cli_completion, cli_help;
 
 /* Values of --precision, --start and --tail, in the order of their enumerations. */

@@ -60,6 +60,10 @@ usage 'start' "'allways': expected tokenizer, always, none" score --model x --st
 usage 'start, a suggestion' "did you mean 'always'?" score --model x --start allways f
 usage 'tail' "'bos': expected none, eos, space+eos" score --model x --tail bos f
 usage 'mode' "'half': expected full, shared" audit --mode half
+usage 'survey, a filter without a value' "--filter gender: expected KEY=VALUE" survey models --filter gender
+usage 'survey, an unknown key' "--filter colour=red: expected a key among id, name, maker" survey models --filter colour=red
+usage 'survey, an unknown value' "--filter gender=x: expected one of binary-only" survey models --filter gender=x
+usage 'survey, a key of models only' "expected a key among id, name, year" survey benchmarks --filter maker=x
 
 # ---- output that cannot be written
 "$XYLEM" --help >/dev/full 2>"$work/err"
@@ -82,6 +86,7 @@ for page in "$man"/*.1; do
   ok "man page $name is sound" no_out
   case $name in
     xylem) groups='- help completion_bash' ;;
+    xylem-survey) groups='survey survey_models survey_benchmarks survey_show survey_gaps survey_check' ;;
     xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
     *) groups=${name#xylem-} ;;
   esac
@@ -94,7 +99,7 @@ for page in "$man"/*.1; do
   diff "$work/help" "$work/page" >"$work/out"
   ok "options of $name are those of its page" no_out
 done
-for command in audit reward score tokenize inspect bench; do
+for command in audit reward score tokenize inspect bench survey; do
   ok "$command has a man page" test -f "$man/xylem-$command.1"
 done
 
@@ -118,6 +123,7 @@ if command -v bash >/dev/null; then
   complete seedling xylem audit seed
   complete --skip-long xylem reward --sk
   complete stigma xylem bench show st
+  complete gaps xylem survey g
 else
   skipped 'completion' 'bash is not installed'
 fi

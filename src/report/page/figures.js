@@ -28,7 +28,10 @@ xylem.figures = (() => {
       results.stages.filter((stage) => !stage.parent || stages.includes(stage.parent)));
     const depth = root.height;
     const listed = d3.max(root.descendants(), (node) => verdictsOf(node.id).length) ?? 0;
-    const narrow = width < 200 * (depth + 1);
+    // Wide enough for what stands below a box.
+    const least = x.widest(root.descendants().flatMap((node) =>
+      verdictsOf(node.id).map((row) => `${row.benchmark} ${x.format(row.measure, row.value)}`))) + 34;
+    const narrow = width < Math.max(200, least) * (depth + 1);
     const line = 19;
     const boxHeight = 46;
     const cell = boxHeight + listed * line + 22;
@@ -39,7 +42,7 @@ xylem.figures = (() => {
     const preorder = [];
     root.eachBefore((node) => preorder.push(node));
     let height;
-    const boxWidth = narrow ? Math.min(220, width - 28 * depth) : Math.min(210, (width - 60 * depth) / (depth + 1));
+    const boxWidth = narrow ? Math.min(220, width - 28 * depth) : Math.min(Math.max(210, least), width / (depth + 1) - (depth > 0 ? 24 : 0));
     if (narrow) {
       preorder.forEach((node) => (node.px = node.depth * 28));
       let y = 0;
