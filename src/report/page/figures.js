@@ -42,7 +42,8 @@ xylem.figures = (() => {
     const preorder = [];
     root.eachBefore((node) => preorder.push(node));
     let height;
-    const boxWidth = narrow ? Math.min(220, width - 28 * depth) : Math.min(Math.max(210, least), width / (depth + 1) - (depth > 0 ? 24 : 0));
+    const boxWidth = narrow ? Math.min(220, width - 28 * depth)
+      : Math.min(Math.max(210, least), width / (depth + 1) - (depth > 0 ? 24 : 0));
     if (narrow) {
       preorder.forEach((node) => (node.px = node.depth * 28));
       let y = 0;
