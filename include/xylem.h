@@ -451,10 +451,11 @@ typedef struct xy_survey_count {
 /* Facts that are only recalled are left out unless `recalled`. Caller frees *out with xy_free. */
 XY_EXPORT int xy_survey_counts(xy_survey_count **out, size_t *n, const xy_survey *survey, bool recalled, xy_error *err);
 
-/* What no model reports: an axis or a way to treat gender that some benchmark of the survey has, and no evaluation of a
- * preference-finetuned model. `benchmarks` have it, "a; b". Caller frees *out with xy_survey_gaps_free. */
+/* What no model reports: an axis, a way to treat gender or a way of making (with the community or not) that some
+ * benchmark of the survey has, and no evaluation of a preference-finetuned model. `benchmarks` have it, "a; b". Caller
+ * frees *out with xy_survey_gaps_free. */
 typedef struct xy_survey_gap {
-  const char *what; /* "axis" or "gender" */
+  const char *what; /* "axis", "gender" or "community" */
   char *value, *benchmarks;
   int64_t evaluations; /* of all models, preference-finetuned or not */
 } xy_survey_gap;

@@ -23,21 +23,44 @@ enum { TABLE, CSV, JSON, MARKDOWN };
         "Count facts that stand on memory too, not only what was read.", NULL \
   }
 
+#define FORMAT \
+  { "format", CLI_CHOICE, &args.format, "table|csv|json|markdown", "How to print (table).", formats }
+
 static const cli_option survey_options[] = {
-    ADD, RECALLED, {"html", CLI_TEXT, &args.html, "FILE", "Write the coverage page there.", NULL}, {0}};
+    ADD, RECALLED, FORMAT, {"html", CLI_TEXT, &args.html, "FILE", "Write the coverage page there.", NULL}, {0}};
 static const cli_option gap_options[] = {ADD, RECALLED, {0}};
 static const cli_option show_options[] = {ADD, {0}};
 static const cli_option check_options[] = {{0}};
-static const cli_option list_options[] = {
-    ADD,
-    {"filter", CLI_LIST, &args.filter, "KEY=VALUE", "Only entries that say so; may be repeated, and all must hold.",
-     NULL},
-    {"format", CLI_CHOICE, &args.format, "table|csv|json|markdown", "How to print (table).", formats},
-    {0}};
+static const cli_option list_options[] = {ADD,
+                                          {"filter", CLI_LIST, &args.filter, "KEY=VALUE",
+                                           "Only entries that say so; may be repeated, and all must hold.", NULL},
+                                          FORMAT,
+                                          {0}};
 
 static int open_survey(xy_survey **out) {
   xy_error err = {0};
   return xy_survey_open(out, args.add.items, args.add.n, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
+}
+
+/* ---- fields ------------------------------------------------------------------------------------------ */
+
+static void print_csv_field(const char *text) {
+  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+  if (quoted) putchar('"');
+  for (const char *c = text; *c != '\0'; c++) {
+    if (*c == '"') putchar('"');
+    putchar(*c);
+  }
+  if (quoted) putchar('"');
+}
+
+static void print_markdown_field(const char *text) {
+  fputs("| ", stdout);
+  for (const char *c = text; *c != '\0'; c++) {
+    if (strchr("|\\`*_<[", *c) != NULL) putchar('\\');
+    putchar(*c);
+  }
+  putchar(' ');
 }
 
 /* ---- xylem survey ------------------------------------------------------------------------------------- */
@@ -65,6 +88,33 @@ static void print_counts(const xy_survey_count *counts, size_t n) {
   cli_table_print(table);
 }
 
+/* The same lines for machines and papers. */
+static void write_counts(const xy_survey_count *counts, size_t n) {
+  if (args.format == CSV) puts("group,value,models,of,meaning");
+  if (args.format == MARKDOWN) puts("| group | value | models | of | meaning |\n| --- | --- | ---: | ---: | --- |");
+  for (size_t i = 0; i < n; i++) {
+    const char *const texts[] = {counts[i].group, counts[i].value, cli_format("%lld", (long long)counts[i].models),
+                                 cli_format("%lld", (long long)counts[i].of), counts[i].meaning};
+    static const char *const names[] = {"group", "value", "models", "of", "meaning"};
+    if (args.format == JSON) fputs(i == 0 ? "[\n {" : " {", stdout);
+    for (size_t c = 0; c < 5; c++) {
+      if (args.format == CSV) {
+        if (c > 0) putchar(',');
+        print_csv_field(texts[c]);
+      } else if (args.format == MARKDOWN) {
+        print_markdown_field(texts[c]);
+      } else {
+        printf("%s\"%s\": ", c > 0 ? ", " : "", names[c]);
+        bool number = c == 2 || c == 3;
+        if (number) fputs(texts[c], stdout);
+        if (!number) cli_put_json(stdout, texts[c]);
+      }
+    }
+    puts(args.format == CSV ? "" : args.format == MARKDOWN ? "|" : i + 1 < n ? "}," : "}");
+  }
+  if (args.format == JSON) puts("]");
+}
+
 static int write_page(const xy_survey *survey) {
   xy_error err = {0};
   char *html = NULL;
@@ -78,7 +128,7 @@ static int write_page(const xy_survey *survey) {
     cli_message("%s: %s", args.html, strerror(errno));
     return CLI_FAILED;
   }
-  printf("page     %s\n", args.html);
+  cli_message("written: %s", args.html);
   return CLI_OK;
 }
 
@@ -92,7 +142,9 @@ static int overview(int n, char **operands) {
   size_t n_counts = 0;
   int code =
       xy_survey_counts(&counts, &n_counts, survey, args.recalled, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
-  if (code == CLI_OK) {
+  if (code == CLI_OK && args.format != TABLE) {
+    write_counts(counts, n_counts);
+  } else if (code == CLI_OK) {
     print_counts(counts, n_counts);
     putchar('\n');
     cli_wrap(stdout,
@@ -101,8 +153,8 @@ static int overview(int n, char **operands) {
                            : "Counted: what was read in a source; --include-recalled adds what stands on memory. "
                              "Not reported is not the same as not done.",
              0, cli_width(stdout));
-    if (args.html != NULL) code = write_page(survey);
   }
+  if (code == CLI_OK && args.html != NULL) code = write_page(survey);
   xy_free(counts);
   xy_survey_free(survey);
   return code;
@@ -183,25 +235,6 @@ static bool passes(const xy_survey *survey, xy_survey_kind table, size_t row, co
   return found;
 }
 
-static void print_csv_field(const char *text) {
-  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-  if (quoted) putchar('"');
-  for (const char *c = text; *c != '\0'; c++) {
-    if (*c == '"') putchar('"');
-    putchar(*c);
-  }
-  if (quoted) putchar('"');
-}
-
-static void print_markdown_field(const char *text) {
-  fputs("| ", stdout);
-  for (const char *c = text; *c != '\0'; c++) {
-    if (strchr("|\\`*_<[", *c) != NULL) putchar('\\');
-    putchar(*c);
-  }
-  putchar(' ');
-}
-
 /* A row in one of the formats for machines and papers. `row` SIZE_MAX: the header. */
 static void print_row(const xy_survey *survey, xy_survey_kind kind, size_t row, bool first) {
   const char *name;
@@ -235,21 +268,32 @@ static void print_row(const xy_survey *survey, xy_survey_kind kind, size_t row, 
   }
 }
 
+/* The columns that fit a terminal; the other formats have all of them. */
 static void print_people(const xy_survey *survey, xy_survey_kind kind, const size_t *rows, size_t n) {
-  static const cli_column models[] = {{"ID", CLI_NAME},        {"MAKER", CLI_LEFT},   {"RELEASED", CLI_LEFT},
-                                      {"TUNED", CLI_LEFT},     {"REPORTS", CLI_LEFT}, {"STANDING", CLI_LEFT},
-                                      {"ALIGNMENT", CLI_PROSE}};
-  static const char *const model_keys[] = {
-      "id", "maker", "released", "preference_finetuned", "bias_evaluation", "standing", "alignment"};
-  static const cli_column benchmarks[] = {
-      {"ID", CLI_NAME}, {"YEAR", CLI_LEFT}, {"GENDER", CLI_LEFT}, {"COMMUNITY", CLI_LEFT}, {"AXES", CLI_PROSE}};
-  static const char *const benchmark_keys[] = {"id", "year", "gender", "community", "axes"};
-  bool is_models = kind == XY_SURVEY_MODELS;
-  size_t columns = is_models ? 7 : 5;
-  cli_table *table = cli_table_new(is_models ? models : benchmarks, columns);
+  static const struct {
+    cli_column columns[7];
+    const char *keys[7]; /* as many as there are */
+  } tables[] = {
+      [XY_SURVEY_MODELS] = {{{"ID", CLI_NAME},
+                             {"RELEASED", CLI_LEFT},
+                             {"TUNED", CLI_LEFT},
+                             {"REPORTS", CLI_LEFT},
+                             {"STANDING", CLI_LEFT},
+                             {"MAKER", CLI_PROSE}},
+                            {"id", "released", "preference_finetuned", "bias_evaluation", "standing", "maker"}},
+      [XY_SURVEY_EVALUATIONS] =
+          {{{"MODEL", CLI_NAME}, {"GENDER", CLI_LEFT}, {"PRINTED", CLI_LEFT}, {"NAME", CLI_PROSE}},
+           {"model", "gender", "printed", "name"}},
+      [XY_SURVEY_BENCHMARKS] =
+          {{{"ID", CLI_NAME}, {"YEAR", CLI_LEFT}, {"GENDER", CLI_LEFT}, {"COMMUNITY", CLI_LEFT}, {"AXES", CLI_PROSE}},
+           {"id", "year", "gender", "community", "axes"}},
+  };
+  size_t columns = 0;
+  while (columns < 7 && tables[kind].keys[columns] != NULL) columns++;
+  cli_table *table = cli_table_new(tables[kind].columns, columns);
   for (size_t i = 0; i < n; i++) {
     for (size_t c = 0; c < columns; c++) {
-      const char *text = xy_survey_cell(survey, kind, rows[i], (is_models ? model_keys : benchmark_keys)[c]);
+      const char *text = xy_survey_cell(survey, kind, rows[i], tables[kind].keys[c]);
       bool mark = c == 0 && xy_survey_added(survey, kind, rows[i]);
       cli_table_cell(table, mark ? cli_format("%s (added)", text) : text, NULL);
     }
@@ -283,12 +327,18 @@ static int list(const cli_command *command, xy_survey_kind kind) {
   return CLI_OK;
 }
 
-static const cli_command survey_models, survey_benchmarks;
+static const cli_command survey_models, survey_evaluations, survey_benchmarks;
 
 static int models(int n, char **operands) {
   (void)n;
   (void)operands;
   return list(&survey_models, XY_SURVEY_MODELS);
+}
+
+static int evaluations(int n, char **operands) {
+  (void)n;
+  (void)operands;
+  return list(&survey_evaluations, XY_SURVEY_EVALUATIONS);
 }
 
 static int benchmarks(int n, char **operands) {
@@ -387,6 +437,13 @@ static const cli_command survey_models = {
     .options = list_options,
     .run = models,
 };
+static const cli_command survey_evaluations = {
+    .path = "survey evaluations",
+    .usage = "[OPTIONS]",
+    .summary = "List the evaluations that makers report.",
+    .options = list_options,
+    .run = evaluations,
+};
 static const cli_command survey_benchmarks = {
     .path = "survey benchmarks",
     .usage = "[OPTIONS]",
@@ -420,8 +477,8 @@ static const cli_command survey_check = {
     .run = check,
 };
 
-static const cli_command *const subcommands[] = {&survey_models, &survey_benchmarks, &survey_show,
-                                                 &survey_gaps,   &survey_check,      NULL};
+static const cli_command *const subcommands[] = {
+    &survey_models, &survey_evaluations, &survey_benchmarks, &survey_show, &survey_gaps, &survey_check, NULL};
 
 const cli_command cli_survey = {
     .path = "survey",

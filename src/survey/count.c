@@ -25,13 +25,14 @@ static const struct {
     {"gender", "unspecified", "gender, without saying which groups"},
     {"gender", "not-gender", "no gender"},
     {"printed", "named-result", "a result for trans or nonbinary people"},
-    {"printed", "trait-named", "gender identity named as a trait, no group"},
     {"printed", "in-aggregate", "such items inside a dataset, one figure for all"},
+    {"printed", "trait-named", "gender identity named as a trait, no group"},
     {"printed", "none", "no such items"},
     {"printed", "unknown", "could not be determined"},
     {"community", "yes", "a benchmark made with the community it is about"},
     {"community", "partial", "a benchmark made in part from what the community wrote"},
     {"community", "no", "a benchmark made without it, as far as is known"},
+    {"community", "recalled", "a benchmark of which that is only recalled"},
     {"community", "unregistered", "an evaluation of their own, or one that the survey does not hold"},
 };
 
@@ -51,13 +52,15 @@ static bool is_counted_model(const xy__survey_row *row, bool recalled) {
   return strcmp(model_cell(row, "preference_finetuned"), "yes") == 0 && counts(model_cell(row, "standing"), recalled);
 }
 
-/* "yes", "partial", "no", or "unregistered". */
-static const char *community_of(const xy_survey *survey, const xy__survey_row *evaluation) {
+/* "yes", "partial", "no", "recalled" where that is not to count, or "unregistered". */
+static const char *community_of(const xy_survey *survey, const xy__survey_row *evaluation, bool recalled) {
   const xy__survey_table *benchmarks = &survey->tables[XY_SURVEY_BENCHMARKS];
   const char *named = evaluation_cell(evaluation, "benchmark");
   for (size_t i = 0; i < benchmarks->n; i++) {
     const xy__survey_row *row = &benchmarks->rows[i];
-    if (strcmp(row->cells[0], named) == 0) return xy__survey_cell(row, XY_SURVEY_BENCHMARKS, "community");
+    if (strcmp(row->cells[0], named) != 0) continue;
+    bool memory = xy__survey_has(xy__survey_cell(row, XY_SURVEY_BENCHMARKS, "recalled"), "community");
+    return memory && !recalled ? "recalled" : xy__survey_cell(row, XY_SURVEY_BENCHMARKS, "community");
   }
   return "unregistered";
 }
@@ -71,7 +74,7 @@ static void mark(bool *in, const xy_survey *survey, const char *model, bool reca
       continue;
     for (size_t i = 0; i < LINES; i++) {
       const char *group = lines[i].group;
-      const char *cell = strcmp(group, "community") == 0   ? community_of(survey, row)
+      const char *cell = strcmp(group, "community") == 0   ? community_of(survey, row, recalled)
                          : strcmp(group, "reporting") == 0 ? ""
                                                            : evaluation_cell(row, group);
       if (strcmp(cell, lines[i].value) == 0) in[i] = true;
@@ -180,14 +183,23 @@ static void consider_axis(gap_list *list, const char *axis) {
   if (tuned == 0) add_gap(list, "axis", axis, all);
 }
 
-/* Evaluations by benchmarks that treat gender so: of preference-finetuned models, and of all. */
-static void count_uses(int64_t *tuned, int64_t *all, const xy_survey *survey, const char *gender, bool recalled) {
+/* Evaluations by benchmarks that have `value` in `column`: of preference-finetuned models, and of all. */
+static void count_uses(int64_t *tuned, int64_t *all, const xy_survey *survey, const char *column, const char *value,
+                       bool recalled) {
   const xy__survey_table *benchmarks = &survey->tables[XY_SURVEY_BENCHMARKS];
   for (size_t b = 0; b < benchmarks->n; b++) {
     const xy__survey_row *row = &benchmarks->rows[b];
-    if (strcmp(xy__survey_cell(row, XY_SURVEY_BENCHMARKS, "gender"), gender) != 0) continue;
+    if (strcmp(xy__survey_cell(row, XY_SURVEY_BENCHMARKS, column), value) != 0) continue;
     count_evaluations(tuned, all, survey, "benchmark", row->cells[0], recalled);
   }
+}
+
+static void consider_use(gap_list *list, const xy__survey_row *benchmark, const char *column) {
+  const char *value = xy__survey_cell(benchmark, XY_SURVEY_BENCHMARKS, column);
+  int64_t tuned = 0, all = 0;
+  if (known(list, column, value)) return;
+  count_uses(&tuned, &all, list->survey, column, value, list->recalled);
+  if (tuned == 0) add_gap(list, column, value, all);
 }
 
 int xy_survey_gaps(xy_survey_gap **out, size_t *n, const xy_survey *survey, bool recalled, xy_error *err) {
@@ -196,10 +208,8 @@ int xy_survey_gaps(xy_survey_gap **out, size_t *n, const xy_survey *survey, bool
   for (size_t b = 0; b < benchmarks->n && !list.failed; b++) {
     const xy__survey_row *row = &benchmarks->rows[b];
     if (strcmp(xy__survey_cell(row, XY_SURVEY_BENCHMARKS, "measures_bias"), "yes") != 0) continue;
-    const char *gender = xy__survey_cell(row, XY_SURVEY_BENCHMARKS, "gender");
-    int64_t tuned = 0, all = 0;
-    count_uses(&tuned, &all, survey, gender, recalled);
-    if (tuned == 0 && !known(&list, "gender", gender)) add_gap(&list, "gender", gender, all);
+    consider_use(&list, row, "gender");
+    if (!list.failed) consider_use(&list, row, "community");
     const char *axes = xy__survey_cell(row, XY_SURVEY_BENCHMARKS, "axes");
     char axis[256];
     while (!list.failed && (axes = xy__survey_item(axis, sizeof axis, axes)) != NULL) consider_axis(&list, axis);

@@ -246,11 +246,12 @@ static void read_model(reader *r) {
   size_t count = list != NULL ? list->n : 0;
   if (list != NULL && list->kind != XY__SEQUENCE) {
     FAULT(r, list->line, "%s: evaluations: expected a list, found %s", r->what, xy__yaml_kind(list));
-  } else if (reported != (count > 0)) {
-    FAULT(r, entry->line, "%s: expected evaluations where bias_evaluation is 'reported', and only there, found %zu",
-          r->what, count);
-  } else if (list != NULL) {
-    read_evaluations(r, list, row->cells[0]);
+  } else {
+    if (reported != (count > 0)) {
+      FAULT(r, entry->line, "%s: expected evaluations where bias_evaluation is 'reported', and only there, found %zu",
+            r->what, count);
+    }
+    if (list != NULL) read_evaluations(r, list, row->cells[0]);
   }
 }
 

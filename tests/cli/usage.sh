@@ -86,7 +86,7 @@ for page in "$man"/*.1; do
   ok "man page $name is sound" no_out
   case $name in
     xylem) groups='- help completion_bash' ;;
-    xylem-survey) groups='survey survey_models survey_benchmarks survey_show survey_gaps survey_check' ;;
+    xylem-survey) groups='survey survey_models survey_evaluations survey_benchmarks survey_show survey_gaps survey_check' ;;
     xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
     *) groups=${name#xylem-} ;;
   esac
@@ -124,6 +124,7 @@ if command -v bash >/dev/null; then
   complete --skip-long xylem reward --sk
   complete stigma xylem bench show st
   complete gaps xylem survey g
+  complete markdown xylem survey models --format m
 else
   skipped 'completion' 'bash is not installed'
 fi

@@ -34,22 +34,32 @@ static bool any_read(const xy__node *list) {
   return false;
 }
 
-static const char *community(const xy__node *benchmarks, const char *id) {
+static bool lists(const xy__node *list, const char *value) {
+  for (size_t i = 0; list != NULL && i < list->n; i++) {
+    if (strcmp(list->items[i]->value, value) == 0) return true;
+  }
+  return false;
+}
+
+static const char *community(const xy__node *benchmarks, const char *id, bool recalled) {
   for (size_t i = 0; i < benchmarks->n; i++) {
-    if (strcmp(text(benchmarks->items[i], "id"), id) == 0) return text(benchmarks->items[i], "community");
+    const xy__node *entry = benchmarks->items[i];
+    if (strcmp(text(entry, "id"), id) != 0) continue;
+    return !recalled && lists(xy__yaml_get(entry, "recalled"), "community") ? "recalled" : text(entry, "community");
   }
   return "unregistered";
 }
 
 /* Whether an evaluation belongs to a line; for "printed" only the most telling one of a model counts. */
-static bool fits(const xy__node *evaluation, const xy__node *benchmarks, const xy_survey_count *line) {
-  const char *value = strcmp(line->group, "community") == 0 ? community(benchmarks, text(evaluation, "benchmark"))
-                                                            : text(evaluation, line->group);
+static bool fits(const xy__node *evaluation, const xy__node *benchmarks, const xy_survey_count *line, bool recalled) {
+  const char *value = strcmp(line->group, "community") == 0
+                          ? community(benchmarks, text(evaluation, "benchmark"), recalled)
+                          : text(evaluation, line->group);
   return strcmp(value, line->value) == 0;
 }
 
 static bool model_fits(const xy__node *model, const xy__node *benchmarks, const xy_survey_count *line, bool recalled) {
-  static const char *const telling[] = {"named-result", "trait-named", "in-aggregate", "none", "unknown"};
+  static const char *const telling[] = {"named-result", "in-aggregate", "trait-named", "none", "unknown"};
   if (strcmp(line->group, "reporting") == 0) return strcmp(text(model, "bias_evaluation"), line->value) == 0;
   const xy__node *list = xy__yaml_get(model, "evaluations");
   bool found = false;
@@ -57,7 +67,7 @@ static bool model_fits(const xy__node *model, const xy__node *benchmarks, const 
   for (size_t i = 0; list != NULL && i < list->n; i++) {
     const xy__node *evaluation = list->items[i];
     if (!recalled && strcmp(text(evaluation, "standing"), "read") != 0) continue;
-    found = found || fits(evaluation, benchmarks, line);
+    found = found || fits(evaluation, benchmarks, line, recalled);
     for (size_t t = 0; t < 5; t++) {
       if (strcmp(text(evaluation, "printed"), telling[t]) == 0 && t < best) best = t;
       if (strcmp(line->value, telling[t]) == 0) own = t;
