@@ -36,9 +36,11 @@ static bool matches(const char *label, const xy__node *entry) {
   return has_any(label, xy__yaml_get(entry, "words")) && !has_any(label, xy__yaml_get(entry, "unless"));
 }
 
+/* Themes are kinds of harm, but for choices: there they are the category of people (BBQ). */
 static bool names(const xy_bench *bench, const xy__node *entry) {
   const xy__labels *lists[] = {&bench->identities, &bench->themes};
-  for (size_t k = 0; k < 2; k++) {
+  size_t n = bench->modality == XY__CHOICE ? 2 : 1;
+  for (size_t k = 0; k < n; k++) {
     for (size_t i = 0; i < lists[k]->n; i++) {
       if (matches(lists[k]->names[i], entry)) return true;
     }

@@ -110,6 +110,27 @@ static void add_list(xy__text *out, const json_t *names) {
   }
 }
 
+static void add_axis(xy__text *out, const json_t *axis) {
+  const json_t *named = json_object_get(axis, "named");
+  const json_t *missing = json_object_get(axis, "not_named");
+  if (json_array_size(json_object_get(axis, "benchmarks")) == 0) return;
+  xy__text_add(out, "<li><b class=\"axis\">");
+  xy__page_add_fact(out, json_object_get(axis, "people"));
+  xy__text_add(out, "</b> (");
+  xy__page_add_fact(out, json_object_get(axis, "benchmarks"));
+  xy__text_add(out, "): named are ");
+  if (json_array_size(named) > 0) {
+    add_list(out, named);
+  } else {
+    xy__text_add(out, "no single groups");
+  }
+  if (json_array_size(missing) > 0) {
+    xy__text_add(out, "; <strong>not named as targets</strong>: ");
+    add_list(out, missing);
+  }
+  xy__text_add(out, ".</li>");
+}
+
 static void add_missing(xy__page *page) {
   const json_t *axes = json_object_get(page->results->facts, "coverage");
   xy__text *out = page->out;
@@ -117,39 +138,17 @@ static void add_missing(xy__page *page) {
   if (json_array_size(axes) == 0) {
     xy__text_add(out, "<p>This run did not record which groups its benchmarks leave out.</p>");
   } else {
-    const char *separator = "<p>No benchmark of this run asks about ";
+    const char *separator = "<p><strong>No benchmark of this run looks at</strong> ";
     for (size_t i = 0; i < json_array_size(axes); i++) {
       const json_t *axis = json_array_get(axes, i);
       if (json_array_size(json_object_get(axis, "benchmarks")) > 0) continue;
       xy__text_add(out, separator);
       xy__page_add_fact(out, json_object_get(axis, "people"));
-      separator = "; ";
+      separator = ", ";
     }
-    if (separator[0] == ';') xy__text_add(out, ". Of them this report can say nothing.</p>");
+    if (separator[0] == ',') xy__text_add(out, ". Of these this report can say nothing.</p>");
     xy__text_add(out, "<ul class=\"prose\">");
-    for (size_t i = 0; i < json_array_size(axes); i++) {
-      const json_t *axis = json_array_get(axes, i);
-      const json_t *missing = json_object_get(axis, "not_named");
-      if (json_array_size(json_object_get(axis, "benchmarks")) == 0) continue;
-      xy__text_add(out, "<li>Of <b>");
-      xy__page_add_fact(out, json_object_get(axis, "people"));
-      xy__text_add(out, "</b>, ");
-      if (json_array_size(json_object_get(axis, "named")) > 0) {
-        add_list(out, json_object_get(axis, "named"));
-        xy__text_add(out, " are named");
-      } else {
-        xy__text_add(out, "no single group is named");
-      }
-      xy__text_add(out, " (");
-      xy__page_add_fact(out, json_object_get(axis, "benchmarks"));
-      if (json_array_size(missing) > 0) {
-        xy__text_add(out, "); <strong>not covered</strong>: ");
-        add_list(out, missing);
-        xy__text_add(out, ".</li>");
-      } else {
-        xy__text_add(out, ").</li>");
-      }
-    }
+    for (size_t i = 0; i < json_array_size(axes); i++) add_axis(out, json_array_get(axes, i));
     xy__text_add(out,
                  "</ul><p>Named means that a target of an item carries the label. The list is "
                  "<code>data/coverage/groups.yaml</code>; no such list is complete, and people belong to several "
@@ -168,7 +167,8 @@ static void add_missing(xy__page *page) {
   if (last[0] == '\0') xy__text_add(out, "not recorded");
   xy__text_add(out,
                ". Other languages were not measured.</p><p>What the makers of other models report, and for whom, is "
-               "in the survey: <code>xylem survey --html survey.html</code> writes it as a page like this one.</p>");
+               "in the survey: <code class=\"whole\">xylem survey --html survey.html</code> writes it as a page like "
+               "this one.</p>");
 }
 
 void xy__page_coverage(xy__page *page) {

@@ -2,6 +2,7 @@
  * all items and by identity and theme; and the level of its measures at every stage.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -270,11 +271,8 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
     xy__text_add(&units, " Intervals; ");
     xy__page_add_size(&units, any);
     xy__text_add(&units, " over all.");
-    char id[64] = "levels-";
-    if (!first) {
-      strncat(id, of->measure, sizeof id - sizeof "levels--");
-      strcat(id, "-");
-    }
+    char id[64];
+    snprintf(id, sizeof id, first ? "levels-" : "levels-%s-", of->measure);
     xy__figure figure = {.kind = "levels",
                          .id = id,
                          .benchmark = benchmark,

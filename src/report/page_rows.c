@@ -37,23 +37,19 @@ static bool is_reward(const char *measure) {
   return strncmp(measure, "reward_", 7) == 0 || is(measure, "reinforcement") || strncmp(measure, "log_ratio", 9) == 0;
 }
 
+/* Measures of coref benchmarks that are of the pronoun alone, in the one mode that they have. */
+static bool is_of_pronoun(const char *measure) {
+  return strstr(measure, "_probability") != NULL || strncmp(measure, "neutral_gap", 11) == 0;
+}
+
 bool xy__page_shows(const xy__page *page, const xy_measure *row) {
-  static const char *const first_rules[] = {"three-way", "summed", "pronoun"};
   if (is_reward(row->measure)) return is(row->mode, "full");
-  if (row->mode[0] == '\0') return true;
-  const json_t *facts = xy__page_benchmark(page, row->benchmark);
-  const char *modality = xy__fact_string(facts, "modality");
-  bool paired = is(modality, "pair") || facts == NULL;
-  if (is(modality, "coref")) paired = !is(row->mode, "pronoun") || strstr(row->measure, "robability") == NULL;
-  if (is(modality, "coref") &&
-      (strstr(row->measure, "robability") != NULL || strncmp(row->measure, "neutral_", 8) == 0)) {
-    return true;
-  }
-  if (paired) return is(row->mode, xy_results_headline_mode(page->results));
-  for (size_t i = 0; i < sizeof first_rules / sizeof *first_rules; i++) {
-    if (is(row->mode, first_rules[i])) return true;
-  }
-  return is(modality, "preference") && is(row->mode, "full");
+  if (row->mode[0] == '\0' || is_of_pronoun(row->measure)) return true;
+  const char *modality = xy__fact_string(xy__page_benchmark(page, row->benchmark), "modality");
+  if (is(modality, "choice")) return is(row->mode, "three-way");
+  if (is(modality, "pronoun")) return is(row->mode, "summed");
+  if (is(modality, "preference")) return is(row->mode, "full");
+  return is(row->mode, xy_results_headline_mode(page->results));
 }
 
 const xy_measure *xy__page_find(const xy__page *page, const char *benchmark, const char *measure, const char *stage,

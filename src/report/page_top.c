@@ -128,8 +128,9 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
   if (is(measure, "amplification")) {
     xy__text_add(out, "gap");
   } else {
+    bool score = strncmp(measure, "s_", 2) == 0; /* s_amb is written so */
     for (const char *c = measure; *c != '\0' && !is(c, "_change"); c++) {
-      xy__text_add_bytes(out, *c == '_' ? " " : c, 1);
+      xy__text_add_bytes(out, *c == '_' && !score ? " " : c, 1);
     }
   }
   xy__text_add(out, "</td>");

@@ -1,9 +1,10 @@
-// Checks of a page as a whole, run inside it: names, landmarks, headings, text size, contrast. What axe-core looks for, as
-// far as this page needs it. Each returns a list of what is wrong.
+// Checks of a page as a whole, run inside it: names, landmarks, headings, text size, contrast. What axe-core looks for,
+// as far as this page needs it. Each returns a list of what is wrong.
 (() => {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true });
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
-  const brief = (element) => `${element.tagName.toLowerCase()}#${element.closest("[id]")?.id}: ${element.textContent.trim().slice(0, 40)}`;
+  const brief = (element) =>
+    `${element.tagName.toLowerCase()}#${element.closest("[id]")?.id}: ${element.textContent.trim().slice(0, 40)}`;
 
   function nameOf(element) {
     const label = element.getAttribute("aria-label");
@@ -20,7 +21,8 @@
     const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
     wrong.push(...ids.filter((id, i) => ids.indexOf(id) !== i).map((id) => `id twice: ${id}`));
     for (const one of document.querySelectorAll("a[href^='#']")) {
-      if (!document.getElementById(one.getAttribute("href").slice(1))) wrong.push(`leads nowhere: ${one.getAttribute("href")}`);
+      const to = one.getAttribute("href");
+      if (!document.getElementById(to.slice(1))) wrong.push(`leads nowhere: ${to}`);
     }
     for (const one of document.querySelectorAll("[aria-labelledby]")) {
       for (const id of one.getAttribute("aria-labelledby").split(" ")) {
@@ -46,13 +48,15 @@
       const style = getComputedStyle(one);
       const scrolls = /auto|scroll/.test(style.overflowX + style.overflowY) &&
         (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1);
-      if (scrolls && one !== document.documentElement && one.tabIndex < 0) wrong.push(`scrolls without keyboard: ${brief(one)}`);
+      if (scrolls && one !== document.documentElement
+        && one.tabIndex < 0) wrong.push(`scrolls without keyboard: ${brief(one)}`);
     }
     return wrong;
   }
 
   // Elements with text of their own.
-  const lettered = () => all("body *").filter((one) => !["SCRIPT", "STYLE", "TITLE", "DESC", "title", "desc", "OPTION"].includes(one.tagName) &&
+  const lettered = () => all("body *").filter((one) => !["SCRIPT", "STYLE", "TITLE", "DESC", "title", "desc",
+    "OPTION"].includes(one.tagName) &&
     !one.closest(".unseen, .skip") && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
 
   function sizes() {
@@ -89,7 +93,8 @@
   function groundsOf(text) {
     const svg = text.closest("svg");
     const ground = groundOf(svg);
-    const grounds = [ground, ...[...svg.querySelectorAll(".band, .box")].slice(0, 1).map((one) => parse(getComputedStyle(one).fill).rgb)];
+    const grounds = [ground, ...[...svg.querySelectorAll(".band, .box")].slice(0,
+      1).map((one) => parse(getComputedStyle(one).fill).rgb)];
     const cell = text.parentElement.querySelector(".cell");
     if (cell) {
       const style = getComputedStyle(cell);
@@ -104,7 +109,8 @@
       const style = getComputedStyle(one);
       const inFigure = one.namespaceURI.endsWith("svg");
       const colour = parse(inFigure ? style.fill : style.color).rgb;
-      const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
+      const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66
+        && Number(style.fontWeight) >= 700);
       const worst = Math.min(...(inFigure ? groundsOf(one) : [groundOf(one)]).map((ground) => ratio(colour, ground)));
       if (worst < (large ? 3 : 4.5)) wrong.push(`${worst.toFixed(2)}: ${brief(one)}`);
     }

@@ -46,7 +46,8 @@ const xylem = (() => {
   }
 
   // ---- stages: colour and shape ----
-  const symbols = [d3.symbolCircle, d3.symbolSquare, d3.symbolTriangle, d3.symbolDiamond, d3.symbolCross, d3.symbolStar];
+  const symbols = [d3.symbolCircle, d3.symbolSquare, d3.symbolTriangle, d3.symbolDiamond, d3.symbolCross,
+    d3.symbolStar];
   const style = (stage) => "s" + (Math.max(0, stages.indexOf(stage)) % 6);
   const symbol = (stage, size = 60) =>
     d3.symbol().type(symbols[Math.max(0, stages.indexOf(stage)) % symbols.length]).size(size)();
@@ -91,7 +92,8 @@ const xylem = (() => {
   function drawInterval(group, x, y, low, high, kind = "whisker") {
     group.append("line").attr("class", kind).attr("x1", x(low)).attr("x2", x(high)).attr("y1", y).attr("y2", y);
     for (const end of [low, high]) {
-      group.append("line").attr("class", kind).attr("x1", x(end)).attr("x2", x(end)).attr("y1", y - 3.5).attr("y2", y + 3.5);
+      group.append("line").attr("class", kind).attr("x1", x(end)).attr("x2", x(end)).attr("y1", y - 3.5)
+        .attr("y2", y + 3.5);
     }
   }
 
@@ -110,7 +112,8 @@ const xylem = (() => {
         at = x;
         row += 20;
       }
-      svg.append("path").attr("class", style(name)).attr("stroke", "none").attr("transform", `translate(${at + 7},${row - 4})`).attr("d", symbol(name));
+      svg.append("path").attr("class", style(name)).attr("stroke", "none")
+        .attr("transform", `translate(${at + 7},${row - 4})`).attr("d", symbol(name));
       svg.append("text").attr("x", at + 18).attr("y", row).text(name);
       at += wide;
     }
@@ -146,8 +149,9 @@ const xylem = (() => {
 
   // ---- downloads ----
   // Properties that a picture takes from the style sheet, with the values that go without saying.
-  const kept = [["fill", ""], ["fill-opacity", "1"], ["stroke", "none"], ["stroke-width", "1px"], ["stroke-dasharray", "none"],
-    ["stroke-linejoin", "miter"], ["paint-order", "normal"], ["font-family", ""], ["font-size", ""], ["font-weight", "400"]];
+  const kept = [["fill", ""], ["fill-opacity", "1"], ["stroke", "none"], ["stroke-width", "1px"],
+    ["stroke-dasharray", "none"], ["stroke-linejoin", "miter"], ["paint-order", "normal"], ["font-family", ""],
+    ["font-size", ""], ["font-weight", "400"]];
   const shapes = ["path", "line", "rect", "circle", "text"];
   function svgText(svg) {
     const copy = svg.cloneNode(true);
@@ -177,7 +181,8 @@ const xylem = (() => {
       const text = value === null || value === undefined ? "" : String(Array.isArray(value) ? value.join(" ") : value);
       return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
-    return [heads.join(","), ...rows.map((row) => heads.map((name) => cell(row[name])).join(","))].join("\r\n") + "\r\n";
+    return [heads.join(","), ...rows.map((row) => heads.map((name) => cell(row[name])).join(","))].join("\r\n") +
+      "\r\n";
   }
   function download(name, type, text) {
     const link = document.createElement("a");
@@ -190,6 +195,7 @@ const xylem = (() => {
   }
 
   return { results, measures, stages, parentOf, benchmarks, marks, isRate, isStep, distinct, rowsOf, cellName, format,
-    tick, qText, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, drawLabel, drawLegend,
+    tick, qText, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, drawLabel,
+    drawLegend,
     legendHeight, domainOf, panels, svgText, csvText, download };
 })();

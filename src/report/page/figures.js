@@ -12,11 +12,15 @@ xylem.figures = (() => {
     return group;
   }
 
+  // Where panel p of a grid stands.
+  const placed = (grid, p, top) => `translate(${(p % grid.columns) * (grid.width + grid.gap)},${top})`;
+
   // ---- lineage: a tree from left to right ----
   function verdictsOf(stage) {
     const parent = parentOf.get(stage);
     return measures.filter((row) => row.stage === stage && row.against === parent && whole(row) && row.verdict &&
-      (row.measure === "amplification" || row.measure === "s_amb_change" || row.measure === "misgendering_rate_change"));
+      (row.measure === "amplification" || row.measure === "s_amb_change"
+        || row.measure === "misgendering_rate_change"));
   }
 
   function lineage(figure, width) {
@@ -24,18 +28,22 @@ xylem.figures = (() => {
       results.stages.filter((stage) => !stage.parent || stages.includes(stage.parent)));
     const depth = root.height;
     const listed = d3.max(root.descendants(), (node) => verdictsOf(node.id).length) ?? 0;
-    const narrow = width < 200 * (depth + 1);
+    // Wide enough for what stands below a box.
+    const least = x.widest(root.descendants().flatMap((node) =>
+      verdictsOf(node.id).map((row) => `${row.benchmark} ${x.format(row.measure, row.value)}`))) + 34;
+    const narrow = width < Math.max(200, least) * (depth + 1);
     const line = 19;
     const boxHeight = 46;
     const cell = boxHeight + listed * line + 22;
     const drawn = [];
     const about = (stage) =>
       [stage.method, stage.beta === null ? "" : `β ${stage.beta}`].filter(Boolean).join(", ") || "root";
-    const order = root.descendants().sort((a, b) => 0);
+    const order = root.descendants();
     const preorder = [];
     root.eachBefore((node) => preorder.push(node));
     let height;
-    const boxWidth = narrow ? Math.min(220, width - 28 * depth) : Math.min(210, (width - 60 * depth) / (depth + 1));
+    const boxWidth = narrow ? Math.min(220, width - 28 * depth)
+      : Math.min(Math.max(210, least), width / (depth + 1) - (depth > 0 ? 24 : 0));
     if (narrow) {
       preorder.forEach((node) => (node.px = node.depth * 28));
       let y = 0;
@@ -65,12 +73,14 @@ xylem.figures = (() => {
     for (const node of order) {
       const group = svg.append("g").attr("class", "mark").attr("transform", `translate(${node.px},${node.py})`);
       group.append("rect").attr("class", "box").attr("width", boxWidth).attr("height", boxHeight).attr("rx", 4);
-      group.append("path").attr("class", x.style(node.id)).attr("stroke", "none").attr("d", x.symbol(node.id, 80)).attr("transform", "translate(16,17)");
+      group.append("path").attr("class", x.style(node.id)).attr("stroke", "none").attr("d", x.symbol(node.id, 80))
+        .attr("transform", "translate(16,17)");
       group.append("text").attr("class", "strong").attr("x", 30).attr("y", 21).text(node.id);
       group.append("text").attr("class", "soft").attr("x", 30).attr("y", 38).text(about(node.data));
       drawn.push({ stage: node.id, parent: node.data.parent, method: node.data.method, beta: node.data.beta });
       verdictsOf(node.id).forEach((row, i) => {
-        titled(group.append("text").attr("class", x.tone(row.verdict)).attr("x", 16).attr("y", boxHeight + 17 + i * line)
+        titled(group.append("text").attr("class", x.tone(row.verdict)).attr("x", 16)
+          .attr("y", boxHeight + 17 + i * line)
           .attr("text-anchor", "middle").text(marks[row.verdict]), row);
         group.append("text").attr("x", 30).attr("y", boxHeight + 17 + i * line)
           .text(`${row.benchmark} ${x.format(row.measure, row.value)}`);
@@ -82,7 +92,8 @@ xylem.figures = (() => {
   // ---- from root to fruit ----
   function pathOf(benchmark, end, identity, theme) {
     const find = (measure, against) => measures.find((row) => row.benchmark === benchmark && row.measure === measure &&
-      row.stage === end && row.identity === identity && row.theme === theme && (against === null || row.against === against));
+      row.stage === end && row.identity === identity && row.theme === theme && (against === null
+        || row.against === against));
     const steps = [];
     let at = end;
     for (let n = 0; parentOf.get(at) && n <= stages.length; n++) {
@@ -120,11 +131,11 @@ xylem.figures = (() => {
     const svg = x.newSvg(figure, width, rows * panelHeight, all);
     const domain = d3.extent(paths.flatMap(reach));
     paths.forEach((bars, p) => {
-      const panel = svg.append("g").attr("transform",
-        `translate(${(p % grid.columns) * (grid.width + grid.gap)},${Math.floor(p / grid.columns) * panelHeight})`);
+      const panel = svg.append("g").attr("transform", placed(grid, p, Math.floor(p / grid.columns) * panelHeight));
       const height = bars.length * line;
       const scale = d3.scaleLinear().domain(domain).range([14, grid.width - 16]).nice();
-      panel.append("text").attr("class", "strong").attr("y", 14).text(bars.slice(0, -1).map((bar) => owner(bar.row)).join(" → "));
+      panel.append("text").attr("class", "strong").attr("y", 14)
+        .text(bars.slice(0, -1).map((bar) => owner(bar.row)).join(" → "));
       const plot = panel.append("g").attr("transform", "translate(0,28)");
       x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
       bars.forEach((bar, i) => {
@@ -138,7 +149,8 @@ xylem.figures = (() => {
           .attr("width", Math.max(1, Math.abs(scale(bar.to) - scale(bar.offset)))).attr("height", 14);
         if (i > 0) {
           const joint = scale(bar.sum ? bar.to : bar.offset);
-          plot.append("line").attr("class", "joint").attr("x1", joint).attr("x2", joint).attr("y1", y - 9).attr("y2", y + 21);
+          plot.append("line").attr("class", "joint").attr("x1", joint).attr("x2", joint).attr("y1", y - 9)
+            .attr("y2", y + 21);
         }
         if (bar.row.low !== null) {
           for (const kind of ["halo", "whisker"]) {
@@ -176,13 +188,14 @@ xylem.figures = (() => {
     x.drawLegend(svg, legends, 0, 14, width);
     const domain = d3.extent(perPanel.flat().flatMap((one) => reach(one.bars)));
     perPanel.forEach((list, p) => {
-      const panel = svg.append("g").attr("transform",
-        `translate(${(p % grid.columns) * (grid.width + grid.gap)},${top + Math.floor(p / grid.columns) * panelHeight})`);
+      const panel = svg.append("g")
+        .attr("transform", placed(grid, p, top + Math.floor(p / grid.columns) * panelHeight));
       const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, grid.width - 16]).nice();
       panel.append("text").attr("class", "strong").attr("y", 14).text(paths[p]);
       const plot = panel.append("g").attr("transform", "translate(0,26)");
       list.forEach((one, i) => {
-        if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", grid.width).attr("height", line);
+        if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", grid.width)
+          .attr("height", line);
       });
       x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
       list.forEach(({ cell, bars }, i) => {
@@ -246,7 +259,8 @@ xylem.figures = (() => {
     const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, width - 18]);
     if (domain[1] !== 1 || domain[0] !== 0) scale.nice();
     cells.forEach((cell, i) => {
-      if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", width).attr("height", line);
+      if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", width)
+        .attr("height", line);
     });
     x.drawAxis(plot, scale, 0, height, parity, x.tick(measure));
     const drawn = [];
@@ -254,15 +268,18 @@ xylem.figures = (() => {
       if (above) x.drawLabel(plot, cell.name, 4, i * line + 15, false, cell.all).attr("stroke", "none");
       else x.drawLabel(plot, cell.name, labels - 12, i * line + line / 2 + 4, true, cell.all).attr("stroke", "none");
       shown.forEach((stage, s) => {
-        const row = rows.find((one) => one.stage === stage && one.identity === cell.identity && one.theme === cell.theme);
+        const row = rows.find((one) => one.stage === stage && one.identity === cell.identity
+          && one.theme === cell.theme);
         if (!row) return;
         drawn.push(row);
         const y = i * line + (above ? 18 : 0) + lane * (s + 0.5) + 4;
         const group = titled(plot.append("g").attr("class", `mark ${x.style(stage)}`), row);
         if (row.low !== null) {
-          group.append("line").attr("x1", scale(row.low)).attr("x2", scale(row.high)).attr("y1", y).attr("y2", y).attr("stroke-width", 2);
+          group.append("line").attr("x1", scale(row.low)).attr("x2", scale(row.high)).attr("y1", y).attr("y2", y)
+            .attr("stroke-width", 2);
         }
-        group.append("path").attr("d", x.symbol(stage)).attr("stroke", "none").attr("transform", `translate(${scale(row.value)},${y})`);
+        group.append("path").attr("d", x.symbol(stage)).attr("stroke", "none")
+          .attr("transform", `translate(${scale(row.value)},${y})`);
       });
     });
     return drawn;
@@ -296,15 +313,19 @@ xylem.figures = (() => {
     const height = rows.length * line;
     const svg = x.newSvg(figure, width, top + height + 26, rows);
     if (!above) {
-      svg.append("text").attr("class", "soft").attr("x", labels - 8).attr("y", 14).attr("text-anchor", "end").text("identity · theme");
-      svg.append("text").attr("class", "soft").attr("x", left - 12).attr("y", 14).attr("text-anchor", "end").text("n / clusters");
+      svg.append("text").attr("class", "soft").attr("x", labels - 8).attr("y", 14).attr("text-anchor", "end")
+        .text("identity · theme");
+      svg.append("text").attr("class", "soft").attr("x", left - 12).attr("y", 14).attr("text-anchor", "end")
+        .text("n / clusters");
       svg.append("text").attr("class", "soft").attr("x", width - verdict + 10).attr("y", 14).text("verdict");
     }
     const plot = svg.append("g").attr("transform", `translate(0,${top})`);
     rows.forEach((row, i) => {
-      if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", width).attr("height", line);
+      if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", width)
+        .attr("height", line);
     });
-    const scale = d3.scaleLinear().domain(x.domainOf(rows, 0)).range([above ? 14 : left, above ? width - 16 : width - verdict]).nice();
+    const scale = d3.scaleLinear().domain(x.domainOf(rows, 0))
+      .range([above ? 14 : left, above ? width - 16 : width - verdict]).nice();
     x.drawAxis(plot, scale, 0, height, 0, x.tick(measure));
     rows.forEach((row, i) => {
       const y = i * line + (above ? 31 : line / 2);
@@ -312,11 +333,15 @@ xylem.figures = (() => {
       const word = `${marks[row.verdict] ?? ""} ${row.verdict}`;
       if (above) {
         plot.append("text").attr("x", 4).attr("y", text).attr("class", whole(row) ? "strong" : "").text(names[i]);
-        plot.append("text").attr("x", width - 4).attr("y", text).attr("text-anchor", "end").attr("class", x.tone(row.verdict)).text(word);
+        plot.append("text").attr("x", width - 4).attr("y", text).attr("text-anchor", "end")
+          .attr("class", x.tone(row.verdict)).text(word);
       } else {
-        plot.append("text").attr("x", labels - 8).attr("y", text).attr("text-anchor", "end").attr("class", whole(row) ? "strong" : "").text(names[i]);
-        plot.append("text").attr("x", left - 12).attr("y", text).attr("text-anchor", "end").attr("class", "soft").text(`${row.n} / ${row.clusters}`);
-        plot.append("text").attr("x", width - verdict + 10).attr("y", text).attr("class", x.tone(row.verdict)).text(word);
+        plot.append("text").attr("x", labels - 8).attr("y", text).attr("text-anchor", "end")
+          .attr("class", whole(row) ? "strong" : "").text(names[i]);
+        plot.append("text").attr("x", left - 12).attr("y", text).attr("text-anchor", "end").attr("class", "soft")
+          .text(`${row.n} / ${row.clusters}`);
+        plot.append("text").attr("x", width - verdict + 10).attr("y", text).attr("class", x.tone(row.verdict))
+          .text(word);
       }
       const group = titled(plot.append("g").attr("class", "mark"), row);
       if (row.low !== null) x.drawInterval(group, scale, y, row.low, row.high);
@@ -340,21 +365,23 @@ xylem.figures = (() => {
     const panelHeight = height + 74;
     const svg = x.newSvg(figure, width, Math.ceil(shown.length / grid.columns) * panelHeight, []);
     svg.select("desc").text(`${figure.dataset.alt} ` + list.filter(whole).map((row) =>
-      `${row.stage}, all items: median ${x.format(measure, row.median)}, quartiles ${x.format(measure, row.lower)} and ` +
-      `${x.format(measure, row.upper)}, ${row.n} items`).join("; ") + ".");
+      `${row.stage}, all items: median ${x.format(measure, row.median)}, quartiles ` +
+      `${x.format(measure, row.lower)} and ${x.format(measure, row.upper)}, ${row.n} items`).join("; ") + ".");
     const domain = [d3.min(list, (row) => row.start), d3.max(list, (row) => row.start + row.step * row.counts.length)];
     shown.forEach((stage, p) => {
-      const panel = svg.append("g").attr("transform",
-        `translate(${(p % grid.columns) * (grid.width + grid.gap)},${Math.floor(p / grid.columns) * panelHeight})`);
-      panel.append("path").attr("class", x.style(stage)).attr("stroke", "none").attr("d", x.symbol(stage)).attr("transform", "translate(7,10)");
+      const panel = svg.append("g").attr("transform", placed(grid, p, Math.floor(p / grid.columns) * panelHeight));
+      panel.append("path").attr("class", x.style(stage)).attr("stroke", "none").attr("d", x.symbol(stage))
+        .attr("transform", "translate(7,10)");
       panel.append("text").attr("class", "strong").attr("x", 20).attr("y", 14).text(stage);
       const plot = panel.append("g").attr("transform", "translate(0,40)");
       const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, grid.width - 16]);
       x.drawAxis(plot, scale, -8, height, 0, x.tick(measure), 60);
       cells.forEach((cell, i) => {
-        const row = list.find((one) => one.stage === stage && one.identity === cell.identity && one.theme === cell.theme);
+        const row = list.find((one) => one.stage === stage && one.identity === cell.identity
+          && one.theme === cell.theme);
         const base = (i + 1) * line - 4;
-        const name = x.drawLabel(plot, cell.name, above ? 2 : labels - 10, above ? base - line + 18 : base - 3, !above, cell.all);
+        const name = x.drawLabel(plot, cell.name, above ? 2 : labels - 10, above ? base - line + 18 : base - 3,
+          !above, cell.all);
         if (!row) return;
         const rise = d3.scaleLinear().domain([0, d3.max(row.counts)]).range([0, line - (above ? 16 : -4)]);
         const edges = row.counts.flatMap((count, k) => [
@@ -389,10 +416,10 @@ xylem.figures = (() => {
     const across = d3.extent(list.flatMap((one) => one.reference_gap).concat(0));
     const up = d3.extent(list.flatMap((one) => one.margin).concat(0));
     list.forEach((one, p) => {
-      const panel = svg.append("g").attr("transform",
-        `translate(${(p % grid.columns) * (grid.width + grid.gap)},${Math.floor(p / grid.columns) * panelHeight})`);
+      const panel = svg.append("g").attr("transform", placed(grid, p, Math.floor(p / grid.columns) * panelHeight));
       panel.append("text").attr("class", "strong").attr("y", 14).text(`${one.stage} against ${one.against}`);
-      const row = measures.find((r) => r.benchmark === benchmark && r.measure === "reinforcement" && r.stage === one.stage && whole(r));
+      const row = measures.find((r) => r.benchmark === benchmark && r.measure === "reinforcement"
+        && r.stage === one.stage && whole(r));
       if (row) {
         panel.append("text").attr("class", "soft").attr("y", 31).text(`rank correlation ${x.format("", row.value)}` +
           (row.low === null ? "" : ` (${x.format("", row.low)} to ${x.format("", row.high)})`));
@@ -402,13 +429,18 @@ xylem.figures = (() => {
       const sy = d3.scaleLinear().domain(up).range([height, 4]).nice();
       x.drawAxis(plot, sx, 4, height, 0, x.tick(""), 60);
       for (const at of sy.ticks(5)) {
-        plot.append("line").attr("class", "grid").attr("x1", left).attr("x2", side - 6).attr("y1", sy(at)).attr("y2", sy(at));
-        plot.append("text").attr("class", "soft").attr("x", left - 6).attr("y", sy(at) + 4).attr("text-anchor", "end").text(x.tick("")(at));
+        plot.append("line").attr("class", "grid").attr("x1", left).attr("x2", side - 6).attr("y1", sy(at))
+          .attr("y2", sy(at));
+        plot.append("text").attr("class", "soft").attr("x", left - 6).attr("y", sy(at) + 4).attr("text-anchor", "end")
+          .text(x.tick("")(at));
       }
-      plot.append("line").attr("class", "parity").attr("x1", left).attr("x2", side - 6).attr("y1", sy(0)).attr("y2", sy(0));
-      plot.append("text").attr("class", "soft").attr("x", (left + side) / 2).attr("y", height + 34).attr("text-anchor", "middle")
+      plot.append("line").attr("class", "parity").attr("x1", left).attr("x2", side - 6).attr("y1", sy(0))
+        .attr("y2", sy(0));
+      plot.append("text").attr("class", "soft").attr("x", (left + side) / 2).attr("y", height + 34)
+        .attr("text-anchor", "middle")
         .text(`gap of ${one.against} (nats)`);
-      plot.append("text").attr("class", "soft").attr("transform", `translate(10,${height / 2}) rotate(-90)`).attr("text-anchor", "middle")
+      plot.append("text").attr("class", "soft").attr("transform", `translate(10,${height / 2}) rotate(-90)`)
+        .attr("text-anchor", "middle")
         .text("margin (nats)");
       one.margin.forEach((margin, i) => {
         plot.append("circle").attr("class", `mark dot ${x.style(one.stage)}`).attr("r", 2.6)
@@ -416,7 +448,8 @@ xylem.figures = (() => {
       });
     });
     return list.flatMap((one) => one.margin.map((margin, i) => ({ benchmark, stage: one.stage, against: one.against,
-      identity: one.identities[one.identity[i]], theme: one.themes[one.theme[i]], reference_gap: one.reference_gap[i], margin })));
+      identity: one.identities[one.identity[i]], theme: one.themes[one.theme[i]], reference_gap: one.reference_gap[i],
+        margin })));
   }
 
   // ---- blind spots: a panel per axis, a row per step and benchmark, one scale ----
@@ -435,7 +468,8 @@ xylem.figures = (() => {
     const rowsIn = (axis, stage) => rows.filter((row) => row.stage === stage && axisOf.get(row.benchmark) === axis);
     // Where panels stand side by side, a step begins at the same height in all of them.
     const aligned = grid.columns >= axes.length;
-    const blockOf = (axis, stage) => head + line * (aligned ? d3.max(axes, (one) => rowsIn(one, stage).length) : rowsIn(axis, stage).length);
+    const blockOf = (axis, stage) => head + line * (aligned ? d3.max(axes, (one) => rowsIn(one, stage).length)
+      : rowsIn(axis, stage).length);
     const heightOf = (axis) => d3.sum(steps, (stage) => blockOf(axis, stage));
     const lines = d3.range(Math.ceil(axes.length / grid.columns)).map((i) =>
       d3.max(axes.slice(i * grid.columns, (i + 1) * grid.columns), heightOf) + 74);
@@ -443,14 +477,14 @@ xylem.figures = (() => {
     const margin = results.settings && results.settings.mode === "full" ? results.settings.margin_gap : null;
     axes.forEach((axis, p) => {
       const at = Math.floor(p / grid.columns);
-      const panel = svg.append("g").attr("transform",
-        `translate(${(p % grid.columns) * (grid.width + grid.gap)},${d3.sum(lines.slice(0, at))})`);
+      const panel = svg.append("g").attr("transform", placed(grid, p, d3.sum(lines.slice(0, at))));
       panel.append("text").attr("class", "strong").attr("y", 14).text(axis);
       const plot = panel.append("g").attr("transform", "translate(0,24)");
       const scale = d3.scaleLinear().domain(domain).range([14, grid.width - 16]).nice();
       const height = heightOf(axis);
       if (margin) {
-        plot.append("rect").attr("class", "margin").attr("x", scale(-margin)).attr("width", scale(margin) - scale(-margin)).attr("height", height);
+        plot.append("rect").attr("class", "margin").attr("x", scale(-margin))
+          .attr("width", scale(margin) - scale(-margin)).attr("height", height);
       }
       x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
       let top = 0;
@@ -497,8 +531,10 @@ xylem.figures = (() => {
     const shade = d3.scaleLinear().domain(d3.extent(values)).range([0.42, 0.06]);
     themes.forEach((theme, t) => {
       const at = labels + t * wide + wide / 2;
-      svg.append("text").attr("class", theme === "all" ? "strong" : "").attr("text-anchor", slanted ? "start" : "middle")
-        .attr("transform", `translate(${at - (slanted ? 6 : 0)},${top - 8})${slanted ? " rotate(-45)" : ""}`).text(theme);
+      svg.append("text").attr("class", theme === "all" ? "strong" : "").attr("text-anchor", slanted ? "start"
+        : "middle")
+        .attr("transform", `translate(${at - (slanted ? 6 : 0)},${top - 8})${slanted ? " rotate(-45)" : ""}`)
+        .text(theme);
     });
     identities.forEach((identity, i) => {
       svg.append("text").attr("class", identity === "all" ? "strong" : "").attr("x", labels - 10)
@@ -515,7 +551,8 @@ xylem.figures = (() => {
           .attr("fill-opacity", row.detectable === null ? 0 : shade(row.detectable));
         group.append("text").attr("x", wide / 2).attr("y", 16).attr("text-anchor", "middle").text(row.n);
         group.append("text").attr("x", wide / 2).attr("y", 32).attr("text-anchor", "middle")
-          .text(row.detectable === null ? "none" : "±" + (x.isRate(measure) ? (100 * row.detectable).toFixed(1) + " pp" : row.detectable.toFixed(2)));
+          .text(row.detectable === null ? "none" : "±" + (x.isRate(measure) ? (100 * row.detectable).toFixed(1) + " pp"
+          : row.detectable.toFixed(2)));
       });
     });
     return rows;

@@ -19,7 +19,8 @@
 
   // ---- the forest ----
   const forest = document.querySelector("figure[data-figure=forest]");
-  const view = { benchmark: "", measure: "", step: "", cells: "crossed", sort: "value", text: "", verdicts: new Set(Object.keys(x.marks)) };
+  const view = { benchmark: "", measure: "", step: "", cells: "crossed", sort: "value", text: "",
+    verdicts: new Set(Object.keys(x.marks)) };
   const steps = x.measures.filter((row) => row.verdict && row.against !== "");
   const most = 150;
 
@@ -36,14 +37,17 @@
     q: (a, b) => (a.q ?? 2) - (b.q ?? 2),
     identity: (a, b) => a.identity.localeCompare(b.identity) || a.theme.localeCompare(b.theme),
     theme: (a, b) => a.theme.localeCompare(b.theme) || a.identity.localeCompare(b.identity),
-    verdict: (a, b) => Object.keys(x.marks).indexOf(a.verdict) - Object.keys(x.marks).indexOf(b.verdict) || b.value - a.value,
+    verdict: (a, b) => Object.keys(x.marks).indexOf(a.verdict) - Object.keys(x.marks).indexOf(b.verdict)
+      || b.value - a.value,
   };
   const stepKey = (row) => `${row.against} → ${row.stage}`;
 
   function chosenRows() {
     const wanted = view.text.toLowerCase();
-    return steps.filter((row) => row.benchmark === view.benchmark && row.measure === view.measure && stepKey(row) === view.step &&
-      kinds[view.cells](row) && view.verdicts.has(row.verdict) && (row.identity + " " + row.theme).toLowerCase().includes(wanted))
+    return steps.filter((row) => row.benchmark === view.benchmark && row.measure === view.measure
+      && stepKey(row) === view.step &&
+      kinds[view.cells](row) && view.verdicts.has(row.verdict) && (row.identity + " " +
+        row.theme).toLowerCase().includes(wanted))
       .sort(sorts[view.sort]);
   }
 
@@ -69,14 +73,17 @@
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "What the forest plot shows");
     const output = make("output");
-    const whats = { amplification: "gap", misgendering_rate_change: "misgendering rate", binary_gap_change: "binary gap",
+    const whats = { amplification: "gap", misgendering_rate_change: "misgendering rate",
+      binary_gap_change: "binary gap",
       s_amb_change: "s_amb", s_dis_change: "s_dis" };
     const [benchmarkLabel, benchmark] = selectOf("Benchmark", named.map((name) => [name, name]), named[0]);
     const [measureLabel, measure] = selectOf("Change of", [], "");
     const [stepLabel, step] = selectOf("Step", [], "");
-    const [cellsLabel, cells] = selectOf("Rows", [["crossed", "identity × theme"], ["identities", "identities"], ["themes", "themes"],
+    const [cellsLabel, cells] = selectOf("Rows", [["crossed", "identity × theme"], ["identities", "identities"],
+      ["themes", "themes"],
       ["all", "all items"], ["every", "all of these"]], view.cells);
-    const [sortLabel, sort] = selectOf("Sort by", [["value", "effect, largest first"], ["size", "size of effect"], ["q", "q"],
+    const [sortLabel, sort] = selectOf("Sort by", [["value", "effect, largest first"], ["size", "size of effect"],
+      ["q", "q"],
       ["identity", "identity"], ["theme", "theme"], ["verdict", "verdict"]], view.sort);
     const search = make("input", { type: "search", size: 14 });
     const searchLabel = make("label", {}, "Identity or theme has", search);
@@ -110,9 +117,11 @@
       view.measure = measure.value;
       const names = [...new Set(rows.filter((row) => row.measure === view.measure).map(stepKey))];
       const parents = rows.filter(x.isStep);
-      refill(step, names, wanted ?? (names.includes(view.step) ? view.step : stepKey(parents[parents.length - 1] ?? rows[0])));
+      refill(step, names, wanted ?? (names.includes(view.step) ? view.step
+        : stepKey(parents[parents.length - 1] ?? rows[0])));
       view.step = step.value;
-      if (!steps.some((row) => row.benchmark === view.benchmark && kinds[view.cells](row))) cells.value = view.cells = "every";
+      if (!steps.some((row) => row.benchmark === view.benchmark
+        && kinds[view.cells](row))) cells.value = view.cells = "every";
     }
     benchmark.addEventListener("change", () => { settle(); update(); });
     measure.addEventListener("change", () => { view.measure = measure.value; settle(); update(); });
@@ -138,7 +147,8 @@
     const kind = figure.dataset.figure;
     figure.querySelector(".plot").replaceChildren();
     const width = Math.max(figure.clientWidth, 240); // 0 while the page is not laid out
-    figure.rows = kind === "forest" ? x.figures.forest(figure, width, chosenRows().slice(0, most)) : x.figures[kind](figure, width);
+    figure.rows = kind === "forest" ? x.figures.forest(figure, width, chosenRows().slice(0, most))
+      : x.figures[kind](figure, width);
     // What scrolls must be reached by keyboard.
     const plot = figure.querySelector(".plot");
     if (plot.scrollWidth > plot.clientWidth + 1) {
@@ -160,7 +170,8 @@
     csv.setAttribute("aria-label", `Download CSV: ${title}`);
     svg.addEventListener("click", () =>
       x.download(name("svg"), "image/svg+xml", x.svgText(figure.querySelector(".plot svg"))));
-    csv.addEventListener("click", () => x.download(name("csv"), "text/csv", x.csvText(figure.dataset.figure === "forest" ? chosenRows() : figure.rows)));
+    csv.addEventListener("click", () => x.download(name("csv"), "text/csv",
+      x.csvText(figure.dataset.figure === "forest" ? chosenRows() : figure.rows)));
     figure.append(make("div", { className: "tools" }, svg, csv));
   }
 
@@ -208,7 +219,8 @@
       one.addEventListener("toggle", () => { remember(); label(); });
     }
     const button = make("button", { type: "button", id: "all-texts" });
-    const [benchmarkLabel, benchmark] = selectOf("Benchmark", [["", "all"], ...new Set(lists.map((list) => list.dataset.benchmark))]
+    const [benchmarkLabel, benchmark] = selectOf("Benchmark", [["", "all"],
+      ...new Set(lists.map((list) => list.dataset.benchmark))]
       .map((one) => (Array.isArray(one) ? one : [one, one])), "");
     const [stageLabel, stage] = selectOf("Stage", [["", "all"], ...new Set(lists.map((list) => list.dataset.stage))]
       .map((one) => (Array.isArray(one) ? one : [one, one])), "");
@@ -216,7 +228,8 @@
     const output = make("output");
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "Which items are listed");
-    bar.append(make("label", {}, "Identity, theme, text or id has", search), benchmarkLabel, stageLabel, button, output);
+    bar.append(make("label", {}, "Identity, theme, text or id has", search), benchmarkLabel, stageLabel, button,
+      output);
     bar.hidden = false;
     const visible = () => texts.filter((one) => !one.closest("li").hidden && !one.closest(".item-list").hidden);
     function label() {
