@@ -446,6 +446,13 @@ typedef struct xy_results_bench {
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
 
+/* ---- exchange with lm-evaluation-harness ---------------------------------------------------------------- */
+
+/* Writes a run as the harness leaves its own: below `folder`, for each stage a folder named after its model, in it
+ * results_DATE.json and, per benchmark (a task there), samples_TASK_DATE.jsonl. `run` is a run directory that an audit of
+ * benchmarks wrote. *out is the number of stages. */
+XY_EXPORT int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error *err);
+
 #ifdef __cplusplus
 }
 #endif
