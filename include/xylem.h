@@ -446,6 +446,41 @@ typedef struct xy_results_bench {
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
 
+/* ---- two runs beside each other ------------------------------------------------------------------------- */
+
+typedef struct xy_comparison xy_comparison;
+
+/* Differences between two run directories (the same may be given twice), item by item, over the items that both hold
+ * with the same texts. Stages are paired by name, or as `matches` say ("STAGE=STAGE", of the first and the second
+ * run). Caller frees with xy_comparison_free. */
+XY_EXPORT int xy_compare(xy_comparison **out, const char *first, const char *second, const char *const *matches,
+                         size_t n_matches, xy_error *err);
+XY_EXPORT void xy_comparison_free(xy_comparison *comparison);
+
+/* The second run's mean less the first's. Strings live as long as the comparison. */
+typedef struct xy_difference {
+  const char *benchmark, *measure, *mode, *stage, *other; /* stage of the first run, and of the second */
+  const char *identity;                                   /* or "all" */
+  int64_t n, clusters;
+  double first, second;    /* the two means, over the same items */
+  double value, low, high; /* the mean difference, 95% cluster bootstrap interval */
+  double p, q, detectable; /* as in xy_measure */
+} xy_difference;
+XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);
+XY_EXPORT void xy_comparison_row(xy_difference *out, const xy_comparison *comparison, size_t i);
+
+/* How much of a benchmark the runs share. A digest is "" where a run does not hold the benchmark. */
+typedef struct xy_compared_bench {
+  const char *name, *first_digest, *second_digest;
+  size_t shared, only_first, only_second; /* items */
+  size_t changed;                         /* items of one id whose texts differ: left out */
+} xy_compared_bench;
+XY_EXPORT size_t xy_comparison_benchmarks(const xy_comparison *comparison);
+XY_EXPORT void xy_comparison_benchmark(xy_compared_bench *out, const xy_comparison *comparison, size_t i);
+
+/* The mode that the first run's headline is read under. */
+XY_EXPORT const char *xy_comparison_mode(const xy_comparison *comparison);
+
 /* ---- exchange with lm-evaluation-harness ---------------------------------------------------------------- */
 
 /* Writes a run as the harness leaves its own: below `folder`, for each stage a folder named after its model, in it

@@ -48,8 +48,8 @@ typedef struct cli_command {
   const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
 } cli_command;
 
-extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_export,
-    cli_import, cli_completion, cli_help;
+extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_compare,
+    cli_export, cli_import, cli_completion, cli_help;
 
 /* Values of --precision, --start and --tail, in the order of their enumerations. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];
