@@ -304,9 +304,11 @@ static int read_provenance(xy_import *into, const char *path, xy_error *err) {
     const char *engine = json_string_value(json_object_get(config, "model"));
     const char *dtype = json_string_value(json_object_get(config, "model_dtype"));
     xy__text what = {0};
-    if (version != NULL || engine != NULL) {
-      xy__text_addf(&what, "lm-evaluation-harness %s%s%s%s", version != NULL ? version : "", engine != NULL ? " (" : "",
-                    engine != NULL ? engine : "", engine != NULL ? ")" : "");
+    if (version != NULL) {
+      xy__text_addf(&what, "lm-evaluation-harness %s", version);
+      if (engine != NULL) xy__text_addf(&what, " (%s)", engine);
+    } else if (engine != NULL) {
+      xy__text_add(&what, engine);
     }
     rc = keep(&into->model, into, json_string_value(json_object_get(results, "model_name")), err);
     if (rc == XY_OK) rc = keep(&into->dtype, into, dtype, err);

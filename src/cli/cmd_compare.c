@@ -5,7 +5,7 @@
 #include "cli.h"
 
 static const char *const formats[] = {"table", "csv", "json", "markdown", NULL};
-enum { TABLE, CSV, JSON, MARKDOWN };
+enum { CSV = 1, JSON, MARKDOWN };
 
 static struct {
   cli_list matches;
@@ -25,10 +25,10 @@ static bool is_rate(const xy_difference *d) {
   return strcmp(d->measure, "mean_gap") != 0 && strcmp(d->measure, "reward_margin") != 0;
 }
 
-/* Rows for people: over all items, in the headline mode where the measure has that mode, otherwise all modes that stand
- * for a modality: full, summed, three-way. */
+/* Rows for people: over all items, in the headline mode, and for pronouns and choices under the rule that stands for
+ * them. */
 static bool is_shown(const xy_difference *d, const char *headline) {
-  static const char *const modes[] = {"summed", "sentence", "three-way"};
+  static const char *const modes[] = {"summed", "three-way"};
   if (!args.identities && strcmp(d->identity, "all") != 0) return false;
   if (strcmp(d->mode, headline) == 0 || strcmp(d->measure, "reward_margin") == 0) return true;
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
@@ -50,7 +50,7 @@ static const char *change_of(const xy_difference *d) {
   double scale = is_rate(d) ? 100 : 1;
   if (d->value == 0 && d->low == 0 && d->high == 0) return "0";
   if (isnan(d->low)) return cli_format("%+.3g", scale * d->value);
-  return cli_format("%+.3g [%+.3g, %+.3g]", scale * d->value, scale * d->low, scale * d->high);
+  return cli_format("%+.2g [%+.2g, %+.2g]", scale * d->value, scale * d->low, scale * d->high);
 }
 
 static const char *q_of(const xy_difference *d) {
@@ -83,32 +83,57 @@ static void cells_of(const char *cells[COLUMNS], const xy_difference *d) {
   memcpy(cells, all, sizeof all);
 }
 
-static void print_table(const xy_comparison *c, bool markdown) {
-  cli_column columns[COLUMNS];
-  for (size_t i = 0; i < COLUMNS; i++) columns[i] = (cli_column){titles[i], i >= 5 ? CLI_RIGHT : CLI_NAME};
-  cli_table *table = markdown ? NULL : cli_table_new(columns, COLUMNS);
-  if (markdown) {
-    for (size_t i = 0; i < COLUMNS; i++) printf("| %s ", titles[i]);
-    puts("|");
-    for (size_t i = 0; i < COLUMNS; i++) fputs(i >= 5 ? "|--:" : "|---", stdout);
-    puts("|");
-  }
+static void print_markdown(const xy_comparison *c) {
+  for (size_t i = 0; i < COLUMNS; i++) printf("| %s ", titles[i]);
+  puts("|");
+  for (size_t i = 0; i < COLUMNS; i++) fputs(i >= 5 ? "|--:" : "|---", stdout);
+  puts("|");
   for (size_t r = 0; r < xy_comparison_rows(c); r++) {
     xy_difference d;
     const char *cells[COLUMNS];
     xy_comparison_row(&d, c, r);
     if (!is_shown(&d, xy_comparison_mode(c))) continue;
     cells_of(cells, &d);
-    for (size_t i = 0; i < COLUMNS; i++) {
-      if (markdown) {
-        printf("| %s ", cells[i]);
-      } else {
-        cli_table_cell(table, cells[i], NULL);
-      }
-    }
-    if (markdown) puts("|");
+    for (size_t i = 0; i < COLUMNS; i++) printf("| %s ", cells[i]);
+    puts("|");
   }
-  if (!markdown) cli_table_print(table);
+}
+
+/* A table per benchmark, so that a line fits a terminal: what all of its rows share stands above it. */
+static void print_benchmark(const xy_comparison *c, const char *name) {
+  static const int shown[] = {1, 3, 4, 6, 7, 8, 9};
+  cli_column columns[sizeof shown / sizeof *shown];
+  size_t n = 0;
+  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+    if (shown[i] == 4 && !args.identities) continue;
+    columns[n++] = (cli_column){titles[shown[i]], shown[i] >= 6 ? CLI_RIGHT : CLI_LEFT};
+  }
+  cli_table *table = NULL;
+  for (size_t r = 0; r < xy_comparison_rows(c); r++) {
+    xy_difference d;
+    const char *cells[COLUMNS];
+    xy_comparison_row(&d, c, r);
+    if (strcmp(d.benchmark, name) != 0 || !is_shown(&d, xy_comparison_mode(c))) continue;
+    cells_of(cells, &d);
+    if (table == NULL) {
+      printf("%s: %s items in %s clusters, mode %s\n", name, cli_grouped(d.n), cli_grouped(d.clusters), d.mode);
+      table = cli_table_new(columns, n);
+    }
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+      if (shown[i] != 4 || args.identities) cli_table_cell(table, cells[shown[i]], NULL);
+    }
+  }
+  if (table == NULL) return;
+  cli_table_print(table);
+  putchar('\n');
+}
+
+static void print_tables(const xy_comparison *c) {
+  for (size_t i = 0; i < xy_comparison_benchmarks(c); i++) {
+    xy_compared_bench b;
+    xy_comparison_benchmark(&b, c, i);
+    print_benchmark(c, b.name);
+  }
 }
 
 static const char *const numbers[] = {"first", "second", "value", "low", "high", "p", "q", "detectable"};
@@ -209,7 +234,8 @@ static int run(int n, char **operands) {
   switch (args.format) {
     case CSV: print_csv(c); break;
     case JSON: print_json(c); break;
-    default: print_table(c, args.format == MARKDOWN);
+    case MARKDOWN: print_markdown(c); break;
+    default: print_tables(c);
   }
   int code = CLI_OK;
   if (xy_comparison_rows(c) == 0) {
