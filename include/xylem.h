@@ -251,6 +251,35 @@ typedef struct xy_option {
 /* Option `o` of item `i`, below its `options`. */
 XY_EXPORT void xy_bench_option(xy_option *out, const xy_bench *bench, size_t i, size_t o);
 
+/* ---- scores made elsewhere ------------------------------------------------------------------------------- */
+
+typedef struct xy_import xy_import;
+
+/* Reads log-probabilities that another program computed: samples files of lm-evaluation-harness, folders of them, or
+ * request files (xy_requests_write) with `logprob` added to their lines. Wrong rows are reported with their lines; two
+ * rows that answer one request differently are an error. Caller frees with xy_import_free. */
+XY_EXPORT int xy_import_open(xy_import **out, const char *const *paths, size_t n, xy_error *err);
+XY_EXPORT void xy_import_free(xy_import *import);
+
+typedef struct xy_import_info {
+  const char *model, *dtype, *engine; /* as the harness' results file says; "" where there is none */
+  const char *fingerprint;            /* SHA-256 over the files, in hex */
+  size_t files;
+  int64_t rows, requests, repeated; /* lines; distinct (context, continuation); requests answered more than once */
+} xy_import_info;
+XY_EXPORT void xy_import_describe(xy_import_info *out, const xy_import *import);
+
+/* How much of a benchmark the scores answer. `format` is the prompt format that its requests are written in (NULL:
+ * plain). `missing_item` is the first item with a text that has no score, "" when there is none; it lives as long as
+ * `bench`. */
+typedef struct xy_import_coverage {
+  size_t items, complete;  /* items of the benchmark; those with a score for each of their texts */
+  size_t requests, scored; /* texts of the items, and how many of them have a score */
+  const char *missing_item;
+} xy_import_coverage;
+XY_EXPORT int xy_import_cover(xy_import_coverage *out, const xy_import *import, const xy_bench *bench,
+                              const char *format, xy_error *err);
+
 /* ---- families and audits ------------------------------------------------------------------------------- */
 
 typedef struct xy_family xy_family;
@@ -268,7 +297,8 @@ XY_EXPORT size_t xy_family_builtin_count(void);
 XY_EXPORT const char *xy_family_builtin_name(size_t i);
 
 typedef struct xy_stage_info {
-  const char *name, *model, *parent, *method, *reference, *format, *tail; /* "" where there is none */
+  const char *name, *model, *parent, *method, *reference, *format, *tail; /* "" where there is none; the model of a
+                                                                             stage with imported scores: their file */
   double beta; /* NAN where the stage has no implicit reward */
 } xy_stage_info;
 XY_EXPORT const char *xy_family_name(const xy_family *family);
@@ -337,6 +367,13 @@ typedef struct xy_reward_options {
  * Caller frees with xy_audit_free. */
 XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences,
                              const xy_reward_options *options, xy_error *err);
+
+/* Writes what a stage must be asked to `path`, for scoring elsewhere: a line per distinct request, a JSON object with
+ * `benchmark` and `item` (the first that wants it), `context` and `continuation`. Which benchmarks and what of them:
+ * `options`, as of an audit; the stage, for its prompt format: the one of only_stages, else the family's first. No
+ * checkpoint is read. *out is the number of requests. */
+XY_EXPORT int xy_requests_write(int64_t *out, const char *path, const xy_family *family,
+                                const xy_audit_options *options, xy_error *err);
 
 typedef struct xy_plan_stage {
   const char *stage;
@@ -490,6 +527,47 @@ XY_EXPORT void xy_survey_gaps_free(xy_survey_gap *gaps, size_t n);
 
 /* The coverage page: one HTML file without network or script. Caller frees *html with xy_free. */
 XY_EXPORT int xy_survey_page(char **html, const xy_survey *survey, bool recalled, xy_error *err);
+/* ---- two runs beside each other ------------------------------------------------------------------------- */
+
+typedef struct xy_comparison xy_comparison;
+
+/* Differences between two run directories (the same may be given twice), item by item, over the items that both hold
+ * with the same texts. Stages are paired by name, or as `matches` say ("STAGE=STAGE", of the first and the second
+ * run). Caller frees with xy_comparison_free. */
+XY_EXPORT int xy_compare(xy_comparison **out, const char *first, const char *second, const char *const *matches,
+                         size_t n_matches, xy_error *err);
+XY_EXPORT void xy_comparison_free(xy_comparison *comparison);
+
+/* The second run's mean less the first's. Strings live as long as the comparison. */
+typedef struct xy_difference {
+  const char *benchmark, *measure, *mode, *stage, *other; /* stage of the first run, and of the second */
+  const char *identity;                                   /* or "all" */
+  int64_t n, clusters;
+  double first, second;    /* the two means, over the same items */
+  double value, low, high; /* the mean difference, 95% cluster bootstrap interval */
+  double p, q, detectable; /* as in xy_measure */
+} xy_difference;
+XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);
+XY_EXPORT void xy_comparison_row(xy_difference *out, const xy_comparison *comparison, size_t i);
+
+/* How much of a benchmark the runs share. A digest is "" where a run does not hold the benchmark. */
+typedef struct xy_compared_bench {
+  const char *name, *first_digest, *second_digest;
+  size_t shared, only_first, only_second; /* items */
+  size_t changed;                         /* items of one id whose texts differ: left out */
+} xy_compared_bench;
+XY_EXPORT size_t xy_comparison_benchmarks(const xy_comparison *comparison);
+XY_EXPORT void xy_comparison_benchmark(xy_compared_bench *out, const xy_comparison *comparison, size_t i);
+
+/* The mode that the first run's headline is read under. */
+XY_EXPORT const char *xy_comparison_mode(const xy_comparison *comparison);
+
+/* ---- exchange with lm-evaluation-harness ---------------------------------------------------------------- */
+
+/* Writes a run as the harness leaves its own: below `folder`, for each stage a folder named after its model, in it
+ * results_DATE.json and, per benchmark (a task there), samples_TASK_DATE.jsonl. `run` is a run directory that an audit
+ * of benchmarks wrote. *out is the number of stages. */
+XY_EXPORT int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error *err);
 
 #ifdef __cplusplus
 }

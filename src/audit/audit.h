@@ -6,6 +6,7 @@
 #define XY_AUDIT_AUDIT_H
 
 #include "audit/family.h"
+#include "audit/imported.h"
 #include "audit/tokens.h"
 #include "engine/engine.h"
 #include "measure/measure.h"
@@ -16,7 +17,8 @@ typedef struct xy__audit_stage {
   const xy__stage *spec;
   int parent, reference;
   const char *format, *tail; /* how prompts are written; NULL: plain, none */
-  xy_model *model;
+  xy_model *model;           /* NULL where the scores are imported */
+  xy_import *imported;       /* NULL where there is a model; such a stage has no tokens and nothing in the store */
   const char *fingerprint;
   const xy__tokens *tokens; /* shared by stages of one tokenizer and format; NULL until tokenized */
   float *logprob;           /* [tokens->offset[n]], filled by run */
@@ -54,6 +56,14 @@ struct xy_audit {
 /* Opens an audit of what `options` name, or, with `reward`, of its preference data; takes `reward` over in any case. */
 int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, struct xy__reward *reward,
                    xy_error *err);
+
+/* The same without checkpoints and store: benchmarks and stages, to write requests of. */
+int xy__audit_open_texts(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err);
+
+/* The scores of an imported stage for one benchmark: scores[options of all items, in order]. Texts without a score are
+ * an error that counts them and names the first item. */
+int xy__imported_scores(xy__imported_option *scores, const xy__audit_stage *stage, const xy_bench *bench,
+                        xy_error *err);
 
 /* Fills in what results say of the run besides measures: directory, family, stages, and that it was narrowed. */
 int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err);

@@ -30,21 +30,50 @@ static json_t *family_json(const xy_audit *audit) {
                    family->digest[0] != '\0' ? family->digest : NULL, "note", family->note);
 }
 
+/* Where imported scores come from, as far as their files say. */
+static json_t *imported_json(const xy_import *import) {
+  json_t *files = json_array();
+  for (size_t i = 0; i < import->n_files; i++) json_array_append_new(files, json_string(import->files[i]));
+  json_t *about =
+      json_pack("{s:o, s:I, s:I}", "files", files, "rows", (json_int_t)import->rows, "requests", (json_int_t)import->n);
+  const char *const known[][2] = {{"model", import->model}, {"dtype", import->dtype}, {"engine", import->engine}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    if (*known[i][1] != '\0') json_object_set_new(about, known[i][0], json_string(known[i][1]));
+  }
+  return about;
+}
+
+/* The part that every stage has; `model` is how the family names it. */
+static json_t *lineage_json(const xy_audit *audit, const xy__audit_stage *stage, const char *model) {
+  const xy__stage *spec = stage->spec;
+  return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model", model, "parent",
+                   stage->parent >= 0 ? audit->stages[stage->parent].spec->name : NULL, "method", spec->method,
+                   "reference", stage->reference >= 0 ? audit->stages[stage->reference].spec->name : NULL, "beta",
+                   isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
+                   stage->format != NULL ? stage->format : "plain", "tail", stage->tail, "fingerprint",
+                   stage->fingerprint);
+}
+
 static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *err) {
   const xy__audit_stage *stage = &audit->stages[i];
-  const xy__stage *spec = stage->spec;
-  xy_model_info info;
-  int rc = xy_model_describe(&info, stage->model, err);
-  if (rc != XY_OK) return rc;
-  json_t *notes = json_array();
-  for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, json_string(info.notes[k]));
-  *out = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s, s:s, s:I, s:s, s:o}", "name", spec->name, "model",
-                   spec->model, "parent", stage->parent >= 0 ? audit->stages[stage->parent].spec->name : NULL, "method",
-                   spec->method, "reference", stage->reference >= 0 ? audit->stages[stage->reference].spec->name : NULL,
-                   "beta", isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
-                   stage->format != NULL ? stage->format : "plain", "tail", stage->tail, "fingerprint",
-                   stage->fingerprint, "architecture", info.architecture, "parameters", (json_int_t)info.parameters,
-                   "dtype", info.dtype, "notes", notes);
+  json_t *about = NULL;
+  if (stage->imported != NULL) {
+    about = lineage_json(audit, stage, stage->spec->scores[0]);
+    if (about != NULL) json_object_set_new(about, "imported", imported_json(stage->imported));
+  } else {
+    xy_model_info info;
+    int rc = xy_model_describe(&info, stage->model, err);
+    if (rc != XY_OK) return rc;
+    json_t *notes = json_array();
+    for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, json_string(info.notes[k]));
+    about = lineage_json(audit, stage, stage->spec->model);
+    if (about == NULL) return xy__fail_memory(err, "results");
+    json_object_set_new(about, "architecture", json_string(info.architecture));
+    json_object_set_new(about, "parameters", json_integer((json_int_t)info.parameters));
+    json_object_set_new(about, "dtype", json_string(info.dtype));
+    json_object_set_new(about, "notes", notes);
+  }
+  *out = about;
   return *out != NULL ? XY_OK : xy__fail_memory(err, "results");
 }
 

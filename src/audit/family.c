@@ -79,8 +79,31 @@ static int parse_mode(int *out, const char *word, xy_error *err) {
   return rc;
 }
 
+/* scores: FILE, or a list of files. */
+static void read_scores(reader *r, xy__stage *stage, const xy__node *node, const char *what) {
+  const xy__node *scores = xy__yaml_get(node, "scores");
+  if (scores == NULL) return;
+  size_t n = scores->kind == XY__SEQUENCE ? scores->n : 1;
+  stage->scores = xy__arena_alloc(&r->family->arena, (n + 1) * sizeof *stage->scores);
+  if (stage->scores == NULL) {
+    note(r, xy__fail_memory(r->err, r->family->source));
+    return;
+  }
+  for (size_t i = 0; i < n; i++) {
+    const xy__node *one = scores->kind == XY__SEQUENCE ? scores->items[i] : scores;
+    if (one->kind != XY__SCALAR || *one->value == '\0') {
+      note(r, xy__yaml_fail(r->yaml, one->line, r->err, "%s: scores: expected a file or a list of files, found %s",
+                            what, one->kind == XY__SCALAR ? "an empty name" : xy__yaml_kind(one)));
+    } else {
+      stage->scores[stage->n_scores++] = copy(r, one->value);
+    }
+  }
+  if (n == 0)
+    note(r, xy__yaml_fail(r->yaml, scores->line, r->err, "%s: scores: expected a file, found an empty list", what));
+}
+
 static void read_stage(reader *r, xy__stage *stage, const char *name, const xy__node *node, int line) {
-  static const char *const known[] = {"model", "from", "method", "beta", "reference", "format", "tail", NULL};
+  static const char *const known[] = {"model", "scores", "from", "method", "beta", "reference", "format", "tail", NULL};
   char what[128];
   snprintf(what, sizeof what, "stage '%s'", name);
   *stage = (xy__stage){.name = copy(r, name), .beta = NAN, .parent = -1, .reference = -1, .line = line};
@@ -91,14 +114,22 @@ static void read_stage(reader *r, xy__stage *stage, const char *name, const xy__
   }
   note(r, xy__yaml_known_keys(r->yaml, node, what, known, r->err));
   stage->model = string_of(r, node, "model");
+  read_scores(r, stage, node, what);
   stage->from = string_of(r, node, "from");
   stage->method = string_of(r, node, "method");
   stage->reference_name = string_of(r, node, "reference");
   stage->format = string_of(r, node, "format");
   stage->tail = string_of(r, node, "tail");
   note(r, xy__yaml_real(&stage->beta, r->yaml, node, "beta", r->err));
-  if (stage->model == NULL || *stage->model == '\0') {
-    note(r, xy__yaml_fail(r->yaml, line, r->err, "%s: missing key 'model'", what));
+  bool scores = xy__yaml_get(node, "scores") != NULL;
+  if (scores && xy__yaml_get(node, "model") != NULL) {
+    note(r, xy__yaml_fail(r->yaml, line, r->err, "%s: expected 'model' or 'scores', found both", what));
+  } else if (!scores && (stage->model == NULL || *stage->model == '\0')) {
+    note(r, xy__yaml_fail(r->yaml, line, r->err, "%s: missing key 'model' (or 'scores', for imported ones)", what));
+  }
+  if (scores && stage->tail != NULL && strcmp(stage->tail, "none") != 0) {
+    note(r, xy__yaml_fail(r->yaml, line, r->err,
+                          "%s: tail: an end token is no text, so imported scores cannot have one", what));
   }
   if (stage->beta <= 0) {
     note(r, xy__yaml_fail(r->yaml, xy__yaml_get(node, "beta")->line, r->err,
@@ -382,7 +413,7 @@ static const char *or_empty(const char *text) { return text != NULL ? text : "";
 void xy_family_stage(xy_stage_info *out, const xy_family *family, size_t i) {
   const xy__stage *s = &family->stages[i];
   *out = (xy_stage_info){.name = s->name,
-                         .model = s->model,
+                         .model = s->model != NULL ? s->model : s->scores[0],
                          .parent = s->parent >= 0 ? family->stages[s->parent].name : "",
                          .method = or_empty(s->method),
                          .reference = s->reference >= 0 ? family->stages[s->reference].name : "",

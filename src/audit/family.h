@@ -8,6 +8,8 @@
 /* A stage of the lineage. Strings belong to the family; optional ones are NULL. */
 typedef struct xy__stage {
   const char *name, *model, *from, *method, *reference_name, *format, *tail;
+  const char **scores; /* [n_scores]: files of imported scores, in place of a model */
+  size_t n_scores;
   double beta;           /* NAN where the stage has no implicit reward */
   int parent, reference; /* indices; -1 for none */
   int line;              /* of the family file, for messages */

@@ -126,10 +126,39 @@ static int fingerprint(xy_audit *audit, xy__audit_stage *stage, xy_error *err) {
   return xy_model_fingerprint(&stage->fingerprint, stage->model, err);
 }
 
+/* Files of imported scores are looked up like models. */
+static int open_imported(xy_audit *audit, xy__audit_stage *stage, xy_error *err) {
+  const xy__stage *spec = stage->spec;
+  if (audit->reward != NULL) {
+    return xy__fail(err, XY_ERR_UNSUPPORTED,
+                    "its scores are imported; preference data are measured on checkpoints alone (counts of tokens and "
+                    "end tokens are needed)");
+  }
+  if (xy__mode_by_token(audit->settings.headline)) {
+    int rc = xy__fail(err, XY_ERR_ARGUMENT,
+                      "mode %s needs a log-probability per token, and imported scores are sums of whole texts",
+                      xy__mode_name(audit->settings.headline));
+    return xy__hint(err, rc, "modes full and per-byte need sums alone");
+  }
+  const char **paths = xy__array(spec->n_scores, sizeof *paths);
+  if (paths == NULL) return xy__fail_memory(err, "imported scores");
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < spec->n_scores; i++) rc = locate(&paths[i], audit, spec->scores[i], err);
+  if (rc == XY_OK) rc = xy_import_open(&stage->imported, paths, spec->n_scores, err);
+  if (rc == XY_OK) stage->fingerprint = stage->imported->fingerprint;
+  free(paths);
+  return rc;
+}
+
 static int open_models(xy_audit *audit, xy_error *err) {
   for (size_t i = 0; i < audit->n_stages; i++) {
     xy__audit_stage *stage = &audit->stages[i];
     const char *path;
+    if (stage->spec->model == NULL) {
+      int bad = open_imported(audit, stage, err);
+      if (bad != XY_OK) return xy__fail_prefix(err, bad, "stage '%s'", stage->spec->name);
+      continue;
+    }
     int rc = locate(&path, audit, stage->spec->model, err);
     if (rc != XY_OK) return rc;
     rc = xy_model_open(&stage->model, path, err);
@@ -375,6 +404,22 @@ int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_optio
   return XY_OK;
 }
 
+int xy__audit_open_texts(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err) {
+  xy_audit *audit = xy__array(1, sizeof *audit);
+  if (audit == NULL) return xy__fail_memory(err, "audit");
+  audit->family = family;
+  int rc = settle(audit, options, err);
+  if (rc == XY_OK) rc = open_benchmarks(audit, options, err);
+  if (rc == XY_OK) rc = narrow_benchmarks(audit, options, err);
+  if (rc == XY_OK) rc = select_stages(audit, options, err);
+  if (rc != XY_OK) {
+    xy_audit_free(audit);
+    return rc;
+  }
+  *out = audit;
+  return XY_OK;
+}
+
 int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err) {
   static const xy_audit_options defaults = {.precision = -1, .start = -1};
   return xy__audit_open(out, family, options != NULL ? options : &defaults, NULL, err);
@@ -384,6 +429,7 @@ void xy_audit_free(xy_audit *audit) {
   if (audit == NULL) return;
   for (size_t i = 0; i < audit->n_stages; i++) {
     xy_model_free(audit->stages[i].model);
+    xy_import_free(audit->stages[i].imported);
     free(audit->stages[i].logprob);
     free(audit->stages[i].greedy);
     free(audit->stages[i].stored);

@@ -14,7 +14,7 @@ static const xy__audit_stage *twin(const xy_audit *audit, size_t i, const char *
   const xy__audit_stage *stage = &audit->stages[i];
   for (size_t k = 0; k < i; k++) {
     const xy__audit_stage *other = &audit->stages[k];
-    if (strcmp(digests[k], digests[i]) == 0 && same_text(other->format, stage->format) &&
+    if (other->imported == NULL && strcmp(digests[k], digests[i]) == 0 && same_text(other->format, stage->format) &&
         same_text(other->tail, stage->tail) && other->model->config.bos == stage->model->config.bos &&
         other->model->config.eos == stage->model->config.eos) {
       return other;
@@ -60,6 +60,7 @@ static int tokenize(xy_audit *audit, xy_error *err) {
   int rc = tokenizers == NULL || digests == NULL || audit->tokens == NULL ? xy__fail_memory(err, "tokenizers") : XY_OK;
   for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
     xy__audit_stage *stage = &audit->stages[i];
+    if (stage->imported != NULL) continue;
     xy_progress progress = {.stage = stage->spec->name, .phase = "tokenize", .seconds_left = -1};
     rc = xy__audit_progress(audit, &progress, err);
     if (rc == XY_OK) rc = xy_tokenizer_open(&tokenizers[i], xy__model_tokenizer_path(stage->model), err);
@@ -81,6 +82,7 @@ static int tokenize(xy_audit *audit, xy_error *err) {
 
 static int look_up(xy_audit *audit, xy__audit_stage *stage, xy_error *err) {
   const xy__tokens *tokens = stage->tokens;
+  if (stage->imported != NULL) return XY_OK;
   const xy__store_key key = {stage->fingerprint, xy__precision_name(audit->precision)};
   stage->logprob = xy__array(tokens->offset[tokens->n], sizeof *stage->logprob);
   stage->greedy = xy__array(tokens->offset[tokens->n], sizeof *stage->greedy);
@@ -130,6 +132,11 @@ int xy__audit_missing(xy__sequence **out, const xy__audit_stage *stage, xy_error
 }
 
 static int plan_stage(xy_plan_stage *out, const xy_audit *audit, const xy__audit_stage *stage, xy_error *err) {
+  if (stage->imported != NULL) {
+    *out = (xy_plan_stage){
+        .stage = stage->spec->name, .requests = (int64_t)stage->imported->n, .stored = (int64_t)stage->imported->n};
+    return XY_OK;
+  }
   *out = (xy_plan_stage){.stage = stage->spec->name,
                          .requests = (int64_t)stage->tokens->n,
                          .stored = (int64_t)(stage->tokens->n - stage->n_missing)};
@@ -184,7 +191,7 @@ static int64_t disk_estimate(const xy_audit *audit) {
   int64_t bytes = 0;
   for (size_t i = 0; i < audit->n_stages; i++) {
     const xy__audit_stage *stage = &audit->stages[i];
-    for (size_t s = 0; s < stage->tokens->n; s++) {
+    for (size_t s = 0; stage->tokens != NULL && s < stage->tokens->n; s++) {
       const xy__sequence *q = &stage->tokens->sequences[s];
       if (!stage->stored[s]) bytes += 40 + (q->n - q->first) * 33 / 8;
     }

@@ -153,6 +153,7 @@ static xy__scored scored_option(const xy__audit_stage *stage, const xy__token_op
                       .first = s->first,
                       .cut = option->cut,
                       .logprob = stage->logprob + stage->tokens->offset[option->sequence],
+                      .greedy = stage->greedy + stage->tokens->offset[option->sequence],
                       .bytes = option->bytes,
                       .split = option->split};
 }
@@ -174,6 +175,26 @@ static int score_item(xy__measure_stage *out, const xy__audit_stage *stage, cons
     xy__scored scored = scored_option(stage, &options[o]);
     rc = xy__score_option(&scores[first + o], &scored, item->options[o].identity_end, err);
   }
+  return rc;
+}
+
+/* Items of a stage whose scores are imported: sums of whole texts, found by their texts. */
+static int take_items(xy__measure_stage *out, const xy__audit_stage *stage, const xy_bench *bench, size_t n_options,
+                      xy_error *err) {
+  xy__imported_option *found = xy__array(n_options, sizeof *found);
+  if (found == NULL) return xy__fail_memory(err, "measures");
+  int rc = xy__imported_scores(found, stage, bench, err);
+  xy__side(*sides)[2] = (xy__side(*)[2])(uintptr_t)out->sides; /* ours; const only for the readers */
+  xy__option_score *scores = (xy__option_score *)(uintptr_t)out->options;
+  for (size_t i = 0, at = 0; rc == XY_OK && i < bench->n; i++) {
+    const xy__item *item = &bench->items[i];
+    for (size_t o = 0; o < item->n_options; o++, at++) {
+      const xy__imported_score *s = found[at].score;
+      if (sides != NULL && o < 2) sides[i][o] = xy__side_of_sum(s->logprob, found[at].bytes, s->greedy);
+      if (scores != NULL) scores[at] = xy__option_of_sum(s->logprob, found[at].bytes, s->greedy);
+    }
+  }
+  free(found);
   return rc;
 }
 
@@ -224,10 +245,13 @@ static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__a
                              .parent = stage->parent,
                              .reference = stage->reference,
                              .beta = stage->spec->beta,
+                             .sums = stage->imported != NULL,
                              .sides = (const xy__side(*)[2])sides,
                              .options = scores};
   bool room = (sides != NULL || !paired) && (scores != NULL || bench->modality == XY__PAIR);
-  return room ? score_items(out, stage, bench, b, audit->threads, err) : xy__fail_memory(err, "measures");
+  if (!room) return xy__fail_memory(err, "measures");
+  if (stage->imported != NULL) return take_items(out, stage, bench, options, err);
+  return score_items(out, stage, bench, b, audit->threads, err);
 }
 
 static int make_stages(xy__measure_stage ***out, xy_audit *audit, xy_error *err) {
@@ -283,6 +307,26 @@ static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *er
   return xy__results_add_finding(results, "limited", text, err);
 }
 
+/* So is what imported scores cannot tell. */
+static int say_imported(xy_results *results, const xy_audit *audit, xy_error *err) {
+  xy__text text = {0};
+  size_t n = 0;
+  for (size_t i = 0; i < audit->n_stages; i++) {
+    if (audit->stages[i].imported == NULL) continue;
+    xy__text_addf(&text, "%s%s", n++ == 0 ? "" : ", ", audit->stages[i].spec->name);
+  }
+  int rc = XY_OK;
+  if (n > 0) {
+    xy__text_addf(&text,
+                  "%s scores imported from files: sums of whole texts. What needs a log-probability per token is left "
+                  "out for %s: the modes shared, predicate, per-token and pronoun, and the rules of pronouns alone.",
+                  n == 1 ? " has" : " have", n == 1 ? "it" : "them");
+    rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "limited", text.data, err);
+  }
+  xy__text_dispose(&text);
+  return rc;
+}
+
 static int add_stages(xy_results *results, const xy_audit *audit, xy_error *err) {
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
@@ -301,7 +345,8 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   results->headline_mode = xy__mode_name(audit->settings.headline);
   if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
   int rc = add_stages(results, audit, err);
-  return rc == XY_OK ? say_narrowed(results, audit, err) : rc;
+  if (rc == XY_OK) rc = say_narrowed(results, audit, err);
+  return rc == XY_OK ? say_imported(results, audit, err) : rc;
 }
 
 /* ---- runs that were done before --------------------------------------------------------------------------- */

@@ -17,10 +17,8 @@ static int check(const xy_bench *bench, const xy__measure_stage *stages, size_t 
     }
     for (size_t o = 0; stages[s].options != NULL && o < count_options(bench); o++) {
       const xy__option_score *score = &stages[s].options[o];
-      if (isfinite(score->full) && isfinite(score->term) && score->tokens > 0 && score->term_tokens > 0 &&
-          score->bytes > 0 && score->term_bytes > 0) {
-        continue;
-      }
+      bool terms = isfinite(score->term) && score->tokens > 0 && score->term_tokens > 0 && score->term_bytes > 0;
+      if (isfinite(score->full) && score->bytes > 0 && (terms || stages[s].sums)) continue;
       return xy__fail(err, XY_ERR_NUMERIC, "%s: stage %s: option %zu has no finite score", bench->name, stages[s].name,
                       o);
     }

@@ -63,8 +63,9 @@ int xy__coref_rows(xy__wide *wide, xy_error *err) {
   if (all == NULL) return xy__fail_memory(err, wide->bench->name);
   for (size_t s = 0; s < wide->n_stages && !wide->failed; s++) {
     const xy__measure_stage *stage = &wide->stages[s];
-    if (stage->options == NULL || !fill(&all[s], wide, (int)s)) continue;
-    bool compared = stage->parent >= 0 && wide->stages[stage->parent].options != NULL;
+    if (stage->options == NULL || stage->sums || !fill(&all[s], wide, (int)s)) continue;
+    const xy__measure_stage *parent = stage->parent >= 0 ? &wide->stages[stage->parent] : NULL;
+    bool compared = parent != NULL && parent->options != NULL && !parent->sums;
     add_rows(wide, (int)s, &all[s], compared ? &all[stage->parent] : NULL);
   }
   free(all);

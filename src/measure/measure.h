@@ -13,7 +13,8 @@ typedef struct xy__side {
   double full, shared, predicate;
   int32_t tokens, shared_tokens, predicate_tokens;
   int32_t bytes;
-  bool split; /* the predicate cut fell inside a merged token */
+  bool split;         /* the predicate cut fell inside a merged token */
+  signed char greedy; /* every scored token was the most probable one; -1: not known */
 } xy__side;
 
 /* Scores of one text: ids[0..n), log-probabilities of ids[first..n), and the id where the tokens after the identity
@@ -22,6 +23,7 @@ typedef struct xy__scored {
   const int32_t *ids;
   int32_t n, first, cut;
   const float *logprob;
+  const unsigned char *greedy; /* [n - first]; NULL: not known */
   int32_t bytes;
   bool split;
 } xy__scored;
@@ -43,6 +45,8 @@ typedef enum xy__mode {
   XY__MODES
 } xy__mode;
 const char *xy__mode_name(xy__mode mode);
+/* True for the modes that need a log-probability per token; the others need the sum of the whole text alone. */
+bool xy__mode_by_token(xy__mode mode);
 int xy__mode_parse(xy__mode *out, const char *name, xy_error *err);
 
 /* Gap of a pair, target minus counterpart, in nats (per token, per byte). */
@@ -53,8 +57,13 @@ typedef struct xy__option_score {
   double full, term; /* of the whole option; of its tokens up to the end of the identity term (all of them where the
                         option has none) */
   int32_t tokens, term_tokens, bytes, term_bytes;
-  bool split; /* the end of the identity term fell inside a merged token */
+  bool split;         /* the end of the identity term fell inside a merged token */
+  signed char greedy; /* as in xy__side */
 } xy__option_score;
+
+/* What is known of a text whose sum alone was imported: shared, predicate and term are NAN, counts of tokens 0. */
+xy__side xy__side_of_sum(double logprob, int32_t bytes, signed char greedy);
+xy__option_score xy__option_of_sum(double logprob, int32_t bytes, signed char greedy);
 
 /* `identity_end` is the option's, in bytes. */
 int xy__score_option(xy__option_score *out, const xy__scored *text, int64_t identity_end, xy_error *err);
@@ -64,6 +73,7 @@ typedef struct xy__measure_stage {
   int parent;                      /* index of a stage, -1 for the root */
   int reference;                   /* index of a stage, -1 where there is no implicit reward */
   double beta;                     /* NAN where there is none */
+  bool sums;                       /* only sums of whole texts are known: what needs tokens is left out */
   const xy__side (*sides)[2];      /* pair, coref: [items]; NULL: this stage was not scored */
   const xy__option_score *options; /* choice, coref, pronoun: of every option, items in order; NULL: not scored */
 } xy__measure_stage;
@@ -111,6 +121,8 @@ typedef enum xy__pronoun_rule {
   XY__PRONOUN_RULES
 } xy__pronoun_rule;
 const char *xy__pronoun_rule_name(xy__pronoun_rule rule);
+/* True for the rules that need the pronoun's own log-probability. */
+bool xy__pronoun_rule_by_token(xy__pronoun_rule rule);
 double xy__pronoun_score(const xy__option_score *score, xy__pronoun_rule rule);
 /* Whether the declared set's pronoun scores above every other. */
 bool xy__pronoun_right(const xy__item *item, const xy__option_score *scores, xy__pronoun_rule rule);

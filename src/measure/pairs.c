@@ -74,6 +74,7 @@ static int fill_gaps(work *w, xy_error *err) {
     for (size_t i = 0; i < n; i++) {
       const xy__side *sides = w->stages[s].sides[i];
       for (int mode = 0; mode < XY__MODES; mode++) {
+        if (w->stages[s].sums && xy__mode_by_token((xy__mode)mode)) continue;
         double gap = xy__pair_gap(sides, (xy__mode)mode);
         if (!isfinite(gap)) {
           return xy__fail(err, XY_ERR_NUMERIC, "item %s: stage %s: gap '%s' is not finite", w->bench->items[i].id,
@@ -81,10 +82,23 @@ static int fill_gaps(work *w, xy_error *err) {
         }
         w->gaps[((size_t)mode * w->n_stages + s) * n + i] = gap;
       }
+      if (w->stages[s].sums) continue;
       w->winoqueer[s * n + i] = thousandths(sides[0].shared) > thousandths(sides[1].shared);
     }
   }
   return XY_OK;
+}
+
+/* Drops the rows that need tokens of a stage of which only sums are known. */
+static void drop_unknown(xy__plan *plan, const xy__measure_stage *stages) {
+  size_t kept = 0;
+  for (size_t r = 0; r < plan->n; r++) {
+    const xy__row *row = &plan->rows[r];
+    bool sums = stages[row->a].sums || (row->b >= 0 && stages[row->b].sums);
+    if (sums && xy__mode_by_token(row->mode)) continue;
+    plan->rows[kept++] = *row;
+  }
+  plan->n = kept;
 }
 
 /* A column of a cell and the memory that it points into. */
@@ -245,6 +259,7 @@ int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__meas
   for (int reach = 0; rc == XY_OK && reach <= XY__CROSSING; reach++) {
     rc = xy__plan_rows(&plans[reach], stages, n_stages, (xy__reach)reach, settings->headline,
                        bench->modality == XY__COREF, err);
+    if (rc == XY_OK) drop_unknown(&plans[reach], stages);
   }
   if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, err);
   for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {

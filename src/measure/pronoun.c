@@ -19,6 +19,8 @@ const char *xy__pronoun_rule_name(xy__pronoun_rule rule) {
   return names[rule];
 }
 
+bool xy__pronoun_rule_by_token(xy__pronoun_rule rule) { return rule != XY__SENTENCE; }
+
 double xy__pronoun_score(const xy__option_score *score, xy__pronoun_rule rule) {
   switch (rule) {
     case XY__TERM_PER_TOKEN: return score->term / score->term_tokens;
@@ -131,13 +133,16 @@ int xy__pronoun_rows(xy__wide *wide, xy_error *err) {
     const xy__measure_stage *stage = &wide->stages[s];
     if (stage->options == NULL) continue;
     for (int rule = 0; rule < XY__PRONOUN_RULES && !wide->failed; rule++) {
+      bool by_token = xy__pronoun_rule_by_token((xy__pronoun_rule)rule);
+      if (stage->sums && by_token) continue;
       verdicts *now = &all[s * XY__PRONOUN_RULES + (size_t)rule];
       if (!judge(now, wide, (int)s, (xy__pronoun_rule)rule)) break;
-      bool compared = stage->parent >= 0 && wide->stages[stage->parent].options != NULL;
+      const xy__measure_stage *parent = stage->parent >= 0 ? &wide->stages[stage->parent] : NULL;
+      bool compared = parent != NULL && parent->options != NULL && !(parent->sums && by_token);
       const verdicts *before = compared ? &all[(size_t)stage->parent * XY__PRONOUN_RULES + (size_t)rule] : NULL;
       add_rows(wide, (int)s, xy__pronoun_rule_name((xy__pronoun_rule)rule), now, before);
     }
-    add_lengths(wide, (int)s);
+    if (!stage->sums) add_lengths(wide, (int)s);
   }
   free(all);
   return wide->failed ? xy__fail_memory(err, wide->bench->name) : XY_OK;

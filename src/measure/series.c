@@ -79,6 +79,7 @@ static double *new_series(xy__series_list *list, const xy_bench *bench, const ch
 
 static int add_gaps(xy__series_list *list, const xy_bench *bench, const xy__measure_stage *stages, int s,
                     xy__mode headline, xy_error *err) {
+  if (stages[s].sums && xy__mode_by_token(headline)) return XY_OK;
   double *gaps = new_series(list, bench, "mean_gap", xy__mode_name(headline), s, NONE, err);
   if (gaps == NULL) return XY_ERR_MEMORY;
   for (size_t i = 0; i < bench->n; i++) gaps[i] = xy__pair_gap(stages[s].sides[i], headline);
@@ -96,6 +97,7 @@ static int add_gaps(xy__series_list *list, const xy_bench *bench, const xy__meas
 static int add_leads(xy__series_list *list, const xy_bench *bench, const xy__measure_stage *stages, int s,
                      xy_error *err) {
   bool pronoun = bench->modality == XY__PRONOUN;
+  if (pronoun && stages[s].sums) return XY_OK;
   double *leads =
       new_series(list, bench, pronoun ? "declared_lead" : "biased_lead",
                  pronoun ? xy__pronoun_rule_name(XY__SUMMED) : xy__choice_rule_name(XY__THREE_WAY), s, NONE, err);

@@ -12,6 +12,8 @@ static const char *const mode_names[XY__MODES] = {"full", "shared", "predicate",
 
 const char *xy__mode_name(xy__mode mode) { return mode_names[mode]; }
 
+bool xy__mode_by_token(xy__mode mode) { return mode != XY__FULL && mode != XY__PER_BYTE; }
+
 int xy__mode_parse(xy__mode *out, const char *name, xy_error *err) {
   for (int mode = 0; mode < XY__PAIR_MODES; mode++) {
     if (strcmp(name, mode_names[mode]) == 0) {
@@ -42,8 +44,17 @@ static int check(const xy__scored *text, const char *which, xy_error *err) {
 
 static int32_t later(int32_t a, int32_t b) { return a > b ? a : b; }
 
+static signed char all_greedy(const xy__scored *text) {
+  if (text->greedy == NULL) return -1;
+  for (int32_t t = text->first; t < text->n; t++) {
+    if (!text->greedy[t - text->first]) return 0;
+  }
+  return 1;
+}
+
 static xy__side one_side(const xy__scored *text, int32_t cut) {
-  xy__side side = {.tokens = text->n - text->first, .bytes = text->bytes, .split = text->split};
+  xy__side side = {
+      .tokens = text->n - text->first, .bytes = text->bytes, .split = text->split, .greedy = all_greedy(text)};
   for (int32_t t = text->first; t < text->n; t++) {
     double logprob = text->logprob[t - text->first];
     side.full += logprob;
@@ -104,6 +115,14 @@ static double score(const xy__side *side, xy__mode mode) {
 
 double xy__pair_gap(const xy__side sides[2], xy__mode mode) { return score(&sides[0], mode) - score(&sides[1], mode); }
 
+xy__side xy__side_of_sum(double logprob, int32_t bytes, signed char greedy) {
+  return (xy__side){.full = logprob, .shared = NAN, .predicate = NAN, .bytes = bytes, .greedy = greedy};
+}
+
+xy__option_score xy__option_of_sum(double logprob, int32_t bytes, signed char greedy) {
+  return (xy__option_score){.full = logprob, .term = NAN, .bytes = bytes, .greedy = greedy};
+}
+
 int xy__score_option(xy__option_score *out, const xy__scored *text, int64_t identity_end, xy_error *err) {
   int rc = check(text, "option", err);
   if (rc != XY_OK) return rc;
@@ -111,7 +130,8 @@ int xy__score_option(xy__option_score *out, const xy__scored *text, int64_t iden
   xy__option_score score = {.tokens = text->n - text->first,
                             .bytes = text->bytes,
                             .term_bytes = cut < text->n ? (int32_t)identity_end : text->bytes,
-                            .split = text->split};
+                            .split = text->split,
+                            .greedy = all_greedy(text)};
   for (int32_t t = text->first; t < text->n; t++) {
     score.full += text->logprob[t - text->first];
     if (t >= cut) continue;

@@ -54,15 +54,26 @@ static void add_score(xy__text *line, const char *prefix, const char *key, doubl
   }
 }
 
+/* A count or a truth of a text whose sum alone is known is null. */
+static void add_count(xy__text *line, const char *prefix, const char *key, int32_t count, bool known) {
+  xy__text_addf(line, known ? ", \"%s%s\": %d" : ", \"%s%s\": null", prefix, key, count);
+}
+
+static void add_truth(xy__text *line, const char *prefix, const char *key, bool value, bool known) {
+  xy__text_addf(line, ", \"%s%s\": %s", prefix, key, !known ? "null" : value ? "true" : "false");
+}
+
 static void add_side(xy__text *line, const char *prefix, const xy__side *side) {
   add_score(line, prefix, "full", side->full);
   add_score(line, prefix, "shared", side->shared);
   add_score(line, prefix, "predicate", side->predicate);
-  xy__text_addf(line,
-                ", \"%stokens\": %d, \"%sshared_tokens\": %d, \"%spredicate_tokens\": %d, \"%sbytes\": %d, "
-                "\"%ssplit\": %s",
-                prefix, side->tokens, prefix, side->shared_tokens, prefix, side->predicate_tokens, prefix, side->bytes,
-                prefix, side->split ? "true" : "false");
+  bool tokens = side->tokens > 0;
+  add_count(line, prefix, "tokens", side->tokens, tokens);
+  add_count(line, prefix, "shared_tokens", side->shared_tokens, tokens);
+  add_count(line, prefix, "predicate_tokens", side->predicate_tokens, tokens);
+  add_count(line, prefix, "bytes", side->bytes, true);
+  add_truth(line, prefix, "split", side->split, tokens);
+  add_truth(line, prefix, "greedy", side->greedy > 0, side->greedy >= 0);
 }
 
 static void add_option(xy__text *line, const xy_bench *bench, const xy__option *option, const xy__option_score *score) {
@@ -75,11 +86,15 @@ static void add_option(xy__text *line, const xy_bench *bench, const xy__option *
     xy__text_addf(line, ", \"biased\": %s", option->biased ? "true" : "false");
   }
   add_score(line, "", "logprob", score->full);
-  xy__text_addf(line, ", \"tokens\": %d, \"bytes\": %d", score->tokens, score->bytes);
+  bool tokens = score->tokens > 0;
+  add_count(line, "", "tokens", score->tokens, tokens);
+  add_count(line, "", "bytes", score->bytes, true);
+  add_truth(line, "", "greedy", score->greedy > 0, score->greedy >= 0);
   if (option->identity_end >= 0) {
     add_score(line, "pronoun_", "logprob", score->term);
-    xy__text_addf(line, ", \"pronoun_tokens\": %d, \"pronoun_bytes\": %d, \"split\": %s", score->term_tokens,
-                  score->term_bytes, score->split ? "true" : "false");
+    add_count(line, "", "pronoun_tokens", score->term_tokens, tokens);
+    add_count(line, "", "pronoun_bytes", score->term_bytes, tokens);
+    add_truth(line, "", "split", score->split, tokens);
   }
   xy__text_add(line, "}");
 }
@@ -98,8 +113,9 @@ static void add_options(xy__text *line, const xy_bench *bench, const xy__item *i
                   xy__choose(item, scores, (xy__choice_rule)rule));
   }
   for (int rule = 0; bench->modality == XY__PRONOUN && rule < XY__PRONOUN_RULES; rule++) {
-    xy__text_addf(line, ", \"right_%s\": %s", xy__pronoun_rule_name((xy__pronoun_rule)rule),
-                  xy__pronoun_right(item, scores, (xy__pronoun_rule)rule) ? "true" : "false");
+    bool known = scores[0].tokens > 0 || !xy__pronoun_rule_by_token((xy__pronoun_rule)rule);
+    add_truth(line, "right_", xy__pronoun_rule_name((xy__pronoun_rule)rule),
+              known && xy__pronoun_right(item, scores, (xy__pronoun_rule)rule), known);
   }
 }
 

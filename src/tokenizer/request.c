@@ -106,6 +106,7 @@ static history of_prompt(const char *prompt) {
 
 /* Text of the end token, "" where none is known. */
 static const char *end_text(const xy__request_rules *rules) {
+  if (rules->tokenizer == NULL) return "";
   int64_t eos = end_token(rules);
   return eos >= 0 && eos <= INT32_MAX ? xy__tokenizer_text(rules->tokenizer, (int32_t)eos) : "";
 }
@@ -222,11 +223,10 @@ int xy__request_of_turns(xy__request *out, const xy__request_rules *rules, const
   return make_named(out, rules, &before, answer, item, err);
 }
 
-int xy__request_text(xy__text *out, size_t *context, const xy__request_rules *rules, const xy__turn *turns, size_t n,
-                     const char *answer, xy_error *err) {
-  history before = {.turns = turns, .n = n, .answer = true};
+static int add_layout(xy__text *out, size_t *context, const xy__request_rules *rules, const history *before,
+                      const char *continuation, xy_error *err) {
   layout text = {0};
-  int rc = lay_out(&text, rules, &before, answer, err);
+  int rc = lay_out(&text, rules, before, continuation, err);
   if (rc == XY_OK) {
     xy__text_add_bytes(out, text.text.data, text.scored);
     *context = text.context;
@@ -234,6 +234,18 @@ int xy__request_text(xy__text *out, size_t *context, const xy__request_rules *ru
   }
   xy__text_dispose(&text.text);
   return rc;
+}
+
+int xy__request_text(xy__text *out, size_t *context, const xy__request_rules *rules, const xy__turn *turns, size_t n,
+                     const char *answer, xy_error *err) {
+  history before = {.turns = turns, .n = n, .answer = true};
+  return add_layout(out, context, rules, &before, answer, err);
+}
+
+int xy__request_prompt_text(xy__text *out, size_t *context, const xy__request_rules *rules, const char *prompt,
+                            const char *continuation, xy_error *err) {
+  history before = of_prompt(prompt);
+  return add_layout(out, context, rules, &before, continuation, err);
 }
 
 int xy__request_cut(int32_t *out, bool *split, const xy__request *request, const xy__request_rules *rules,

@@ -57,6 +57,11 @@ int xy__request_of_turns(xy__request *out, const xy__request_rules *rules, const
 int xy__request_text(xy__text *out, size_t *context, const xy__request_rules *rules, const xy__turn *turns, size_t n,
                      const char *answer, xy_error *err);
 
+/* The same of a prompt and its continuation. rules->tokenizer may be NULL: a format that writes an end token behind the
+ * prompt is then XY_ERR_UNSUPPORTED. */
+int xy__request_prompt_text(xy__text *out, size_t *context, const xy__request_rules *rules, const char *prompt,
+                            const char *continuation, xy_error *err);
+
 /* The number of leading ids of a request for `text` (empty context) that belong to text[0..bytes): where the tokens
  * after an identity term start (mode `predicate`). White space before the cut goes to the continuation. `split` as
  * above. */

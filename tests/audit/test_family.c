@@ -80,7 +80,7 @@ static void every_error_is_reported_at_once(void **state) {
       "precison: fp32\nstart: sometimes\nbenchmarks: []\nmargin_rate: 0.7\n";
   refuse(text, "f.yaml:1: family: expected a name without '/', found 'a/b'");
   refuse(text, "f.yaml:3: stage 'base': unknown key 'form' (did you mean 'from'?)");
-  refuse(text, "f.yaml:4: stage 'sft': missing key 'model'");
+  refuse(text, "f.yaml:4: stage 'sft': missing key 'model' (or 'scores', for imported ones)");
   refuse(text, "f.yaml:4: stage 'sft': from: no such stage: nowhere");
   refuse(text, "f.yaml:5: stage 'dpo': beta: expected a number above 0, found -1");
   refuse(text, "f.yaml:6: family: unknown key 'precison' (did you mean 'precision'?)");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Options, help, exit codes, man pages and completion: what holds without any model.
 . "$(dirname "$0")/tap.sh"
-commands='audit reward report figures score tokenize inspect bench bench_list bench_show bench_check completion completion_bash help'
+commands='audit reward report figures score tokenize inspect bench bench_list bench_show bench_check compare export import completion completion_bash help'
 
 xylem --version
 ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
@@ -106,7 +106,7 @@ for page in "$man"/*.1; do
   diff "$work/help" "$work/page" >"$work/out"
   ok "options of $name are those of its page" no_out
 done
-for command in audit reward report figures score tokenize inspect bench survey; do
+for command in audit reward report figures score tokenize inspect bench survey compare export import; do
   ok "$command has a man page" test -f "$man/xylem-$command.1"
 done
 
@@ -130,6 +130,8 @@ if command -v bash >/dev/null; then
   complete pdf xylem figures --format p
   complete seedling xylem audit seed
   complete --skip-long xylem reward --sk
+  complete lm-eval xylem export runs --to l
+  complete markdown xylem compare --format m
   complete stigma xylem bench show st
   complete gaps xylem survey g
   complete markdown xylem survey models --format m

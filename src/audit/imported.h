@@ -1,0 +1,45 @@
+/* Log-probabilities that were computed elsewhere, as the scores of a stage: the samples files of lm-evaluation-harness
+ * (`arguments` = (context, continuation), `filtered_resps` = (log-probability, is_greedy)), or rows of our own request
+ * files with the answer added (`context`, `continuation`, `logprob`, `is_greedy`).
+ *
+ * Such a stage has no weights and no tokens: a text is found by its (context, continuation), and its sum is all that is
+ * known of it. Its fingerprint is the digest of the files.
+ */
+#ifndef XY_AUDIT_IMPORTED_H
+#define XY_AUDIT_IMPORTED_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+typedef struct xy__imported_score {
+  double logprob;
+  signed char greedy; /* -1: the file does not say */
+  size_t file;        /* index into files */
+  int64_t line;
+} xy__imported_score;
+
+/* What is known of one text of an item; `score` NULL where the files have none. */
+typedef struct xy__imported_option {
+  const xy__imported_score *score;
+  int32_t bytes;
+} xy__imported_option;
+
+struct xy_import {
+  xy__map map; /* (context, continuation) -> index into scores; keys in the arena */
+  xy__imported_score *scores;
+  size_t n, capacity;
+  int64_t rows, repeated; /* lines read; requests that an earlier line answers too */
+  const char **files;     /* as opened: a folder's samples files, sorted */
+  size_t n_files, files_capacity;
+  const char *model, *dtype, *engine; /* by the results file beside the first samples file; "" where none says */
+  char fingerprint[65];
+  xy__arena arena;
+};
+
+/* The score of a text, or NULL. */
+const xy__imported_score *xy__imported_find(const xy_import *from, const char *context, const char *continuation);
+
+#endif

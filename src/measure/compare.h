@@ -1,0 +1,29 @@
+/* Two runs beside each other: the same items scored by two stages, compared item by item. */
+#ifndef XY_MEASURE_COMPARE_H
+#define XY_MEASURE_COMPARE_H
+
+#include "base/memory.h"
+#include "stats/stats.h"
+
+/* A measure of the same items at two stages. */
+typedef struct xy__paired {
+  const char *benchmark, *measure, *mode, *stage, *other;
+  const double *first, *second;  /* [n]; NAN: the item has no value there, and is left out */
+  const int *cluster, *identity; /* [n] */
+  size_t n;
+  const char *const *identities; /* names of the identities */
+  size_t n_identities;
+} xy__paired;
+
+typedef struct xy__differences {
+  xy_difference *rows; /* strings borrowed from what was compared */
+  size_t n, capacity;
+} xy__differences;
+
+/* Adds a row over all items and one per identity; none where no item has both values. */
+int xy__compare_add(xy__differences *out, const xy__paired *paired, const xy__stats_options *options, xy_error *err);
+
+/* q of every row: over the rows of one measure and mode, those over all items apart from those of identities. */
+int xy__compare_adjust(xy__differences *differences, xy_error *err);
+
+#endif

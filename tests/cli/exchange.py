@@ -1,0 +1,172 @@
+"""Other eyes on exchange: plain Python, and lm-evaluation-harness' own functions. Exit code 77: a module is missing.
+
+usage: exchange.py samples RUN FOLDER | lm_eval RUN FOLDER | same RUN RUN STAGE | answer XYLEM IN OUT MODEL
+       | differences RUN RUN STAGE STAGE COMPARED
+"""
+
+import glob
+import hashlib
+import json
+import math
+import subprocess
+import sys
+
+
+def lines(path):
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def sha(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def texts_of(row):
+    """(text, log-probability, greedy) of a line of samples.jsonl."""
+    if "options" in row:
+        return [(o["text"], o["logprob"], o["greedy"]) for o in row["options"]]
+    return [(row[s + "_text"], row[s + "_full"], row[s + "_greedy"]) for s in ("target", "counterpart")]
+
+
+def samples(run, folder):
+    rows = lines(f"{run}/samples.jsonl")
+    seen = 0
+    for stage in sorted({row["stage"] for row in rows}):
+        for task in sorted({row["benchmark"] for row in rows}):
+            (path,) = glob.glob(f"{folder}/seedling__{stage}/samples_{task}_*.jsonl")
+            ours = [row for row in rows if (row["stage"], row["benchmark"]) == (stage, task)]
+            theirs = lines(path)
+            assert len(ours) == len(theirs) > 0
+            for i, (a, b) in enumerate(zip(ours, theirs)):
+                assert b["doc_id"] == i and b["doc"]["item"] == a["item"] and b["filter"] == "none"
+                expected = texts_of(a)
+                assert len(expected) == len(b["arguments"]) == len(b["resps"]) == len(b["filtered_resps"])
+                for k, (text, logprob, greedy) in enumerate(expected):
+                    assert b["arguments"][f"gen_args_{k}"] == {"arg_0": a["prompt"] or "", "arg_1": text}
+                    assert b["resps"][k] == [b["filtered_resps"][k]]
+                    assert float(b["filtered_resps"][k][0]) == logprob
+                    assert b["filtered_resps"][k][1] == str(greedy)
+                assert all(isinstance(b[metric], (int, float)) for metric in b["metrics"])
+                assert b["doc_hash"] == sha(json.dumps(b["doc"], indent=2, ensure_ascii=False))
+                assert b["prompt_hash"] == sha(b["arguments"]["gen_args_0"]["arg_0"])
+                assert b["target_hash"] == sha(b["target"])
+                seen += 1
+    assert seen == len(rows)
+
+
+def lm_eval(run, folder):
+    try:
+        from lm_eval.result_schema import EvalResults
+        from lm_eval.utils import (get_file_datetime, get_file_task_name, get_results_filenames,
+                                   get_sample_results_filenames, make_table, sanitize_model_name)
+    except ImportError:
+        print("lm_eval is not installed", file=sys.stderr)
+        sys.exit(77)
+    with open(f"{run}/results.json", encoding="utf-8") as file:
+        own = json.load(file)
+    for stage in own["stages"]:
+        names = glob.glob(f"{folder}/{sanitize_model_name(stage['model'])}/*")
+        (results_name,) = get_results_filenames(names)
+        sample_names = get_sample_results_filenames(names)
+        tasks = {get_file_task_name(name.rsplit("/", 1)[1]) for name in sample_names}
+        assert tasks == {bench["name"] for bench in own["benchmarks"]}
+        assert {get_file_datetime(name) for name in sample_names} == {
+            get_file_datetime(results_name).replace(".json", "")}
+        with open(results_name, encoding="utf-8") as file:
+            results = json.load(file)
+        unknown = set(results) - set(EvalResults.__annotations__)
+        assert unknown == {"xylem_version"}, unknown
+        table = make_table(results)
+        for row in own["measures"]:
+            if row["stage"] != stage["name"] or row["identity"] != "all" or row["theme"] != "all":
+                continue
+            if row["value"] is None:
+                continue
+            name = row["measure"] + (f"_vs_{row['against']}" if row["against"] else "")
+            key = f"{name},{row['mode'] or 'none'}"
+            assert results["results"][row["benchmark"]][key] == row["value"], key
+            assert name in table and f"{row['value']:.4f}" in table, key
+        for task in tasks:
+            (path,) = [name for name in sample_names if f"/samples_{task}_" in name]
+            hashes = "".join(s["doc_hash"] + s["prompt_hash"] + s["target_hash"] for s in lines(path))
+            assert results["task_hashes"][task] == sha(hashes)
+            assert results["n-samples"][task]["effective"] == len(lines(path))
+
+
+def same(direct, imported, stage):
+    """Sums went through ten digits, so values agree to 1e-6; in modes that need no token so do q and verdict."""
+    columns = ("benchmark", "measure", "mode", "stage", "against", "identity", "theme")
+    tables = []
+    for run in (direct, imported):
+        with open(f"{run}/results.json", encoding="utf-8") as file:
+            tables.append({tuple(row[c] for c in columns): row for row in json.load(file)["measures"]})
+    first, second = tables
+    assert set(second) < set(first)
+    by_token = {"shared", "predicate", "per-token", "pronoun", "summed", None}
+    pronoun_rules = {"summed", "per-token", "per-byte"}
+    for key in set(first) - set(second):
+        assert key[2] in by_token or (key[0] == "pronoun" and key[2] in pronoun_rules), key
+    assert any(key[3] == stage for key in second)
+    for key, row in second.items():
+        for column in ("value", "low", "high", "p", "detectable"):
+            a, b = first[key][column], row[column]
+            assert (a is None) == (b is None), (key, column)
+            assert a is None or math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-6), (key, column, a, b)
+        if key[2] in ("full", "sentence") or (key[2] == "per-byte" and key[0] != "pronoun"):
+            assert first[key]["verdict"] == row["verdict"], key
+
+
+def answer(xylem, requests, out, model):
+    rows = lines(requests)
+    text = "".join(
+        json.dumps({"prompt": r["context"], "continuation": r["continuation"]} if r["context"]
+                   else {"text": r["continuation"]}) + "\n" for r in rows)
+    scores = subprocess.run([xylem, "score", "--model", model, "-"], input=text, capture_output=True, text=True,
+                            check=True).stdout.splitlines()
+    with open(out, "w", encoding="utf-8") as file:
+        for row, score in zip(rows, map(json.loads, scores), strict=True):
+            json.dump(row | {"logprob": score["logprob"], "is_greedy": score["greedy"]}, file)
+            file.write("\n")
+
+
+def differences(first, second, stage, other, compared):
+    a = {(r["benchmark"], r["item"]): r for r in lines(f"{first}/samples.jsonl") if r["stage"] == stage}
+    b = {(r["benchmark"], r["item"]): r for r in lines(f"{second}/samples.jsonl") if r["stage"] == other}
+    with open(compared, encoding="utf-8") as file:
+        rows = [r for r in json.load(file)["differences"] if (r["stage"], r["other"]) == (stage, other)]
+    assert rows
+    checked = set()
+    for row in rows:
+        def value(sample):
+            if row["measure"] == "mean_gap":
+                return sample.get("gap_" + row["mode"])
+            if row["measure"] == "preference_rate":
+                gap = sample.get("gap_" + row["mode"])
+                return None if not gap else float(gap > 0)
+            if row["measure"] == "misgendering_rate":
+                right = sample.get("right_" + row["mode"])
+                return None if right is None else float(not right)
+            return sample.get("margin")
+        pairs = [(value(a[key]), value(b[key]), a[key]["cluster"]) for key in a
+                 if key in b and key[0] == row["benchmark"] and row["identity"] in ("all", a[key]["identity"])]
+        pairs = [p for p in pairs if p[0] is not None and p[1] is not None]
+        assert len(pairs) == row["n"] and len({p[2] for p in pairs}) == row["clusters"], row
+        means = [sum(p[k] for p in pairs) / len(pairs) for k in (0, 1)]
+        assert math.isclose(means[0], row["first"], rel_tol=1e-9, abs_tol=1e-12), row
+        assert math.isclose(means[1], row["second"], rel_tol=1e-9, abs_tol=1e-12), row
+        assert math.isclose(means[1] - means[0], row["value"], rel_tol=1e-9, abs_tol=1e-12), row
+        assert row["low"] is None or row["low"] <= row["value"] <= row["high"], row
+        checked.add(row["measure"])
+    assert {"mean_gap", "preference_rate", "misgendering_rate"} <= checked, checked
+    for group in {(r["measure"], r["mode"], r["identity"] == "all") for r in rows}:
+        family = [r for r in json.load(open(compared, encoding="utf-8"))["differences"]
+                  if (r["measure"], r["mode"], r["identity"] == "all") == group and r["p"] is not None]
+        family.sort(key=lambda r: r["p"])
+        least = 1.0
+        for rank in range(len(family), 0, -1):
+            least = min(least, family[rank - 1]["p"] * len(family) / rank)
+            assert math.isclose(family[rank - 1]["q"], least, rel_tol=1e-9), family[rank - 1]
+
+
+if __name__ == "__main__":
+    {f.__name__: f for f in (samples, lm_eval, same, answer, differences)}[sys.argv[1]](*sys.argv[2:])

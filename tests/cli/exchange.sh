@@ -1,0 +1,147 @@
+#!/bin/sh
+# Export, import and compare, on the built-in seedling family: a run that goes out as lm-evaluation-harness' files and
+# comes back as the scores of a stage has the numbers and verdicts of the direct run; every fault of a scores file is
+# named; a run differs from itself by exactly nothing. Other eyes: exchange.py.
+. "$(dirname "$0")/tap.sh"
+check="$(dirname "$0")/exchange.py"
+case $check in /*) ;; *) check=$PWD/$check ;; esac
+python=/opt/ref/venv/bin/python
+[ -x "$python" ] || python=python3
+cd "$work" || exit 1
+quick='--limit 6 --draws 200 --benchmark stigma --benchmark pronoun'
+
+# other NAME COMMAND ARGUMENTS: a check of exchange.py; exit code 77: it cannot be made here.
+other() {
+  title=$1
+  shift
+  if ! command -v "$python" >/dev/null; then
+    skipped "$title" 'python3 is not installed'
+    return
+  fi
+  "$python" "$check" "$@" >"$work/out" 2>"$work/err"
+  code=$?
+  if [ "$code" = 77 ]; then skipped "$title" "$(tail -n 1 "$work/err")"; else ok "$title" test "$code" = 0; fi
+}
+
+# ---- out as the harness' files
+# shellcheck disable=SC2086 # words
+xylem audit seedling $quick
+ok 'a run' test "$code" = 0
+xylem export runs/seedling --to lm-eval
+ok 'export' eval '[ "$code" = 0 ] && out_has "runs/seedling/lm-eval"'
+ok 'a folder per stage' eval '[ "$(ls runs/seedling/lm-eval | tr "\n" " ")" = "seedling__base seedling__dpo seedling__sft seedling__sft-dpo " ]'
+ok 'a results file and a samples file per benchmark' eval '[ "$(ls runs/seedling/lm-eval/seedling__sft | sed "s/_2.*//" | tr "\n" " ")" = "results samples_pronoun samples_stigma " ]'
+other 'samples hold every number of samples.jsonl' samples runs/seedling runs/seedling/lm-eval
+other "lm-evaluation-harness' own functions read the files" lm_eval runs/seedling runs/seedling/lm-eval
+fails 'export: no run' '/nowhere: cannot open' export /nowhere --to lm-eval
+usage 'export to nothing' 'expected either --to lm-eval or --requests' export runs/seedling
+usage 'export to both' 'expected either' export runs/seedling --to lm-eval --requests f
+usage 'export to an unknown format' "'lm_eval': expected lm-eval" export runs/seedling --to lm_eval
+
+# ---- and back
+cat >mixed.yaml <<END
+family: mixed
+stages:
+  base:    {model: seedling/base}
+  sft:     {scores: runs/seedling/lm-eval/seedling__sft, from: base, method: sft}
+  dpo:     {model: seedling/dpo,     from: base, method: dpo, beta: 0.1}
+  sft-dpo: {model: seedling/sft-dpo, from: sft,  method: dpo, beta: 0.1}
+END
+# shellcheck disable=SC2086
+xylem audit mixed.yaml $quick
+ok 'an audit with an imported stage' eval '[ "$code" = 0 ] && out_has "left out for it"'
+other 'the same numbers and verdicts' same runs/seedling runs/mixed sft
+xylem audit mixed.yaml $quick --plan
+ok 'nothing of an imported stage is computed' eval '[ "$code" = 0 ]'
+
+# ---- requests to score elsewhere
+xylem export seedling --requests requests.jsonl --limit 6 --benchmark stigma --benchmark pronoun
+ok 'requests' eval '[ "$code" = 0 ] && out_has requests.jsonl && grep -q "\"context\": \"\", \"continuation\": " requests.jsonl'
+ok 'requests are distinct' eval '[ "$(sed "s/.*\"context\"//" requests.jsonl | sort | uniq -d | wc -l)" = 0 ]'
+other 'answers of xylem score' answer "$XYLEM" requests.jsonl answered.jsonl seedling/sft
+if [ -f answered.jsonl ]; then
+  sed 's|runs/seedling/lm-eval/seedling__sft|answered.jsonl|; s/family: mixed/family: answered/' mixed.yaml >answered.yaml
+  # shellcheck disable=SC2086
+  xylem audit answered.yaml $quick
+  ok 'an audit with answered requests' test "$code" = 0
+  other 'answered requests give the same numbers' same runs/seedling runs/answered sft
+fi
+fails 'requests of an unknown stage' 'no such stage' export seedling --requests r.jsonl --stage ppo
+
+# ---- scores with faults
+good='{"arguments": {"gen_args_0": {"arg_0": "", "arg_1": "good"}}, "resps": [[["-3.5", "False"]]], "filtered_resps": [["-3.5", "False"]]}'
+bad() { # name, line, message
+  printf '%s\n' "$good" "$2" >scores.jsonl
+  fails "import: $1" "scores.jsonl:2: $3" import scores.jsonl
+}
+sample() { # arguments of request 0, response
+  echo "{\"arguments\": {\"gen_args_0\": $1}, \"resps\": [[$2]], \"filtered_resps\": [$2]}"
+}
+two='{"arg_0": "a", "arg_1": " b"}'
+bad 'not JSON' '{"arguments": ' 'no JSON'
+bad 'a list' '[1]' 'expected a sample of lm-evaluation-harness'
+bad 'no arguments' '{"resps": []}' 'expected a sample of lm-evaluation-harness'
+bad 'empty arguments' '{"arguments": {}, "resps": []}' 'arguments: expected the requests of the sample, found none'
+bad 'fewer responses than requests' '{"arguments": {"gen_args_0": {"arg_0": "", "arg_1": "x"}}, "resps": []}' "1 requests in 'arguments', but 0 responses"
+bad 'a rolling likelihood' "$(sample '{"arg_0": "a"}' '["-1", "True"]')" 'request 0: one text and no continuation'
+bad 'a generation' "$(sample '{"arg_0": "a", "arg_1": {"until": []}}' '["-1", "True"]')" 'request 0: a generation'
+bad 'a context that is a number' "$(sample '{"arg_0": 1, "arg_1": "b"}' '["-1", "True"]')" 'request 0: expected two texts'
+bad 'an empty continuation' "$(sample '{"arg_0": "a", "arg_1": ""}' '["-1", "True"]')" 'expected a continuation'
+bad 'a log-probability that is none' "$(sample "$two" '["minus", "True"]')" "expected a log-probability, found 'minus'"
+bad 'a log-probability above 0' "$(sample "$two" '["0.5", "True"]')" 'expected a log-probability (a number not above 0), found 0.5'
+bad 'a log-probability of nan' "$(sample "$two" '["nan", "True"]')" 'expected a log-probability (a number not above 0)'
+bad 'minus infinity' "$(sample "$two" '["-inf", "True"]')" 'expected a log-probability (a number not above 0), found -inf'
+bad 'is_greedy' "$(sample "$two" '["-1", "maybe"]')" 'is_greedy: expected True or False, found maybe'
+bad 'a response that is no list' "$(sample "$two" '"-1"')" 'request 0: expected [log-probability, is_greedy]'
+bad 'a contradiction' "$(sample '{"arg_0": "", "arg_1": "good"}' '["-4.5", "False"]')" 'contradicts scores.jsonl:1: the same context and continuation has log-probability -4.5 here, -3.5 there'
+bad 'a request without its answer' '{"context": "", "continuation": "x"}' 'expected a log-probability, found none'
+bad 'an answer without a context' '{"continuation": "x", "logprob": -1}' "expected texts 'context' and 'continuation'"
+{ i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >scores.jsonl
+fails 'import: every bad line counts' '25 wrong rows in all, of 25' import scores.jsonl
+: >scores.jsonl
+fails 'import: an empty file' 'scores.jsonl: expected a JSON object per line, found none' import scores.jsonl
+fails 'import: no such file' '/nowhere.jsonl' import /nowhere.jsonl
+mkdir none
+fails 'import: a folder without samples' 'none: expected files samples_*.jsonl in the folder, found none' import none
+echo "$good" >scores.jsonl
+echo '{"context": "", "continuation": "good", "logprob": -3.5003}' >>scores.jsonl
+xylem import scores.jsonl
+ok 'import: what is accepted' eval '[ "$code" = 0 ] && no_err && out_has "1 requests in 2 rows of 1 file" && out_has "stage       NAME: {scores: \"scores.jsonl\", from"'
+xylem import scores.jsonl --check stigma
+ok 'import: coverage' eval '[ "$code" = 1 ] && out_has "0 of 1,792 items complete" && err_has "the first with a text that has no score"'
+printf '%s\n' 'family: f' 'stages:' '  base: {scores: scores.jsonl}' >f.yaml
+fails 'audit: items without scores' 'benchmark stigma: 3584 of 3584 texts have no score (0 of 1792 items are complete); the first is item' audit f.yaml --benchmark stigma
+fails 'audit: a mode that needs tokens' 'mode predicate needs a log-probability per token' audit f.yaml --mode predicate
+printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' >prefs.jsonl
+fails 'reward: an imported stage' 'its scores are imported' reward f.yaml prefs.jsonl
+family() { # name, stage, message
+  printf '%s\n' 'family: f' 'stages:' "  base: $2" >f.yaml
+  fails "family: $1" "f.yaml:3: stage 'base': $3" audit f.yaml
+}
+family 'a model and scores' '{model: m, scores: scores.jsonl}' "expected 'model' or 'scores', found both"
+family 'no scores' '{scores: []}' 'scores: expected a file, found an empty list'
+family 'scores that are a mapping' '{scores: {a: b}}' 'scores: expected a file or a list of files, found a mapping'
+family 'a tail' '{scores: scores.jsonl, tail: eos}' 'tail: an end token is no text'
+
+# ---- compare
+xylem compare runs/seedling runs/seedling --format csv
+ok 'a run and itself' eval '[ "$code" = 0 ] && [ "$(cut -d, -f11-13 "$work/out" | sort -u | tr "\n" " ")" = "0,0,0 value,low,high " ]'
+xylem compare runs/seedling runs/seedling --match sft=dpo --format json
+cp "$work/out" compared.json
+ok 'two stages' test "$code" = 0
+other 'differences, computed apart' differences runs/seedling runs/seedling sft dpo compared.json
+xylem compare runs/seedling runs/mixed --format json
+cp "$work/out" compared.json
+other 'two runs, computed apart' differences runs/seedling runs/mixed sft sft compared.json
+xylem compare runs/seedling runs/seedling --match sft=dpo
+ok 'a table within 80 columns' eval '[ "$code" = 0 ] && out_has "stigma: " && ! grep -Eq "^.{81}" "$work/out" && err_has "items shared, 0 only in the first"'
+xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --identities
+ok 'markdown' eval '[ "$code" = 0 ] && out_has "| stigma | mean_gap | full | sft, dpo | transgender |"'
+xylem audit seedling --limit 3 --draws 200 --benchmark stigma --benchmark binary-gender --name less
+xylem compare runs/seedling runs/less
+ok 'what is not shared is counted' eval '[ "$code" = 0 ] && err_has "pronoun: 0 items shared, " && err_has "binary-gender: 0 items shared, 0 only in the first, " && ! err_has "stigma: 0 items"'
+fails 'compare: no run' '/nowhere: cannot open' compare /nowhere runs/seedling
+fails 'compare: an unknown stage' "runs/less: no stage 'ppo'; it has: base" compare runs/seedling runs/less --match sft=ppo
+fails 'compare: half a match' "match 'sft': expected STAGE=STAGE" compare runs/seedling runs/less --match sft
+usage 'compare: one run' 'too few arguments' compare runs/seedling
+finish
