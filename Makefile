@@ -14,7 +14,8 @@ build: setup ## build $(BUILD)/xylem
 demo: build ## audit the built-in family and name the report
 	$(BUILD)/xylem audit seedling
 
-check: setup ## build and run every test, plain and sanitized, and the style checks
+check: setup ## build and run every test, plain, sanitized and in a browser, and the style checks
+	sh tools/setup-browser.sh
 	sh tests/run.sh
 
 format: ## rewrite the sources in the house format

@@ -446,6 +446,88 @@ typedef struct xy_results_bench {
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
 
+/* ---- the report again, from results alone ---------------------------------------------------------------- */
+
+/* report.html, byte for byte as the audit writes it from these results; `show_text` as in xy_audit_options. Like all
+ * that follow, the file appears whole or not at all. */
+XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err);
+
+/* The CSV tables of a run directory into `folder`, which is made if missing. */
+XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
+
+typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
+/* Main tables and findings for a paper or a model card. LaTeX needs the package booktabs. Caller frees *out with
+ * xy_free. */
+XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
+/* The same into a file. */
+XY_EXPORT int xy_report_text_write(const xy_results *results, xy_markup markup, const char *path, xy_error *err);
+
+typedef enum xy_figure_format { XY_FIGURE_SVG, XY_FIGURE_PDF, XY_FIGURE_PNG } xy_figure_format;
+typedef struct xy_figure_options {
+  xy_figure_format format;
+  double width; /* mm, 60 to 400; 0: 178, a page of two columns */
+} xy_figure_options;
+/* The report's figures, one file each, and figures.json with a caption for each, into `folder`, which is made if
+ * missing. *out receives how many. */
+XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
+                               const xy_figure_options *options, xy_error *err);
+
+/* ---- the survey ---------------------------------------------------------------------------------------- */
+
+/* Which bias evaluations the makers of language models report, and how benchmarks treat gender: facts with their
+ * sources, as tables of text (docs/survey.md). */
+typedef struct xy_survey xy_survey;
+
+typedef enum xy_survey_kind {
+  XY_SURVEY_MODELS = 0,
+  XY_SURVEY_EVALUATIONS = 1,
+  XY_SURVEY_BENCHMARKS = 2
+} xy_survey_kind;
+
+/* The built-in survey with the entries of n more files of the same form. Every fault of a file is reported, a line
+ * each. Caller frees with xy_survey_free. */
+XY_EXPORT int xy_survey_open(xy_survey **out, const char *const *files, size_t n, xy_error *err);
+XY_EXPORT void xy_survey_free(xy_survey *survey);
+
+XY_EXPORT size_t xy_survey_rows(const xy_survey *survey, xy_survey_kind kind);
+/* Name of column i; NULL behind the last. */
+XY_EXPORT const char *xy_survey_column(xy_survey_kind kind, size_t i);
+/* Text of a cell, "" where nothing is said; lists are joined by "; ". NULL for a column that the table does not have.
+ * Strings live as long as `survey`. */
+XY_EXPORT const char *xy_survey_cell(const xy_survey *survey, xy_survey_kind kind, size_t row, const char *column);
+/* Whether the row came from one of the caller's files. */
+XY_EXPORT bool xy_survey_added(const xy_survey *survey, xy_survey_kind kind, size_t row);
+/* What a column of choices may say, in order; NULL behind the last, or at once where it takes any text. */
+XY_EXPORT const char *xy_survey_choice(xy_survey_kind kind, const char *column, size_t i);
+/* Whether a cell says `item`, or has it in its list. */
+XY_EXPORT bool xy_survey_says(const char *cell, const char *item);
+
+/* A line of the headline: of `of` preference-finetuned models, how many `models` are so. Group "reporting" counts what
+ * their makers report; the other groups count those that report an evaluation, by modality, by how it treats gender, by
+ * what it prints for trans and nonbinary people (the most telling of a model's evaluations), and by whether a benchmark
+ * that the survey knows was made with the community. In "modality", "gender" and "community" a model may count in more
+ * than one line. */
+typedef struct xy_survey_count {
+  const char *group, *value, *meaning; /* `meaning` in words */
+  int64_t models, of;
+} xy_survey_count;
+/* Facts that are only recalled are left out unless `recalled`. Caller frees *out with xy_free. */
+XY_EXPORT int xy_survey_counts(xy_survey_count **out, size_t *n, const xy_survey *survey, bool recalled, xy_error *err);
+
+/* What no model reports: an axis, a way to treat gender or a way of making (with the community or not) that some
+ * benchmark of the survey has, and no evaluation of a preference-finetuned model. `benchmarks` have it, "a; b". Caller
+ * frees *out with xy_survey_gaps_free. */
+typedef struct xy_survey_gap {
+  const char *what; /* "axis", "gender" or "community" */
+  char *value, *benchmarks;
+  int64_t evaluations; /* of all models, preference-finetuned or not */
+} xy_survey_gap;
+XY_EXPORT int xy_survey_gaps(xy_survey_gap **out, size_t *n, const xy_survey *survey, bool recalled, xy_error *err);
+XY_EXPORT void xy_survey_gaps_free(xy_survey_gap *gaps, size_t n);
+
+/* The coverage page: one HTML file without network or script. Caller frees *html with xy_free. */
+XY_EXPORT int xy_survey_page(char **html, const xy_survey *survey, bool recalled, xy_error *err);
+
 /* ---- two runs beside each other ------------------------------------------------------------------------- */
 
 typedef struct xy_comparison xy_comparison;

@@ -11,8 +11,6 @@
 /* Columns of text that the first two columns take with short names, and each step. */
 enum { NAMES_WIDTH = 30, STEP_WIDTH = 54, STEP_COLUMNS = 4 };
 
-static const char *const axes_of_gender[] = {"binary-gender", "gender-diverse"};
-
 /* What a headline measure is called in the column MEASURE, and how its values are written. */
 typedef struct kind {
   const char *measure, *name, *meaning;
@@ -127,13 +125,16 @@ static void print_legend(const xy_results *results, int width) {
 }
 
 static void print_missing(const xy_results *results, int width) {
-  for (size_t i = 0; i < 2; i++) {
-    if (any_benchmark(results, axes_of_gender[i], NULL)) continue;
+  static const struct {
+    const char *axis, *unsaid, *builtin;
+  } axes[] = {{"binary-gender", "what popular benchmarks would have shown", "binary-gender"},
+              {"gender-diverse", "gender-diverse people", "stigma"}};
+  for (size_t i = 0; i < sizeof axes / sizeof *axes; i++) {
+    if (any_benchmark(results, axes[i].axis, NULL)) continue;
     cli_wrap(stdout,
-             cli_format("No benchmark of this run is on the axis %s, so nothing can be said about %s; "
-                        "--benchmark %s adds one.",
-                        axes_of_gender[i], i == 0 ? "what popular benchmarks would have shown" : "gender diversity",
-                        i == 0 ? "binary-gender" : "stigma"),
+             cli_format("No benchmark of this run is on the axis %s, so nothing can be said about %s; the built-in "
+                        "benchmark %s is on it.",
+                        axes[i].axis, axes[i].unsaid, axes[i].builtin),
              0, width);
   }
 }

@@ -154,7 +154,7 @@ static const modality modalities[] = {
      {"three-way", "three-way-per-byte", "lm-eval", NULL},
      {{{"ACC A", CLI_RIGHT}, "accuracy_ambiguous", false, true, false, true},
       {{"ACC D", CLI_RIGHT}, "accuracy_disambiguated", false, true, false, true},
-      {{"S_AMB", CLI_RIGHT}, "s_amb", false, false, false},
+      {{"S_AMB", CLI_RIGHT}, "s_amb", false, false, false, true},
       {{"S_DIS", CLI_RIGHT}, "s_dis", false, false, false, true},
       {{"CHANGE", CLI_RIGHT}, "s_amb_change", true, false, false, true},
       {{"VERDICT", CLI_LEFT}, "s_amb_change", true, false, true}}},
@@ -164,7 +164,7 @@ static const modality modalities[] = {
      "for binary pronouns; RULE how pronouns of different length are compared.",
      {"summed", "per-token", "per-byte", "sentence", NULL},
      {{{"MISGENDERED", CLI_RIGHT}, "misgendering_rate", false, true, false},
-      {{"GAP", CLI_RIGHT}, "binary_gap", false, true, false},
+      {{"GAP", CLI_RIGHT}, "binary_gap", false, true, false, true},
       {{"CHANGE", CLI_RIGHT}, "misgendering_rate_change", true, true, false},
       {{"VERDICT", CLI_LEFT}, "misgendering_rate_change", true, false, true}}},
 };

@@ -38,18 +38,18 @@ typedef struct cli_option {
 } cli_option;
 
 typedef struct cli_command {
-  const char *path;    /* "bench show": what follows the program's name */
-  const char *usage;   /* operands and the options that must be given: "--model DIR FILE|-" */
-  const char *summary; /* one line */
-  const char *details; /* a paragraph for --help; may be NULL */
-  const cli_option *options;
+  const char *path;                     /* "bench show": what follows the program's name */
+  const char *usage;                    /* operands and the options that must be given: "--model DIR FILE|-" */
+  const char *summary;                  /* one line */
+  const char *details;                  /* a paragraph for --help; may be NULL */
+  const cli_option *options, *shared;   /* its own and, or NULL, those it has in common with others */
   int least, most;                      /* operands */
   int (*run)(int n, char **operands);   /* returns an exit code */
   const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
 } cli_command;
 
-extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_compare,
-    cli_export, cli_import, cli_completion, cli_help;
+extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_report,
+    cli_figures, cli_survey, cli_compare, cli_export, cli_import, cli_completion, cli_help;
 
 /* Values of --precision, --start and --tail, in the order of their enumerations. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];
@@ -60,6 +60,9 @@ const char *cli_typed(void);
 
 /* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. */
 int cli_run(const cli_command *command, int argc, char **argv);
+
+/* Its i-th option, own ones first; NULL behind the last. */
+const cli_option *cli_option_at(const cli_command *command, size_t i);
 
 /* The last word of the command's path. */
 const char *cli_name(const cli_command *command);
@@ -171,6 +174,28 @@ void cli_print_findings(const xy_results *results, int width);
 
 /* Copies FOLDER/NAME to standard output (audit_print.c). */
 int cli_print_file(const char *folder, const char *name);
+
+/* ---- what audit and reward share (run.c) --------------------------------------------------------------- */
+
+typedef struct cli_run_args {
+  cli_list stages, only_stages;
+  const char *runs, *name, *store;
+  int precision, start; /* -1: as the family says */
+  int64_t limit, memory, threads, draws, seed;
+  bool plan, json, quiet;
+} cli_run_args;
+
+/* What their options set, and the options, all but `limit` and `name`, whose help differs. */
+extern cli_run_args cli_run_given;
+extern const cli_option cli_run_options[];
+
+/* The family of --stage, or else the one named (NULL: seedling). CLI_OK, or an exit code after a message. */
+int cli_run_family(xy_family **out, const char *named);
+
+/* Runs what was opened, or plans it, and prints; `opened` is what opening returned. Ends progress and frees `audit` and
+ * `family`; returns an exit code. */
+int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
+                  void (*print)(const xy_results *results));
 
 /* ---- of cmd_audit.c (audit_print.c) -------------------------------------------------------------------- */
 

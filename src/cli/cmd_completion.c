@@ -7,19 +7,21 @@ static const cli_option options[] = {{0}};
 
 static void print_words(const cli_command *command) {
   for (size_t i = 0; command->sub != NULL && command->sub[i] != NULL; i++) printf("%s ", cli_name(command->sub[i]));
-  for (const cli_option *o = command->options; o->name != NULL; o++) printf("--%s ", o->name);
+  const cli_option *o;
+  for (size_t i = 0; (o = cli_option_at(command, i)) != NULL; i++) printf("--%s ", o->name);
   fputs("--help", stdout);
 }
 
 /* Values of the options that take one: a fixed set, directories, files, or nothing that a shell could know. */
 static void print_values(const cli_command *command) {
-  for (const cli_option *o = command->options; o->name != NULL; o++) {
+  const cli_option *o;
+  for (size_t i = 0; (o = cli_option_at(command, i)) != NULL; i++) {
     if (o->argument == NULL) continue;
     bool folders = strcmp(o->argument, "DIR") == 0;
     bool files = strcmp(o->argument, "FILE") == 0 || strcmp(o->argument, "BENCHMARK") == 0;
     printf("    '%s --%s') files='%s' words='", command->path, o->name, folders ? "-d" : files ? "-f" : "");
-    for (size_t i = 0; o->choices != NULL && o->choices[i] != NULL; i++)
-      printf("%s%s", i > 0 ? " " : "", o->choices[i]);
+    for (size_t k = 0; o->choices != NULL && o->choices[k] != NULL; k++)
+      printf("%s%s", k > 0 ? " " : "", o->choices[k]);
     puts("' ;;");
   }
 }

@@ -6,18 +6,12 @@
 #include "cli.h"
 
 static struct {
-  cli_list stages, only_stages, by;
-  const char *format, *tail, *runs, *name, *store;
-  int precision, start;
-  int64_t limit, memory, threads, draws, seed;
-  bool skip_long, plan, json, quiet;
-} args = {.precision = -1, .start = -1};
+  cli_list by;
+  const char *format, *tail;
+  bool skip_long;
+} args;
 
 static const cli_option options[] = {
-    {"stage", CLI_LIST, &args.stages, "SPEC",
-     "A stage, NAME=MODEL[:PARENT[:METHOD[:BETA]]], in place of a family; once per stage.", NULL},
-    {"only-stage", CLI_LIST, &args.only_stages, "NAME",
-     "Only this stage, with the parents and references it needs; may be repeated.", NULL},
     {"by", CLI_LIST, &args.by, "FIELD",
      "Results by the labels of this field of the rows too, besides subset, identity and theme; may be repeated.", NULL},
     {"format", CLI_TEXT, &args.format, "NAME",
@@ -28,22 +22,8 @@ static const cli_option options[] = {
      cli_tails},
     {"skip-long", CLI_FLAG, &args.skip_long, NULL,
      "Leave out rows longer than a stage's context, and list them; otherwise they are an error.", NULL},
-    {"limit", CLI_COUNT, &args.limit, "N", "At most N prompts, spread over the subsets.", NULL},
-    {"plan", CLI_FLAG, &args.plan, NULL, "Print the work, memory, disk and time that the run needs, and exit.", NULL},
-    {"precision", CLI_CHOICE, &args.precision, "fp32|bf16", "Arithmetic of the multiplications (as the family says).",
-     cli_precisions},
-    {"start", CLI_CHOICE, &args.start, "RULE", "Start token: tokenizer, always, none (as the family says).",
-     cli_starts},
-    {"memory", CLI_SIZE, &args.memory, "SIZE",
-     "Memory that a walk through a model may use, such as 6G or 512M (a share of what is free).", NULL},
-    {"threads", CLI_COUNT, &args.threads, "N", "Threads (all cores).", NULL},
-    {"draws", CLI_COUNT, &args.draws, "N", "Bootstrap draws (10,000).", NULL},
-    {"seed", CLI_COUNT, &args.seed, "N", "Seed of the bootstrap and the permutations.", NULL},
-    {"runs", CLI_TEXT, &args.runs, "DIR", "Where runs are kept (runs).", NULL},
-    {"name", CLI_TEXT, &args.name, "NAME", "Name of the run (the family's name and -reward).", NULL},
-    {"store", CLI_TEXT, &args.store, "FILE", "The store of log-probabilities (DIR/scores.sqlite).", NULL},
-    {"json", CLI_FLAG, &args.json, NULL, "Print results.json (or the plan as JSON) in place of tables.", NULL},
-    {"quiet", CLI_FLAG, &args.quiet, NULL, "No progress.", NULL},
+    {"limit", CLI_COUNT, &cli_run_given.limit, "N", "At most N prompts, spread over the subsets.", NULL},
+    {"name", CLI_TEXT, &cli_run_given.name, "NAME", "Name of the run (the family's name and -reward).", NULL},
     {0}};
 
 /* ---- tables ---------------------------------------------------------------------------------------------- */
@@ -206,68 +186,35 @@ static void print_results(const xy_results *results) {
 
 /* ---- the command ----------------------------------------------------------------------------------------- */
 
-static int run_audit(xy_audit *audit) {
-  xy_error err = {0};
-  xy_results *results;
-  if (args.plan) {
-    xy_plan work;
-    cli_progress_end();
-    if (xy_audit_plan(&work, audit, &err) != XY_OK) return cli_error(NULL, &err);
-    (args.json ? cli_print_plan_json : cli_print_plan)(&work);
-    return CLI_OK;
-  }
-  int rc = xy_audit_run(&results, audit, &err);
-  cli_progress_end();
-  if (rc != XY_OK) return cli_error(NULL, &err);
-  int code = CLI_OK;
-  if (args.json) {
-    code = cli_print_file(xy_results_directory(results), "results.json");
-  } else {
-    print_results(results);
-  }
-  xy_results_free(results);
-  return code;
-}
-
 static int run(int n, char **operands) {
-  xy_error err = {0};
+  const cli_run_args *given = &cli_run_given;
+  if (n > 1 && given->stages.n > 0) return cli_usage_error(&cli_reward, "a family or --stage, not both");
   xy_family *family;
-  if (n > 1 && args.stages.n > 0) return cli_usage_error(&cli_reward, "a family or --stage, not both");
-  int rc = args.stages.n > 0 ? xy_family_from_stages(&family, args.name != NULL ? args.name : "family",
-                                                     args.stages.items, args.stages.n, &err)
-                             : xy_family_open(&family, n > 1 ? operands[0] : "seedling", &err);
-  if (rc != XY_OK) return cli_error(NULL, &err);
-  xy_reward_options how = {.runs = args.runs,
-                           .name = args.name,
-                           .store = args.store,
-                           .only_stages = args.only_stages.items,
-                           .n_only_stages = args.only_stages.n,
+  if (cli_run_family(&family, n > 1 ? operands[0] : NULL) != CLI_OK) return CLI_FAILED;
+  xy_reward_options how = {.runs = given->runs,
+                           .name = given->name,
+                           .store = given->store,
+                           .only_stages = given->only_stages.items,
+                           .n_only_stages = given->only_stages.n,
                            .by = args.by.items,
                            .n_by = args.by.n,
                            .format = args.format,
                            .tail = args.tail,
                            .skip_long = args.skip_long,
-                           .limit = (size_t)args.limit,
-                           .precision = args.precision,
-                           .start = args.start,
-                           .draws = args.draws,
-                           .seed = (uint64_t)args.seed,
                            .command = cli_typed(),
-                           .memory = args.memory,
-                           .threads = (int)args.threads,
+                           .limit = (size_t)given->limit,
+                           .precision = given->precision,
+                           .start = given->start,
+                           .draws = given->draws,
+                           .seed = (uint64_t)given->seed,
+                           .memory = given->memory,
+                           .threads = (int)given->threads,
                            .progress = cli_progress};
-  xy_audit *audit;
-  cli_progress_start(args.quiet);
-  int code = CLI_OK;
-  if (xy_reward_open(&audit, family, operands[n - 1], &how, &err) == XY_OK) {
-    code = run_audit(audit);
-    xy_audit_free(audit);
-  } else {
-    cli_progress_end();
-    code = cli_error(NULL, &err);
-  }
-  xy_family_free(family);
-  return code;
+  xy_error err = {0};
+  xy_audit *audit = NULL;
+  cli_progress_start(given->quiet);
+  int opened = xy_reward_open(&audit, family, operands[n - 1], &how, &err);
+  return cli_run_audit(opened, audit, family, &err, print_results);
 }
 
 const cli_command cli_reward = {
@@ -281,6 +228,7 @@ const cli_command cli_reward = {
         "by subset, identity and theme, and writes results.json, rewards.jsonl, tables and report.html into the run "
         "directory.",
     .options = options,
+    .shared = cli_run_options,
     .least = 1,
     .most = 2,
     .run = run,

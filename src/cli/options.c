@@ -27,6 +27,18 @@ const cli_command *cli_find(const cli_command *command, const char *name) {
   return NULL;
 }
 
+static size_t options_of(const cli_option *table) {
+  size_t n = 0;
+  while (table != NULL && table[n].name != NULL) n++;
+  return n;
+}
+
+const cli_option *cli_option_at(const cli_command *command, size_t i) {
+  size_t own = options_of(command->options);
+  if (i < own) return &command->options[i];
+  return i - own < options_of(command->shared) ? &command->shared[i - own] : NULL;
+}
+
 /* ---- suggestions --------------------------------------------------------------------------------------- */
 
 /* Edits (insert, delete, replace, swap of neighbours) between two words, words longer than 31 bytes cut. */
@@ -100,7 +112,8 @@ void cli_print_help(const cli_command *command, FILE *out) {
     }
   }
   fputs("\noptions:\n", out);
-  for (const cli_option *o = command->options; o->name != NULL; o++) {
+  const cli_option *o;
+  for (size_t i = 0; (o = cli_option_at(command, i)) != NULL; i++) {
     char left[80];
     snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument != NULL ? " " : "",
              o->argument != NULL ? o->argument : "");
@@ -146,7 +159,8 @@ static int unknown_option(const cli_command *command, const char *word) {
   char name[64];
   snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), word);
   if (strncmp(name, "--", 2) == 0) {
-    for (const cli_option *o = command->options; o->name != NULL; o++) consider(&best, name + 2, o->name);
+    const cli_option *o;
+    for (size_t i = 0; (o = cli_option_at(command, i)) != NULL; i++) consider(&best, name + 2, o->name);
     consider(&best, name + 2, "help");
   }
   cli_message("no option '%s'", name);
@@ -285,7 +299,8 @@ static int check_operands(const cli_command *command, int n, char **operands) {
 int cli_run(const cli_command *command, int argc, char **argv) {
   struct option longs[MAX_OPTIONS + 2] = {{"help", no_argument, NULL, HELP}};
   int n = 0;
-  for (const cli_option *o = command->options; o->name != NULL && n < MAX_OPTIONS; o++, n++) {
+  const cli_option *o;
+  for (; n < MAX_OPTIONS && (o = cli_option_at(command, (size_t)n)) != NULL; n++) {
     longs[n + 1] = (struct option){o->name, o->kind == CLI_FLAG ? no_argument : required_argument, NULL, FIRST + n};
   }
   /* '+': options after a subcommand are the subcommand's */
@@ -305,7 +320,7 @@ int cli_run(const cli_command *command, int argc, char **argv) {
       char letter[3] = {'-', (char)optopt, '\0'};
       return unknown_option(command, optopt != 0 ? letter : argv[optind - 1]);
     }
-    int rc = set(command, &command->options[got - FIRST], optarg != NULL ? optarg : "");
+    int rc = set(command, cli_option_at(command, (size_t)(got - FIRST)), optarg != NULL ? optarg : "");
     if (rc != CLI_OK) return rc;
   }
   int left = argc - optind;

@@ -11,16 +11,16 @@ static const char list_name[] = "coverage/groups.yaml";
 
 /* ---- matching ---------------------------------------------------------------------------------------------- */
 
-enum { WHOLE_UP_TO = 3 };
-
 static bool is_letter(char c) { return isalpha((unsigned char)c) != 0; }
 
-/* Whether a word of `label` begins with `word` (is `word`, where that is short). */
+/* Whether `label` has the word, or a word that begins with it where it ends with '*'. */
 static bool has_word(const char *label, const char *word) {
   size_t n = strlen(word);
+  bool beginning = n > 0 && word[n - 1] == '*';
+  if (beginning) n--;
   for (const char *at = label; *at != '\0'; at++) {
     bool begins = at == label || !is_letter(at[-1]);
-    if (begins && strncasecmp(at, word, n) == 0 && (n > WHOLE_UP_TO || !is_letter(at[n]))) return true;
+    if (begins && strncasecmp(at, word, n) == 0 && (beginning || !is_letter(at[n]))) return true;
   }
   return false;
 }
@@ -36,9 +36,11 @@ static bool matches(const char *label, const xy__node *entry) {
   return has_any(label, xy__yaml_get(entry, "words")) && !has_any(label, xy__yaml_get(entry, "unless"));
 }
 
+/* Themes are kinds of harm, but for choices: there they are the category of people (BBQ). */
 static bool names(const xy_bench *bench, const xy__node *entry) {
   const xy__labels *lists[] = {&bench->identities, &bench->themes};
-  for (size_t k = 0; k < 2; k++) {
+  size_t n = bench->modality == XY__CHOICE ? 2 : 1;
+  for (size_t k = 0; k < n; k++) {
     for (size_t i = 0; i < lists[k]->n; i++) {
       if (matches(lists[k]->names[i], entry)) return true;
     }

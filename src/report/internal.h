@@ -19,17 +19,16 @@ const char *xy__field_text(const xy_measure *row, const xy__field *column);
 int64_t xy__field_count(const xy_measure *row, const xy__field *column);
 double xy__field_number(const xy_measure *row, const xy__field *column);
 
-/* The text of results.json; with `compact`, the same with the long table as {"columns": [names], "rows": [lists]}, a
- * third of the size, for the page. Facts that are missing are XY_ERR_ARGUMENT. Caller disposes of *out. */
-int xy__results_text(xy__text *out, const xy_results *results, bool compact, xy_error *err);
+/* The text of results.json. Facts that are missing are XY_ERR_ARGUMENT. Caller disposes of *out. */
+int xy__results_text(xy__text *out, const xy_results *results, xy_error *err);
 
 int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, size_t n, xy_error *err);
 
 /* tables/measures.csv, steps.csv, preference.csv and side_by_side.csv below `folder`. */
 int xy__tables_write(const char *folder, const xy_results *results, xy_error *err);
 
-int xy__page_write(const char *path, const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
-                   const xy__report_options *options, xy_error *err);
+/* report.html, from results alone. */
+int xy__page_write(const char *path, const xy_results *results, const xy__report_options *options, xy_error *err);
 
 /* Distinct values of a text column among the rows of one benchmark (NULL: all rows) and measure (NULL: all), in order
  * of first appearance, "" left out. `list` holds borrowed strings; freed with free(list.names). */

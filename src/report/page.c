@@ -5,59 +5,12 @@
  */
 #include "report/page.h"
 
-#include <math.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
-
-void xy__page_table_open(xy__page *page, const char *label) {
-  xy__text_add(page->out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-  xy__text_add_html(page->out, label);
-  xy__text_add(page->out, "\"><table><caption>");
-  xy__text_add_html(page->out, label);
-  xy__text_add(page->out, "</caption>");
-}
-
-void xy__page_table_close(xy__page *page) { xy__text_add(page->out, "</table></div>"); }
-
-void xy__page_add_count(xy__text *out, int64_t count) {
-  char digits[32];
-  int n = snprintf(digits, sizeof digits, "%lld", (long long)count);
-  for (int i = 0; i < n; i++) {
-    xy__text_add_bytes(out, digits + i, 1);
-    int left = n - 1 - i;
-    if (left > 0 && left % 3 == 0 && digits[i] != '-') xy__text_add(out, ",");
-  }
-}
-
-void xy__page_add_value(xy__text *out, const char *measure, double value) {
-  if (!isfinite(value)) {
-    xy__text_add(out, "–");
-    return;
-  }
-  bool rate = xy__is_rate(measure);
-  bool change = xy__is_step(measure);
-  bool sign = !rate || change;
-  char number[64];
-  int n = snprintf(number, sizeof number, rate ? "%.1f" : "%.3f", rate ? 100 * fabs(value) : fabs(value));
-  bool zero = strspn(number, "0.") == (size_t)n;
-  xy__text_add(out, zero ? "" : value < 0 ? "−" : sign ? "+" : "");
-  xy__text_add(out, number);
-  if (rate) xy__text_add(out, change ? " pp" : "%");
-}
-
-void xy__page_add_p(xy__text *out, double p) {
-  if (!isfinite(p)) {
-    xy__text_add(out, "–");
-  } else if (p < 0.001) {
-    xy__text_add(out, "&lt;0.001");
-  } else {
-    xy__text_addf(out, "%.3f", p);
-  }
-}
 
 static const char *embedded(const char *name) {
   const xy__embedded *file = xy__embedded_find(name);
@@ -73,6 +26,8 @@ static void page_version(xy__page *page) {
 }
 static void page_style(xy__page *page) { xy__text_add(page->out, embedded("report/style.css")); }
 static void page_d3(xy__page *page) { xy__text_add(page->out, embedded("report/d3.min.js")); }
+static void page_core(xy__page *page) { xy__text_add(page->out, embedded("report/core.js")); }
+static void page_figures(xy__page *page) { xy__text_add(page->out, embedded("report/figures.js")); }
 static void page_script(xy__page *page) { xy__text_add(page->out, embedded("report/page.js")); }
 
 static void page_confidence(xy__page *page) {
@@ -93,14 +48,14 @@ static void page_policy(xy__page *page) {
   xy__text_add(page->out, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src");
   add_source_hash(page->out, embedded("report/style.css"));
   xy__text_add(page->out, "; script-src");
-  add_source_hash(page->out, embedded("report/d3.min.js"));
-  add_source_hash(page->out, embedded("report/page.js"));
+  static const char *const scripts[] = {"report/d3.min.js", "report/core.js", "report/figures.js", "report/page.js"};
+  for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) add_source_hash(page->out, embedded(scripts[i]));
 }
 
 /* JSON within <script>: a "<" inside a string could end the element or open a comment; \u003c is the same to JSON. */
 static void page_data(xy__page *page) {
   xy__text json = {0};
-  if (page->rc == XY_OK) page->rc = xy__results_text(&json, page->results, true, page->err);
+  if (page->rc == XY_OK) page->rc = xy__page_data(&json, page);
   for (const char *c = page->rc == XY_OK ? json.data : ""; *c != '\0';) {
     size_t plain = strcspn(c, "<>&");
     xy__text_add_bytes(page->out, c, plain);
@@ -113,26 +68,13 @@ static void page_data(xy__page *page) {
 static const struct {
   const char *name;
   void (*add)(xy__page *);
-} parts[] = {{"again", xy__page_again},
-             {"benchmarks", xy__page_benchmarks},
-             {"byline", xy__page_byline},
-             {"confidence", page_confidence},
-             {"d3", page_d3},
-             {"data", page_data},
-             {"examples", xy__page_examples},
-             {"family", page_title},
-             {"findings", xy__page_findings},
-             {"limits", xy__page_limits},
-             {"lineage", xy__page_lineage},
-             {"note", xy__page_note},
-             {"policy", page_policy},
-             {"results", xy__page_results},
-             {"reward", xy__page_reward},
-             {"script", page_script},
-             {"settings", xy__page_settings},
-             {"stages", xy__page_stages},
-             {"style", page_style},
-             {"version", page_version}};
+} parts[] = {{"blind", xy__page_blind}, {"byline", xy__page_byline},     {"confidence", page_confidence},
+             {"core", page_core},       {"coverage", xy__page_coverage}, {"d3", page_d3},
+             {"data", page_data},       {"family", page_title},          {"figures", page_figures},
+             {"items", xy__page_items}, {"methods", xy__page_methods},   {"note", xy__page_note},
+             {"path", xy__page_path},   {"policy", page_policy},         {"reward", xy__page_reward},
+             {"script", page_script},   {"steps", xy__page_steps},       {"style", page_style},
+             {"top", xy__page_top},     {"version", page_version}};
 
 static void add_part(xy__page *page, const char *name, size_t length) {
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -140,10 +82,9 @@ static void add_part(xy__page *page, const char *name, size_t length) {
   }
 }
 
-int xy__page_write(const char *path, const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
-                   const xy__report_options *options, xy_error *err) {
+int xy__page_write(const char *path, const xy_results *results, const xy__report_options *options, xy_error *err) {
   xy__text out = {0};
-  xy__page page = {&out, results, benchmarks, n, options, XY_OK, err};
+  xy__page page = {&out, results, options, XY_OK, err};
   const char *at = embedded("report/page.html");
   for (const char *mark; (mark = strstr(at, "{{")) != NULL;) {
     const char *end = strstr(mark, "}}");

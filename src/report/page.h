@@ -1,4 +1,7 @@
-/* The page: what its parts share. Each xy__page_… function appends one part; page/page.html says where it goes. */
+/* The page: what its parts share. Each xy__page_… section function appends one section; page/page.html says where it
+ * goes. Sections write their sentences and tables here, so that the page is whole without scripts; a <figure> names
+ * what the scripts draw into its .plot from the copy of results.json that the page carries.
+ */
 #ifndef XY_REPORT_PAGE_H
 #define XY_REPORT_PAGE_H
 
@@ -8,46 +11,90 @@
 typedef struct xy__page {
   xy__text *out;
   const xy_results *results;
-  const xy__report_benchmark *benchmarks;
-  size_t n_benchmarks;
   const xy__report_options *options;
   int rc; /* the first failure of a part; parts go on, page.c stops */
   xy_error *err;
 } xy__page;
 
-/* Facts */
+/* Sections */
 void xy__page_byline(xy__page *page);
 void xy__page_note(xy__page *page);
-void xy__page_findings(xy__page *page);
-void xy__page_lineage(xy__page *page);
-void xy__page_stages(xy__page *page);
-void xy__page_benchmarks(xy__page *page);
-void xy__page_settings(xy__page *page);
-void xy__page_again(xy__page *page);
-/* A string member, "" when it is missing; and the facts of a benchmark, NULL when there are none. Borrowed. */
-const char *xy__fact_string(const json_t *object, const char *key);
-const json_t *xy__page_benchmark(const xy__page *page, const char *name);
-
-/* Measures */
-void xy__page_results(xy__page *page);
+void xy__page_top(xy__page *page);
+void xy__page_path(xy__page *page);
+void xy__page_steps(xy__page *page);
 void xy__page_reward(xy__page *page);
-void xy__page_limits(xy__page *page);
+void xy__page_blind(xy__page *page);
+void xy__page_items(xy__page *page);
+void xy__page_coverage(xy__page *page);
+void xy__page_methods(xy__page *page);
+
+/* The data that the figures draw, as JSON (page_data.c). Appends to a zero-initialised *out, which the caller disposes.
+ */
+int xy__page_data(xy__text *out, const xy__page *page);
+
+/* ---- the long table (page_rows.c) ---- */
+
 /* As xy__names_of; empty, with page->rc set, on failure. Freed with free(list.names). */
 xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure);
-/* The row of the headline mode, or of any mode where there is none in it; NULL when there is none at all. */
+/* The row in the page's mode of that measure: the headline mode; `full` for rewards; the first rule of choice and
+ * pronoun benchmarks. NULL when there is none. `against` may be NULL. */
 const xy_measure *xy__page_find(const xy__page *page, const char *benchmark, const char *measure, const char *stage,
-                                const char *identity, const char *theme);
+                                const char *against, const char *identity, const char *theme);
+/* True for rows in the page's mode of their measure. */
+bool xy__page_shows(const xy__page *page, const xy_measure *row);
+/* True where the row compares a stage with its parent. */
+bool xy__page_is_step(const xy__page *page, const xy_measure *row);
+/* The measure of change that verdicts are given on, of a benchmark: "amplification", or what its modality has. At most
+ * two; the second may be NULL. */
+void xy__page_changes(const char *out[2], const xy__page *page, const char *benchmark);
+bool xy__page_is_pair(const xy__page *page, const char *benchmark); /* has gaps */
 
-/* Examples */
-void xy__page_examples(xy__page *page);
+const xy_stage_info *xy__page_stage(const xy__page *page, const char *name);
+/* The facts of a benchmark, NULL when there are none. Borrowed. */
+const json_t *xy__page_benchmark(const xy__page *page, const char *name);
+/* A string member, "" when it is missing. */
+const char *xy__fact_string(const json_t *object, const char *key);
 
-/* Tables scroll sideways on narrow screens, by keyboard too. */
-void xy__page_table_open(xy__page *page, const char *label);
-void xy__page_table_close(xy__page *page);
+/* ---- pieces (page_pieces.c) ---- */
 
 /* Numbers as people read them: "12,345"; "61.2%", "+0.123" (a true minus sign), "–" where there is none; "<0.001". */
 void xy__page_add_count(xy__text *out, int64_t count);
 void xy__page_add_value(xy__text *out, const char *measure, double value);
 void xy__page_add_p(xy__text *out, double p);
+/* "▲ amplified" */
+void xy__page_add_verdict(xy__text *out, const char *verdict);
+/* "base → dpo" */
+void xy__page_add_step(xy__text *out, const char *against, const char *stage);
+/* Any fact as text; lists with commas. */
+void xy__page_add_fact(xy__text *out, const json_t *value);
+/* The heading of a benchmark within a section, and links to all of them where they are more than two. */
+void xy__page_heading(xy__text *out, const char *prefix, const char *benchmark);
+void xy__page_jumps(xy__text *out, const char *prefix, const xy__names *benchmarks);
+/* A word for links: letters, digits and '-' alone, for ids. */
+void xy__page_add_id(xy__text *out, const char *prefix, const char *name);
+
+/* Tables scroll sideways on narrow screens, by keyboard too. */
+void xy__page_table_open(xy__page *page, const char *label, bool tall);
+void xy__page_table_close(xy__page *page);
+void xy__page_head(xy__text *out, const char *title, bool number);
+void xy__page_text_cell(xy__text *out, const char *text);
+/* Value over its interval, with a mark when the interval lies on one side of parity; "–" for NULL. */
+void xy__page_value_cell(xy__text *out, const xy_measure *row);
+void xy__page_count_cell(xy__text *out, const xy_measure *row);
+void xy__page_open_row(xy__text *out, const char *name);
+
+/* A figure: opened with its title (a finding, HTML already escaped), then its units line and its table follow. */
+typedef struct xy__figure {
+  const char *kind;      /* which function of figures.js draws it */
+  const char *id;        /* "waterfall-" and the benchmark: also what findings link to */
+  const char *benchmark; /* "" for none */
+  const char *measure, *by;
+  const char *alt;   /* what kind of picture it is, a sentence */
+  const char *units; /* HTML */
+} xy__figure;
+void xy__page_figure_open(xy__page *page, const xy__figure *figure, const xy__text *title);
+void xy__page_figure_close(xy__page *page);
+/* "1,792 items in 56 clusters", of the row. */
+void xy__page_add_size(xy__text *out, const xy_measure *row);
 
 #endif

@@ -17,11 +17,11 @@ int xy__report_write(const xy_results *results, const xy__report_benchmark *benc
     rc = xy__fail_memory(err, results->directory);
     goto out;
   }
-  rc = xy__results_text(&json, results, false, err);
+  rc = xy__results_text(&json, results, err);
   if (rc == XY_OK) rc = xy__folder_make(results->directory, err);
   if (rc == XY_OK && n > 0) rc = xy__samples_write(paths.samples, benchmarks, n, err);
   if (rc == XY_OK) rc = xy__tables_write(paths.tables, results, err);
-  if (rc == XY_OK) rc = xy__page_write(paths.page, results, benchmarks, n, options, err);
+  if (rc == XY_OK) rc = xy__page_write(paths.page, results, options, err);
   /* Last: whoever sees a new results.json finds the rest of the run beside it. */
   if (rc == XY_OK) rc = xy__file_write(paths.results, json.data, json.size, err);
 out:

@@ -125,13 +125,60 @@ static int read_stage(const reader *in, const json_t *object, const char *where,
   return rc == XY_OK ? xy__results_add_stage(in->results, &stage, err) : rc;
 }
 
-/* Figures are drawn from these as they stand; what is missing from one leaves its figure out. */
-static int read_fact(const reader *in, const json_t *object, const char *where, xy_error *err) {
+/* ---- what figures are drawn from: it stays among the facts, but its form is checked here ---- */
+
+static int need_all(const json_t *object, json_type type, const char *const *keys, const char *where, xy_error *err) {
+  const json_t *value = NULL;
+  int rc = XY_OK;
+  for (; rc == XY_OK && *keys != NULL; keys++) rc = need(&value, object, *keys, type, where, err);
+  return rc;
+}
+
+static int read_coverage(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  static const char *const names[] = {"axis", "people", NULL};
+  static const char *const lists[] = {"benchmarks", "named", "not_named", NULL};
   (void)in;
-  (void)object;
-  (void)where;
-  (void)err;
-  return XY_OK;
+  int rc = need_all(object, JSON_STRING, names, where, err);
+  return rc == XY_OK ? need_all(object, JSON_ARRAY, lists, where, err) : rc;
+}
+
+static int read_distribution(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  static const char *const names[] = {"benchmark", "measure", "mode", "stage", "identity", "theme", NULL};
+  static const char *const lists[] = {"counts", NULL};
+  static const char *const numbers[] = {"minimum", "lower", "median", "upper", "maximum", "start", "step"};
+  (void)in;
+  int rc = need_all(object, JSON_STRING, names, where, err);
+  if (rc == XY_OK) rc = need_all(object, JSON_ARRAY, lists, where, err);
+  for (size_t i = 0; rc == XY_OK && i < sizeof numbers / sizeof *numbers; i++) {
+    double value;
+    rc = xy__json_real(&value, object, numbers[i], NAN, where, err);
+    if (rc == XY_OK && !isfinite(value)) {
+      rc = xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected a number, found none", where, numbers[i]);
+    }
+  }
+  return rc;
+}
+
+static int read_scatter(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  static const char *const names[] = {"benchmark", "mode", "stage", "against", NULL};
+  static const char *const lists[] = {"identities", "themes", "reference_gap", "margin", "identity", "theme", NULL};
+  (void)in;
+  int rc = need_all(object, JSON_STRING, names, where, err);
+  if (rc == XY_OK) rc = need_all(object, JSON_ARRAY, lists, where, err);
+  for (size_t i = 3; rc == XY_OK && lists[i] != NULL; i++) {
+    size_t found = json_array_size(json_object_get(object, lists[i]));
+    size_t expected = json_array_size(json_object_get(object, lists[2]));
+    if (found == expected) continue;
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected %zu points, found %zu", where, lists[i], expected, found);
+  }
+  return rc;
+}
+
+static int read_item(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  static const char *const names[] = {"benchmark",   "measure",          "mode", "stage", "end", "item",
+                                      "target_text", "counterpart_text", NULL};
+  (void)in;
+  return need_all(object, JSON_STRING, names, where, err);
 }
 
 static int read_benchmark(const reader *in, const json_t *object, const char *where, xy_error *err) {
@@ -158,7 +205,13 @@ static int read_document(const reader *in, json_t *document, xy_error *err) {
   static const char *const known[] = {"xylem",    "run",      "family",   "stages",   "benchmarks",
                                       "settings", "coverage", "findings", "measures", "distributions",
                                       "scatters", "items",    NULL};
-  static const char *const lists[] = {"coverage", "distributions", "scatters", "items"};
+  static const struct {
+    const char *name;
+    int (*read)(const reader *, const json_t *, const char *, xy_error *);
+  } lists[] = {{"coverage", read_coverage},
+               {"distributions", read_distribution},
+               {"scatters", read_scatter},
+               {"items", read_item}};
   xy_results *results = in->results;
   const char *version = "";
   const char *family = "";
@@ -179,7 +232,8 @@ static int read_document(const reader *in, json_t *document, xy_error *err) {
   if (rc == XY_OK) rc = read_list(in, document, "findings", read_finding, err);
   if (rc == XY_OK) rc = read_list(in, document, "measures", read_measure, err);
   for (size_t i = 0; rc == XY_OK && i < sizeof lists / sizeof *lists; i++) {
-    if (json_object_get(document, lists[i]) != NULL) rc = read_list(in, document, lists[i], read_fact, err);
+    if (json_object_get(document, lists[i].name) == NULL) continue; /* a run of preference data has none */
+    rc = read_list(in, document, lists[i].name, lists[i].read, err);
   }
   if (rc != XY_OK) return rc;
   results->family = xy__arena_string(&results->arena, family);

@@ -15,21 +15,17 @@ static void add_string_or_null(xy__text *out, const char *text) {
   }
 }
 
-static void add_row(xy__text *out, const xy_measure *row, bool compact) {
+static void add_row(xy__text *out, const xy_measure *row) {
   for (size_t i = 0; i < xy__fields_n; i++) {
     const xy__field *column = &xy__fields[i];
-    if (compact) {
-      xy__text_add(out, i == 0 ? "[" : ",");
-    } else {
-      xy__text_addf(out, "%s\"%s\": ", i == 0 ? "{" : ", ", column->name);
-    }
+    xy__text_addf(out, "%s\"%s\": ", i == 0 ? "{" : ", ", column->name);
     switch (column->kind) {
       case XY__FIELD_TEXT: add_string_or_null(out, xy__field_text(row, column)); break;
       case XY__FIELD_COUNT: xy__text_addf(out, "%lld", (long long)xy__field_count(row, column)); break;
       default: xy__text_add_number(out, xy__field_number(row, column));
     }
   }
-  xy__text_add(out, compact ? "]" : "}");
+  xy__text_add(out, "}");
 }
 
 /* Lists have an entry per line, so that two files can be compared with diff. */
@@ -68,24 +64,16 @@ static void add_findings(xy__text *out, const xy_results *results) {
   xy__text_add(out, results->n_findings > 0 ? "\n  ],\n" : "],\n");
 }
 
-static void add_measures(xy__text *out, const xy_results *results, bool compact) {
-  if (compact) {
-    xy__text_add(out, "  \"measures\": {\"columns\": [");
-    for (size_t i = 0; i < xy__fields_n; i++) xy__text_addf(out, "%s\"%s\"", i == 0 ? "" : ",", xy__fields[i].name);
-    xy__text_add(out, "], \"rows\": [");
-  } else {
-    xy__text_add(out, "  \"measures\": [");
-  }
+static void add_measures(xy__text *out, const xy_results *results) {
+  xy__text_add(out, "  \"measures\": [");
   for (size_t i = 0; i < results->n_measures; i++) {
-    xy__text_add(out, i == 0 ? "\n" : ",\n");
-    xy__text_add(out, compact ? "" : "    ");
-    add_row(out, &results->measures[i], compact);
+    xy__text_add(out, i == 0 ? "\n    " : ",\n    ");
+    add_row(out, &results->measures[i]);
   }
-  xy__text_add(out, results->n_measures > 0 ? "\n  ]" : "]");
-  xy__text_add(out, compact ? "}\n}\n" : "\n}\n");
+  xy__text_add(out, results->n_measures > 0 ? "\n  ]\n}\n" : "]\n}\n");
 }
 
-int xy__results_text(xy__text *out, const xy_results *results, bool compact, xy_error *err) {
+int xy__results_text(xy__text *out, const xy_results *results, xy_error *err) {
   static const struct {
     const char *key;
     bool required;
@@ -108,7 +96,7 @@ int xy__results_text(xy__text *out, const xy_results *results, bool compact, xy_
     }
   }
   add_findings(&text, results);
-  add_measures(&text, results, compact);
+  add_measures(&text, results);
   if (text.failed) {
     xy__text_dispose(&text);
     return xy__fail_memory(err, "results.json");

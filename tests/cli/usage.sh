@@ -1,7 +1,7 @@
 #!/bin/sh
 # Options, help, exit codes, man pages and completion: what holds without any model.
 . "$(dirname "$0")/tap.sh"
-commands='audit reward score tokenize inspect bench bench_list bench_show bench_check compare export import completion completion_bash help'
+commands='audit reward report figures score tokenize inspect bench bench_list bench_show bench_check compare export import completion completion_bash help'
 
 xylem --version
 ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
@@ -41,6 +41,13 @@ usage 'score without a file' 'too few arguments' score --model x
 usage 'score with two files' "unexpected argument 'b'" score --model x a b
 usage 'tokenize without a tokenizer' 'give --model or --tokenizer' tokenize f
 usage 'tokenize with two tokenizers' 'give --model or --tokenizer' tokenize --model x --tokenizer y f
+usage 'report without a run' 'too few arguments' report
+usage 'report: two kinds' 'one of --html' report --latex --csv runs/x
+usage 'report: texts in tables' '--show-text is for --html' report --latex --show-text runs/x
+usage 'report: an unknown option' 'pdf' report --pdf runs/x
+usage 'figures without a run' 'too few arguments' figures
+usage 'figures: an unknown format' 'jpg' figures --format jpg runs/x
+usage 'figures: too narrow' 'expected 60 to 400 mm, found 10' figures --width 10 runs/x
 usage 'inspect without a directory' 'too few arguments' inspect
 usage 'bench show without a name' 'too few arguments' bench show
 usage 'bench list with a name' "unexpected argument 'x'" bench list x
@@ -60,6 +67,10 @@ usage 'start' "'allways': expected tokenizer, always, none" score --model x --st
 usage 'start, a suggestion' "did you mean 'always'?" score --model x --start allways f
 usage 'tail' "'bos': expected none, eos, space+eos" score --model x --tail bos f
 usage 'mode' "'half': expected full, shared" audit --mode half
+usage 'survey, a filter without a value' "--filter gender: expected KEY=VALUE" survey models --filter gender
+usage 'survey, an unknown key' "--filter colour=red: expected a key among id, name, maker" survey models --filter colour=red
+usage 'survey, an unknown value' "--filter gender=x: expected one of binary-only" survey models --filter gender=x
+usage 'survey, a key of models only' "expected a key among id, name, year" survey benchmarks --filter maker=x
 
 # ---- output that cannot be written
 "$XYLEM" --help >/dev/full 2>"$work/err"
@@ -82,6 +93,7 @@ for page in "$man"/*.1; do
   ok "man page $name is sound" no_out
   case $name in
     xylem) groups='- help completion_bash' ;;
+    xylem-survey) groups='survey survey_models survey_evaluations survey_benchmarks survey_show survey_gaps survey_check' ;;
     xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
     *) groups=${name#xylem-} ;;
   esac
@@ -94,7 +106,7 @@ for page in "$man"/*.1; do
   diff "$work/help" "$work/page" >"$work/out"
   ok "options of $name are those of its page" no_out
 done
-for command in audit reward score tokenize inspect bench compare export import; do
+for command in audit reward report figures score tokenize inspect bench survey compare export import; do
   ok "$command has a man page" test -f "$man/xylem-$command.1"
 done
 
@@ -115,11 +127,14 @@ if command -v bash >/dev/null; then
   complete --precision xylem score --model x --pr
   complete bf16 xylem score --precision b
   complete always xylem audit --start al
+  complete pdf xylem figures --format p
   complete seedling xylem audit seed
   complete --skip-long xylem reward --sk
   complete lm-eval xylem export runs --to l
   complete markdown xylem compare --format m
   complete stigma xylem bench show st
+  complete gaps xylem survey g
+  complete markdown xylem survey models --format m
 else
   skipped 'completion' 'bash is not installed'
 fi

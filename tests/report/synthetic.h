@@ -4,6 +4,8 @@
 #ifndef XY_TESTS_REPORT_SYNTHETIC_H
 #define XY_TESTS_REPORT_SYNTHETIC_H
 
+#include "measure/coverage.h"
+#include "measure/spread.h"
 #include "report/report.h"
 
 enum { synthetic_stages = 4 };
@@ -138,6 +140,11 @@ static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_
   double width = i + t == 0 ? 0.02 : i == 0 || t == 0 ? 0.05 : 0.1;
   synthetic_row(results, "preference_rate", s, "", identity, theme, 0.5 + gap[s] / 2 + 0.12 * noise, width, "");
   synthetic_row(results, "mean_gap", s, "", identity, theme, gap[s] + 0.2 * noise, 2 * width, "");
+  const char *names[] = {"base", "sft", "dpo", "sft-dpo"};
+  synthetic_row(results, "root_share", s, "base", identity, theme, gap[0] + 0.2 * noise, width, "");
+  for (size_t step = s; step != 0; step = parent[step]) {
+    synthetic_row(results, "step_share", s, names[step], identity, theme, gap[step] - gap[parent[step]], width, "");
+  }
   if (s == 0) return;
   const char *from = results->stages[parent[s]].name;
   const char *verdict = i + t == 0 ? verdicts[s % 2 == 0 ? 0 : 1] : verdicts[(i + t + s) % 5];
@@ -227,14 +234,19 @@ static inline void synthetic_make(synthetic *made, size_t statements, const char
       for (size_t t = 0; t <= synthetic_themes_n; t++) synthetic_cell(results, s, i, t);
     }
   }
-  xy__results_add_finding(results, "blind_spot",
-                          "The step base → dpo amplified the gap on stigma by +0.250 nats [0.210, 0.290] (q = 0.025), "
-                          "while binary-gender shows no change beyond ±0.050 <nats>.",
-                          &err);
+  const xy_measure *change = xy__results_find(results, "stigma", "amplification", "full", "dpo", "base", "all", "all");
+  xy__results_add_finding_of(
+      results, "blind_spot",
+      "The step base → dpo amplified the gap on stigma by +0.250 nats [0.210, 0.290] (q = 0.025), "
+      "while binary-gender shows no change beyond ±0.050 <nats>.",
+      change, &err);
   xy__results_add_finding(results, "limited", "Only the first 48 clusters of stigma were measured.", &err);
   synthetic_bench(&made->bench, statements);
   synthetic_scores(made);
   made->benchmark = (xy__report_benchmark){&made->bench, made->stages, synthetic_stages};
+  xy_bench *benches[] = {&made->bench};
+  if (xy__spread_add(results->facts, &made->bench, made->stages, synthetic_stages, XY__FULL, &err) != XY_OK) abort();
+  if (xy__coverage_add(results->facts, benches, 1, &err) != XY_OK) abort();
 }
 
 static inline void synthetic_dispose(synthetic *made) {

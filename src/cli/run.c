@@ -1,0 +1,74 @@
+/* What audit and reward share: the family, and running or planning what was opened. */
+#include "cli.h"
+
+cli_run_args cli_run_given = {.precision = -1, .start = -1};
+
+const cli_option cli_run_options[] = {
+    {"stage", CLI_LIST, &cli_run_given.stages, "SPEC",
+     "A stage, NAME=MODEL[:PARENT[:METHOD[:BETA]]], in place of a family; once per stage.", NULL},
+    {"only-stage", CLI_LIST, &cli_run_given.only_stages, "NAME",
+     "Only this stage, with the parents and references it needs; may be repeated.", NULL},
+    {"plan", CLI_FLAG, &cli_run_given.plan, NULL, "Print the work, memory, disk and time that it needs, and exit.",
+     NULL},
+    {"precision", CLI_CHOICE, &cli_run_given.precision, "fp32|bf16",
+     "Arithmetic of the multiplications (as the family says).", cli_precisions},
+    {"start", CLI_CHOICE, &cli_run_given.start, "RULE", "Start token: tokenizer, always, none (as the family says).",
+     cli_starts},
+    {"memory", CLI_SIZE, &cli_run_given.memory, "SIZE",
+     "Memory that a walk through a model may use, such as 6G or 512M (a share of what is free).", NULL},
+    {"threads", CLI_COUNT, &cli_run_given.threads, "N", "Threads (all cores).", NULL},
+    {"draws", CLI_COUNT, &cli_run_given.draws, "N", "Bootstrap draws (10,000).", NULL},
+    {"seed", CLI_COUNT, &cli_run_given.seed, "N", "Seed of the bootstrap and the permutations.", NULL},
+    {"runs", CLI_TEXT, &cli_run_given.runs, "DIR", "Where runs are kept (runs).", NULL},
+    {"store", CLI_TEXT, &cli_run_given.store, "FILE", "The store of log-probabilities (DIR/scores.sqlite).", NULL},
+    {"json", CLI_FLAG, &cli_run_given.json, NULL, "Print results.json (or the plan as JSON) in place of tables.", NULL},
+    {"quiet", CLI_FLAG, &cli_run_given.quiet, NULL, "No progress.", NULL},
+    {0}};
+
+int cli_run_family(xy_family **out, const char *named) {
+  const cli_run_args *args = &cli_run_given;
+  xy_error err = {0};
+  int rc = args->stages.n > 0 ? xy_family_from_stages(out, args->name != NULL ? args->name : "family",
+                                                      args->stages.items, args->stages.n, &err)
+                              : xy_family_open(out, named != NULL ? named : "seedling", &err);
+  return rc == XY_OK ? CLI_OK : cli_error(NULL, &err);
+}
+
+static int plan(xy_audit *audit) {
+  xy_error err = {0};
+  xy_plan work;
+  cli_progress_end();
+  if (xy_audit_plan(&work, audit, &err) != XY_OK) return cli_error(NULL, &err);
+  (cli_run_given.json ? cli_print_plan_json : cli_print_plan)(&work);
+  return CLI_OK;
+}
+
+static int run(xy_audit *audit, void (*print)(const xy_results *results)) {
+  xy_error err = {0};
+  xy_results *results;
+  int rc = xy_audit_run(&results, audit, &err);
+  cli_progress_end();
+  if (rc != XY_OK) return cli_error(NULL, &err);
+  int code = CLI_OK;
+  if (cli_run_given.json) {
+    code = cli_print_file(xy_results_directory(results), "results.json");
+  } else {
+    print(results);
+  }
+  xy_results_free(results);
+  return code;
+}
+
+int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
+                  void (*print)(const xy_results *results)) {
+  int code;
+  if (opened != XY_OK) {
+    cli_progress_end();
+    code = cli_error(NULL, err);
+  } else {
+    code = cli_run_given.plan ? plan(audit) : run(audit, print);
+    xy_audit_free(audit);
+  }
+  xy_family_free(family);
+  return code;
+}

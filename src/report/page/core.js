@@ -1,0 +1,201 @@
+// What the figures share: the data that the page carries, numbers as text, pieces of SVG, and downloads. Nothing is
+// computed here but places on the screen.
+"use strict";
+const xylem = (() => {
+  const results = JSON.parse(document.getElementById("xylem-results").textContent);
+  const { columns, texts, names, rows: packed } = results.measures;
+  const isText = columns.map((column) => texts.includes(column));
+  const measures = packed.map((row) =>
+    Object.fromEntries(columns.map((column, i) => [column, isText[i] ? names[row[i]] : row[i]])));
+  const stages = results.stages.map((stage) => stage.name);
+  const parentOf = new Map(results.stages.map((stage) => [stage.name, stage.parent]));
+  const benchmarks = results.benchmarks;
+  const marks = { amplified: "▲", attenuated: "▼", persists: "■", clear: "○", undetermined: "?" };
+
+  const isRate = (measure) => /_rate$|_rate_change$|^accuracy|^binary_gap|_probability/.test(measure);
+  const isStep = (row) => row.against !== "" && row.against === parentOf.get(row.stage);
+  const distinct = (rows, key) => [...new Set(rows.map((row) => row[key]))];
+  const rowsOf = (benchmark, measure) =>
+    measures.filter((row) => row.benchmark === benchmark && row.measure === measure && row.value !== null);
+  const cellName = (row) =>
+    row.identity === "all" ? (row.theme === "all" ? "all items" : row.theme)
+      : row.theme === "all" ? row.identity : `${row.identity} · ${row.theme}`;
+
+  // ---- numbers ----
+  function format(measure, value) {
+    if (value === null || value === undefined) return "–";
+    const change = /_change$|amplification/.test(measure);
+    const text = isRate(measure)
+      ? (change ? d3.format("+.1f")(100 * value) + " pp" : d3.format(".1%")(value))
+      : d3.format("+.3f")(value);
+    return text.replace("-", "−");
+  }
+  const tick = (measure) => (value) => {
+    const text = isRate(measure)
+      ? d3.format(/_change$/.test(measure) ? "+.0f" : ".0f")(100 * value) + (/_change$/.test(measure) ? "" : "%")
+      : d3.format("+.3~f")(value);
+    return (Math.abs(value) < 1e-12 ? text.replace("+", "") : text).replace("-", "−");
+  };
+  const qText = (q) => (q === null ? "" : q < 0.001 ? "q < 0.001" : `q ${q.toFixed(3)}`);
+
+  function describe(row) {
+    const interval = row.low === null ? "" : ` (${format(row.measure, row.low)} to ${format(row.measure, row.high)})`;
+    return `${row.against && isStep(row) ? row.against + " → " : ""}${row.stage}, ${cellName(row)}: ` +
+      `${format(row.measure, row.value)}${interval}, ${row.n} items in ${row.clusters} clusters` +
+      `${row.q === null ? "" : ", " + qText(row.q)}${row.verdict ? ", " + row.verdict : ""}`;
+  }
+
+  // ---- stages: colour and shape ----
+  const symbols = [d3.symbolCircle, d3.symbolSquare, d3.symbolTriangle, d3.symbolDiamond, d3.symbolCross,
+    d3.symbolStar];
+  const style = (stage) => "s" + (Math.max(0, stages.indexOf(stage)) % 6);
+  const symbol = (stage, size = 60) =>
+    d3.symbol().type(symbols[Math.max(0, stages.indexOf(stage)) % symbols.length]).size(size)();
+  const tone = (verdict) => (verdict === "amplified" ? "up" : verdict === "attenuated" ? "down" : "even");
+
+  // ---- SVG ----
+  const measurer = document.createElement("canvas").getContext("2d");
+  function textWidth(text, strong = false) {
+    measurer.font = `${strong ? "650 " : ""}13px ${getComputedStyle(document.body).fontFamily}`;
+    return measurer.measureText(text).width;
+  }
+  const widest = (list) => d3.max(list, (text) => textWidth(text)) ?? 0;
+
+  // One picture per figure, with its title and what it shows in words.
+  function newSvg(figure, width, height, described) {
+    const title = figure.querySelector(".title").textContent;
+    const svg = d3.select(figure).select(".plot").append("svg").attr("xmlns", "http://www.w3.org/2000/svg")
+      .attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
+      .attr("role", "img").attr("aria-labelledby", `${figure.id}-title ${figure.id}-desc`);
+    svg.append("title").attr("id", `${figure.id}-title`).text(title);
+    const most = 60;
+    svg.append("desc").attr("id", `${figure.id}-desc`).text(`${figure.dataset.alt} ` +
+      described.slice(0, most).map(describe).join("; ") +
+      (described.length > most ? `; and ${described.length - most} more, in the table.` : "."));
+    return svg;
+  }
+
+  function drawAxis(svg, x, top, bottom, parity, tickFormat, every = 70) {
+    const axis = svg.append("g").attr("aria-hidden", "true");
+    const count = Math.max(2, Math.floor(Math.abs(x.range()[1] - x.range()[0]) / every));
+    for (const at of x.ticks(count)) {
+      axis.append("line").attr("class", "grid").attr("x1", x(at)).attr("x2", x(at)).attr("y1", top).attr("y2", bottom);
+      axis.append("text").attr("class", "soft").attr("x", x(at)).attr("y", bottom + 16)
+        .attr("text-anchor", "middle").text(tickFormat(at));
+    }
+    if (parity !== null) {
+      axis.append("line").attr("class", "parity").attr("x1", x(parity)).attr("x2", x(parity))
+        .attr("y1", top).attr("y2", bottom);
+    }
+  }
+
+  function drawInterval(group, x, y, low, high, kind = "whisker") {
+    group.append("line").attr("class", kind).attr("x1", x(low)).attr("x2", x(high)).attr("y1", y).attr("y2", y);
+    for (const end of [low, high]) {
+      group.append("line").attr("class", kind).attr("x1", x(end)).attr("x2", x(end)).attr("y1", y - 3.5)
+        .attr("y2", y + 3.5);
+    }
+  }
+
+  // A label at the left of a row, or on narrow screens above it.
+  function drawLabel(svg, text, x, y, end, strong) {
+    return svg.append("text").attr("class", strong ? "label strong" : "label").attr("x", x).attr("y", y)
+      .attr("text-anchor", end ? "end" : "start").text(text);
+  }
+
+  function drawLegend(svg, list, x, y, width) {
+    let at = x;
+    let row = y;
+    for (const name of list) {
+      const wide = textWidth(name) + 36;
+      if (at + wide > x + width && at > x) {
+        at = x;
+        row += 20;
+      }
+      svg.append("path").attr("class", style(name)).attr("stroke", "none")
+        .attr("transform", `translate(${at + 7},${row - 4})`).attr("d", symbol(name));
+      svg.append("text").attr("x", at + 18).attr("y", row).text(name);
+      at += wide;
+    }
+    return row;
+  }
+  function legendHeight(list, width) {
+    let at = 0;
+    let lines = 1;
+    for (const name of list) {
+      const wide = textWidth(name) + 36;
+      if (at + wide > width && at > 0) {
+        at = 0;
+        lines++;
+      }
+      at += wide;
+    }
+    return 20 * lines + 6;
+  }
+
+  // The domain of an axis: every interval, and the line of no effect.
+  function domainOf(rows, parity) {
+    const values = rows.flatMap((row) => [row.value, row.low ?? row.value, row.high ?? row.value]);
+    const [low, high] = d3.extent(parity === null ? values : values.concat(parity));
+    return low === high ? [low - 1, high + 1] : [low, high];
+  }
+
+  // Columns of panels that fit, and the width of each.
+  function panels(n, width, least = 320, gap = 28) {
+    const fit = Math.max(1, Math.min(n, Math.floor((width + gap) / (least + gap))));
+    const columns = Math.ceil(n / Math.ceil(n / fit)); // lines of equal length
+    return { columns, gap, width: (width - gap * (columns - 1)) / columns };
+  }
+
+  // ---- downloads ----
+  // Properties that a picture takes from the style sheet, with the values that go without saying.
+  const kept = [["fill", ""], ["fill-opacity", "1"], ["stroke", "none"], ["stroke-width", "1px"],
+    ["stroke-dasharray", "none"], ["stroke-linejoin", "miter"], ["paint-order", "normal"], ["font-family", ""],
+    ["font-size", ""], ["font-weight", "400"]];
+  const shapes = ["path", "line", "rect", "circle", "text"];
+  function svgText(svg) {
+    const copy = svg.cloneNode(true);
+    const from = [svg, ...svg.querySelectorAll("*")];
+    const to = [copy, ...copy.querySelectorAll("*")];
+    from.forEach((element, i) => {
+      const computed = getComputedStyle(element);
+      to[i].removeAttribute("class");
+      if (!shapes.includes(element.tagName)) return;
+      for (const [name, initial] of kept) {
+        const value = computed.getPropertyValue(name);
+        const matters = value !== initial && (element.tagName === "text" || !name.startsWith("font")) &&
+          (computed.stroke !== "none" || !name.startsWith("stroke-"));
+        if (matters) to[i].setAttribute(name, value);
+      }
+    });
+    const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    ground.setAttribute("width", "100%");
+    ground.setAttribute("height", "100%");
+    ground.setAttribute("fill", getComputedStyle(document.body).backgroundColor);
+    copy.insertBefore(ground, copy.querySelector("desc").nextSibling);
+    return new XMLSerializer().serializeToString(copy);
+  }
+  function csvText(rows) {
+    const heads = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "row");
+    const cell = (value) => {
+      const text = value === null || value === undefined ? "" : String(Array.isArray(value) ? value.join(" ") : value);
+      return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    };
+    return [heads.join(","), ...rows.map((row) => heads.map((name) => cell(row[name])).join(","))].join("\r\n") +
+      "\r\n";
+  }
+  function download(name, type, text) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000); // not before the browser has read it
+  }
+
+  return { results, measures, stages, parentOf, benchmarks, marks, isRate, isStep, distinct, rowsOf, cellName, format,
+    tick, qText, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, drawLabel,
+    drawLegend,
+    legendHeight, domainOf, panels, svgText, csvText, download };
+})();

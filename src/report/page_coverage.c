@@ -1,0 +1,187 @@
+/* Coverage: identities × themes of each benchmark with their counts and the smallest detectable change, and, in words,
+ * who was not covered.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/page.h"
+
+static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+/* Of a cell's steps, the one that could have been seen least well: where something was missed, it would be there. */
+static const xy_measure *least_sensitive(const xy__page *page, const char *benchmark, const char *measure,
+                                         const char *identity, const char *theme) {
+  const xy_measure *worst = NULL;
+  for (size_t s = 0; s < page->results->n_stages; s++) {
+    const xy_stage_info *stage = &page->results->stages[s];
+    if (stage->parent[0] == '\0') continue;
+    const xy_measure *row = xy__page_find(page, benchmark, measure, stage->name, stage->parent, identity, theme);
+    if (row == NULL) continue;
+    if (worst == NULL || !isfinite(worst->detectable) || row->detectable > worst->detectable) worst = row;
+  }
+  return worst;
+}
+
+static void add_cell(xy__text *out, const xy_measure *row) {
+  xy__text_add(out, "<td class=\"num\">");
+  if (row == NULL) {
+    xy__text_add(out, "no items</td>");
+    return;
+  }
+  xy__page_add_count(out, row->n);
+  xy__text_add(out, " (");
+  xy__page_add_count(out, row->clusters);
+  xy__text_add(out, ")<span class=\"ci\">");
+  if (isfinite(row->detectable)) {
+    bool rate = xy__is_rate(row->measure);
+    xy__text_addf(out, rate ? "±%.1f pp" : "±%.2f", rate ? 100 * row->detectable : row->detectable);
+  } else {
+    xy__text_add(out, "–");
+  }
+  xy__text_add(out, "</span></td>");
+}
+
+static void add_table(xy__page *page, const char *benchmark, const char *measure, const xy__names *identities,
+                      const xy__names *themes) {
+  xy__page_table_open(page, "Items (clusters), and the smallest change by a step that they could have shown", false);
+  xy__text_add(page->out, "<thead><tr>");
+  xy__page_head(page->out, "Identity", false);
+  for (size_t t = 0; t < themes->n; t++) xy__page_head(page->out, themes->names[t], true);
+  xy__text_add(page->out, "</tr></thead><tbody>");
+  for (size_t i = 0; i < identities->n; i++) {
+    xy__page_open_row(page->out, identities->names[i]);
+    for (size_t t = 0; t < themes->n; t++) {
+      add_cell(page->out, least_sensitive(page, benchmark, measure, identities->names[i], themes->names[t]));
+    }
+    xy__text_add(page->out, "</tr>");
+  }
+  xy__text_add(page->out, "</tbody>");
+  xy__page_table_close(page);
+}
+
+static void add_benchmark(xy__page *page, const char *benchmark) {
+  const char *measures[2];
+  xy__page_changes(measures, page, benchmark);
+  const xy_measure *whole = least_sensitive(page, benchmark, measures[0], "all", "all");
+  if (whole == NULL) return;
+  xy__names identities = xy__page_distinct(page, "identity", benchmark, measures[0]);
+  xy__names themes = xy__page_distinct(page, "theme", benchmark, measures[0]);
+  xy__text title = {0};
+  bool rate = xy__is_rate(measures[0]);
+  xy__text_addf(&title, "On ");
+  xy__text_add_html(&title, benchmark);
+  xy__text_add(&title, ", a step’s change over all ");
+  xy__page_add_size(&title, whole);
+  if (isfinite(whole->detectable)) {
+    xy__text_addf(&title, rate ? " had to reach %.1f points to be seen" : " had to reach %.3f nats to be seen",
+                  rate ? 100 * whole->detectable : whole->detectable);
+  } else {
+    xy__text_add(&title, " could not have been seen, whatever its size");
+  }
+  xy__figure figure = {.kind = "coverage",
+                       .id = "coverage-",
+                       .benchmark = benchmark,
+                       .measure = measures[0],
+                       .alt =
+                           "A grid of identities by themes; each cell gives the number of items and the smallest "
+                           "detectable change, darker where more could have been seen.",
+                       .units = rate
+                                    ? "In each cell the items, and below the smallest change by a step that would have "
+                                      "been seen with 80% power at 5% (percentage points, of the least sensitive step)."
+                                    : "In each cell the items, and below the smallest change by a step that would have "
+                                      "been seen with 80% power at 5% (nats, of the least sensitive step). Clusters "
+                                      "stand in the table."};
+  xy__page_figure_open(page, &figure, &title);
+  add_table(page, benchmark, measures[0], &identities, &themes);
+  xy__page_figure_close(page);
+  xy__text_dispose(&title);
+  free(identities.names);
+  free(themes.names);
+}
+
+/* ---- who is not covered ---- */
+
+static void add_list(xy__text *out, const json_t *names) {
+  size_t n = json_array_size(names);
+  for (size_t i = 0; i < n; i++) {
+    xy__text_add(out, i == 0 ? "" : i + 1 == n ? " and " : ", ");
+    xy__page_add_fact(out, json_array_get(names, i));
+  }
+}
+
+static void add_axis(xy__text *out, const json_t *axis) {
+  const json_t *named = json_object_get(axis, "named");
+  const json_t *missing = json_object_get(axis, "not_named");
+  if (json_array_size(json_object_get(axis, "benchmarks")) == 0) return;
+  xy__text_add(out, "<li><b class=\"axis\">");
+  xy__page_add_fact(out, json_object_get(axis, "people"));
+  xy__text_add(out, "</b> (");
+  xy__page_add_fact(out, json_object_get(axis, "benchmarks"));
+  xy__text_add(out, "): named are ");
+  if (json_array_size(named) > 0) {
+    add_list(out, named);
+  } else {
+    xy__text_add(out, "no single groups");
+  }
+  if (json_array_size(missing) > 0) {
+    xy__text_add(out, "; <strong>not named as targets</strong>: ");
+    add_list(out, missing);
+  }
+  xy__text_add(out, ".</li>");
+}
+
+static void add_missing(xy__page *page) {
+  const json_t *axes = json_object_get(page->results->facts, "coverage");
+  xy__text *out = page->out;
+  xy__text_add(out, "<h3>Who is not covered</h3>");
+  if (json_array_size(axes) == 0) {
+    xy__text_add(out, "<p>This run did not record which groups its benchmarks leave out.</p>");
+  } else {
+    const char *separator = "<p><strong>No benchmark of this run looks at</strong> ";
+    for (size_t i = 0; i < json_array_size(axes); i++) {
+      const json_t *axis = json_array_get(axes, i);
+      if (json_array_size(json_object_get(axis, "benchmarks")) > 0) continue;
+      xy__text_add(out, separator);
+      xy__page_add_fact(out, json_object_get(axis, "people"));
+      separator = ", ";
+    }
+    if (separator[0] == ',') xy__text_add(out, ". Of these this report can say nothing.</p>");
+    xy__text_add(out, "<ul class=\"prose\">");
+    for (size_t i = 0; i < json_array_size(axes); i++) add_axis(out, json_array_get(axes, i));
+    xy__text_add(out,
+                 "</ul><p>Named means that a target of an item carries the label. The list is "
+                 "<code>data/coverage/groups.yaml</code>; no such list is complete, and people belong to several "
+                 "of these groups at once, which no benchmark here tests.</p>");
+  }
+  xy__text_add(out, "<p>Languages: ");
+  const json_t *list = json_object_get(page->results->facts, "benchmarks");
+  const char *last = "";
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    const char *language = xy__fact_string(json_array_get(list, i), "language");
+    if (language[0] == '\0' || is(language, last)) continue;
+    if (last[0] != '\0') xy__text_add(out, ", ");
+    xy__text_add_html(out, language);
+    last = language;
+  }
+  if (last[0] == '\0') xy__text_add(out, "not recorded");
+  xy__text_add(out,
+               ". Other languages were not measured.</p><p>What the makers of other models report, and for whom, is "
+               "in the survey: <code class=\"whole\">xylem survey --html survey.html</code> writes it as a page like "
+               "this one.</p>");
+}
+
+void xy__page_coverage(xy__page *page) {
+  add_missing(page);
+  xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
+  bool any = false;
+  for (size_t b = 0; b < benchmarks.n; b++) {
+    const char *measures[2];
+    xy__page_changes(measures, page, benchmarks.names[b]);
+    if (least_sensitive(page, benchmarks.names[b], measures[0], "all", "all") == NULL) continue;
+    if (!any) xy__text_add(page->out, "<h3>What each benchmark could have seen</h3>");
+    any = true;
+    add_benchmark(page, benchmarks.names[b]);
+  }
+  free(benchmarks.names);
+}

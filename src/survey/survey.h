@@ -1,0 +1,65 @@
+/* The registry of evaluation practice: which bias evaluations the makers of language models report, and how benchmarks
+ * treat gender. Files of the form of docs/survey.md are read into three tables of text (models, evaluations,
+ * benchmarks); everything else is counting rows.
+ */
+#ifndef XY_SURVEY_SURVEY_H
+#define XY_SURVEY_SURVEY_H
+
+#include "base/memory.h"
+#include "base/yaml.h"
+
+enum { XY__SURVEY_COLUMNS = 16 };
+
+typedef enum xy__field {
+  XY__WORDS,  /* any text */
+  XY__LIST,   /* texts; a cell joins them with "; " */
+  XY__CHOICE, /* one of `choices` */
+  XY__CHOICES,
+  XY__ID,    /* small letters, digits, '-', '.' ; unique in its table */
+  XY__YEAR,  /* 1950 to 2100 */
+  XY__MONTH, /* 2024 or 2024-05 */
+  XY__FACTS, /* list of keys of this entry */
+} xy__field;
+
+/* A column of a table, and a key of an entry unless `derived`. */
+typedef struct xy__survey_key {
+  const char *name;
+  xy__field field;
+  bool needed, derived;       /* derived: made while reading */
+  const char *const *choices; /* ends with NULL */
+} xy__survey_key;
+
+typedef struct xy__survey_row {
+  const char *cells[XY__SURVEY_COLUMNS]; /* "" where nothing is said */
+  bool added;                            /* from a reader's file */
+} xy__survey_row;
+
+typedef struct xy__survey_table {
+  xy__survey_row *rows;
+  size_t n, capacity;
+} xy__survey_table;
+
+struct xy_survey {
+  xy__survey_table tables[3]; /* by xy_survey_kind */
+  xy__arena arena;
+};
+
+/* Keys of a table in the order of its columns; *n of them. */
+const xy__survey_key *xy__survey_keys(size_t *n, xy_survey_kind kind);
+
+/* Keys of a source of a model. */
+extern const xy__survey_key xy__survey_source_keys[3];
+
+/* Cell by name of the column; "" where it has none. */
+const char *xy__survey_cell(const xy__survey_row *row, xy_survey_kind kind, const char *column);
+
+/* Adds the entries of a file; every fault is reported, a line each. `yaml` may be freed afterwards. */
+int xy__survey_read(xy_survey *survey, const xy__yaml *yaml, bool added, xy_error *err);
+
+/* The next item of a cell ("a; b"), cut to `room`; returns where the rest begins, NULL when there is none. */
+const char *xy__survey_item(char *out, size_t room, const char *cell);
+
+/* Whether one of the items of a cell ("a; b") is `item`. */
+bool xy__survey_has(const char *cell, const char *item);
+
+#endif

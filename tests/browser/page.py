@@ -1,0 +1,424 @@
+"""Looks at report.html in Debian's Chromium, driven by Playwright: every figure has its marks (counted from results.json),
+filters change figure and table, hurtful texts stay hidden until asked, nothing is logged, nothing leaves the page, and a
+reader with a keyboard, a screen reader, a small screen, a dark one or no scripts gets the same numbers.
+
+usage: page.py XYLEM   (TAP). Skips by name where Playwright or Chromium is missing; tools/setup-browser.sh installs them.
+"""
+
+import collections
+import csv
+import io
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv" / "bin" / "python"
+BENCHMARKS = ["stigma", "affirmation", "binary-gender", "disability", "religion", "pronoun",
+              str(ROOT / "tests/browser/data/hostile.yaml")]
+
+
+class Run:
+    """One audit and its page."""
+
+    def __init__(self, xylem, folder):
+        command = [xylem, "audit", "seedling", "--runs", folder, "--name", "page", "--quiet", "--draws", "500"]
+        for name in BENCHMARKS:
+            command += ["--benchmark", name]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        self.page = pathlib.Path(folder, "page", "report.html")
+        with open(self.page.with_name("results.json"), encoding="utf-8") as file:
+            self.results = json.load(file)
+        self.measures = self.results["measures"]
+        self.stages = self.results["stages"]
+        self.parent = {stage["name"]: stage["parent"] for stage in self.stages}
+
+    def rows(self, benchmark, measure):
+        modality = next(b["modality"] for b in self.results["benchmarks"] if b["name"] == benchmark)
+        mode = "full" if modality == "pair" else "summed"
+        return [row for row in self.measures if row["benchmark"] == benchmark and row["measure"] == measure
+                and row["mode"] == mode and row["value"] is not None]
+
+    def ends(self):
+        return [name for name, parent in self.parent.items() if parent and name not in self.parent.values()]
+
+    def path(self, end):
+        path = []
+        while end:
+            path.insert(0, end)
+            end = self.parent[end]
+        return path
+
+    def expected_marks(self, figure):
+        """The number of marks that a figure should have, from results.json alone."""
+        kind, benchmark, measure = (figure[key] for key in ("figure", "benchmark", "measure"))
+        whole = lambda row: row["identity"] == "all" and row["theme"] == "all"
+        margin = lambda row: row["identity"] == "all" or row["theme"] == "all"
+        step = lambda row: row["against"] and row["against"] == self.parent[row["stage"]]
+        if kind == "lineage":
+            return len(self.stages)
+        if kind == "waterfall":
+            return sum(len(self.path(end)) + 1 for end in self.ends())
+        if kind == "shares":
+            cells = [row for row in self.rows(benchmark, "root_share") if margin(row)]
+            return sum(len(self.path(end)) + 1 for end in self.ends() for row in cells if row["stage"] == end)
+        if kind == "levels":
+            return sum(margin(row) for row in self.rows(benchmark, measure))
+        if kind == "ridges":
+            return sum(row["benchmark"] == benchmark and row["measure"] == measure for row in self.results["distributions"])
+        if kind == "scatter":
+            return sum(len(one["margin"]) for one in self.results["scatters"] if one["benchmark"] == benchmark)
+        if kind == "blind":
+            pairs = [b["name"] for b in self.results["benchmarks"] if b["modality"] == "pair"]
+            return sum(bool(whole(row) and step(row)) for name in pairs for row in self.rows(name, "amplification"))
+        if kind == "coverage":
+            return len({(row["identity"], row["theme"]) for row in self.rows(benchmark, measure) if step(row)})
+        if kind == "forest":
+            first = self.results["benchmarks"][0]["name"]
+            return len(self.forest_rows(first, self.ends()[-1], crossed=True))
+        raise AssertionError(f"a figure of unknown kind: {kind}")
+
+    def forest_rows(self, benchmark, stage, crossed):
+        rows = [row for row in self.rows(benchmark, "amplification")
+                if row["stage"] == stage and row["against"] == self.parent[stage]]
+        return [row for row in rows if not crossed or (row["identity"] != "all" and row["theme"] != "all")]
+
+
+class Browser:
+    """Pages in fresh contexts; what they log and ask for is kept."""
+
+    def __init__(self, playwright, run):
+        self.run = run
+        self.browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+
+    def open(self, width=1024, scheme="light", scripts=True):
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
+                                           java_script_enabled=scripts, accept_downloads=True)
+        page = context.new_page()
+        page.set_default_timeout(20000)
+        page.logged, page.asked = [], []
+        page.on("console", lambda message: page.logged.append(message.text))
+        page.on("pageerror", lambda error: page.logged.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("dialog", lambda dialog: (page.logged.append("dialog " + dialog.message), dialog.dismiss()))
+        page.goto(self.run.page.as_uri())
+        return page
+
+
+def chromium():
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+FIGURES = "[...document.querySelectorAll('figure')].map(f => ({...f.dataset, id: f.id, marks: f.querySelectorAll('.plot .mark').length}))"
+
+
+def equal(found, expected, what):
+    assert found == expected, f"{what}: found {found!r}, expected {expected!r}"
+
+
+# ---- cases ----
+
+
+def every_figure_has_its_marks(browser, run):
+    page = browser.open()
+    figures = page.evaluate(FIGURES)
+    for figure in figures:
+        figure.setdefault("benchmark", "")
+        figure.setdefault("measure", "")
+        equal(figure["marks"], run.expected_marks(figure), figure["id"])
+        assert figure["marks"] > 0, figure["id"]
+    kinds = collections.Counter(figure["figure"] for figure in figures)
+    pairs = sum(b["modality"] == "pair" for b in run.results["benchmarks"])
+    for kind in ("waterfall", "shares", "scatter"):
+        equal(kinds[kind], pairs, kind)
+    equal(kinds["coverage"], len(run.results["benchmarks"]), "coverage")
+    for kind in ("lineage", "forest", "blind"):
+        equal(kinds[kind], 1, kind)
+    equal(kinds["ridges"], pairs + 1, "ridgelines: every benchmark")
+    bad = page.evaluate("[...document.querySelectorAll('.plot *')].filter(e => [...e.attributes].some("
+                        "a => /NaN|undefined|Infinity/.test(a.value))).length")
+    equal(bad, 0, "marks without a place")
+    page.context.close()
+
+
+def every_figure_says_what_it_is(browser, run):
+    page = browser.open()
+    wrong = page.evaluate("""[...document.querySelectorAll('figure')].flatMap(f => {
+      const svg = f.querySelector('.plot svg'), bad = [];
+      if (!f.querySelector('.title').textContent.trim()) bad.push('title');
+      if (!f.querySelector('.units').textContent.trim()) bad.push('units');
+      if (!svg || svg.getAttribute('role') !== 'img' || !svg.querySelector(':scope > title').textContent ||
+          svg.querySelector(':scope > desc').textContent.length < 60) bad.push('text alternative');
+      if (!f.querySelector('details.table').textContent.trim()) bad.push('table');
+      if (f.querySelector('details.table').open) bad.push('table open');
+      if (f.dataset.figure !== 'lineage' && f.querySelectorAll('details.table tbody tr').length === 0) bad.push('rows');
+      if (f.querySelectorAll('.tools button').length !== 2) bad.push('downloads');
+      return bad.map(what => f.id + ': ' + what);
+    })""")
+    equal(wrong, [], "figures")
+    page.context.close()
+
+
+def figures_can_be_taken_along(browser, run):
+    page = browser.open()
+    for identifier in ("lineage", "shares-stigma", "forest", "ridges-stigma", "scatter-stigma", "coverage-pronoun"):
+        figure = page.locator(f"#{identifier}")
+        with page.expect_download() as caught:
+            figure.get_by_role("button", name="Download SVG").click()
+        text = pathlib.Path(caught.value.path()).read_text(encoding="utf-8")
+        tree = xml.etree.ElementTree.fromstring(text)
+        assert tree.tag.endswith("svg") and "var(--" not in text, identifier
+        with page.expect_download() as caught:
+            figure.get_by_role("button", name="Download CSV").click()
+        text = pathlib.Path(caught.value.path()).read_bytes().decode("utf-8")
+        rows = list(csv.DictReader(io.StringIO(text), strict=True))
+        drawn = page.evaluate(f"document.querySelectorAll('#{identifier} .plot .mark').length")
+        equal(len(rows), drawn, f"{identifier}: lines of the CSV")
+    page.context.close()
+
+
+SHOWN = "[...document.querySelectorAll('#forest tbody tr')].filter(r => !r.hidden).map(r => Number(r.dataset.row))"
+
+
+def filters_change_figure_and_table(browser, run):
+    page = browser.open()
+    stage = run.ends()[-1]
+    places = {json.dumps(row, sort_keys=True): i for i, row in enumerate(run.measures)}
+
+    def expect(rows, what):
+        wanted = [places[json.dumps(row, sort_keys=True)] for row in rows]
+        equal(page.evaluate(SHOWN), wanted, f"{what}: rows of the table")
+        equal(page.evaluate("document.querySelectorAll('#forest .plot .mark').length"), min(len(rows), 150), f"{what}: marks")
+
+    rows = run.forest_rows("stigma", stage, crossed=True)
+    expect(sorted(rows, key=lambda row: -row["value"]), "at first")
+    controls = page.locator("#forest-controls")
+    controls.get_by_label("Sort by").select_option("q")
+    equal([run.measures[i]["q"] for i in page.evaluate(SHOWN)], sorted(row["q"] for row in rows), "sorted by q")
+    controls.get_by_label("Sort by").select_option("value")
+    controls.get_by_label("undetermined").uncheck()
+    rows = [row for row in rows if row["verdict"] != "undetermined"]
+    expect(sorted(rows, key=lambda row: -row["value"]), "without undetermined")
+    controls.get_by_label("Identity or theme has").fill("threat")
+    rows = [row for row in rows if "threat" in row["identity"] + " " + row["theme"]]
+    expect(sorted(rows, key=lambda row: -row["value"]), "with 'threat'")
+    assert f"{len(rows)} of " in controls.locator("output").inner_text()
+    controls.get_by_label("Identity or theme has").fill("no such group")
+    expect([], "nothing left")
+    controls.get_by_label("Identity or theme has").fill("")
+    controls.get_by_label("undetermined").check()
+    controls.get_by_label("Rows").select_option("every")
+    rows = run.forest_rows("stigma", stage, crossed=False)
+    expect(sorted(rows, key=lambda row: -row["value"]), "all rows")
+    controls.get_by_label("Benchmark").select_option("pronoun")
+    shown = [run.measures[i] for i in page.evaluate(SHOWN)]
+    assert shown and all(row["benchmark"] == "pronoun" for row in shown), "another benchmark"
+    page.locator("a[href='#forest'][data-benchmark=religion][data-stage=dpo]").first.click()
+    shown = [run.measures[i] for i in page.evaluate(SHOWN)]
+    assert shown and all(row["benchmark"] == "religion" and row["stage"] == "dpo" for row in shown), "by a link"
+    page.context.close()
+
+
+OPEN = "document.querySelectorAll('details.text[open]').length"
+
+
+def texts_stay_hidden_until_asked(browser, run):
+    page = browser.open()
+    items = len(run.results["items"])
+    visible = "[...document.querySelectorAll('details.text q')].filter(q => q.checkVisibility()).length"
+    equal(page.evaluate("document.querySelectorAll('details.text').length"), items, "items")
+    equal((page.evaluate(OPEN), page.evaluate(visible)), (0, 0), "at first")
+    page.locator("details.text summary").first.click()
+    equal((page.evaluate(OPEN), page.evaluate(visible)), (1, 2), "one opened")
+    page.wait_for_timeout(200)  # the event that remembers comes after the click
+    page.reload()
+    equal(page.evaluate(OPEN), 1, "remembered in the session")
+    page.locator("#all-texts").click()
+    equal(page.evaluate(OPEN), items, "all asked for")
+    page.locator("#all-texts").click()
+    equal(page.evaluate(OPEN), 0, "all hidden again")
+    search = page.locator("#item-search")
+    word = run.results["items"][0]["target_text"].split()[-1]
+    search.fill(word)
+    listed = page.evaluate("[...document.querySelectorAll('.item-list li')].filter(i => i.checkVisibility()).length")
+    assert 0 < listed < items, f"search for '{word}' lists {listed}"
+    equal(page.evaluate(OPEN), 0, "searched, still hidden")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.emulate_media(media="print")
+    equal(page.evaluate(visible), 0, "printed")
+    page.context.close()
+    page = browser.open()
+    equal(page.evaluate(OPEN), 0, "another session")
+    page.context.close()
+
+
+def nothing_is_logged_and_nothing_leaves(browser, run):
+    page = browser.open()
+    page.locator("#all-texts").click()
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.wait_for_timeout(200)
+    equal(page.logged, [], "console")
+    equal([url for url in page.asked if url != run.page.as_uri() and not url.startswith("blob:")], [], "requests")
+    equal(page.evaluate("performance.getEntriesByType('resource').length"), 0, "resources")
+    page.context.close()
+
+
+def the_policy_lets_nothing_in(browser, run):
+    page = browser.open()
+    blocked = page.evaluate("""new Promise(resolve => {
+      const seen = [];
+      document.addEventListener('securitypolicyviolation', event => seen.push(event.effectiveDirective));
+      const image = new Image();
+      image.src = 'https://example.invalid/a.png';
+      document.body.append(image);
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = true';
+      document.body.append(script);
+      fetch('https://example.invalid/').catch(() => {});
+      setTimeout(() => resolve([...new Set(seen)].sort().join(' ') + ' ' + (window.ran === true)), 500);
+    })""")
+    equal(blocked, "connect-src img-src script-src-elem false", "what was tried")
+    page.context.close()
+
+
+def hostile_labels_stand_as_text(browser, run):
+    page = browser.open()
+    page.locator("#all-texts").click()
+    equal(page.evaluate("document.querySelectorAll('img, u, textarea, main i').length"), 0, "elements from labels")
+    text = page.evaluate("document.querySelector('main').textContent")
+    for part in ("<u>late", "a&b<i>", "</script><script>alert(4)</script>", "<img src=x onerror=alert(1)>"):
+        assert part in text, part
+    equal(page.logged, [], "console")
+    page.context.close()
+
+
+def check_whole(browser, scheme):
+    page = browser.open(scheme=scheme)
+    page.locator("#all-texts").click()
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    # As the browser's own script, not the page's: the policy forbids those.
+    page.evaluate((ROOT / "tests/browser/checks.js").read_text(encoding="utf-8"))
+    return page
+
+
+def names_structure_and_sizes(browser, run):
+    page = check_whole(browser, "light")
+    for what in ("names", "structure", "sizes"):
+        equal(page.evaluate(f"checks.{what}()")[:10], [], what)
+    page.context.close()
+
+
+def contrast_in_light(browser, run):
+    page = check_whole(browser, "light")
+    equal(page.evaluate("checks.contrast()")[:10], [], "contrast")
+    page.context.close()
+
+
+def contrast_in_dark(browser, run):
+    page = check_whole(browser, "dark")
+    equal(page.evaluate("checks.contrast()")[:10], [], "contrast")
+    page.context.close()
+
+
+def small_and_large_screens(browser, run):
+    for width in (360, 1024, 1600):
+        page = browser.open(width=width)
+        equal(page.evaluate("document.documentElement.scrollWidth"), width, f"width at {width}")
+        page.evaluate((ROOT / "tests/browser/checks.js").read_text(encoding="utf-8"))
+        for what in ("structure", "sizes"):
+            equal(page.evaluate(f"checks.{what}()")[:10], [], f"{what} at {width}")
+        marks = page.evaluate(FIGURES)
+        assert all(figure["marks"] > 0 for figure in marks), f"marks at {width}"
+        page.context.close()
+
+
+def a_keyboard_is_enough(browser, run):
+    page = browser.open()
+    page.keyboard.press("Tab")
+    equal(page.evaluate("document.activeElement.getAttribute('href')"), "#top", "first stop: the skip link")
+    summary = page.locator("details.text summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    equal(page.evaluate(OPEN), 1, "opened by Enter")
+    box = page.locator("#forest-controls input[type=checkbox]").first
+    before = page.evaluate("document.querySelectorAll('#forest .plot .mark').length")
+    box.focus()
+    page.keyboard.press("Space")
+    after = page.evaluate("document.querySelectorAll('#forest .plot .mark').length")
+    assert after < before, "a filter by Space"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none", "focus can be seen"
+    page.context.close()
+
+
+def without_scripts_tables_and_findings_stand(browser, run):
+    page = browser.open(scripts=False)
+    text = page.locator("main").inner_text()
+    for finding in run.results["findings"]:
+        assert finding["text"].split(". ")[0] in page.locator("main").text_content(), finding["text"][:80]
+    assert "Every step at a glance" in text
+    figures = page.locator("figure")
+    tables = page.locator("figure details.table[open]")
+    equal(tables.count(), figures.count(), "open tables")
+    rows = page.locator("#forest tbody tr").count()
+    step = [row for b in run.results["benchmarks"] for m in (("amplification",) if b["modality"] == "pair" else
+            ("misgendering_rate_change", "binary_gap_change"))
+            for row in run.rows(b["name"], m)]
+    equal(rows, len(step), "rows of the forest's table")
+    assert not page.locator("#item-controls").is_visible() and page.locator("details.text[open]").count() == 0
+    assert not page.locator(".plot").first.is_visible(), "no empty plots"
+    page.context.close()
+
+
+def the_page_is_small(browser, run):
+    size = run.page.stat().st_size
+    assert size < 3_000_000, f"{size} bytes"
+
+
+CASES = [every_figure_has_its_marks, every_figure_says_what_it_is, figures_can_be_taken_along,
+         filters_change_figure_and_table, texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves,
+         the_policy_lets_nothing_in, hostile_labels_stand_as_text, names_structure_and_sizes, contrast_in_light,
+         contrast_in_dark, small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand,
+         the_page_is_small]
+
+
+def skip_all(why):
+    print(f"1..{len(CASES)}")
+    for i, case in enumerate(CASES, 1):
+        print(f"ok {i} - {case.__name__} # SKIP {why}")
+
+
+def main(xylem):
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        if VENV.exists() and os.environ.get("XYLEM_BROWSER_VENV") is None:
+            os.environ["XYLEM_BROWSER_VENV"] = "1"
+            os.execv(VENV, [str(VENV), *sys.argv])
+        return skip_all("Playwright is not installed: tools/setup-browser.sh")
+    if chromium() is None:
+        return skip_all("Chromium is not installed: tools/setup-browser.sh")
+    print(f"1..{len(CASES)}")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        run = Run(xylem, folder)
+        browser = Browser(playwright, run)
+        for i, case in enumerate(CASES, 1):
+            try:
+                case(browser, run)
+                print(f"ok {i} - {case.__name__}", flush=True)
+            except Exception as error:  # pylint: disable=broad-except
+                print(f"not ok {i} - {case.__name__}", flush=True)
+                for line in (str(error) or traceback.format_exc()).splitlines()[:20]:
+                    print(f"# {line}", flush=True)
+        browser.browser.close()
+    return None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

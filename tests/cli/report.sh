@@ -1,0 +1,60 @@
+#!/bin/sh
+# xylem report and figures: the page of an audit again, byte for byte; files stay as they are when something is wrong.
+. "$(dirname "$0")/tap.sh"
+cd "$work" || exit 1
+xylem audit seedling --limit 6 --draws 200 --quiet
+ok 'a run to report' test "$code" = 0
+run=$work/runs/seedling
+cp "$run/report.html" "$work/before.html"
+cp -r "$run/tables" "$work/tables"
+mkdir "$work/alone"
+cp "$run/results.json" "$work/alone"
+
+# ---- the same from results alone
+xylem report "$work/alone"
+ok 'report: the page of the audit' eval '[ "$code" = 0 ] && no_out && cmp "$work/before.html" "$work/alone/report.html"'
+xylem report --csv "$work/alone/results.json"
+ok 'report: the tables of the audit' eval '[ "$code" = 0 ] && diff -r "$work/tables" "$work/alone/tables"'
+xylem report --show-text --out "$work/shown.html" "$work/alone"
+ok 'report: texts shown' eval '[ "$code" = 0 ] && ! cmp -s "$work/before.html" "$work/shown.html"'
+xylem report --markdown "$run"
+ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "| ---: "'
+cp "$work/out" "$work/printed"
+xylem report --markdown --out "$work/card.md" "$run"
+ok 'report: Markdown into a file' eval '[ "$code" = 0 ] && no_out && cmp "$work/printed" "$work/card.md"'
+xylem report --latex "$run"
+ok 'report: LaTeX' eval '[ "$code" = 0 ] && no_err && out_has "\toprule"'
+if command -v pdflatex >/dev/null; then
+  { printf '%s\n' '\documentclass{article}\usepackage[T1]{fontenc}\usepackage{booktabs}\begin{document}'
+    cat "$work/out"
+    printf '%s\n' '\end{document}'; } >"$work/paper.tex"
+  pdflatex -halt-on-error -interaction=batchmode "$work/paper.tex" >"$work/out" 2>"$work/err"
+  ok 'report: the LaTeX compiles' test $? = 0
+else
+  skipped 'report: the LaTeX compiles' 'pdflatex is not installed'
+fi
+
+# ---- figures
+xylem figures --out "$work/one" "$work/alone"
+ok 'figures' eval '[ "$code" = 0 ] && no_out && [ -s "$work/one/figures.json" ] && [ -s "$work/one/waterfall-stigma.svg" ]'
+xylem figures --out "$work/two" "$work/alone"
+ok 'figures: the same again' diff -r "$work/one" "$work/two"
+for format in pdf png; do
+  xylem figures --format $format --width 85 --out "$work/$format" "$work/alone"
+  ok "figures: $format" eval '[ "$code" = 0 ] && [ "$(ls "$work/$format" | grep -c "[.]$format\$")" = "$(ls "$work/one" | grep -c "[.]svg\$")" ]'
+done
+ok 'figures: a PDF is one' eval 'head -c 5 "$work/pdf/coverage.pdf" | grep -qx -- "%PDF-"'
+
+# ---- faults
+fails 'report: no such run' "$work/nowhere" report "$work/nowhere"
+fails 'figures: no such run' "$work/nowhere" figures "$work/nowhere"
+head -c 2000 "$run/results.json" >"$work/alone/results.json"
+fails 'report: results cut short' "$work/alone/results.json" report "$work/alone"
+ok 'report: the old page stays' cmp "$work/before.html" "$work/alone/report.html"
+fails 'figures: results cut short' "$work/alone/results.json" figures --out "$work/one" "$work/alone"
+ok 'figures: the old ones stay' diff -r "$work/one" "$work/two"
+echo '{"xylem": "0.0.1", "measures": []}' >"$work/alone/results.json"
+fails 'report: results of another layout' "$work/alone/results.json" report --latex "$work/alone"
+fails 'report: nowhere to write' '/nowhere/x.html' report --out /nowhere/x.html "$run"
+fails 'figures: a file where the directory should be' "$work/card.md" figures --out "$work/card.md" "$run"
+finish
