@@ -527,6 +527,7 @@ XY_EXPORT void xy_survey_gaps_free(xy_survey_gap *gaps, size_t n);
 
 /* The coverage page: one HTML file without network or script. Caller frees *html with xy_free. */
 XY_EXPORT int xy_survey_page(char **html, const xy_survey *survey, bool recalled, xy_error *err);
+
 /* ---- two runs beside each other ------------------------------------------------------------------------- */
 
 typedef struct xy_comparison xy_comparison;
@@ -565,8 +566,8 @@ XY_EXPORT const char *xy_comparison_mode(const xy_comparison *comparison);
 /* ---- exchange with lm-evaluation-harness ---------------------------------------------------------------- */
 
 /* Writes a run as the harness leaves its own: below `folder`, for each stage a folder named after its model, in it
- * results_DATE.json and, per benchmark (a task there), samples_TASK_DATE.jsonl. `run` is a run directory that an audit
- * of benchmarks wrote. *out is the number of stages. */
+ * results_DATE.json and, per benchmark (a task there), samples_TASK_DATE.jsonl. `run` is a run directory that an audit of
+ * benchmarks wrote. *out is the number of stages. */
 XY_EXPORT int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error *err);
 
 #ifdef __cplusplus

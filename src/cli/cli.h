@@ -49,7 +49,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_report,
-    cli_figures, cli_compare, cli_export, cli_import, cli_survey, cli_completion, cli_help;
+    cli_figures, cli_survey, cli_compare, cli_export, cli_import, cli_completion, cli_help;
 
 /* Values of --precision, --start and --tail, in the order of their enumerations. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];

@@ -12,9 +12,9 @@ static bool show_version;
 static const cli_option root_options[] = {
     {"version", CLI_FLAG, &show_version, NULL, "Print the version and exit.", NULL}, {0}};
 
-static const cli_command *const commands[] = {&cli_audit,  &cli_reward, &cli_report,     &cli_figures,  &cli_compare,
-                                              &cli_export, &cli_import, &cli_score,      &cli_tokenize, &cli_inspect,
-                                              &cli_bench,  &cli_survey, &cli_completion, &cli_help,     NULL};
+static const cli_command *const commands[] = {&cli_audit,    &cli_reward,  &cli_report,     &cli_figures, &cli_score,
+                                              &cli_tokenize, &cli_inspect, &cli_bench,      &cli_survey,  &cli_compare,
+                                              &cli_export,   &cli_import,  &cli_completion, &cli_help,    NULL};
 
 static int version(int n, char **operands) {
   (void)n;
