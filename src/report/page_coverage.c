@@ -165,10 +165,11 @@ static void add_missing(xy__page *page) {
     last = language;
   }
   if (last[0] == '\0') xy__text_add(out, "not recorded");
-  xy__text_add(out,
-               ". Other languages were not measured.</p><p>What the makers of other models report, and for whom, is "
-               "in the survey: <code class=\"whole\">xylem survey --html survey.html</code> writes it as a page like "
-               "this one.</p>");
+  xy__text_add(
+      out,
+      ". Other languages were not measured.</p><p>What the makers of other models report, and whom that leaves "
+      "out: <a href=\"survey.html\">the survey</a>, a page beside this one "
+      "(<code class=\"whole\">xylem survey --html survey.html</code> writes it again).</p>");
 }
 
 void xy__page_coverage(xy__page *page) {

@@ -2,18 +2,33 @@
 #include "report/internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct folder {
-  char *results, *samples, *tables, *page;
+  char *results, *samples, *tables, *page, *survey;
 } folder;
+
+/* The page that report.html links to for what other makers report. */
+static int write_survey(const char *path, xy_error *err) {
+  xy_survey *survey = NULL;
+  char *html = NULL;
+  int rc = xy_survey_open(&survey, NULL, 0, err);
+  if (rc == XY_OK) rc = xy_survey_page(&html, survey, false, err);
+  if (rc == XY_OK) rc = xy__file_write(path, html, strlen(html), err);
+  xy_free(html);
+  xy_survey_free(survey);
+  return rc;
+}
 
 int xy__report_write(const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
                      const xy__report_options *options, xy_error *err) {
   xy__text json = {0};
   folder paths = {xy__path_join(results->directory, "results.json"), xy__path_join(results->directory, "samples.jsonl"),
-                  xy__path_join(results->directory, "tables"), xy__path_join(results->directory, "report.html")};
+                  xy__path_join(results->directory, "tables"), xy__path_join(results->directory, "report.html"),
+                  xy__path_join(results->directory, "survey.html")};
   int rc = XY_OK;
-  if (paths.results == NULL || paths.samples == NULL || paths.tables == NULL || paths.page == NULL) {
+  if (paths.results == NULL || paths.samples == NULL || paths.tables == NULL || paths.page == NULL ||
+      paths.survey == NULL) {
     rc = xy__fail_memory(err, results->directory);
     goto out;
   }
@@ -22,6 +37,7 @@ int xy__report_write(const xy_results *results, const xy__report_benchmark *benc
   if (rc == XY_OK && n > 0) rc = xy__samples_write(paths.samples, benchmarks, n, err);
   if (rc == XY_OK) rc = xy__tables_write(paths.tables, results, err);
   if (rc == XY_OK) rc = xy__page_write(paths.page, results, options, err);
+  if (rc == XY_OK) rc = write_survey(paths.survey, err);
   /* Last: whoever sees a new results.json finds the rest of the run beside it. */
   if (rc == XY_OK) rc = xy__file_write(paths.results, json.data, json.size, err);
 out:
@@ -30,5 +46,6 @@ out:
   free(paths.samples);
   free(paths.tables);
   free(paths.page);
+  free(paths.survey);
   return rc;
 }

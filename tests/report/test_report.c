@@ -30,9 +30,9 @@ static int make_run(void **state) {
 }
 
 static int remove_run(void **state) {
-  static const char *const names[] = {
-      "results.json",     "samples.jsonl",           "report.html", "tables/measures.csv", "tables/preference.csv",
-      "tables/steps.csv", "tables/side_by_side.csv", "tables"};
+  static const char *const names[] = {"results.json",     "samples.jsonl",           "report.html",
+                                      "survey.html",      "tables/measures.csv",     "tables/preference.csv",
+                                      "tables/steps.csv", "tables/side_by_side.csv", "tables"};
   test_run *made = *state;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char *path = xy__path_join(made->folder, names[i]);
