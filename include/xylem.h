@@ -566,8 +566,8 @@ XY_EXPORT const char *xy_comparison_mode(const xy_comparison *comparison);
 /* ---- exchange with lm-evaluation-harness ---------------------------------------------------------------- */
 
 /* Writes a run as the harness leaves its own: below `folder`, for each stage a folder named after its model, in it
- * results_DATE.json and, per benchmark (a task there), samples_TASK_DATE.jsonl. `run` is a run directory that an audit of
- * benchmarks wrote. *out is the number of stages. */
+ * results_DATE.json and, per benchmark (a task there), samples_TASK_DATE.jsonl. `run` is a run directory that an audit
+ * of benchmarks wrote. *out is the number of stages. */
 XY_EXPORT int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error *err);
 
 #ifdef __cplusplus

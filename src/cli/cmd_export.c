@@ -69,7 +69,7 @@ static int run(int n, char **operands) {
 
 const cli_command cli_export = {
     .path = "export",
-    .usage = "RUN --to lm-eval | FAMILY --requests FILE [OPTIONS]",
+    .usage = "RUN --to lm-eval [--out DIR] | FAMILY --requests FILE",
     .summary = "Write a run as lm-evaluation-harness does, or requests to score elsewhere.",
     .details =
         "RUN is a run directory (runs/NAME). Each stage becomes a folder named after its model, with "
