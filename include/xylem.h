@@ -551,7 +551,8 @@ typedef struct xy_difference {
 XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);
 XY_EXPORT void xy_comparison_row(xy_difference *out, const xy_comparison *comparison, size_t i);
 
-/* How much of a benchmark the runs share. A digest is "" where a run does not hold the benchmark. */
+/* How much of a benchmark the runs share: of their stages, the pair that shares least. A digest is "" where a run does
+ * not hold the benchmark. */
 typedef struct xy_compared_bench {
   const char *name, *first_digest, *second_digest;
   size_t shared, only_first, only_second; /* items */

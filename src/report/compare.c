@@ -292,7 +292,8 @@ static int join(shared *out, xy_compared_bench *counts, const xy_comparison *c, 
   }
   found.only_second -= matched;
   found.shared = out->n;
-  *counts = found;
+  bool unset = counts->shared + counts->only_first + counts->only_second + counts->changed == 0;
+  if (unset || found.shared < counts->shared) *counts = found; /* stages may hold different items */
   xy__map_dispose(&maps[0]);
   xy__map_dispose(&maps[1]);
   return rc;
