@@ -40,7 +40,8 @@ tidy() { git ls-files 'src/*.c' | xargs -n 4 -P "$jobs" clang-tidy --quiet -p bu
 
 : >"$logs/checks"
 suite release build || echo 'not ok - release build' >>"$logs/checks"
-ASAN_OPTIONS=detect_leaks=1 suite sanitized build-sanitized -Dbuildtype=debugoptimized -Db_sanitize=address,undefined \
+ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0 \
+  suite sanitized build-sanitized -Dbuildtype=debugoptimized -Db_sanitize=address,undefined \
   || echo 'not ok - sanitized build' >>"$logs/checks"
 check clang-format format
 check clang-tidy tidy

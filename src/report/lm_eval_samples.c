@@ -268,7 +268,7 @@ int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const char *path, c
   writer w = {.stages = stages, .n = n, .path = path, .date = date};
   xy__file_map map = {0};
   w.sinks = xy__array(n, sizeof *w.sinks);
-  w.formats = xy__array(n, sizeof *w.formats);
+  w.formats = xy__array(n, sizeof(xy__format *));
   w.patterns = xy__array(n, sizeof(void *)); /* of xy__format *, whose inside is not known here */
   bool room = w.sinks != NULL && w.formats != NULL && w.patterns != NULL;
   int rc = room ? open_formats(&w, err) : xy__fail_memory(err, path);
