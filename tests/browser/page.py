@@ -165,18 +165,26 @@ def every_figure_says_what_it_is(browser, run):
     page.context.close()
 
 
+def taken(page, figure, label):
+    """The bytes that a button gives. Chromium sometimes drops one of many downloads in a row: asked again then."""
+    for attempt in range(3):
+        try:
+            with page.expect_download(timeout=10000) as caught:
+                figure.get_by_role("button", name=label).click()
+            return pathlib.Path(caught.value.path()).read_bytes()
+        except Exception:  # pylint: disable=broad-except
+            if attempt == 2:
+                raise
+
+
 def figures_can_be_taken_along(browser, run):
     page = browser.open()
     for identifier in ("lineage", "shares-stigma", "forest", "ridges-stigma", "scatter-stigma", "coverage-pronoun"):
         figure = page.locator(f"#{identifier}")
-        with page.expect_download() as caught:
-            figure.get_by_role("button", name="Download SVG").click()
-        text = pathlib.Path(caught.value.path()).read_text(encoding="utf-8")
+        text = taken(page, figure, "Download SVG").decode("utf-8")
         tree = xml.etree.ElementTree.fromstring(text)
         assert tree.tag.endswith("svg") and "var(--" not in text, identifier
-        with page.expect_download() as caught:
-            figure.get_by_role("button", name="Download CSV").click()
-        text = pathlib.Path(caught.value.path()).read_bytes().decode("utf-8")
+        text = taken(page, figure, "Download CSV").decode("utf-8")
         rows = list(csv.DictReader(io.StringIO(text), strict=True))
         drawn = page.evaluate(f"document.querySelectorAll('#{identifier} .plot .mark').length")
         equal(len(rows), drawn, f"{identifier}: lines of the CSV")
