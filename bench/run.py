@@ -195,8 +195,9 @@ class Bench:
         return json.loads(row)
 
     def larger(self):
-        free = self.walk('neox-6.9b', 'bf16', 20000, how='cold', runs=1)
-        tight = self.walk('neox-6.9b', 'bf16', 20000, memory=6 << 30, how='cold', runs=1)
+        nodes = self.options.nodes or 20000
+        free = self.walk('neox-6.9b', 'bf16', nodes, how='cold', runs=1)
+        tight = self.walk('neox-6.9b', 'bf16', nodes, memory=6 << 30, how='cold', runs=1)
         size = os.path.getsize(os.path.join(self.shape('neox-6.9b'), 'model.safetensors'))
         for what, row in (('memory to spare', free), ('6 GiB', tight)):
             print(f"6.9B, bf16, {row['computed']:.0f} nodes, {what}: {row['seconds']:.1f} s, {row['gflops']:.0f} GFLOP/s, "

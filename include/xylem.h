@@ -527,6 +527,8 @@ XY_EXPORT void xy_survey_gaps_free(xy_survey_gap *gaps, size_t n);
 
 /* The coverage page: one HTML file without network or script. Caller frees *html with xy_free. */
 XY_EXPORT int xy_survey_page(char **html, const xy_survey *survey, bool recalled, xy_error *err);
+/* The same into a file, which appears whole or not at all. */
+XY_EXPORT int xy_survey_page_write(const xy_survey *survey, bool recalled, const char *path, xy_error *err);
 
 /* ---- two runs beside each other ------------------------------------------------------------------------- */
 

@@ -50,3 +50,9 @@ void xy__digest_of(char hex[XY__DIGEST_HEX], const void *data, size_t bytes) {
   xy__digest_raw(raw, bytes > 0 ? data : "", bytes);
   to_hex(hex, raw);
 }
+
+void xy__digest_base64(char out[XY__DIGEST_BASE64], const void *data, size_t bytes) {
+  unsigned char raw[32];
+  xy__digest_raw(raw, data, bytes);
+  EVP_EncodeBlock((unsigned char *)out, raw, sizeof raw);
+}

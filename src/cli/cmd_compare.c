@@ -144,16 +144,6 @@ static void numbers_of(double out[NUMBERS], const xy_difference *d) {
   memcpy(out, all, sizeof all);
 }
 
-static void put_csv(const char *text) {
-  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-  if (quoted) putchar('"');
-  for (; *text != '\0'; text++) {
-    if (*text == '"') putchar('"');
-    putchar(*text);
-  }
-  if (quoted) putchar('"');
-}
-
 static void print_csv(const xy_comparison *c) {
   fputs("benchmark,measure,mode,stage,other,identity,n,clusters", stdout);
   for (size_t i = 0; i < NUMBERS; i++) printf(",%s", numbers[i]);
@@ -165,7 +155,7 @@ static void print_csv(const xy_comparison *c) {
     numbers_of(values, &d);
     const char *const names[] = {d.benchmark, d.measure, d.mode, d.stage, d.other, d.identity};
     for (size_t i = 0; i < 6; i++) {
-      put_csv(names[i]);
+      cli_put_csv(stdout, names[i]);
       putchar(',');
     }
     printf("%lld,%lld", (long long)d.n, (long long)d.clusters);

@@ -1,5 +1,4 @@
 /* xylem survey: which bias evaluations makers report, how benchmarks treat gender, and what is missing. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,18 +39,6 @@ static const cli_option list_options[] = {ADD,
 static int open_survey(xy_survey **out) {
   xy_error err = {0};
   return xy_survey_open(out, args.add.items, args.add.n, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
-}
-
-/* ---- fields ------------------------------------------------------------------------------------------ */
-
-static void print_csv_field(const char *text) {
-  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-  if (quoted) putchar('"');
-  for (const char *c = text; *c != '\0'; c++) {
-    if (*c == '"') putchar('"');
-    putchar(*c);
-  }
-  if (quoted) putchar('"');
 }
 
 static void print_markdown_field(const char *text) {
@@ -100,7 +87,7 @@ static void write_counts(const xy_survey_count *counts, size_t n) {
     for (size_t c = 0; c < 5; c++) {
       if (args.format == CSV) {
         if (c > 0) putchar(',');
-        print_csv_field(texts[c]);
+        cli_put_csv(stdout, texts[c]);
       } else if (args.format == MARKDOWN) {
         print_markdown_field(texts[c]);
       } else {
@@ -117,17 +104,7 @@ static void write_counts(const xy_survey_count *counts, size_t n) {
 
 static int write_page(const xy_survey *survey) {
   xy_error err = {0};
-  char *html = NULL;
-  if (xy_survey_page(&html, survey, args.recalled, &err) != XY_OK) return cli_error(NULL, &err);
-  FILE *out = fopen(args.html, "w");
-  size_t bytes = strlen(html);
-  bool written = out != NULL && fwrite(html, 1, bytes, out) == bytes;
-  if (out != NULL && fclose(out) != 0) written = false;
-  xy_free(html);
-  if (!written) {
-    cli_message("%s: %s", args.html, strerror(errno));
-    return CLI_FAILED;
-  }
+  if (xy_survey_page_write(survey, args.recalled, args.html, &err) != XY_OK) return cli_error(NULL, &err);
   cli_message("written: %s", args.html);
   return CLI_OK;
 }
@@ -243,7 +220,7 @@ static void print_row(const xy_survey *survey, xy_survey_kind kind, size_t row, 
     const char *text = row == SIZE_MAX ? name : xy_survey_cell(survey, kind, row, name);
     if (args.format == CSV) {
       if (i > 0) putchar(',');
-      print_csv_field(text);
+      cli_put_csv(stdout, text);
     } else if (args.format == MARKDOWN) {
       print_markdown_field(text);
     } else {

@@ -188,6 +188,16 @@ void cli_put_json(FILE *out, const char *text) {
   fputc('"', out);
 }
 
+void cli_put_csv(FILE *out, const char *text) {
+  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+  if (quoted) putc('"', out);
+  for (; *text != '\0'; text++) {
+    if (*text == '"') putc('"', out);
+    putc(*text, out);
+  }
+  if (quoted) putc('"', out);
+}
+
 /* ---- memory -------------------------------------------------------------------------------------------- */
 
 static void *must(void *memory) {

@@ -19,6 +19,7 @@ typedef struct direct_task {
   const xy__linear *linear;
   int64_t interleaved;
   xy__matmul_shape shape;
+  xy__part part; /* that the time is booked on */
   float *out;
   const float *in, *bias;
 } direct_task;
@@ -54,7 +55,7 @@ static int multiply_columns(xy__walk *walk, xy__worker *worker, int64_t number, 
     xy__lap(worker, XY__READING);
     walk->g->kernels->dots(products, n, t->in, t->shape.lda, t->shape.m, worker->staging, n, panel->k);
     finish(t, walk->g->kernels, products, at, n);
-    xy__lap(worker, XY__MULTIPLYING);
+    xy__lap(worker, t->part);
     at += n;
   }
   return XY_OK;
@@ -68,6 +69,7 @@ int xy__direct_multiply(xy__walk *walk, xy__stage stage, int64_t i, const xy__li
                    .linear = linear,
                    .interleaved = stage == XY__QKV && c->interleaved_qkv ? c->K : 0,
                    .shape = xy__panel_shape(walk->g, stage, i, m),
+                   .part = stage == XY__HEAD ? XY__HEAD_MULTIPLY : XY__MULTIPLYING,
                    .out = out,
                    .in = in,
                    .bias = bias};

@@ -5,7 +5,6 @@
  */
 #include "report/page.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,11 +36,9 @@ static void page_confidence(xy__page *page) {
 
 /* 'sha256-…' of a script or style, as Content-Security-Policy wants it. */
 static void add_source_hash(xy__text *out, const char *content) {
-  unsigned char raw[32];
-  unsigned char base64[48];
-  xy__digest_raw(raw, content, strlen(content));
-  EVP_EncodeBlock(base64, raw, sizeof raw);
-  xy__text_addf(out, " 'sha256-%s'", (const char *)base64);
+  char base64[XY__DIGEST_BASE64];
+  xy__digest_base64(base64, content, strlen(content));
+  xy__text_addf(out, " 'sha256-%s'", base64);
 }
 
 static void page_policy(xy__page *page) {

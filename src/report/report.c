@@ -2,7 +2,6 @@
 #include "report/internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct folder {
   char *results, *samples, *tables, *page, *survey;
@@ -11,11 +10,8 @@ typedef struct folder {
 /* The page that report.html links to for what other makers report. */
 static int write_survey(const char *path, xy_error *err) {
   xy_survey *survey = NULL;
-  char *html = NULL;
   int rc = xy_survey_open(&survey, NULL, 0, err);
-  if (rc == XY_OK) rc = xy_survey_page(&html, survey, false, err);
-  if (rc == XY_OK) rc = xy__file_write(path, html, strlen(html), err);
-  xy_free(html);
+  if (rc == XY_OK) rc = xy_survey_page_write(survey, false, path, err);
   xy_survey_free(survey);
   return rc;
 }

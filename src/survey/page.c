@@ -1,7 +1,6 @@
 /* The coverage page: HTML and one drawing, without script. It carries the report's style sheet and its own, and a
  * policy that lets nothing load but them.
  */
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,10 +52,9 @@ static void add_name(page *p, xy_survey_kind kind, size_t row) {
 /* ---- head ---------------------------------------------------------------------------------------------- */
 
 static void add_style_hash(page *p, const char *text, size_t bytes) {
-  unsigned char digest[32], base64[45];
-  xy__digest_raw(digest, text, bytes);
-  EVP_EncodeBlock(base64, digest, sizeof digest);
-  xy__text_addf(&p->out, "'sha256-%s'", (const char *)base64);
+  char base64[XY__DIGEST_BASE64];
+  xy__digest_base64(base64, text, bytes);
+  xy__text_addf(&p->out, "'sha256-%s'", base64);
 }
 
 static void add_head(page *p) {
@@ -352,5 +350,13 @@ int xy_survey_page(char **html, const xy_survey *survey, bool recalled, xy_error
 out:
   xy_free(counts);
   xy_survey_gaps_free(gaps, n_gaps);
+  return rc;
+}
+
+int xy_survey_page_write(const xy_survey *survey, bool recalled, const char *path, xy_error *err) {
+  char *html = NULL;
+  int rc = xy_survey_page(&html, survey, recalled, err);
+  if (rc == XY_OK) rc = xy__file_write(path, html, strlen(html), err);
+  xy_free(html);
   return rc;
 }

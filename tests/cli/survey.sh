@@ -77,7 +77,7 @@ ok 'a page' eval '[ "$code" = 0 ] && grep -q "^<!doctype html>" "$work/page.html
 ok 'the page escapes and runs no script' eval '! grep -q "<script" "$work/page.html" && grep -q "&lt;script&gt;" "$work/page.html"'
 ok 'the page loads nothing' eval '! grep -Eq "(src|href)=\"(https?:)?//|url\(" "$work/page.html" && grep -q "default-src .none." "$work/page.html"'
 xylem survey --html "$work/no/page.html"
-ok 'a page that cannot be written' eval '[ "$code" = 1 ] && err_has "$work/no/page.html: No such file"'
+ok 'a page that cannot be written' eval '[ "$code" = 1 ] && err_has "$work/no/page.html" && err_has "cannot write: No such file"'
 
 # ---- faults: expected text, then a sed script that breaks the example
 broken() {
