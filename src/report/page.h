@@ -67,9 +67,20 @@ void xy__page_add_verdict(xy__text *out, const char *verdict);
 void xy__page_add_step(xy__text *out, const char *against, const char *stage);
 /* Any fact as text; lists with commas. */
 void xy__page_add_fact(xy__text *out, const json_t *value);
-/* The heading of a benchmark within a section, and links to all of them where they are more than two. */
-void xy__page_heading(xy__text *out, const char *prefix, const char *benchmark);
-void xy__page_jumps(xy__text *out, const char *prefix, const xy__names *benchmarks);
+/* A part of a section that opens at a click, by a link that leads inside, and in print: its heading with the gist
+ * beside it (HTML, or NULL), and what follows until it is closed. The id is the prefix and the name. */
+typedef struct xy__fold {
+  const char *prefix, *name;
+  const xy__text *gist;
+  int level; /* of the heading */
+  bool open; /* at first */
+} xy__fold;
+void xy__page_fold_open(xy__page *page, const xy__fold *fold);
+void xy__page_fold_close(xy__page *page);
+/* "misgendering rate", of misgendering_rate and of its change; s_amb and s_dis are written so. */
+void xy__page_add_measure_name(xy__text *out, const char *measure);
+/* "base +0.147, dpo +1.084": a measure over all items at each stage that has it, in the page's mode. */
+void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchmark, const char *measure);
 /* A word for links: letters, digits and '-' alone, for ids. */
 void xy__page_add_id(xy__text *out, const char *prefix, const char *name);
 

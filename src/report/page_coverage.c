@@ -60,13 +60,30 @@ static void add_table(xy__page *page, const char *benchmark, const char *measure
   xy__page_table_close(page);
 }
 
-static void add_benchmark(xy__page *page, const char *benchmark) {
+/* "could see ±0.052 nats; 1,792 items in 56 clusters" */
+static void add_gist(xy__text *gist, const xy_measure *whole) {
+  bool rate = xy__is_rate(whole->measure);
+  if (isfinite(whole->detectable)) {
+    xy__text_addf(gist, rate ? "could see ±%.1f points; " : "could see ±%.3f%s; ",
+                  rate ? 100 * whole->detectable : whole->detectable,
+                  is(whole->measure, "amplification") ? " nats" : "");
+  } else {
+    xy__text_add(gist, "could see nothing; ");
+  }
+  xy__page_add_size(gist, whole);
+}
+
+static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   const char *measures[2];
   xy__page_changes(measures, page, benchmark);
   const xy_measure *whole = least_sensitive(page, benchmark, measures[0], "all", "all");
   if (whole == NULL) return;
   xy__names identities = xy__page_distinct(page, "identity", benchmark, measures[0]);
   xy__names themes = xy__page_distinct(page, "theme", benchmark, measures[0]);
+  xy__text gist = {0};
+  add_gist(&gist, whole);
+  xy__page_fold_open(page, &(xy__fold){.prefix = "seen-", .name = benchmark, .gist = &gist, .level = 4, .open = open});
+  xy__text_dispose(&gist);
   xy__text title = {0};
   bool rate = xy__is_rate(measures[0]);
   xy__text_addf(&title, "On ");
@@ -95,6 +112,7 @@ static void add_benchmark(xy__page *page, const char *benchmark) {
   xy__page_figure_open(page, &figure, &title);
   add_table(page, benchmark, measures[0], &identities, &themes);
   xy__page_figure_close(page);
+  xy__page_fold_close(page);
   xy__text_dispose(&title);
   free(identities.names);
   free(themes.names);
@@ -182,7 +200,7 @@ void xy__page_coverage(xy__page *page) {
     if (least_sensitive(page, benchmarks.names[b], measures[0], "all", "all") == NULL) continue;
     if (!any) xy__text_add(page->out, "<h3>What each benchmark could have seen</h3>");
     any = true;
-    add_benchmark(page, benchmarks.names[b]);
+    add_benchmark(page, benchmarks.names[b], benchmarks.n == 1);
   }
   free(benchmarks.names);
 }

@@ -85,24 +85,52 @@ static void add_end(xy__page *page, const json_t *list, const json_t *first, boo
   xy__text_add(page->out, any ? "</ol></div>" : "<li>None.</li></ol></div>");
 }
 
-static void add_list(xy__page *page, const json_t *list, const json_t *first) {
+/* "stigma, dpo against sft" */
+static void add_list_name(xy__text *out, const json_t *first) {
+  xy__text_addf(out, "%s, %s", text_of(first, "benchmark"), text_of(first, "stage"));
+  if (text_of(first, "against")[0] != '\0') xy__text_addf(out, " against %s", text_of(first, "against"));
+}
+
+/* "20 items, margin −2.104 to +3.270" */
+static void add_list_gist(xy__text *gist, const json_t *list, const json_t *first) {
+  double least = INFINITY, most = -INFINITY;
+  int64_t n = 0;
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    const json_t *item = json_array_get(list, i), *value = json_object_get(item, "value");
+    if (!same_list(first, item) || !json_is_number(value)) continue;
+    least = fmin(least, json_number_value(value));
+    most = fmax(most, json_number_value(value));
+    n++;
+  }
+  xy__page_add_count(gist, n);
+  xy__text_addf(gist, " items, %s ", find_words(text_of(first, "measure"))->value);
+  xy__page_add_value(gist, "reward_margin", least);
+  xy__text_add(gist, " to ");
+  xy__page_add_value(gist, "reward_margin", most);
+}
+
+static void add_list(xy__page *page, const json_t *list, const json_t *first, bool open) {
   xy__text *out = page->out;
+  xy__text name = {0}, gist = {0};
+  add_list_name(&name, first);
+  add_list_gist(&gist, list, first);
+  if (name.failed) page->rc = xy__fail_memory(page->err, "report.html");
   xy__text_add(out, "<div class=\"item-list\" data-benchmark=\"");
   xy__text_add_html(out, text_of(first, "benchmark"));
   xy__text_add(out, "\" data-stage=\"");
   xy__text_add_html(out, text_of(first, "stage"));
-  xy__text_add(out, "\"><h3>");
-  xy__text_add_html(out, text_of(first, "benchmark"));
-  xy__text_add(out, ", ");
-  xy__text_add_html(out, text_of(first, "stage"));
-  if (text_of(first, "against")[0] != '\0') {
-    xy__text_add(out, " against ");
-    xy__text_add_html(out, text_of(first, "against"));
-  }
-  xy__text_add(out, "</h3><div class=\"ends\">");
+  xy__text_add(out, "\">");
+  xy__page_fold_open(
+      page,
+      &(xy__fold){.prefix = "items-", .name = name.failed ? "" : name.data, .gist = &gist, .level = 3, .open = open});
+  xy__text_add(out, "<div class=\"ends\">");
   add_end(page, list, first, true);
   add_end(page, list, first, false);
-  xy__text_add(out, "</div></div>");
+  xy__text_add(out, "</div>");
+  xy__page_fold_close(page);
+  xy__text_add(out, "</div>");
+  xy__text_dispose(&name);
+  xy__text_dispose(&gist);
 }
 
 void xy__page_items(xy__page *page) {
@@ -117,9 +145,13 @@ void xy__page_items(xy__page *page) {
                "hidden unless you open them, one by one or all; what you opened is remembered until the window is "
                "closed.</p><div class=\"controls\" id=\"item-controls\" hidden></div><p>The largest values in nats, "
                "at most one item per statement and ten at each end. Every item is in <code>samples.jsonl</code>.</p>");
+  bool single = true;
+  for (size_t i = 1; i < json_array_size(list) && single; i++) {
+    single = same_list(json_array_get(list, 0), json_array_get(list, i));
+  }
   for (size_t i = 0; i < json_array_size(list); i++) {
     bool seen = false;
     for (size_t k = 0; k < i && !seen; k++) seen = same_list(json_array_get(list, k), json_array_get(list, i));
-    if (!seen) add_list(page, list, json_array_get(list, i));
+    if (!seen) add_list(page, list, json_array_get(list, i), single);
   }
 }

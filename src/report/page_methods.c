@@ -221,18 +221,28 @@ static void add_run(xy__page *page) {
   add_hashes(page, "benchmarks", "digest", "Digests of the benchmark files (SHA-256)");
 }
 
-void xy__page_methods(xy__page *page) {
-  xy__text_add(page->out, "<h3>Measures</h3>");
-  add_formulas(page);
-  xy__text_add(page->out, "<h3>Stages</h3>");
+static void add_stages_and_notes(xy__page *page) {
   add_stages(page);
   add_notes(page, "stages");
-  xy__text_add(page->out, "<h3>Benchmarks</h3>");
-  add_benchmarks(page);
-  xy__text_add(page->out, "<h3>Settings</h3>");
-  add_settings(page);
-  xy__text_add(page->out, "<h3>The run</h3>");
-  add_run(page);
+}
+
+void xy__page_methods(xy__page *page) {
+  static const struct {
+    const char *name, *gist;
+    void (*add)(xy__page *);
+  } parts[] = {{"Measures", "formulas, intervals and tests", add_formulas},
+               {"Stages", "models, parents, references, formats", add_stages_and_notes},
+               {"Benchmarks", "sources and sizes", add_benchmarks},
+               {"Settings", "all that the numbers depend on besides", add_settings},
+               {"The run", "command, machine, digests", add_run}};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    xy__text gist = {0};
+    xy__text_add(&gist, parts[i].gist);
+    xy__page_fold_open(page, &(xy__fold){.prefix = "methods-", .name = parts[i].name, .gist = &gist, .level = 3});
+    xy__text_dispose(&gist);
+    parts[i].add(page);
+    xy__page_fold_close(page);
+  }
   xy__text_add(
       page->out,
       "<h3>Limits</h3><ul class=\"prose\"><li>A likelihood is not a behaviour: these numbers do not say what a model "

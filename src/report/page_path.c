@@ -295,7 +295,6 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
 static void add_intro(xy__page *page, const char *benchmark) {
   const json_t *facts = xy__page_benchmark(page, benchmark);
   static const char *const keys[] = {"summary", "harm"};
-  xy__page_heading(page->out, "path-", benchmark);
   for (size_t i = 0; i < 2; i++) {
     const char *text = xy__fact_string(facts, keys[i]);
     if (text[0] == '\0') continue;
@@ -337,14 +336,28 @@ static void add_others(xy__page *page, const char *benchmark) {
   xy__text_add(page->out, "</details>");
 }
 
+/* The measure that stands for a benchmark, at every stage. */
+static void add_gist(xy__text *gist, const xy__page *page, const char *benchmark) {
+  const char *measure = xy__fact_string(json_object_get(xy__page_benchmark(page, benchmark), "headline"), "measure");
+  if (measure[0] == '\0' || xy__page_find(page, benchmark, measure, NULL, NULL, "all", "all") == NULL) return;
+  xy__page_add_measure_name(gist, measure);
+  xy__text_add(gist, ": ");
+  xy__page_add_levels(gist, page, benchmark, measure);
+  if (is(measure, "mean_gap")) xy__text_add(gist, " nats");
+}
+
 void xy__page_path(xy__page *page) {
   xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
   const xy_measure **shares = xy__array(page->results->n_stages + 1, sizeof(const xy_measure *));
   if (shares == NULL) page->rc = xy__fail_memory(page->err, "report.html");
   if (benchmarks.n == 0) xy__text_add(page->out, "<p>This run holds no measures.</p>");
-  xy__page_jumps(page->out, "path-", &benchmarks);
   for (size_t b = 0; shares != NULL && b < benchmarks.n; b++) {
     const char *name = benchmarks.names[b];
+    xy__text gist = {0};
+    add_gist(&gist, page, name);
+    xy__page_fold_open(
+        page, &(xy__fold){.prefix = "path-", .name = name, .gist = &gist, .level = 3, .open = benchmarks.n == 1});
+    xy__text_dispose(&gist);
     add_intro(page, name);
     if (xy__page_find(page, name, "root_share", NULL, NULL, "all", "all") != NULL) {
       add_overall(page, name, shares);
@@ -357,6 +370,7 @@ void xy__page_path(xy__page *page) {
       first = false;
     }
     add_others(page, name);
+    xy__page_fold_close(page);
   }
   free(shares);
   free(benchmarks.names);

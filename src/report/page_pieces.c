@@ -102,25 +102,45 @@ void xy__page_add_id(xy__text *out, const char *prefix, const char *name) {
   }
 }
 
-void xy__page_heading(xy__text *out, const char *prefix, const char *benchmark) {
-  xy__text_add(out, "<h3 id=\"");
-  xy__page_add_id(out, prefix, benchmark);
+/* ---- folds ---- */
+
+/* The id stands inside, so that browsers open the fold themselves for an address that names it. */
+void xy__page_fold_open(xy__page *page, const xy__fold *fold) {
+  xy__text *out = page->out;
+  xy__text_addf(out, "<details class=\"fold\"%s><summary><h%d>", fold->open ? " open" : "", fold->level);
+  xy__text_add_html(out, fold->name);
+  xy__text_addf(out, "</h%d>", fold->level);
+  if (fold->gist != NULL && fold->gist->size > 0) {
+    xy__text_add(out, " <span class=\"gist\">");
+    xy__text_add(out, fold->gist->data);
+    xy__text_add(out, "</span>");
+  }
+  xy__text_add(out, "</summary><div class=\"within\" id=\"");
+  xy__page_add_id(out, fold->prefix, fold->name);
   xy__text_add(out, "\">");
-  xy__text_add_html(out, benchmark);
-  xy__text_add(out, "</h3>");
+  if (fold->gist != NULL && fold->gist->failed) page->rc = xy__fail_memory(page->err, "report.html");
 }
 
-void xy__page_jumps(xy__text *out, const char *prefix, const xy__names *benchmarks) {
-  if (benchmarks->n < 3) return;
-  for (size_t b = 0; b < benchmarks->n; b++) {
-    xy__text_add(out, b == 0 ? "<p class=\"jumps\">" : " · ");
-    xy__text_add(out, "<a href=\"#");
-    xy__page_add_id(out, prefix, benchmarks->names[b]);
-    xy__text_add(out, "\">");
-    xy__text_add_html(out, benchmarks->names[b]);
-    xy__text_add(out, "</a>");
+void xy__page_fold_close(xy__page *page) { xy__text_add(page->out, "</div></details>"); }
+
+void xy__page_add_measure_name(xy__text *out, const char *measure) {
+  bool score = strncmp(measure, "s_", 2) == 0;
+  for (const char *c = measure; *c != '\0' && strcmp(c, "_change") != 0; c++) {
+    xy__text_add_bytes(out, *c == '_' && !score ? " " : c, 1);
   }
-  xy__text_add(out, "</p>");
+}
+
+void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchmark, const char *measure) {
+  const char *separator = "";
+  for (size_t s = 0; s < page->results->n_stages; s++) {
+    const xy_measure *row = xy__page_find(page, benchmark, measure, page->results->stages[s].name, NULL, "all", "all");
+    if (row == NULL) continue;
+    xy__text_add(out, separator);
+    xy__text_add_html(out, row->stage);
+    xy__text_add(out, " ");
+    xy__page_add_value(out, measure, row->value);
+    separator = ", ";
+  }
 }
 
 /* ---- tables ---- */

@@ -269,16 +269,38 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
 
 /* ---- all together ---- */
 
-static void add_benchmark(xy__page *page, const char *benchmark) {
+static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   xy__names stages = xy__page_distinct(page, "stage", benchmark, "reward_margin");
-  xy__page_heading(page->out, "reward-", benchmark);
+  xy__text gist = {0};
+  xy__text_add(&gist, "target text preferred: ");
+  xy__page_add_levels(&gist, page, benchmark, "reward_preference_rate");
+  xy__page_fold_open(page,
+                     &(xy__fold){.prefix = "reward-", .name = benchmark, .gist = &gist, .level = 3, .open = open});
+  xy__text_dispose(&gist);
   add_rates(page, benchmark, &stages);
   add_ridges(
       page, benchmark, "reward_margin", "the median margin of the reward is",
       "Margin in nats (β times the change of the gap from the reference): histograms with common bins, each to its "
       "own peak; the tick is the median, the dashed line 0. n stands in the table.");
   add_scatter(page, benchmark, &stages);
+  xy__page_fold_close(page);
   free(stages.names);
+}
+
+/* "median lead: base +0.103, dpo −0.020 nats" */
+static void add_lead_gist(xy__text *gist, const xy__page *page, const char *benchmark, const char *measure) {
+  const json_t *list = json_object_get(page->results->facts, "distributions");
+  const char *separator = "median lead: ";
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    const json_t *row = json_array_get(list, i);
+    if (!is_spread(row, benchmark, measure) || !is_whole(row)) continue;
+    xy__text_add(gist, separator);
+    xy__text_add_html(gist, xy__fact_string(row, "stage"));
+    xy__text_add(gist, " ");
+    xy__page_add_value(gist, "reward_margin", real(row, "median"));
+    separator = ", ";
+  }
+  if (separator[0] == ',') xy__text_add(gist, " nats");
 }
 
 /* Preference data (xylem reward): accuracy of every stage, whatever its kind, by subset. */
@@ -332,12 +354,13 @@ void xy__page_reward(xy__page *page) {
                  "<p>A model tuned by DPO carries a reward: β times the log-ratio between it and its reference. An "
                  "item’s <b>margin</b> is the reward of the target text minus that of its counterpart. Above 50%, the "
                  "reward prefers the benchmark’s target text more often than its counterpart.</p>");
-    xy__page_jumps(page->out, "reward-", &margins);
   } else {
     add_preferences(page);
   }
+  const json_t *list = json_object_get(page->results->facts, "benchmarks");
+  bool open = json_array_size(list) == 1;
   for (size_t b = 0; b < margins.n; b++) {
-    if (xy__page_is_pair(page, margins.names[b])) add_benchmark(page, margins.names[b]);
+    if (xy__page_is_pair(page, margins.names[b])) add_benchmark(page, margins.names[b], open);
   }
   free(margins.names);
   static const struct {
@@ -349,17 +372,19 @@ void xy__page_reward(xy__page *page) {
       {"biased_lead", "the stereotyped answer’s median lead over the other person’s is",
        "Log-probability of the answer that the stereotype gives less that of the other person’s, in nats. "
        "Histograms with common bins, each to its own peak; the tick is the median. n stands in the table."}};
-  const json_t *list = json_object_get(page->results->facts, "benchmarks");
   for (size_t b = 0; b < json_array_size(list); b++) {
     const char *name = xy__fact_string(json_array_get(list, b), "name");
     const char *modality = xy__fact_string(json_array_get(list, b), "modality");
     size_t k = is(modality, "pronoun") ? 0 : is(modality, "choice") ? 1 : 2;
     if (k == 2) continue;
-    xy__text_add(page->out, "<h3>");
-    xy__text_add_html(page->out, name);
+    xy__text gist = {0};
+    add_lead_gist(&gist, page, name, leads[k].measure);
+    xy__page_fold_open(page, &(xy__fold){.prefix = "reward-", .name = name, .gist = &gist, .level = 3, .open = open});
+    xy__text_dispose(&gist);
     xy__text_add(page->out,
-                 "</h3><p>This benchmark has no pairs, so that no margin can be read; its items’ own leads "
+                 "<p>This benchmark has no pairs, so that no margin can be read; its items’ own leads "
                  "are drawn in their place.</p>");
     add_ridges(page, name, leads[k].measure, leads[k].title, leads[k].units);
+    xy__page_fold_close(page);
   }
 }

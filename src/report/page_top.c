@@ -128,10 +128,7 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
   if (is(measure, "amplification")) {
     xy__text_add(out, "gap");
   } else {
-    bool score = strncmp(measure, "s_", 2) == 0; /* s_amb is written so */
-    for (const char *c = measure; *c != '\0' && !is(c, "_change"); c++) {
-      xy__text_add_bytes(out, *c == '_' && !score ? " " : c, 1);
-    }
+    xy__page_add_measure_name(out, measure);
   }
   xy__text_add(out, "</td>");
   for (size_t s = 0; s < results->n_stages; s++) {
@@ -267,7 +264,7 @@ static void add_group(xy__page *page, const char *benchmark, bool open) {
                                          {"clear", "clear", "clear"},
                                          {"undetermined", "undetermined", "undetermined"}};
   xy__text *out = page->out;
-  xy__text_addf(out, "<details%s><summary><b>", open ? " open" : "");
+  xy__text_addf(out, "<details class=\"fold plain\"%s><summary><b>", open ? " open" : "");
   xy__text_add_html(out, benchmark);
   xy__text_add(out, "</b>");
   const char *separator = ": ";

@@ -1,5 +1,5 @@
 """Looks at report.html in Debian's Chromium, driven by Playwright: every figure has its marks (counted from results.json),
-filters change figure and table, hurtful texts stay hidden until asked, nothing is logged, nothing leaves the page, and a
+filters change figure and table, parts fold, hurtful texts stay hidden until asked, nothing is logged, nothing leaves the page, and a
 reader with a keyboard, a screen reader, a small screen, a dark one or no scripts gets the same numbers.
 
 usage: page.py XYLEM   (TAP). Skips by name where Playwright or Chromium is missing; tools/setup-browser.sh installs them.
@@ -97,9 +97,10 @@ class Browser:
         self.run = run
         self.browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
 
-    def open(self, width=1024, scheme="light", scripts=True):
+    def open(self, width=1024, scheme="light", scripts=True, folded=True, at=""):
         context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
-                                           java_script_enabled=scripts, accept_downloads=True)
+                                           java_script_enabled=scripts, accept_downloads=True,
+                                           reduced_motion="reduce")  # links jump, so that nothing waits for them
         page = context.new_page()
         page.set_default_timeout(20000)
         page.logged, page.asked = [], []
@@ -107,7 +108,9 @@ class Browser:
         page.on("pageerror", lambda error: page.logged.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("dialog", lambda dialog: (page.logged.append("dialog " + dialog.message), dialog.dismiss()))
-        page.goto(self.run.page.as_uri())
+        page.goto(self.run.page.as_uri() + at)
+        if not folded:
+            page.locator("#all-folds").click()
         return page
 
 
@@ -178,7 +181,7 @@ def taken(page, figure, label):
 
 
 def figures_can_be_taken_along(browser, run):
-    page = browser.open()
+    page = browser.open(folded=False)
     for identifier in ("lineage", "shares-stigma", "forest", "ridges-stigma", "scatter-stigma", "coverage-pronoun"):
         figure = page.locator(f"#{identifier}")
         text = taken(page, figure, "Download SVG").decode("utf-8")
@@ -233,11 +236,66 @@ def filters_change_figure_and_table(browser, run):
     page.context.close()
 
 
+# The ids of parts that are closed, and of those that are open; the groups of findings have none.
+FOLDED = "[...document.querySelectorAll('details.fold:not([open]) > .within')].map(e => e.id)"
+UNFOLDED = "[...document.querySelectorAll('details.fold[open] > .within')].map(e => e.id)"
+
+
+def parts_fold_and_open(browser, run):
+    page = browser.open(width=1280)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height < 14000, f"a page of {len(run.results['benchmarks'])} benchmarks is {height} pixels long"
+    equal(page.evaluate(UNFOLDED), [], "open at first")
+    assert not page.evaluate("!!document.querySelector('.lead-findings, .glance, #lineage').closest('details')")
+    parts = page.evaluate(FOLDED)
+    for name in run.results["benchmarks"]:
+        for prefix in ("path-", "seen-"):
+            assert any(part.startswith(prefix + name["name"][:5].replace("<", "")) for part in parts), name["name"]
+    page.locator("#all-folds").click()
+    equal((page.evaluate(FOLDED), page.evaluate(OPEN)), ([], 0), "all opened, but no texts")
+    equal(page.locator("#all-folds").inner_text(), "Close all parts", "the control")
+    page.locator("#all-folds").click()
+    equal(page.evaluate(UNFOLDED), [], "all closed")
+    # A figure that was drawn in a closed part stands at its width.
+    page.locator("#path summary", has_text="disability").first.click()
+    drawn = page.evaluate("[...document.querySelectorAll('#path-disability figure')].map("
+                          "f => f.querySelector('svg').clientWidth - f.clientWidth)")
+    assert drawn and not any(drawn), drawn
+    page.locator("a", has_text="Figure: implicit reward").first.click()
+    equal(page.evaluate(UNFOLDED), ["path-disability", "reward-stigma"], "opened by a link")
+    page.context.close()
+    seen = "(e => e.checkVisibility() && e.getBoundingClientRect().top < innerHeight)(document.getElementById('%s'))"
+    for scripts in (True, False):
+        for name, part in (("shares-religion", "path-religion"), ("seen-pronoun", "seen-pronoun")):
+            page = browser.open(at="#" + name, scripts=scripts)
+            page.wait_for_timeout(300)
+            equal(page.evaluate(UNFOLDED), [part], f"opened by the address, scripts: {scripts}")
+            assert page.evaluate(seen % name), f"{name} in sight, scripts: {scripts}"
+            page.context.close()
+
+
+def everything_is_printed(browser, run):
+    hidden = ("[...document.querySelectorAll('figure, .within')].filter(e => !e.checkVisibility("
+              "{contentVisibilityAuto: true}) || e.getBoundingClientRect().height < 20).length")
+    for scripts in (True, False):
+        page = browser.open(scripts=scripts)
+        assert page.evaluate(hidden) > 10, "folded on the screen"
+        page.emulate_media(media="print")
+        equal(page.evaluate(hidden), 0, f"parts that paper would not show, scripts: {scripts}")
+        page.context.close()
+    page = browser.open()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    equal((page.evaluate(FOLDED), page.evaluate(OPEN)), ([], 0), "opened before printing, but no texts")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    equal(page.evaluate(UNFOLDED), [], "closed again")
+    page.context.close()
+
+
 OPEN = "document.querySelectorAll('details.text[open]').length"
 
 
 def texts_stay_hidden_until_asked(browser, run):
-    page = browser.open()
+    page = browser.open(folded=False)
     items = len(run.results["items"])
     visible = "[...document.querySelectorAll('details.text q')].filter(q => q.checkVisibility()).length"
     equal(page.evaluate("document.querySelectorAll('details.text').length"), items, "items")
@@ -338,6 +396,9 @@ def small_and_large_screens(browser, run):
     for width in (360, 1024, 1600):
         page = browser.open(width=width)
         equal(page.evaluate("document.documentElement.scrollWidth"), width, f"width at {width}")
+        page.locator("#all-folds").click()
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
+        equal(page.evaluate("document.documentElement.scrollWidth"), width, f"width at {width}, all parts open")
         page.evaluate((ROOT / "tests/browser/checks.js").read_text(encoding="utf-8"))
         for what in ("structure", "sizes"):
             equal(page.evaluate(f"checks.{what}()")[:10], [], f"{what} at {width}")
@@ -350,6 +411,13 @@ def a_keyboard_is_enough(browser, run):
     page = browser.open()
     page.keyboard.press("Tab")
     equal(page.evaluate("document.activeElement.getAttribute('href')"), "#top", "first stop: the skip link")
+    part = page.locator("#path details.fold summary").first
+    part.focus()
+    page.keyboard.press("Enter")
+    equal(page.evaluate(UNFOLDED), ["path-stigma"], "a part opened by Enter")
+    page.locator("#all-folds").focus()
+    page.keyboard.press("Enter")
+    equal(page.evaluate(FOLDED), [], "all parts opened by Enter")
     summary = page.locator("details.text summary").first
     summary.focus()
     page.keyboard.press("Enter")
@@ -390,7 +458,7 @@ def the_page_is_small(browser, run):
 
 
 CASES = [every_figure_has_its_marks, every_figure_says_what_it_is, figures_can_be_taken_along,
-         filters_change_figure_and_table, texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves,
+         filters_change_figure_and_table, parts_fold_and_open, everything_is_printed, texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves,
          the_policy_lets_nothing_in, hostile_labels_stand_as_text, names_structure_and_sizes, contrast_in_light,
          contrast_in_dark, small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand,
          the_page_is_small]

@@ -1,5 +1,6 @@
 // The page at work: figures are drawn to its width, tables and downloads stand behind them, the forest is sorted and
-// filtered, items are searched, and their texts shown when the reader asks. Without scripts every table stays open.
+// filtered, parts open where a link leads, items are searched, and their texts shown when the reader asks. Without
+// scripts every table stays open, and parts open at a click.
 "use strict";
 (() => {
   const x = xylem;
@@ -146,7 +147,8 @@
   function draw(figure) {
     const kind = figure.dataset.figure;
     figure.querySelector(".plot").replaceChildren();
-    const width = Math.max(figure.clientWidth, 240); // 0 while the page is not laid out
+    // Figures of a closed fold have no width in some browsers: the section's is theirs.
+    const width = Math.max(figure.clientWidth || figure.closest("section").clientWidth, 240);
     figure.rows = kind === "forest" ? x.figures.forest(figure, width, chosenRows().slice(0, most))
       : x.figures[kind](figure, width);
     // What scrolls must be reached by keyboard.
@@ -190,6 +192,48 @@
     drawnAt = window.innerWidth;
     figures.forEach(draw);
   });
+
+  // ---- folds ----
+  const folds = all("details.fold");
+  const foldsOver = (element) => folds.filter((fold) => fold.contains(element));
+  const unfold = (list, open = true) => {
+    for (const fold of list) fold.open = open;
+  };
+  // Where the address or a link leads inside, what is around opens.
+  function reveal(hash) {
+    const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+    if (!target || foldsOver(target).every((fold) => fold.open)) return;
+    unfold(foldsOver(target));
+    target.scrollIntoView({ behavior: "instant" });
+  }
+  if (folds.length) {
+    const button = make("button", { type: "button", id: "all-folds" });
+    const parts = folds.filter((fold) => !fold.closest("#top")); // findings do not close with the rest
+    const label = () => {
+      button.textContent = parts.every((fold) => fold.open) ? "Close all parts" : "Open all parts";
+    };
+    button.addEventListener("click", () => {
+      if (button.textContent.startsWith("Open")) unfold(folds);
+      else unfold(parts, false);
+    });
+    document.querySelector("nav").append(button);
+    for (const fold of folds) {
+      fold.addEventListener("toggle", () => {
+        label();
+        if (fold.open) figures.filter((figure) => fold.contains(figure)).forEach(draw);
+      });
+    }
+    label();
+    for (const link of all("a[href^='#']")) link.addEventListener("click", () => reveal(link.hash));
+    window.addEventListener("hashchange", () => reveal(location.hash));
+    let closed = [];
+    window.addEventListener("beforeprint", () => {
+      closed = folds.filter((fold) => !fold.open);
+      unfold(closed);
+    });
+    window.addEventListener("afterprint", () => unfold(closed, false));
+    reveal(location.hash);
+  }
 
   // ---- items ----
   const remembered = "xylem-shown";
@@ -238,6 +282,7 @@
     }
     button.addEventListener("click", () => {
       const open = button.textContent.startsWith("Show");
+      if (open) unfold(visible().flatMap(foldsOver));
       for (const one of visible()) one.open = open;
       label();
     });
@@ -253,6 +298,7 @@
         list.hidden = any === 0 || (benchmark.value !== "" && list.dataset.benchmark !== benchmark.value) ||
           (stage.value !== "" && list.dataset.stage !== stage.value);
         if (!list.hidden) n += any;
+        if (!list.hidden && wanted) unfold(foldsOver(list.querySelector("li")));
       }
       output.textContent = `${n} of ${texts.length} items`;
       label();
