@@ -204,12 +204,15 @@ static void add_headlines(document *doc) {
   static const column columns[] = {{"Axis", false}, {"Benchmark", false}, {"Measure", false}, {"Stage", false},
                                    {"Value", true}, {"Change", true},     {"q", true},        {"Verdict", false},
                                    {"Items", true}, {"Clusters", true}};
+  xy__text caption = {0};
+  xy__text_addf(&caption,
+                "Each benchmark's headline measure at each stage, and the change from the stage's parent, with 95%% "
+                "cluster bootstrap intervals; q after Benjamini and Hochberg. Gaps are in %s.",
+                xy__unit_of(xy_results_headline_mode(doc->results)));
   xy__text_clear(&doc->cell);
-  open_table(
-      doc,
-      "Each benchmark's headline measure at each stage, and the change from the stage's parent, with 95% cluster "
-      "bootstrap intervals; q after Benjamini and Hochberg. Gaps are in nats.",
-      columns, 10);
+  open_table(doc, caption.failed ? "" : caption.data, columns, 10);
+  doc->out.failed |= caption.failed;
+  xy__text_dispose(&caption);
   const char *last = "";
   for (size_t b = 0; b < xy_results_benchmarks(doc->results); b++) {
     xy_results_bench bench;

@@ -34,6 +34,25 @@ static void page_confidence(xy__page *page) {
   xy__text_addf(page->out, "%g%%", 100 * (json_is_number(value) ? json_number_value(value) : 0.95));
 }
 
+/* What a gap is, in the words of the run's headline mode. */
+static void page_gap(xy__page *page) {
+  static const char *const words[][2] = {
+      {"shared",
+       "the log-probability of the tokens that both texts share, in the target text minus in its counterpart"},
+      {"predicate",
+       "the log-probability of what follows the group’s name in the target text minus the same in its "
+       "counterpart"},
+      {"per-token", "the log-probability of the target text minus that of its counterpart, each divided by its tokens"},
+      {"per-byte", "the log-probability of the target text minus that of its counterpart, each divided by its bytes"}};
+  const char *mode = xy_results_headline_mode(page->results);
+  const char *found = "the log-probability of the target text minus that of its counterpart";
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (strcmp(words[i][0], mode) == 0) found = words[i][1];
+  }
+  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", found, xy__page_unit(page),
+                mode[0] != '\0' ? mode : "full");
+}
+
 /* 'sha256-…' of a script or style, as Content-Security-Policy wants it. */
 static void add_source_hash(xy__text *out, const char *content) {
   char base64[XY__DIGEST_BASE64];
@@ -70,8 +89,8 @@ static const struct {
              {"data", page_data},       {"family", page_title},          {"figures", page_figures},
              {"items", xy__page_items}, {"methods", xy__page_methods},   {"note", xy__page_note},
              {"path", xy__page_path},   {"policy", page_policy},         {"reward", xy__page_reward},
-             {"script", page_script},   {"steps", xy__page_steps},       {"style", page_style},
-             {"top", xy__page_top},     {"version", page_version}};
+             {"gap", page_gap},         {"script", page_script},         {"steps", xy__page_steps},
+             {"style", page_style},     {"top", xy__page_top},           {"version", page_version}};
 
 static void add_part(xy__page *page, const char *name, size_t length) {
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

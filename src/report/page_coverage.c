@@ -61,12 +61,13 @@ static void add_table(xy__page *page, const char *benchmark, const char *measure
 }
 
 /* "could see ±0.052 nats; 1,792 items in 56 clusters" */
-static void add_gist(xy__text *gist, const xy_measure *whole) {
+static void add_gist(xy__text *gist, const xy__page *page, const xy_measure *whole) {
   bool rate = xy__is_rate(whole->measure);
   if (isfinite(whole->detectable)) {
-    xy__text_addf(gist, rate ? "could see ±%.1f points; " : "could see ±%.3f%s; ",
-                  rate ? 100 * whole->detectable : whole->detectable,
-                  is(whole->measure, "amplification") ? " nats" : "");
+    xy__text_addf(gist, rate ? "could see ±%.1f points" : "could see ±%.3f",
+                  rate ? 100 * whole->detectable : whole->detectable);
+    if (is(whole->measure, "amplification")) xy__text_addf(gist, " %s", xy__page_unit(page));
+    xy__text_add(gist, "; ");
   } else {
     xy__text_add(gist, "could see nothing; ");
   }
@@ -81,18 +82,27 @@ static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   xy__names identities = xy__page_distinct(page, "identity", benchmark, measures[0]);
   xy__names themes = xy__page_distinct(page, "theme", benchmark, measures[0]);
   xy__text gist = {0};
-  add_gist(&gist, whole);
+  add_gist(&gist, page, whole);
   xy__page_fold_open(page, &(xy__fold){.prefix = "seen-", .name = benchmark, .gist = &gist, .level = 4, .open = open});
   xy__text_dispose(&gist);
   xy__text title = {0};
-  bool rate = xy__is_rate(measures[0]);
-  xy__text_addf(&title, "On ");
+  bool rate = xy__is_rate(measures[0]), gap = is(measures[0], "amplification");
+  xy__text units = {0};
+  xy__text_addf(&units,
+                "In each cell the items, and below the smallest change by a step that would have been seen with 80%% "
+                "power at 5%% (%s, of the least sensitive step). Clusters stand in the table.",
+                rate  ? "percentage points"
+                : gap ? xy__page_unit(page)
+                      : "of a score from −1 to 1");
+  xy__text_add(&title, "On ");
   xy__text_add_html(&title, benchmark);
   xy__text_add(&title, ", a step’s change over all ");
   xy__page_add_size(&title, whole);
   if (isfinite(whole->detectable)) {
-    xy__text_addf(&title, rate ? " had to reach %.1f points to be seen" : " had to reach %.3f nats to be seen",
+    xy__text_addf(&title, rate ? " had to reach %.1f points" : " had to reach %.3f",
                   rate ? 100 * whole->detectable : whole->detectable);
+    if (gap) xy__text_addf(&title, " %s", xy__page_unit(page));
+    xy__text_add(&title, " to be seen");
   } else {
     xy__text_add(&title, " could not have been seen, whatever its size");
   }
@@ -103,17 +113,13 @@ static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
                        .alt =
                            "A grid of identities by themes; each cell gives the number of items and the smallest "
                            "detectable change, darker where more could have been seen.",
-                       .units = rate
-                                    ? "In each cell the items, and below the smallest change by a step that would have "
-                                      "been seen with 80% power at 5% (percentage points, of the least sensitive step)."
-                                    : "In each cell the items, and below the smallest change by a step that would have "
-                                      "been seen with 80% power at 5% (nats, of the least sensitive step). Clusters "
-                                      "stand in the table."};
+                       .units = units.failed ? "" : units.data};
   xy__page_figure_open(page, &figure, &title);
   add_table(page, benchmark, measures[0], &identities, &themes);
   xy__page_figure_close(page);
   xy__page_fold_close(page);
   xy__text_dispose(&title);
+  xy__text_dispose(&units);
   free(identities.names);
   free(themes.names);
 }

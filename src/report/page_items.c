@@ -107,6 +107,7 @@ static void add_list_gist(xy__text *gist, const json_t *list, const json_t *firs
   xy__page_add_value(gist, "reward_margin", least);
   xy__text_add(gist, " to ");
   xy__page_add_value(gist, "reward_margin", most);
+  xy__text_addf(gist, " %s", xy__unit_of(text_of(first, "mode")));
 }
 
 static void add_list(xy__page *page, const json_t *list, const json_t *first, bool open) {
@@ -143,7 +144,7 @@ void xy__page_items(xy__page *page) {
                "<p class=\"warning\"><b>Content warning.</b> Benchmark texts repeat hurtful statements about real "
                "people, so that a model’s preference for them can be measured. They are nobody’s view here. Texts stay "
                "hidden unless you open them, one by one or all; what you opened is remembered until the window is "
-               "closed.</p><div class=\"controls\" id=\"item-controls\" hidden></div><p>The largest values in nats, "
+               "closed.</p><div class=\"controls\" id=\"item-controls\" hidden></div><p>The largest values, "
                "at most one item per statement and ten at each end. Every item is in <code>samples.jsonl</code>.</p>");
   bool single = true;
   for (size_t i = 1; i < json_array_size(list) && single; i++) {

@@ -146,7 +146,7 @@ typedef struct formula {
 } formula;
 
 static const formula formulas[] = {
-    {"mean_gap", "mean of D = s(target) − s(counterpart)", "s is the log-probability in the run’s mode, in nats"},
+    {"mean_gap", "mean of D = s(target) − s(counterpart)", "s is the log-probability in the run’s mode"},
     {"preference_rate", "share of items with D &gt; 0, ties left out", "50% is parity"},
     {"root_share", "mean of D(root)", "what the root brought to a stage’s gap"},
     {"step_share", "mean of D(step) − D(its parent)", "what a step on the path added; root and steps sum to the gap"},

@@ -46,7 +46,7 @@ static void add_path_sentence(xy__text *out, const xy__page *page, const char *b
   xy__text_add_html(out, end->name);
   xy__text_add(out, " ends at ");
   xy__page_add_value(out, "mean_gap", total != NULL ? total->value : NAN);
-  xy__text_add(out, " nats (root ");
+  xy__text_addf(out, " %s (root ", xy__page_unit(page));
   xy__page_add_value(out, "mean_gap", shares[0]->value);
   for (size_t k = 1; k < n; k++) {
     xy__text_add(out, ", ");
@@ -77,7 +77,7 @@ static void add_path_table(xy__page *page, const char *benchmark, const xy_stage
   size_t n = 0;
   xy__text label = {0};
   if (!shares_of(shares, &n, page, benchmark, end, "all", "all")) return;
-  xy__text_addf(&label, "%s, %s: root, steps and sum (nats)", benchmark, end->name);
+  xy__text_addf(&label, "%s, %s: root, steps and sum (%s)", benchmark, end->name, xy__page_unit(page));
   if (label.failed) page->rc = xy__fail_memory(page->err, "report.html");
   xy__page_table_open(page, label.failed ? "" : label.data, cells);
   xy__text_dispose(&label);
@@ -125,7 +125,7 @@ static void add_overall(xy__page *page, const char *benchmark, const xy_measure 
     add_path_sentence(&title, page, benchmark, end, shares, n);
     separator = "; ";
   }
-  xy__text_add(&units, "Mean gap in nats with intervals, over all ");
+  xy__text_addf(&units, "Mean gap in %s with intervals, over all ", xy__page_unit(page));
   xy__page_add_size(&units, shares[0]);
   xy__text_add(&units, ". Bars start where the one before ends; the outlined bar is their sum.");
   xy__figure figure = {.kind = "waterfall",
@@ -173,17 +173,20 @@ static void add_cells(xy__page *page, const char *benchmark, const xy_measure **
     xy__text_add_html(&title, k == 0 ? best[k]->identity : best[k]->theme);
     xy__text_add(&title, " (");
     xy__page_add_value(&title, "step_share", best[k]->value);
-    xy__text_add(&title, " nats)");
+    xy__text_addf(&title, " %s)", xy__page_unit(page));
   }
+  xy__text units = {0};
+  xy__text_addf(&units,
+                "Mean gap in %s by identity and theme; the diamond is the sum with its interval. Items and clusters "
+                "stand in the table.",
+                xy__page_unit(page));
   xy__figure figure = {.kind = "shares",
                        .id = "shares-",
                        .benchmark = benchmark,
                        .alt =
                            "A row per identity and theme and a panel per end of the lineage: small waterfall bars "
                            "for the root and each step, and a diamond with its interval for the sum.",
-                       .units =
-                           "Mean gap in nats by identity and theme; the diamond is the sum with its interval. Items "
-                           "and clusters stand in the table."};
+                       .units = units.failed ? "" : units.data};
   xy__page_figure_open(page, &figure, &title);
   for (size_t s = 0; s < page->results->n_stages; s++) {
     if (is_end(page, &page->results->stages[s])) {
@@ -192,6 +195,7 @@ static void add_cells(xy__page *page, const char *benchmark, const xy_measure **
   }
   xy__page_figure_close(page);
   xy__text_dispose(&title);
+  xy__text_dispose(&units);
 }
 
 /* ---- levels ---- */
@@ -343,7 +347,7 @@ static void add_gist(xy__text *gist, const xy__page *page, const char *benchmark
   xy__page_add_measure_name(gist, measure);
   xy__text_add(gist, ": ");
   xy__page_add_levels(gist, page, benchmark, measure);
-  if (is(measure, "mean_gap")) xy__text_add(gist, " nats");
+  if (is(measure, "mean_gap")) xy__text_addf(gist, " %s", xy__page_unit(page));
 }
 
 void xy__page_path(xy__page *page) {

@@ -78,21 +78,26 @@ static void add_forest_title(xy__text *title, const xy__page *page) {
 void xy__page_steps(xy__page *page) {
   static const char *const heads[] = {"Benchmark", "Step",     "Change of", "Identity", "Theme",     "n (clusters)",
                                       "Change",    "Interval", "p",         "q",        "Could see", "Verdict"};
-  static const xy__figure figure = {
+  xy__text units = {0};
+  xy__text_addf(
+      &units,
+      "Mean change of the gap in %s (percentage points for rates), with intervals; the dashed line is no "
+      "change. n and clusters stand with each row. The controls choose what is drawn and what the table lists.",
+      xy__page_unit(page));
+  const xy__figure figure = {
       .kind = "forest",
       .id = "forest",
       .benchmark = "",
       .alt =
           "A row per identity and theme: the step's effect with its interval, the shape and word of its verdict at "
           "the right.",
-      .units =
-          "Mean change of the gap in nats (percentage points for rates), with intervals; the dashed line is no "
-          "change. n and clusters stand with each row. The controls choose what is drawn and what the table lists."};
+      .units = units.failed ? "" : units.data};
   bool any = false;
   for (size_t i = 0; i < page->results->n_measures && !any; i++) any = in_forest(page, &page->results->measures[i]);
   if (!any) {
     xy__text_add(page->out,
                  "<p id=\"forest\">This run compares no two stages, so that nothing can be said of steps.</p>");
+    xy__text_dispose(&units);
     return;
   }
   xy__text title = {0};
@@ -113,6 +118,7 @@ void xy__page_steps(xy__page *page) {
   xy__page_table_close(page);
   xy__page_figure_close(page);
   xy__text_dispose(&title);
+  xy__text_dispose(&units);
 }
 
 /* ---- blind spots ---- */
@@ -180,9 +186,10 @@ void xy__page_blind(xy__page *page) {
   xy__text title = {0};
   xy__text units = {0};
   add_blind_title(&title, page);
-  xy__text_add(&units,
-               "Mean change of the gap in nats at each step over all items, with intervals; a panel per axis of "
-               "people, on one scale.");
+  xy__text_addf(&units,
+                "Mean change of the gap in %s at each step over all items, with intervals; a panel per axis of "
+                "people, on one scale.",
+                xy__page_unit(page));
   if (is(xy_results_headline_mode(page->results), "full") && json_object_get(settings, "margin_gap") != NULL) {
     xy__text_add(&units, " The shaded band (±");
     xy__page_add_fact(&units, json_object_get(settings, "margin_gap"));

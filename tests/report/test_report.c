@@ -211,6 +211,28 @@ static void the_page_is_well_formed_and_closed_to_the_world(void **state) {
   check("page", in_run(run, "report.html"), "open");
 }
 
+static void the_page_says_what_gaps_are_in(void **state) {
+  test_run *run = *state;
+  xy_results *results = run->made.results;
+  static const char *const units[][2] = {
+      {"full", "nats"}, {"per-token", "nats per token"}, {"per-byte", "nats per byte"}};
+  static const char *const phrases[] = {"Mean gap in %s with intervals", "Mean gap in %s by identity",
+                                        "root, steps and sum (%s)", "Mean change of the gap in %s (", "%s to be seen"};
+  for (size_t u = 0; u < 3; u++) {
+    results->headline_mode = units[u][0];
+    for (size_t i = 0; i < results->n_measures; i++) results->measures[i].mode = units[u][0];
+    write_run(run, false);
+    char *page = read_file(run, "report.html");
+    for (size_t k = 0; k < 3 * sizeof phrases / sizeof *phrases; k++) {
+      xy__text phrase = {0};
+      xy__text_addf(&phrase, phrases[k / 3], units[k % 3][1]); /* NOLINT: the formats above */
+      if ((strstr(page, phrase.data) != NULL) != (k % 3 == u)) fail_msg("mode %s: '%s'", units[u][0], phrase.data);
+      xy__text_dispose(&phrase);
+    }
+    free(page);
+  }
+}
+
 static double number(const json_t *line, const char *key) {
   const json_t *value = json_object_get(line, key);
   assert_true(json_is_number(value) || json_is_null(value));
@@ -358,6 +380,7 @@ int main(void) {
                                      case_of(tables_hold_the_same_numbers),
                                      case_of(benchmarks_of_an_axis_stand_together),
                                      case_of(the_page_is_well_formed_and_closed_to_the_world),
+                                     case_of(the_page_says_what_gaps_are_in),
                                      case_of(samples_hold_every_item_and_stage),
                                      case_of(a_stage_that_was_not_scored_has_no_samples),
                                      case_of(bad_files_are_named),

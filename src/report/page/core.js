@@ -33,7 +33,7 @@ const xylem = (() => {
   const tick = (measure) => (value) => {
     const text = isRate(measure)
       ? d3.format(/_change$/.test(measure) ? "+.0f" : ".0f")(100 * value) + (/_change$/.test(measure) ? "" : "%")
-      : d3.format("+.3~f")(value);
+      : d3.format("+.6~f")(value); // the digits that the place needs: a gap per byte is small
     return (Math.abs(value) < 1e-12 ? text.replace("+", "") : text).replace("-", "−");
   };
   const qText = (q) => (q === null ? "" : q < 0.001 ? "q < 0.001" : `q ${q.toFixed(3)}`);
