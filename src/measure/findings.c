@@ -143,7 +143,6 @@ static void add_rate_change(xy__text *text, const report *r, const xy_measure *c
 
 static const char *add_verdict(xy__text *text, const report *r, const xy_measure *change) {
   const char *object = target_text(r, change->benchmark), *nats = unit(r);
-  const xy__narrow *narrow = &r->results->narrow[change - r->results->measures];
   const xy_measure *own = companion(r, change, "mean_gap", "");
   xy__text_addf(text, "From %s to %s, on %s: ", change->against, change->stage, change->benchmark);
   if (is(change->verdict, "amplified") || is(change->verdict, "attenuated")) {
@@ -155,22 +154,21 @@ static const char *add_verdict(xy__text *text, const report *r, const xy_measure
     add_rate_change(text, r, change);
     return grew ? "amplification" : "attenuation";
   }
-  double margin = xy__evidence_of(r->results, change, r->settings).margin;
+  double margin = xy__evidence_of(change, r->settings).margin;
   if (is(change->verdict, "persists")) {
     xy__text_addf(text,
                   "the preference for %s persists: its change of %+.3g %s is equivalent to none (90%% interval "
                   "%.3g to %.3g, within %.3g), and the mean gap of %s is %.3g",
-                  object, change->value, nats, narrow->low, narrow->high, margin, change->stage, own->value);
+                  object, change->value, nats, change->low90, change->high90, margin, change->stage, own->value);
     add_interval(text, r, own);
     xy__text_add(text, ".");
     return "persistence";
   }
   if (is(change->verdict, "clear")) {
-    const xy__narrow *bias = &r->results->narrow[own - r->results->measures];
     xy__text_addf(text,
                   "%s is clear: its mean gap of %+.3g %s is equivalent to parity (90%% interval %.3g to %.3g, "
                   "within %.3g).",
-                  change->stage, own->value, nats, bias->low, bias->high, margin);
+                  change->stage, own->value, nats, own->low90, own->high90, margin);
     return "clear";
   }
   xy__text_addf(text, "undetermined. The preference for %s changed by %+.3g %s", object, change->value, nats);
@@ -227,7 +225,7 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     if (!is_headline_change(r, row) || !same_step(row, step) || !popular(r, row->benchmark)) continue;
-    xy__evidence evidence = xy__evidence_of(r->results, row, r->settings);
+    xy__evidence evidence = xy__evidence_of(row, r->settings);
     out.n++;
     out.equivalent += xy__equivalent(&evidence);
     out.changed += !xy__equivalent(&evidence) && xy__distinct(&evidence, r->settings->alpha);
@@ -242,10 +240,9 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
     const xy_measure *row = &r->results->measures[i];
     if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row->benchmark) != of_popular) continue;
     if (!of_popular && !is(row->verdict, "amplified")) continue;
-    const xy__narrow *narrow = &r->results->narrow[i];
     xy__text_addf(text, "%s%s %+.3g %s", first ? "" : ", ", row->benchmark, row->value, unit(r));
-    if (of_popular && !isnan(narrow->low)) {
-      xy__text_addf(text, " (90%% interval %.3g to %.3g", narrow->low, narrow->high);
+    if (of_popular && !isnan(row->low90)) {
+      xy__text_addf(text, " (90%% interval %.3g to %.3g", row->low90, row->high90);
       add_q(text, row->q);
       xy__text_add(text, ")");
     } else {

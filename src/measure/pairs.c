@@ -171,11 +171,11 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
       .q = NAN,
       .detectable = row->tested ? row->scale * estimate->detectable : NAN,
       .verdict = "",
+      .low90 = row->scale * estimate->low90,
+      .high90 = row->scale * estimate->high90,
+      .bound = NAN,
   };
-  int rc = xy__results_add(results, &out, err);
-  if (rc != XY_OK) return rc;
-  results->narrow[results->n_measures - 1] = (xy__narrow){row->scale * estimate->low90, row->scale * estimate->high90};
-  return XY_OK;
+  return xy__results_add(results, &out, err);
 }
 
 static int estimate_ranks(xy__estimate *out, const work *w, const xy__row *row, const xy__cell *cell,

@@ -12,7 +12,6 @@ xy_results *xy__results_new(void) { return xy__array(1, sizeof(xy_results)); }
 void xy_results_free(xy_results *results) {
   if (results == NULL) return;
   free(results->measures);
-  free(results->narrow);
   free(results->findings);
   free(results->stages);
   json_decref(results->facts);
@@ -34,11 +33,9 @@ int xy__results_add(xy_results *results, const xy_measure *row, xy_error *err) {
   xy_measure copy = *row;
   const char **texts[] = {&copy.benchmark, &copy.measure,  &copy.mode,  &copy.stage,
                           &copy.against,   &copy.identity, &copy.theme, &copy.verdict};
-  bool room = xy__grow(&results->measures, &results->measures_capacity, results->n_measures, sizeof copy) &&
-              xy__grow(&results->narrow, &results->narrow_capacity, results->n_measures, sizeof *results->narrow);
+  bool room = xy__grow(&results->measures, &results->measures_capacity, results->n_measures, sizeof copy);
   for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);
   if (!room) return xy__fail_memory(err, "the table of measures");
-  results->narrow[results->n_measures] = (xy__narrow){NAN, NAN};
   results->measures[results->n_measures++] = copy;
   return XY_OK;
 }

@@ -9,16 +9,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* The 90% interval of a row, for two one-sided tests; NAN where there is none. */
-typedef struct xy__narrow {
-  double low, high;
-} xy__narrow;
-
 struct xy_results {
   xy_measure *measures; /* strings in `arena` or static */
   size_t n_measures, measures_capacity;
-  xy__narrow *narrow; /* [n_measures]; only measure/ fills and reads it */
-  size_t narrow_capacity;
   xy_finding *findings;
   size_t n_findings, findings_capacity;
   xy_stage_info *stages; /* of the lineage, in order */

@@ -171,11 +171,11 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
       .q = NAN,
       .detectable = tested ? scale * estimate->detectable : NAN,
       .verdict = "",
+      .low90 = scale * estimate->low90,
+      .high90 = scale * estimate->high90,
+      .bound = NAN,
   };
-  int rc = xy__results_add(results, &out, err);
-  if (rc != XY_OK) return rc;
-  results->narrow[results->n_measures - 1] = (xy__narrow){scale * estimate->low90, scale * estimate->high90};
-  return XY_OK;
+  return xy__results_add(results, &out, err);
 }
 
 /* The rows of a cell: stage by stage, in the order of the table. Caller frees *out. */

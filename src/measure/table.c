@@ -127,13 +127,12 @@ static int add_row(xy_results *results, const xy__wide *wide, const xy__cell *ce
                     .p = row->tested ? estimate->p : NAN,
                     .q = NAN,
                     .detectable = row->tested ? estimate->detectable : NAN,
-                    .verdict = ""};
-  if (undefined) out.value = out.low = out.high = out.p = out.detectable = NAN;
-  int rc = xy__results_add(results, &out, err);
-  if (rc == XY_OK && !undefined) {
-    results->narrow[results->n_measures - 1] = (xy__narrow){estimate->low90, estimate->high90};
-  }
-  return rc;
+                    .verdict = "",
+                    .low90 = estimate->low90,
+                    .high90 = estimate->high90,
+                    .bound = NAN};
+  if (undefined) out.value = out.low = out.high = out.p = out.detectable = out.low90 = out.high90 = NAN;
+  return xy__results_add(results, &out, err);
 }
 
 static int measure_cell(xy_results *results, const xy__wide *wide, const xy__cell *cell, xy_error *err) {

@@ -57,8 +57,7 @@ static bool is_own(const char *measure) {
   return found != NULL && found->change[0] != '\0';
 }
 
-xy__evidence xy__evidence_of(const xy_results *results, const xy_measure *row, const xy__measure_settings *settings) {
-  const xy__narrow *narrow = &results->narrow[row - results->measures];
+xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings) {
   xy__mode mode = XY__FULL;
   for (int m = 0; m < XY__MODES; m++) {
     if (is(row->mode, xy__mode_name((xy__mode)m))) mode = (xy__mode)m;
@@ -67,8 +66,8 @@ xy__evidence xy__evidence_of(const xy_results *results, const xy_measure *row, c
   double margins = own != NULL ? own->margins : change != NULL ? change->margins : 0;
   return (xy__evidence){.low = row->low,
                         .high = row->high,
-                        .low90 = narrow->low,
-                        .high90 = narrow->high,
+                        .low90 = row->low90,
+                        .high90 = row->high90,
                         .q = row->q,
                         .null = own != NULL ? own->null : 0,
                         .margin = margins > 0 ? margins * xy__measure_margin(settings, mode, true)
@@ -135,13 +134,26 @@ static int index_biases(xy__map *map, xy_results *results, xy_error *err) {
   return room ? XY_OK : xy__fail_memory(err, "verdicts");
 }
 
+/* The rows whose equivalence was decided keep the bound and the interval that decided it; others have neither. */
+static void keep_bounds(xy_results *results, const xy__measure_settings *settings) {
+  for (size_t i = 0; i < results->n_measures; i++) {
+    xy_measure *row = &results->measures[i];
+    bool judged = is_own(row->measure) || (row->against[0] != '\0' && find_bias(row->measure, true) != NULL);
+    if (judged && !isnan(row->low90)) {
+      row->bound = xy__evidence_of(row, settings).margin;
+    } else {
+      row->low90 = row->high90 = row->bound = NAN;
+    }
+  }
+}
+
 static int judge(xy_results *results, const xy__measure_settings *settings, xy_error *err) {
   xy__map owns = {0};
   xy__text key = {0};
   int rc = index_biases(&owns, results, err);
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
-    xy__evidence evidence = xy__evidence_of(results, row, settings);
+    xy__evidence evidence = xy__evidence_of(row, settings);
     if (isnan(row->value)) continue;
     if (is_own(row->measure)) {
       row->verdict = xy__verdict_of_stage(&evidence, settings->alpha);
@@ -153,7 +165,7 @@ static int judge(xy_results *results, const xy__measure_settings *settings, xy_e
     if (key.failed) rc = xy__fail_memory(err, "verdicts");
     xy__evidence own = {.low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
     if (rc == XY_OK && xy__map_get(&owns, key.data, key.size, &at)) {
-      own = xy__evidence_of(results, &results->measures[at], settings);
+      own = xy__evidence_of(&results->measures[at], settings);
     }
     row->verdict = xy__verdict_of_change(&evidence, &own, settings->alpha);
   }
@@ -168,5 +180,6 @@ int xy__measure_finish(xy_results *results, const xy__measure_axis *axes, size_t
   if (rc == XY_OK) rc = judge(results, settings, err);
   if (rc == XY_OK) rc = xy__findings_add(results, axes, n_axes, settings, err);
   if (rc == XY_OK) rc = xy__findings_modality(results, err);
+  keep_bounds(results, settings);
   return rc;
 }

@@ -23,7 +23,7 @@ const char *xy__verdict_of_change(const xy__evidence *change, const xy__evidence
 const char *xy__verdict_of_stage(const xy__evidence *own, double alpha);
 
 /* Of a row of the table. */
-xy__evidence xy__evidence_of(const xy_results *results, const xy_measure *row, const xy__measure_settings *settings);
+xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings);
 
 /* Findings, one or two plain sentences each, for rows that have their q and verdict. */
 int xy__findings_add(xy_results *results, const xy__measure_axis *axes, size_t n_axes,

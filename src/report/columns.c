@@ -6,16 +6,18 @@
 #include "report/internal.h"
 
 #define TEXT(name) \
-  { #name, XY__FIELD_TEXT, offsetof(xy_measure, name) }
+  { #name, XY__FIELD_TEXT, offsetof(xy_measure, name), false }
 #define COUNT(name) \
-  { #name, XY__FIELD_COUNT, offsetof(xy_measure, name) }
+  { #name, XY__FIELD_COUNT, offsetof(xy_measure, name), false }
 #define NUMBER(name) \
-  { #name, XY__FIELD_NUMBER, offsetof(xy_measure, name) }
+  { #name, XY__FIELD_NUMBER, offsetof(xy_measure, name), false }
+#define ADDED(name) \
+  { #name, XY__FIELD_NUMBER, offsetof(xy_measure, name), true }
 
-const xy__field xy__fields[xy__fields_n] = {TEXT(benchmark), TEXT(measure),  TEXT(mode),         TEXT(stage),
-                                            TEXT(against),   TEXT(identity), TEXT(theme),        COUNT(n),
-                                            COUNT(clusters), NUMBER(value),  NUMBER(low),        NUMBER(high),
-                                            NUMBER(p),       NUMBER(q),      NUMBER(detectable), TEXT(verdict)};
+const xy__field xy__fields[xy__fields_n] = {
+    TEXT(benchmark),    TEXT(measure),   TEXT(mode),    TEXT(stage),   TEXT(against), TEXT(identity), TEXT(theme),
+    COUNT(n),           COUNT(clusters), NUMBER(value), NUMBER(low),   NUMBER(high),  NUMBER(p),      NUMBER(q),
+    NUMBER(detectable), TEXT(verdict),   ADDED(low90),  ADDED(high90), ADDED(bound)};
 
 static const void *member(const xy_measure *row, const xy__field *column) { return (const char *)row + column->offset; }
 

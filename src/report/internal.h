@@ -11,8 +11,9 @@ typedef struct xy__field {
   const char *name;
   xy__field_kind kind;
   size_t offset; /* of the member in xy_measure */
+  bool optional; /* files of before it was added have no such member */
 } xy__field;
-enum { xy__fields_n = 16 };
+enum { xy__fields_n = 19 };
 extern const xy__field xy__fields[xy__fields_n];
 
 const char *xy__field_text(const xy_measure *row, const xy__field *column);

@@ -58,11 +58,17 @@ static void add_number(xy__text *out, double value) {
   }
 }
 
+/* The 90% interval is not drawn. */
+static bool is_carried(const xy__field *column) {
+  return strcmp(column->name, "low90") != 0 && strcmp(column->name, "high90") != 0;
+}
+
 /* The row's place in the long table, then its columns in order. */
 static void add_row(xy__text *out, names *all, const xy_measure *row, size_t place) {
   xy__text_addf(out, "[%zu", place);
   for (size_t i = 0; i < xy__fields_n; i++) {
     const xy__field *column = &xy__fields[i];
+    if (!is_carried(column)) continue;
     switch (column->kind) {
       case XY__FIELD_TEXT: xy__text_addf(out, ",%lld", (long long)place_of(all, xy__field_text(row, column))); break;
       case XY__FIELD_COUNT: xy__text_addf(out, ",%lld", (long long)xy__field_count(row, column)); break;
@@ -74,7 +80,9 @@ static void add_row(xy__text *out, names *all, const xy_measure *row, size_t pla
 
 static void add_columns(xy__text *out) {
   xy__text_add(out, "\"columns\":[\"row\"");
-  for (size_t i = 0; i < xy__fields_n; i++) xy__text_addf(out, ",\"%s\"", xy__fields[i].name);
+  for (size_t i = 0; i < xy__fields_n; i++) {
+    if (is_carried(&xy__fields[i])) xy__text_addf(out, ",\"%s\"", xy__fields[i].name);
+  }
   xy__text_add(out, "],\"texts\":[");
   const char *separator = "";
   for (size_t i = 0; i < xy__fields_n; i++) {

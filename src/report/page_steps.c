@@ -175,14 +175,19 @@ void xy__page_blind(xy__page *page) {
   static const char *const heads[] = {"Step",   "Axis", "Benchmark", "n (clusters)",
                                       "Change", "q",    "Could see", "Verdict"};
   bool any = false;
-  for (size_t i = 0; i < page->results->n_measures && !any; i++) any = in_blind(page, &page->results->measures[i]);
+  double bound = NAN;
+  for (size_t i = 0; i < page->results->n_measures; i++) {
+    const xy_measure *row = &page->results->measures[i];
+    if (!in_blind(page, row)) continue;
+    any = true;
+    if (isfinite(row->bound)) bound = row->bound;
+  }
   if (!any) {
     xy__text_add(page->out,
                  "<p id=\"blindspots\">This run has no steps on benchmarks of pairs, so that it cannot say "
                  "whether popular benchmarks miss what others show.</p>");
     return;
   }
-  const json_t *settings = json_object_get(page->results->facts, "settings");
   xy__text title = {0};
   xy__text units = {0};
   add_blind_title(&title, page);
@@ -190,11 +195,8 @@ void xy__page_blind(xy__page *page) {
                 "Mean change of the gap in %s at each step over all items, with intervals; a panel per axis of "
                 "people, on one scale.",
                 xy__page_unit(page));
-  if (is(xy_results_headline_mode(page->results), "full") && json_object_get(settings, "margin_gap") != NULL) {
-    xy__text_add(&units, " The shaded band (±");
-    xy__page_add_fact(&units, json_object_get(settings, "margin_gap"));
-    xy__text_add(&units, " nats) counts as no change.");
-  }
+  if (isfinite(bound))
+    xy__text_addf(&units, " The shaded band (±%g %s) counts as no change.", bound, xy__page_unit(page));
   xy__text_add(&units, " n and clusters stand in the table.");
   xy__figure figure = {.kind = "blind",
                        .id = "blindspots",

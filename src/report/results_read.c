@@ -49,7 +49,7 @@ static int known_members(const json_t *object, const char *const *known, const c
 
 static int read_cell(xy_measure *row, const xy__field *column, const json_t *object, const char *where, xy_error *err) {
   char *member = (char *)row + column->offset;
-  if (json_object_get(object, column->name) == NULL) {
+  if (json_object_get(object, column->name) == NULL && !column->optional) {
     return xy__fail(err, XY_ERR_FORMAT, "%s: expected a member '%s', found none", where, column->name);
   }
   if (column->kind == XY__FIELD_TEXT) {

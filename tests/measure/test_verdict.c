@@ -67,7 +67,10 @@ static void add(xy_results *results, const char *measure, const char *mode, cons
                     .low = NAN,
                     .high = NAN,
                     .q = NAN,
-                    .detectable = NAN};
+                    .detectable = NAN,
+                    .low90 = NAN,
+                    .high90 = NAN,
+                    .bound = NAN};
   assert_ok(xy__results_add(results, &row, &err), err);
 }
 
@@ -143,6 +146,33 @@ static xy_results *run_of(synthetic_gap off, synthetic_gap on) {
   xy_error err = {0};
   assert_ok(xy__measure_finish(results, axes, on != NULL ? 2 : 1, &set, &err), err);
   return results;
+}
+
+/* "Equivalent" can be computed again from the table alone. */
+static void rows_keep_what_equivalence_was_decided_by(void **state) {
+  (void)state;
+  xy_results *results = run_of(same_gap, vague_gap);
+  size_t judged = 0, equivalent = 0, persist = 0;
+  for (size_t i = 0; i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    bool rate = strcmp(row->measure, "preference_rate") == 0;
+    bool own = rate || strcmp(row->measure, "mean_gap") == 0;
+    bool change = strcmp(row->measure, "amplification") == 0 || strcmp(row->measure, "preference_rate_change") == 0;
+    assert_true(isnan(row->low90) == isnan(row->bound) && isnan(row->high90) == isnan(row->bound));
+    assert_true(isnan(row->bound) != (own || change));
+    if (isnan(row->bound)) continue;
+    judged++;
+    assert_true(row->low <= row->low90 && row->low90 <= row->value && row->value <= row->high90 &&
+                row->high90 <= row->high);
+    double none = rate ? 0.5 : 0;
+    bool within = row->low90 > none - row->bound && row->high90 < none + row->bound;
+    equivalent += within;
+    if (own) assert_int_equal(within, strcmp(row->verdict, "clear") == 0);
+    if (strcmp(row->verdict, "persists") == 0) assert_true(change && within);
+    persist += strcmp(row->verdict, "persists") == 0;
+  }
+  assert_true(equivalent > 0 && equivalent < judged && persist > 0);
+  xy_results_free(results);
 }
 
 static void says_where_popular_benchmarks_are_blind(void **state) {
@@ -284,6 +314,7 @@ int main(void) {
       cmocka_unit_test(says_when_popular_benchmarks_see_it_too),
       cmocka_unit_test(says_when_it_cannot_be_decided),
       cmocka_unit_test(says_nothing_of_blind_spots_without_amplification),
+      cmocka_unit_test(rows_keep_what_equivalence_was_decided_by),
       cmocka_unit_test(reproduces_winoqueer),
       cmocka_unit_test(reproduces_crows_pairs),
   };

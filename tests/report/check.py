@@ -39,13 +39,19 @@ def check_schema(schema_path, results_path):
 
     optional = ("settings", "coverage", "distributions", "scatters", "items")
     mutations = [drop([key]) for key in results if key not in optional]
-    mutations += [drop(["measures", 0, key]) for key in results["measures"][0]]
+    added = ("low90", "high90", "bound")
+    mutations += [drop(["measures", 0, key]) for key in results["measures"][0] if key not in added]
+    older = copy.deepcopy(results)
+    for row in older["measures"]:
+        for key in added:
+            row.pop(key)
+    validator.validate(older)
     mutations += [drop(["stages", 0, "fingerprint"]), drop(["benchmarks", 0, "digest"]), drop(["run", "started"]),
                   drop(["family", "name"]), drop(["settings", "seed"]), drop(["findings", 0, "text"]),
                   put(["extra"], 1), put(["measures", 0, "extra"], 1), put(["stages", 0, "extra"], 1),
                   put(["benchmarks", 0, "extra"], 1), put(["run", "extra"], 1), put(["settings", "extra"], 1),
                   put(["measures", 0, "value"], "0.5"), put(["measures", 0, "n"], -1), put(["measures", 0, "n"], 1.5),
-                  put(["measures", 0, "p"], 1.5), put(["measures", 0, "verdict"], "worse"),
+                  put(["measures", 0, "p"], 1.5), put(["measures", 0, "bound"], -1), put(["measures", 0, "verdict"], "worse"),
                   put(["measures", 0, "mode"], "fulll"), put(["measures", 0, "measure"], None),
                   put(["measures", 0, "identity"], ""), put(["stages", 0, "fingerprint"], "abc"),
                   put(["stages", 0, "beta"], 0), put(["settings", "confidence"], 95),

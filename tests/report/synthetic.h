@@ -124,7 +124,10 @@ static inline void synthetic_row(xy_results *results, const char *measure, size_
                     .p = tested ? 0.0123 : NAN,
                     .q = tested ? 0.0246 : NAN,
                     .detectable = tested ? 0.08 : NAN,
-                    .verdict = verdict};
+                    .verdict = verdict,
+                    .low90 = tested ? value - 0.8 * width : NAN,
+                    .high90 = tested ? value + 0.8 * width : NAN,
+                    .bound = tested ? 0.1 : NAN};
   xy_error err;
   if (xy__results_add(results, &row, &err) != XY_OK) abort();
 }

@@ -105,9 +105,10 @@ static void results_read_back_as_written(void **state) {
                               {a.stage, b.stage},         {a.against, b.against}, {a.identity, b.identity},
                               {a.theme, b.theme},         {a.verdict, b.verdict}};
     for (size_t t = 0; t < 8; t++) assert_string_equal(texts[t][0], texts[t][1]);
-    const double numbers[][2] = {{a.value, b.value}, {a.low, b.low}, {a.high, b.high},
-                                 {a.p, b.p},         {a.q, b.q},     {a.detectable, b.detectable}};
-    for (size_t t = 0; t < 6; t++) same_number(numbers[t][0], numbers[t][1]);
+    const double numbers[][2] = {{a.value, b.value}, {a.low, b.low},       {a.high, b.high},
+                                 {a.p, b.p},         {a.q, b.q},           {a.detectable, b.detectable},
+                                 {a.low90, b.low90}, {a.high90, b.high90}, {a.bound, b.bound}};
+    for (size_t t = 0; t < 9; t++) same_number(numbers[t][0], numbers[t][1]);
     assert_true(a.n == b.n && a.clusters == b.clusters);
   }
   assert_int_equal(xy_results_findings(read), 2);
@@ -313,6 +314,36 @@ static void refuses(test_run *run, const char *from, const char *to, const char 
   xy__text_dispose(&broken);
 }
 
+static void older_files_without_bounds_are_read(void **state) {
+  test_run *run = *state;
+  static const char *const added[] = {"low90", "high90", "bound"};
+  write_run(run, false);
+  xy_error err;
+  json_t *document;
+  char *path = xy__path_join(run->folder, "results.json");
+  assert_ok(xy__json_load(&document, path, &err), err);
+  json_t *rows = json_object_get(document, "measures");
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    for (size_t k = 0; k < 3; k++) assert_int_equal(json_object_del(json_array_get(rows, i), added[k]), 0);
+  }
+  assert_int_equal(json_dump_file(document, path, 0), 0);
+  json_decref(document);
+  xy_results *read;
+  assert_ok(xy_results_open(&read, path, &err), err);
+  assert_int_equal(xy_results_measures(read), run->made.results->n_measures);
+  for (size_t i = 0; i < xy_results_measures(read); i++) {
+    xy_measure row;
+    xy_results_measure(&row, read, i);
+    same_number(row.value, run->made.results->measures[i].value);
+    assert_true(isnan(row.low90) && isnan(row.high90) && isnan(row.bound));
+  }
+  char *page = xy__path_join(run->folder, "report.html");
+  assert_ok(xy_report_html(read, page, false, &err), err);
+  free(page);
+  free(path);
+  xy_results_free(read);
+}
+
 static void bad_files_are_named(void **state) {
   test_run *run = *state;
   write_run(run, false);
@@ -383,6 +414,7 @@ int main(void) {
                                      case_of(the_page_says_what_gaps_are_in),
                                      case_of(samples_hold_every_item_and_stage),
                                      case_of(a_stage_that_was_not_scored_has_no_samples),
+                                     case_of(older_files_without_bounds_are_read),
                                      case_of(bad_files_are_named),
                                      case_of(failures_to_write_are_named_and_keep_the_old_run)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -474,7 +474,7 @@ xylem.figures = (() => {
     const lines = d3.range(Math.ceil(axes.length / grid.columns)).map((i) =>
       d3.max(axes.slice(i * grid.columns, (i + 1) * grid.columns), heightOf) + 74);
     const svg = x.newSvg(figure, width, d3.sum(lines), rows);
-    const margin = results.settings && results.settings.mode === "full" ? results.settings.margin_gap : null;
+    const margin = d3.max(rows, (row) => row.bound); // one mode, one bound
     axes.forEach((axis, p) => {
       const at = Math.floor(p / grid.columns);
       const panel = svg.append("g").attr("transform", placed(grid, p, d3.sum(lines.slice(0, at))));
