@@ -18,30 +18,43 @@ import tempfile
 import traceback
 import xml.etree.ElementTree
 
+import benchmarks
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv" / "bin" / "python"
 BENCHMARKS = ["stigma", "affirmation", "binary-gender", "disability", "religion", "pronoun",
               str(ROOT / "tests/browser/data/hostile.yaml")]
 
 
+# The mode or rule that the page shows, by modality.
+SHOWN_MODE = {"pair": "full", "coref": "full", "choice": "three-way", "pronoun": "summed"}
+CHANGES = {"pair": ("amplification",), "coref": ("amplification",), "choice": ("s_amb_change", "s_dis_change"),
+           "pronoun": ("misgendering_rate_change", "binary_gap_change")}
+
+
 class Run:
     """One audit and its page."""
 
-    def __init__(self, xylem, folder):
-        command = [xylem, "audit", "seedling", "--runs", folder, "--name", "page", "--quiet", "--draws", "500"]
-        for name in BENCHMARKS:
-            command += ["--benchmark", name]
+    def __init__(self, xylem, folder, name, names):
+        command = [xylem, "audit", "seedling", "--runs", folder, "--name", name, "--quiet", "--draws", "500"]
+        for one in names:
+            command += ["--benchmark", one]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        self.page = pathlib.Path(folder, "page", "report.html")
+        self.page = pathlib.Path(folder, name, "report.html")
         with open(self.page.with_name("results.json"), encoding="utf-8") as file:
             self.results = json.load(file)
         self.measures = self.results["measures"]
         self.stages = self.results["stages"]
         self.parent = {stage["name"]: stage["parent"] for stage in self.stages}
 
+    def modality(self, benchmark):
+        return next(b["modality"] for b in self.results["benchmarks"] if b["name"] == benchmark)
+
+    def with_gaps(self):
+        return [b["name"] for b in self.results["benchmarks"] if b["modality"] in ("pair", "coref")]
+
     def rows(self, benchmark, measure):
-        modality = next(b["modality"] for b in self.results["benchmarks"] if b["name"] == benchmark)
-        mode = "full" if modality == "pair" else "summed"
+        mode = SHOWN_MODE[self.modality(benchmark)]
         return [row for row in self.measures if row["benchmark"] == benchmark and row["measure"] == measure
                 and row["mode"] == mode and row["value"] is not None]
 
@@ -75,8 +88,7 @@ class Run:
         if kind == "scatter":
             return sum(len(one["margin"]) for one in self.results["scatters"] if one["benchmark"] == benchmark)
         if kind == "blind":
-            pairs = [b["name"] for b in self.results["benchmarks"] if b["modality"] == "pair"]
-            return sum(bool(whole(row) and step(row)) for name in pairs for row in self.rows(name, "amplification"))
+            return sum(bool(whole(row) and step(row)) for name in self.with_gaps() for row in self.rows(name, "amplification"))
         if kind == "coverage":
             return len({(row["identity"], row["theme"]) for row in self.rows(benchmark, measure) if step(row)})
         if kind == "forest":
@@ -85,9 +97,10 @@ class Run:
         raise AssertionError(f"a figure of unknown kind: {kind}")
 
     def forest_rows(self, benchmark, stage, crossed):
-        rows = [row for row in self.rows(benchmark, "amplification")
+        rows = [row for row in self.rows(benchmark, CHANGES[self.modality(benchmark)][0])
                 if row["stage"] == stage and row["against"] == self.parent[stage]]
-        return [row for row in rows if not crossed or (row["identity"] != "all" and row["theme"] != "all")]
+        of_both = [row for row in rows if row["identity"] != "all" and row["theme"] != "all"]
+        return of_both if crossed and of_both else rows
 
 
 class Browser:
@@ -97,7 +110,7 @@ class Browser:
         self.run = run
         self.browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
 
-    def open(self, width=1024, scheme="light", scripts=True, folded=True, at=""):
+    def open(self, width=1024, scheme="light", scripts=True, folded=True, at="", run=None):
         context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
                                            java_script_enabled=scripts, accept_downloads=True,
                                            reduced_motion="reduce")  # links jump, so that nothing waits for them
@@ -108,7 +121,7 @@ class Browser:
         page.on("pageerror", lambda error: page.logged.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("dialog", lambda dialog: (page.logged.append("dialog " + dialog.message), dialog.dismiss()))
-        page.goto(self.run.page.as_uri() + at)
+        page.goto((run or self.run).page.as_uri() + at)
         if not folded:
             page.locator("#all-folds").click()
         return page
@@ -128,16 +141,21 @@ def equal(found, expected, what):
 # ---- cases ----
 
 
-def every_figure_has_its_marks(browser, run):
-    page = browser.open()
+def count_marks(page, run):
     figures = page.evaluate(FIGURES)
     for figure in figures:
         figure.setdefault("benchmark", "")
         figure.setdefault("measure", "")
         equal(figure["marks"], run.expected_marks(figure), figure["id"])
         assert figure["marks"] > 0, figure["id"]
+    return figures
+
+
+def every_figure_has_its_marks(browser, run):
+    page = browser.open()
+    figures = count_marks(page, run)
     kinds = collections.Counter(figure["figure"] for figure in figures)
-    pairs = sum(b["modality"] == "pair" for b in run.results["benchmarks"])
+    pairs = len(run.with_gaps())
     for kind in ("waterfall", "shares", "scatter"):
         equal(kinds[kind], pairs, kind)
     equal(kinds["coverage"], len(run.results["benchmarks"]), "coverage")
@@ -147,6 +165,34 @@ def every_figure_has_its_marks(browser, run):
     bad = page.evaluate("[...document.querySelectorAll('.plot *')].filter(e => [...e.attributes].some("
                         "a => /NaN|undefined|Infinity/.test(a.value))).length")
     equal(bad, 0, "marks without a place")
+    page.context.close()
+
+
+def choice_and_coreference_have_their_figures(browser, run):
+    run = run.other
+    page = browser.open(folded=False, run=run)
+    figures = count_marks(page, run)
+    ids = {figure["id"] for figure in figures}
+    choice, coref = "bbq-2ddrinks", "winobias-2dtype1"
+    for wanted in ("levels-" + choice, "levels-s_dis-" + choice, "ridges-" + choice, "coverage-" + choice,
+                   "waterfall-" + coref, "shares-" + coref, "levels-" + coref, "scatter-" + coref, "ridges-" + coref):
+        assert wanted in ids, f"no {wanted} among {sorted(ids)}"
+    assert not ids & {"waterfall-" + choice, "scatter-" + choice}, "a gap of a choice benchmark"
+    controls = page.locator("#forest-controls")
+    controls.get_by_label("Benchmark").select_option("bbq-drinks")
+    for label, measure in (("s_amb", "s_amb_change"), ("s_dis", "s_dis_change")):
+        controls.get_by_label("Change of").select_option(label=label)
+        controls.get_by_label("Step").select_option("base → dpo")
+        controls.get_by_label("Rows").select_option("every")
+        rows = [row for row in run.rows("bbq-drinks", measure) if (row["stage"], row["against"]) == ("dpo", "base")]
+        assert rows, measure
+        equal(sorted(page.evaluate(SHOWN)), sorted(run.measures.index(row) for row in rows), f"{measure}: rows listed")
+    text = page.locator("#path-" + choice).inner_text()
+    for row in run.rows("bbq-drinks", "accuracy_ambiguous"):
+        assert f"{100 * row['value']:.1f}%" in text, row
+    labels = page.evaluate("[...document.querySelectorAll('#items .side')].map(e => e.textContent)")
+    assert {"Answer of the stereotype", "Target"} <= set(labels), set(labels)
+    equal((page.evaluate(OPEN), page.logged), (0, []), "texts open, console")
     page.context.close()
 
 
@@ -443,9 +489,7 @@ def without_scripts_tables_and_findings_stand(browser, run):
     tables = page.locator("figure details.table[open]")
     equal(tables.count(), figures.count(), "open tables")
     rows = page.locator("#forest tbody tr").count()
-    step = [row for b in run.results["benchmarks"] for m in (("amplification",) if b["modality"] == "pair" else
-            ("misgendering_rate_change", "binary_gap_change"))
-            for row in run.rows(b["name"], m)]
+    step = [row for b in run.results["benchmarks"] for m in CHANGES[b["modality"]] for row in run.rows(b["name"], m)]
     equal(rows, len(step), "rows of the forest's table")
     assert not page.locator("#item-controls").is_visible() and page.locator("details.text[open]").count() == 0
     assert not page.locator(".plot").first.is_visible(), "no empty plots"
@@ -457,7 +501,7 @@ def the_page_is_small(browser, run):
     assert size < 3_000_000, f"{size} bytes"
 
 
-CASES = [every_figure_has_its_marks, every_figure_says_what_it_is, figures_can_be_taken_along,
+CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is, figures_can_be_taken_along,
          filters_change_figure_and_table, parts_fold_and_open, everything_is_printed, texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves,
          the_policy_lets_nothing_in, hostile_labels_stand_as_text, names_structure_and_sizes, contrast_in_light,
          contrast_in_dark, small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand,
@@ -482,7 +526,9 @@ def main(xylem):
         return skip_all("Chromium is not installed: tools/setup-browser.sh")
     print(f"1..{len(CASES)}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        run = Run(xylem, folder)
+        run = Run(xylem, folder, "page", BENCHMARKS)
+        run.other = Run(xylem, folder, "other", ["winobias=" + str(benchmarks.sentences(folder)),
+                                                 "bbq=" + str(benchmarks.questions(folder))])
         browser = Browser(playwright, run)
         for i, case in enumerate(CASES, 1):
             try:
