@@ -302,9 +302,9 @@ static void add_intro(xy__page *page, const char *benchmark) {
   for (size_t i = 0; i < 2; i++) {
     const char *text = xy__fact_string(facts, keys[i]);
     if (text[0] == '\0') continue;
-    xy__text_add(page->out, "<p>");
+    xy__text_add(page->out, "<p class=\"about\">");
     xy__text_add_html(page->out, text);
-    xy__text_add(page->out, "</p>");
+    xy__text_add(page->out, strchr(".!?", text[strlen(text) - 1]) != NULL ? "</p>" : ".</p>");
   }
 }
 

@@ -148,9 +148,9 @@ void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchm
 void xy__page_table_open(xy__page *page, const char *label, bool tall) {
   xy__text_addf(page->out, "<div class=\"scroll%s\" role=\"region\" tabindex=\"0\" aria-label=\"", tall ? " tall" : "");
   xy__text_add_html(page->out, label);
-  xy__text_add(page->out, "\"><table><caption>");
+  xy__text_add(page->out, "\"><table><caption><span>");
   xy__text_add_html(page->out, label);
-  xy__text_add(page->out, "</caption>");
+  xy__text_add(page->out, "</span></caption>");
 }
 
 void xy__page_table_close(xy__page *page) { xy__text_add(page->out, "</table></div>"); }

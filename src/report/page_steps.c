@@ -23,7 +23,7 @@ static bool whole(const xy_measure *row) { return is(row->identity, "all") && is
 static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__text_addf(out, "<tr data-row=\"%zu\"><th scope=\"row\">", place);
   xy__text_add_html(out, row->benchmark);
-  xy__text_add(out, "</th><td>");
+  xy__text_add(out, "</th><td class=\"whole\">");
   xy__page_add_step(out, row->against, row->stage);
   xy__text_add(out, "</td>");
   if (!is(row->measure, "amplification"))
@@ -155,7 +155,7 @@ static void add_blind_title(xy__text *title, const xy__page *page) {
 }
 
 static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure *row) {
-  xy__text_add(out, "<tr><th scope=\"row\">");
+  xy__text_add(out, "<tr><th scope=\"row\" class=\"whole\">");
   xy__page_add_step(out, row->against, row->stage);
   xy__text_add(out, "</th>");
   xy__page_text_cell(out, axis_of(page, row->benchmark));

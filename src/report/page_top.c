@@ -122,15 +122,18 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
   xy__text *out = page->out;
   xy__text_add(out, "<tr><th scope=\"row\">");
   xy__text_add_html(out, benchmark);
-  xy__text_add(out, "</th>");
-  xy__page_text_cell(out, xy__fact_string(xy__page_benchmark(page, benchmark), "axis"));
-  xy__text_add(out, "<td>");
+  xy__text_add(out, "<span class=\"ci\">");
   if (is(measure, "amplification")) {
     xy__text_add(out, "gap");
   } else {
     xy__page_add_measure_name(out, measure);
   }
-  xy__text_add(out, "</td>");
+  const char *axis = xy__fact_string(xy__page_benchmark(page, benchmark), "axis");
+  if (axis[0] != '\0' && !is(axis, benchmark)) {
+    xy__text_add(out, "<br>");
+    xy__text_add_html(out, axis);
+  }
+  xy__text_add(out, "</span></th>");
   for (size_t s = 0; s < results->n_stages; s++) {
     const xy_stage_info *stage = &results->stages[s];
     if (stage->parent[0] == '\0') continue;
@@ -176,9 +179,7 @@ static void add_glance(xy__page *page) {
                             "to the forest plot",
                             false);
         xy__text_add(page->out, "<thead><tr>");
-        xy__page_head(page->out, "Benchmark", false);
-        xy__page_head(page->out, "Axis", false);
-        xy__page_head(page->out, "Change of", false);
+        xy__page_head(page->out, "Benchmark, what changed, axis", false);
         for (size_t s = 0; s < results->n_stages; s++) {
           if (results->stages[s].parent[0] == '\0') continue;
           xy__text_add(page->out, "<th scope=\"col\">");

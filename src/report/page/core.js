@@ -97,9 +97,11 @@ const xylem = (() => {
     }
   }
 
-  // A label at the left of a row, or on narrow screens above it.
-  function drawLabel(svg, text, x, y, end, strong) {
-    return svg.append("text").attr("class", strong ? "label strong" : "label").attr("x", x).attr("y", y)
+  // A label at the left of a row, or on narrow screens above it. Lines do not cross it: it stands on the ground, or on
+  // the band that lies under every other row.
+  const onBand = (i) => (i % 2 === 0 ? " on-band" : "");
+  function drawLabel(svg, text, x, y, end, strong, ground = "") {
+    return svg.append("text").attr("class", `label${ground}${strong ? " strong" : ""}`).attr("x", x).attr("y", y)
       .attr("text-anchor", end ? "end" : "start").text(text);
   }
 
@@ -195,7 +197,7 @@ const xylem = (() => {
   }
 
   return { results, measures, stages, parentOf, benchmarks, marks, isRate, isStep, distinct, rowsOf, cellName, format,
-    tick, qText, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, drawLabel,
+    tick, qText, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, onBand, drawLabel,
     drawLegend,
     legendHeight, domainOf, panels, svgText, csvText, download };
 })();

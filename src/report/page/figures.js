@@ -66,7 +66,7 @@ xylem.figures = (() => {
       if (!node.parent) continue;
       const from = node.parent;
       const path = narrow
-        ? `M${from.px + 14},${from.py + boxHeight}V${node.py + boxHeight / 2}H${node.px}`
+        ? `M${from.px + 5},${from.py + boxHeight}V${node.py + boxHeight / 2}H${node.px}`
         : `M${from.px + boxWidth},${from.py + boxHeight / 2}H${node.px - 24}V${node.py + boxHeight / 2}H${node.px}`;
       svg.append("path").attr("class", "edge").attr("d", path);
     }
@@ -200,7 +200,7 @@ xylem.figures = (() => {
       x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
       list.forEach(({ cell, bars }, i) => {
         const y = i * line + (above ? 18 : 0);
-        if (above) x.drawLabel(plot, cell.name, 4, i * line + 15, false, cell.all);
+        if (above) x.drawLabel(plot, cell.name, 4, i * line + 15, false, cell.all, x.onBand(i));
         else x.drawLabel(plot, cell.name, labels - 10, i * line + line / 2 + 4, true, cell.all).attr("stroke", "none");
         bars.forEach((bar, k) => {
           const group = titled(plot.append("g").attr("class", "mark"), bar.row);
@@ -265,7 +265,7 @@ xylem.figures = (() => {
     x.drawAxis(plot, scale, 0, height, parity, x.tick(measure));
     const drawn = [];
     cells.forEach((cell, i) => {
-      if (above) x.drawLabel(plot, cell.name, 4, i * line + 15, false, cell.all).attr("stroke", "none");
+      if (above) x.drawLabel(plot, cell.name, 4, i * line + 15, false, cell.all, x.onBand(i));
       else x.drawLabel(plot, cell.name, labels - 12, i * line + line / 2 + 4, true, cell.all).attr("stroke", "none");
       shown.forEach((stage, s) => {
         const row = rows.find((one) => one.stage === stage && one.identity === cell.identity
@@ -332,9 +332,10 @@ xylem.figures = (() => {
       const text = above ? i * line + 16 : y + 4;
       const word = `${marks[row.verdict] ?? ""} ${row.verdict}`;
       if (above) {
-        plot.append("text").attr("x", 4).attr("y", text).attr("class", whole(row) ? "strong" : "").text(names[i]);
+        plot.append("text").attr("x", 4).attr("y", text)
+          .attr("class", `label${x.onBand(i)}${whole(row) ? " strong" : ""}`).text(names[i]);
         plot.append("text").attr("x", width - 4).attr("y", text).attr("text-anchor", "end")
-          .attr("class", x.tone(row.verdict)).text(word);
+          .attr("class", `label${x.onBand(i)} ${x.tone(row.verdict)}`).text(word);
       } else {
         plot.append("text").attr("x", labels - 8).attr("y", text).attr("text-anchor", "end")
           .attr("class", whole(row) ? "strong" : "").text(names[i]);

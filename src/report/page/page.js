@@ -144,11 +144,12 @@
   }
 
   // ---- drawing ----
+  let onPaper = null; // while printing: the width of an A4 page within its margins
   function draw(figure) {
     const kind = figure.dataset.figure;
     figure.querySelector(".plot").replaceChildren();
     // Figures of a closed fold have no width in some browsers: the section's is theirs.
-    const width = Math.max(figure.clientWidth || figure.closest("section").clientWidth, 240);
+    const width = onPaper ?? Math.max(figure.clientWidth || figure.closest("section").clientWidth, 240);
     figure.rows = kind === "forest" ? x.figures.forest(figure, width, chosenRows().slice(0, most))
       : x.figures[kind](figure, width);
     // What scrolls must be reached by keyboard.
@@ -230,8 +231,14 @@
     window.addEventListener("beforeprint", () => {
       closed = folds.filter((fold) => !fold.open);
       unfold(closed);
+      onPaper = 680;
+      figures.forEach(draw);
     });
-    window.addEventListener("afterprint", () => unfold(closed, false));
+    window.addEventListener("afterprint", () => {
+      unfold(closed, false);
+      onPaper = null;
+      figures.forEach(draw);
+    });
     reveal(location.hash);
   }
 
