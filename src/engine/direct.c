@@ -1,7 +1,7 @@
 /* Multiplications of a short call: a handful of rows, where packing weights would take longer than using them once.
- * Every stored row of a linear map is a column of the product, so that groups of columns are read from the mapped file,
- * widened to fp32 in the nearest cache, checked for values that are not finite, and multiplied with all rows at once.
- * Columns are divided among the workers.
+ * Every stored row of a linear map is a column of the product, so that groups of columns are multiplied with all rows at
+ * once, where they stand in the mapped file if it holds fp32, else widened in the nearest cache. Columns are divided
+ * among the workers.
  */
 #include "engine/walk.h"
 
@@ -36,6 +36,28 @@ static void finish(const direct_task *t, const xy__kernels *kernels, float *prod
   }
 }
 
+static bool all_finite(const float *x, int64_t n) {
+  float sum = 0;
+  for (int64_t i = 0; i < n; i++) sum += x[i] * 0; /* NaN where x[i] is NaN or infinite */
+  return sum == 0;
+}
+
+/* Products of columns [0, n) from the element `first` of a tensor on. A weight that is not finite makes every product
+ * with it so, which tells when mapped weights have to be looked through; products can also overflow. */
+static int multiply(xy__walk *walk, xy__worker *worker, const direct_task *t, float *products,
+                    const xy__tensor *tensor, int64_t first, int64_t n) {
+  int64_t k = t->panel->k;
+  const float *mapped = xy__tensor_floats(tensor, first);
+  bool finite = true;
+  if (mapped == NULL) {
+    finite = xy__tensor_read(worker->staging, tensor, first, n * k);
+    xy__lap(worker, XY__READING);
+  }
+  walk->g->kernels->dots(products, n, t->in, t->shape.lda, t->shape.m, mapped != NULL ? mapped : worker->staging, n, k);
+  if (mapped != NULL) finite = all_finite(products, t->shape.m * n);
+  return finite ? XY_OK : xy__tensor_check_finite(tensor, &worker->err);
+}
+
 static int multiply_columns(xy__walk *walk, xy__worker *worker, int64_t number, void *user) {
   const direct_task *t = user;
   const xy__panel *panel = t->panel;
@@ -49,11 +71,8 @@ static int multiply_columns(xy__walk *walk, xy__worker *worker, int64_t number, 
     int64_t n = end - at < XY__DIRECT_COLUMNS ? end - at : XY__DIRECT_COLUMNS;
     if (n > place.run) n = place.run;
     if (n > half - at % half) n = half - at % half;
-    if (!xy__tensor_read(worker->staging, tensor, place.row * panel->k, n * panel->k)) {
-      return xy__tensor_check_finite(tensor, &worker->err);
-    }
-    xy__lap(worker, XY__READING);
-    walk->g->kernels->dots(products, n, t->in, t->shape.lda, t->shape.m, worker->staging, n, panel->k);
+    int rc = multiply(walk, worker, t, products, tensor, place.row * panel->k, n);
+    if (rc != XY_OK) return rc;
     finish(t, walk->g->kernels, products, at, n);
     xy__lap(worker, t->part);
     at += n;

@@ -170,11 +170,12 @@ static void activate_all(float *x, int64_t n, xy__activation activation) {
 
 /* A tile of products that stays in registers: `rows` of x by `columns` of w, both known to the compiler. */
 INLINE void dot_tile(float *out, int64_t ldc, const float *x, int64_t ldx, const float *w, int64_t k, int rows,
-                     int columns) {
+                     int columns, bool ahead) {
   vec sums[4][4] = {0};
   vec a[4];
   int64_t i = 0;
   for (; i + XY__LANES <= k; i += XY__LANES) {
+    for (int c = 0; ahead && c < columns; c++) __builtin_prefetch(w + (columns + c) * k + i);
     for (int r = 0; r < rows; r++) a[r] = load(x + r * ldx + i);
     for (int c = 0; c < columns; c++) {
       vec b = load(w + c * k + i);
@@ -195,11 +196,11 @@ static void dots(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m
   int64_t c = 0;
   for (; c + 4 <= n; c += 4) {
     int64_t r = 0;
-    for (; r + 4 <= m; r += 4) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 4, 4);
-    for (; r < m; r++) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 1, 4);
+    for (; r + 4 <= m; r += 4) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 4, 4, r == 0);
+    for (; r < m; r++) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 1, 4, r == 0);
   }
   for (; c < n; c++) {
-    for (int64_t r = 0; r < m; r++) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 1, 1);
+    for (int64_t r = 0; r < m; r++) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 1, 1, false);
   }
 }
 
