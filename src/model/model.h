@@ -81,9 +81,6 @@ struct xy_model {
  * infinite; every value is written either way. Safe from many threads. */
 bool xy__tensor_read(float *out, const xy__tensor *tensor, int64_t first, int64_t n);
 
-/* The mapped values from element `first` on, unchecked, where the file holds fp32 at an aligned place; else NULL. */
-const float *xy__tensor_floats(const xy__tensor *tensor, int64_t first);
-
 /* XY_ERR_NUMERIC naming file, tensor and place of the first NaN or infinite value: the message after a read that
  * gave false, and the check for a caller that multiplies the mapped values without reading them. */
 int xy__tensor_check_finite(const xy__tensor *tensor, xy_error *err);

@@ -79,11 +79,6 @@ bool xy__tensor_read(float *out, const xy__tensor *tensor, int64_t first, int64_
   return carries >> 31 == 0;
 }
 
-const float *xy__tensor_floats(const xy__tensor *tensor, int64_t first) {
-  if (tensor->dtype != XY__F32 || (uintptr_t)tensor->data % _Alignof(float) != 0) return NULL;
-  return (const float *)tensor->data + first;
-}
-
 static int fail_at(const xy__tensor *tensor, int64_t element, float value, xy_error *err) {
   char place[128] = "";
   size_t used = 0;
