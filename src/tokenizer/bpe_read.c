@@ -157,7 +157,7 @@ static bool grow_merges(xy__bpe *bpe, size_t slots) {
   size_t old = bpe->merges != NULL ? bpe->merge_mask + 1 : 0;
   xy__bpe grown = {.merge_mask = 4096 - 1};
   while (grown.merge_mask + 1 < slots) grown.merge_mask = grown.merge_mask * 2 + 1;
-  grown.merges = malloc((grown.merge_mask + 1) * sizeof *grown.merges);
+  grown.merges = xy__aligned((grown.merge_mask + 1) * sizeof *grown.merges);
   if (grown.merges == NULL) return false;
   for (size_t i = 0; i <= grown.merge_mask; i++) grown.merges[i] = (xy__merge){.id = -1};
   for (size_t i = 0; i < old; i++) {
