@@ -6,13 +6,13 @@
 #include "report/internal.h"
 
 #define TEXT(name) \
-  { #name, XY__FIELD_TEXT, offsetof(xy_measure, name), false }
+  { #name, offsetof(xy_measure, name), XY__FIELD_TEXT, false }
 #define COUNT(name) \
-  { #name, XY__FIELD_COUNT, offsetof(xy_measure, name), false }
+  { #name, offsetof(xy_measure, name), XY__FIELD_COUNT, false }
 #define NUMBER(name) \
-  { #name, XY__FIELD_NUMBER, offsetof(xy_measure, name), false }
+  { #name, offsetof(xy_measure, name), XY__FIELD_NUMBER, false }
 #define ADDED(name) \
-  { #name, XY__FIELD_NUMBER, offsetof(xy_measure, name), true }
+  { #name, offsetof(xy_measure, name), XY__FIELD_NUMBER, true }
 
 const xy__field xy__fields[xy__fields_n] = {
     TEXT(benchmark),    TEXT(measure),   TEXT(mode),    TEXT(stage),   TEXT(against), TEXT(identity), TEXT(theme),

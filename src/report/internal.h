@@ -9,8 +9,8 @@
 typedef enum xy__field_kind { XY__FIELD_TEXT, XY__FIELD_COUNT, XY__FIELD_NUMBER } xy__field_kind;
 typedef struct xy__field {
   const char *name;
-  xy__field_kind kind;
   size_t offset; /* of the member in xy_measure */
+  xy__field_kind kind;
   bool optional; /* files of before it was added have no such member */
 } xy__field;
 enum { xy__fields_n = 19 };

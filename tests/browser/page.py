@@ -1,6 +1,7 @@
-"""Looks at report.html in Debian's Chromium, driven by Playwright: every figure has its marks (counted from results.json),
-filters change figure and table, parts fold, hurtful texts stay hidden until asked, nothing is logged, nothing leaves the page, and a
-reader with a keyboard, a screen reader, a small screen, a dark one or no scripts gets the same numbers.
+"""Looks at report.html in Debian's Chromium, driven by Playwright: every figure has its marks (counted from
+results.json), filters change figure and table, parts fold, hurtful texts stay hidden until asked, nothing is logged,
+nothing leaves the page, and a reader with a keyboard, a screen reader, a small screen, a dark one or no scripts gets
+the same numbers.
 
 usage: page.py XYLEM   (TAP). Skips by name where Playwright or Chromium is missing; tools/setup-browser.sh installs them.
 """
@@ -88,7 +89,8 @@ class Run:
         if kind == "scatter":
             return sum(len(one["margin"]) for one in self.results["scatters"] if one["benchmark"] == benchmark)
         if kind == "blind":
-            return sum(bool(whole(row) and step(row)) for name in self.with_gaps() for row in self.rows(name, "amplification"))
+            return sum(bool(whole(row) and step(row)) for name in self.with_gaps()
+                       for row in self.rows(name, "amplification"))
         if kind == "coverage":
             return len({(row["identity"], row["theme"]) for row in self.rows(benchmark, measure) if step(row)})
         if kind == "forest":
@@ -499,11 +501,11 @@ def the_page_is_small(browser, run):
     assert size < 3_000_000, f"{size} bytes"
 
 
-CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is, figures_can_be_taken_along,
-         filters_change_figure_and_table, parts_fold_and_open, everything_is_printed, texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves,
-         the_policy_lets_nothing_in, hostile_labels_stand_as_text, names_structure_and_sizes, contrast_in_light,
-         contrast_in_dark, small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand,
-         the_page_is_small]
+CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
+         figures_can_be_taken_along, filters_change_figure_and_table, parts_fold_and_open, everything_is_printed,
+         texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves, the_policy_lets_nothing_in,
+         hostile_labels_stand_as_text, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
+         small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand, the_page_is_small]
 
 
 def skip_all(why):
