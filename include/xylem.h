@@ -456,6 +456,9 @@ XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool s
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
 
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
+/* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
+ * spaces. NULL when out of memory. Caller frees with xy_free. */
+XY_EXPORT char *xy_markup_text(const char *text, xy_markup markup);
 /* Main tables and findings for a paper or a model card. LaTeX needs the package booktabs. Caller frees *out with
  * xy_free. */
 XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
@@ -544,7 +547,7 @@ XY_EXPORT void xy_comparison_free(xy_comparison *comparison);
 /* The second run's mean less the first's. Strings live as long as the comparison. */
 typedef struct xy_difference {
   const char *benchmark, *measure, *mode, *stage, *other; /* stage of the first run, and of the second */
-  const char *identity;                                   /* or "all" */
+  const char *identity, *theme; /* or "all"; of pronoun benchmarks the kind of antecedent is a theme, too */
   int64_t n, clusters;
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */

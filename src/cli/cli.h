@@ -106,9 +106,10 @@ const char *cli_format(const char *format, ...) __attribute__((format(printf, 1,
 void cli_put_double(FILE *out, double value);
 void cli_put_float(FILE *out, float value);
 
-/* `text` as a JSON string; as a field of CSV, quoted where it must be. */
+/* `text` as a JSON string; as a field of CSV, quoted where it must be; as a cell of a Markdown table, "| text ". */
 void cli_put_json(FILE *out, const char *text);
 void cli_put_csv(FILE *out, const char *text);
+void cli_put_markdown(FILE *out, const char *text);
 
 /* Allocation for this program's own lists: says so and exits with 1 when there is no memory. */
 void *cli_grow(void *items, size_t n, size_t size);

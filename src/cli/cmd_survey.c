@@ -41,15 +41,6 @@ static int open_survey(xy_survey **out) {
   return xy_survey_open(out, args.add.items, args.add.n, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
 }
 
-static void print_markdown_field(const char *text) {
-  fputs("| ", stdout);
-  for (const char *c = text; *c != '\0'; c++) {
-    if (strchr("|\\`*_<[", *c) != NULL) putchar('\\');
-    putchar(*c);
-  }
-  putchar(' ');
-}
-
 /* ---- xylem survey ------------------------------------------------------------------------------------- */
 
 static void print_counts(const xy_survey_count *counts, size_t n) {
@@ -89,7 +80,7 @@ static void write_counts(const xy_survey_count *counts, size_t n) {
         if (c > 0) putchar(',');
         cli_put_csv(stdout, texts[c]);
       } else if (args.format == MARKDOWN) {
-        print_markdown_field(texts[c]);
+        cli_put_markdown(stdout, texts[c]);
       } else {
         printf("%s\"%s\": ", c > 0 ? ", " : "", names[c]);
         bool number = c == 2 || c == 3;
@@ -222,7 +213,7 @@ static void print_row(const xy_survey *survey, xy_survey_kind kind, size_t row, 
       if (i > 0) putchar(',');
       cli_put_csv(stdout, text);
     } else if (args.format == MARKDOWN) {
-      print_markdown_field(text);
+      cli_put_markdown(stdout, text);
     } else {
       fputs(i == 0 ? "{" : ", ", stdout);
       cli_put_json(stdout, name);
@@ -234,7 +225,7 @@ static void print_row(const xy_survey *survey, xy_survey_kind kind, size_t row, 
   if (args.format == CSV) {
     puts(row == SIZE_MAX ? ",added" : added ? ",yes" : ",");
   } else if (args.format == MARKDOWN) {
-    print_markdown_field(row == SIZE_MAX ? "added" : added ? "yes" : "");
+    cli_put_markdown(stdout, row == SIZE_MAX ? "added" : added ? "yes" : "");
     puts("|");
     for (size_t i = 0; row == SIZE_MAX && i == 0; i++) {
       for (size_t c = 0; xy_survey_column(kind, c) != NULL; c++) fputs("| --- ", stdout);

@@ -209,6 +209,20 @@ static void markdown_is_escaped(void **state) {
   xy_free(text);
 }
 
+/* What would begin a block is escaped at the beginning alone, and only where it would. */
+static void markdown_begins_no_block(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"- a", "\\- a"},   {"-", "\\-"},     {"---", "\\---"}, {"+ a", "\\+ a"},     {"12. a", "12\\. a"},
+      {"3) a", "3\\) a"}, {"===", "\\==="}, {"+0.3", "+0.3"}, {"-0.3", "-0.3"},     {"12.5", "12.5"},
+      {"a - b", "a - b"}, {"", ""},         {"# a", "\\# a"}, {"a\\\nb", "a\\\\ b"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *text = xy_markup_text(cases[i][0], XY_MARKUP_MARKDOWN);
+    assert_string_equal(text, cases[i][1]);
+    xy_free(text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(well_formed_and_complete, setup, teardown),
@@ -217,6 +231,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(bad_width, setup, teardown),
       cmocka_unit_test_setup_teardown(latex_is_escaped, setup, teardown),
       cmocka_unit_test_setup_teardown(markdown_is_escaped, setup, teardown),
+      cmocka_unit_test(markdown_begins_no_block),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
