@@ -487,8 +487,8 @@ typedef enum xy_survey_kind {
   XY_SURVEY_BENCHMARKS = 2
 } xy_survey_kind;
 
-/* The built-in survey with the entries of n more files of the same form. Every fault of a file is reported, a line
- * each. Caller frees with xy_survey_free. */
+/* The built-in survey with the entries of n more files of the same form; an entry takes the place of a built-in one of
+ * its id. Every fault of a file is reported, a line each. Caller frees with xy_survey_free. */
 XY_EXPORT int xy_survey_open(xy_survey **out, const char *const *files, size_t n, xy_error *err);
 XY_EXPORT void xy_survey_free(xy_survey *survey);
 
@@ -500,6 +500,8 @@ XY_EXPORT const char *xy_survey_column(xy_survey_kind kind, size_t i);
 XY_EXPORT const char *xy_survey_cell(const xy_survey *survey, xy_survey_kind kind, size_t row, const char *column);
 /* Whether the row came from one of the caller's files. */
 XY_EXPORT bool xy_survey_added(const xy_survey *survey, xy_survey_kind kind, size_t row);
+/* Whether it did, and stands in the place of a built-in entry. */
+XY_EXPORT bool xy_survey_replaces(const xy_survey *survey, xy_survey_kind kind, size_t row);
 /* What a column of choices may say, in order; NULL behind the last, or at once where it takes any text. */
 XY_EXPORT const char *xy_survey_choice(xy_survey_kind kind, const char *column, size_t i);
 /* Whether a cell says `item`, or has it in its list. */
