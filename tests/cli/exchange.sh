@@ -96,7 +96,7 @@ bad 'a contradiction' "$(sample '{"arg_0": "", "arg_1": "good"}' '["-4.5", "Fals
 bad 'a request without its answer' '{"context": "", "continuation": "x"}' 'expected a log-probability, found none'
 bad 'an answer without a context' '{"continuation": "x", "logprob": -1}' "expected texts 'context' and 'continuation'"
 { i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >scores.jsonl
-fails 'import: every bad line counts' '25 wrong rows in all, of 25' import scores.jsonl
+fails 'import: every bad line counts' '… and 5 more faults' import scores.jsonl
 : >scores.jsonl
 fails 'import: an empty file' 'scores.jsonl: expected a JSON object per line, found none' import scores.jsonl
 fails 'import: no such file' '/nowhere.jsonl' import /nowhere.jsonl
