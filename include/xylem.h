@@ -416,6 +416,8 @@ typedef struct xy_measure {
   double detectable;       /* smallest effect that this benchmark could have seen; NAN where not computed */
   const char *verdict;     /* "amplified", "attenuated", "persists", "clear", "undetermined" or "" */
 } xy_measure;
+/* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
+XY_EXPORT const char *xy_gap_unit(const char *mode);
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
 

@@ -168,6 +168,8 @@ bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *l
 const char *cli_percent(const xy_measure *m);
 const char *cli_points(const xy_measure *m);
 const char *cli_signed(const xy_measure *m);
+/* A gap alone, as cli_signed writes it in this mode. */
+const char *cli_gap(const char *mode, double value);
 
 /* For cli_table_cell. */
 const char *cli_verdict_color(const char *verdict);

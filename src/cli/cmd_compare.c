@@ -143,8 +143,9 @@ static cli_table *start_table(const xy_difference *d) {
       {titles[MEASURE], CLI_LEFT},     {grouped ? group_title() : titles[STAGES], grouped ? CLI_NAME : CLI_LEFT},
       {titles[FIRST], CLI_RIGHT},      {titles[SECOND], CLI_RIGHT},
       {titles[DIFFERENCE], CLI_RIGHT}, {titles[Q], CLI_RIGHT}};
-  printf("%s: %s items in %s clusters, mode %s%s%s\n", d->benchmark, cli_grouped(d->n), cli_grouped(d->clusters),
-         d->mode,
+  const char *unit = is_rate(d) ? "" : cli_format(" (%s)", xy_gap_unit(d->mode));
+  printf("%s: %s items in %s clusters, mode %s%s%s%s\n", d->benchmark, cli_grouped(d->n), cli_grouped(d->clusters),
+         d->mode, unit,
          !grouped                          ? ""
          : strcmp(d->stage, d->other) == 0 ? "; stage "
                                            : "; stages ",
@@ -295,7 +296,7 @@ const cli_command cli_compare = {
         "The difference is the second run's mean less the first's, over the items that both hold with the same "
         "texts, with a cluster bootstrap interval; q is Benjamini-Hochberg over the rows of a measure and mode, "
         "those over all items apart from those of identities and themes. "
-        "Rates are in points, gaps in nats.",
+        "Rates are in points, gaps in nats (per token or per byte in the modes of these names).",
     .options = options,
     .least = 2,
     .most = 2,

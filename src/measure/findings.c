@@ -31,10 +31,7 @@ static const char *target_text(const report *r, const char *benchmark) {
   return popular(r, benchmark) ? "the target text" : "harmful text about the target groups";
 }
 
-static const char *unit(const report *r) {
-  if (r->settings->headline == XY__PER_TOKEN) return "nats per token";
-  return r->settings->headline == XY__PER_BYTE ? "nats per byte" : "nats";
-}
+static const char *unit(const report *r) { return xy_gap_unit(xy__mode_name(r->settings->headline)); }
 
 static void add_q(xy__text *text, double q) {
   if (isnan(q)) return;

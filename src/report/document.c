@@ -229,11 +229,14 @@ static void add_headlines(document *doc) {
                                    {"Value", true}, {"Change", true},     {"q", true},        {"Verdict", false},
                                    {"Items", true}, {"Clusters", true}};
   xy__text_clear(&doc->cell);
-  open_table(
-      doc,
-      "Each benchmark's headline measure at each stage, and the change from the stage's parent, with 95% cluster "
-      "bootstrap intervals; q after Benjamini and Hochberg. Gaps are in nats.",
-      columns, 10);
+  xy__text caption = {0};
+  xy__text_addf(&caption,
+                "Each benchmark's headline measure at each stage, and the change from the stage's parent, with 95%% "
+                "cluster bootstrap intervals; q after Benjamini and Hochberg. Gaps are in %s.",
+                xy_gap_unit(doc->results->headline_mode));
+  open_table(doc, caption.data != NULL ? caption.data : "", columns, 10);
+  doc->out.failed |= caption.failed;
+  xy__text_dispose(&caption);
   const char *last = "";
   for (size_t b = 0; b < xy_results_benchmarks(doc->results); b++) {
     xy_results_bench bench;
