@@ -61,11 +61,11 @@ class Bench:
                              check=True, capture_output=True, text=True)
         return json.loads(out.stdout.replace('inf', '0').replace('nan', '0'))
 
-    def shape(self, name):
-        folder = os.path.join(self.build, 'shapes', name)
+    def shape(self, name, dtype='bf16'):
+        folder = os.path.join(self.build, 'shapes', name if dtype == 'bf16' else f'{name}-{dtype}')
         if not os.path.exists(os.path.join(folder, 'config.json')):
             maker = os.path.join(ROOT, 'tools', 'make_shape.py')
-            subprocess.run([sys.executable, maker, name, folder, 'bf16'], check=True)
+            subprocess.run([sys.executable, maker, name, folder, dtype], check=True)
         return folder
 
     def walk(self, shape, precision_name, nodes, *, threads=None, memory=0, how=None, runs=None):
@@ -121,21 +121,29 @@ class Bench:
         return {'gain': gain, 'seconds': [row['seconds'] for row in alone]}
 
     def start(self):
-        folder = self.shape('neox-160m')
-        path = os.path.join(self.build, 'shapes', 'one.jsonl')
-        with open(path, 'w') as out:
-            out.write('{"ids": [510, 5798, 2206, 327, 253, 1111, 285, 3261, 387, 253, 12334, 15]}\n')
-        weights = os.path.join(folder, 'model.safetensors')
-        ours, reading = [], []
-        for _ in range(3 * self.runs):
-            ours.append(self.command('score', '--model', folder, path)['seconds'])
-            start = time.perf_counter()
-            subprocess.run(['cat', weights], check=True, stdout=subprocess.DEVNULL)
-            reading.append(time.perf_counter() - start)
-        row = {'score_s': statistics.median(ours), 'cat_s': statistics.median(reading)}
-        print(f"one sentence, 160M, warm: {row['score_s']:.3f} s; cat of the weights {row['cat_s']:.3f} s "
-              f"({row['score_s'] / row['cat_s']:.2f} times)")
-        return row
+        inputs = {'ids': '{"ids": [510, 5798, 2206, 327, 253, 1111, 285, 3261, 387, 253, 12334, 15]}\n',
+                  'text': '{"text": "They sit on the bench."}\n'}
+        paths = {}
+        for what, line in inputs.items():
+            paths[what] = os.path.join(self.build, 'shapes', f'one-{what}.jsonl')
+            with open(paths[what], 'w') as out:
+                out.write(line)
+        rows = []
+        for dtype in ('f32', 'bf16'):
+            folder = self.shape('neox-160m', dtype)
+            seconds = {'cat': [], 'ids': [], 'text': []}
+            for _ in range(7 * self.runs):
+                start = time.perf_counter()
+                subprocess.run(['cat', os.path.join(folder, 'model.safetensors')], check=True, stdout=subprocess.DEVNULL)
+                seconds['cat'].append(time.perf_counter() - start)
+                for what, path in paths.items():
+                    seconds[what].append(self.command('score', '--model', folder, path)['seconds'])
+            row = {'dtype': dtype} | {what: statistics.median(of) for what, of in seconds.items()}
+            print(f"one sentence, 160M in {dtype}, warm: cat of the weights {row['cat']:.3f} s; with token ids "
+                  f"{row['ids']:.3f} s ({row['ids'] / row['cat']:.2f} times), with a text {row['text']:.3f} s "
+                  f"({row['text'] / row['cat']:.2f} times)")
+            rows.append(row)
+        return rows
 
     def nodes(self):
         rows = []

@@ -3,7 +3,8 @@
 
 usage: make_shape.py SHAPE FOLDER [f32|bf16]      (default bf16; deterministic)
 
-Weights are slices of one block of normal random numbers, so that writing is as fast as the disk. Standard library
+Weights are slices of one block of normal random numbers, so that writing is as fast as the disk. GPT-NeoX shapes get a
+tokenizer.json of the size and layout of theirs: 50,009 merges, first all words of two and three letters. Standard library
 only. Shapes: neox-14m, neox-70m, neox-160m, neox-410m, neox-1.4b, neox-6.9b, llama-1.1b; layers, hidden, heads, kv
 heads, intermediate and vocabulary are those of Pythia and TinyLlama.
 """
@@ -101,6 +102,31 @@ def config(shape, dtype):
                      'num_key_value_heads': kv, 'rope_theta': 10000.0, 'bos_token_id': 1, 'eos_token_id': 2}
 
 
+def tokenizer():
+    """Byte-level BPE whose tokens are letter combinations, ids in order of merges."""
+    letters = 'abcdefghijklmnopqrstuvwxyz'
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    bytes_ = [chr(b) for b in printable] + [chr(256 + i) for i in range(256 - len(printable))]
+    merges = [(a, b) for a in '\u0120' + letters for b in letters]
+    merges += [(pair[0] + pair[1], c) for pair in merges for c in letters]
+    seen = {a + b for a, b in merges}
+    rng = random.Random(20241106)
+    while len(merges) < 50009:
+        pair = (rng.choice(merges)[0], ''.join(rng.choice(merges)))
+        if ''.join(pair) not in seen and len(''.join(pair)) < 16 and '\u0120' not in pair[1]:
+            seen.add(''.join(pair))
+            merges.append(pair)
+    tokens = ['<|endoftext|>', *bytes_, *(a + b for a, b in merges)]
+    byte_level = {'type': 'ByteLevel', 'add_prefix_space': False, 'trim_offsets': True, 'use_regex': True}
+    end = {'id': 0, 'content': tokens[0], 'single_word': False, 'lstrip': False, 'rstrip': False, 'normalized': False,
+           'special': True}
+    model = {'type': 'BPE', 'dropout': None, 'unk_token': None, 'continuing_subword_prefix': None,
+             'end_of_word_suffix': None, 'fuse_unk': False, 'byte_fallback': False,
+             'vocab': {token: i for i, token in enumerate(tokens)}, 'merges': [' '.join(pair) for pair in merges]}
+    return {'version': '1.0', 'truncation': None, 'padding': None, 'added_tokens': [end], 'normalizer': {'type': 'NFC'},
+            'pre_tokenizer': byte_level, 'post_processor': byte_level, 'decoder': byte_level, 'model': model}
+
+
 def main():
     if len(sys.argv) < 3 or sys.argv[1] not in SHAPES or (sys.argv[3:] or ['bf16'])[0] not in ('f32', 'bf16'):
         sys.exit(__doc__)
@@ -136,6 +162,11 @@ def main():
     os.replace(path + '.tmp', path)
     with open(os.path.join(folder, 'config.json'), 'w') as out:
         json.dump(config(shape, dtype), out, indent=2)
+    if SHAPES[shape][0] == 'gpt_neox':
+        with open(os.path.join(folder, 'tokenizer.json'), 'w', encoding='utf-8') as out:
+            json.dump(tokenizer(), out, indent=2, ensure_ascii=False)
+        with open(os.path.join(folder, 'tokenizer_config.json'), 'w') as out:
+            json.dump({'bos_token': '<|endoftext|>', 'eos_token': '<|endoftext|>'}, out, indent=2)
 
 
 if __name__ == '__main__':

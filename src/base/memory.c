@@ -25,7 +25,7 @@ bool xy__grow(void *items, size_t *capacity, size_t n, size_t size) {
 
 void *xy__aligned(size_t bytes) {
   enum { huge = 2 << 20 };
-  size_t alignment = bytes >= (size_t)huge * 4 ? (size_t)huge : 64;
+  size_t alignment = bytes >= huge ? huge : 64;
   if (bytes > SIZE_MAX - alignment) return NULL;
   size_t rounded = (bytes + alignment - 1) / alignment * alignment;
   void *block = aligned_alloc(alignment, rounded > 0 ? rounded : alignment);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static bool reserve(xy__text *text, size_t more) {
   if (text->failed) return false;
   if (more >= SIZE_MAX / 2 - text->size) {
@@ -131,6 +133,11 @@ int32_t xy__utf8_decode(const char *text, size_t n, size_t *bytes) {
 size_t xy__utf8_check(const char *text, size_t n) {
   size_t i = 0;
   while (i < n) {
+    uint64_t eight;
+    if (n - i >= sizeof eight && (memcpy(&eight, text + i, sizeof eight), (eight & 0x8080808080808080u) == 0)) {
+      i += sizeof eight; /* ASCII, as nearly all is */
+      continue;
+    }
     size_t bytes;
     if (xy__utf8_decode(text + i, n - i, &bytes) < 0) return i;
     i += bytes;
@@ -168,12 +175,19 @@ typedef struct xy__map_slot {
   int64_t value;
 } xy__map_slot;
 
-/* FNV-1a, 64 bits, with a final mix (keys come from files, not from adversaries; the load factor stays below 2/3). */
-static uint64_t hash_of(const char *key, size_t bytes) {
-  uint64_t h = 1469598103934665603u;
-  for (size_t i = 0; i < bytes; i++) h = (h ^ (unsigned char)key[i]) * 1099511628211u;
-  h ^= h >> 32;
-  h *= 0xD6E8FEB86659FD93u;
+/* A word of eight bytes at a time. Of a product only the high bits depend on all of a word, hence the last lines. */
+uint64_t xy__hash(const char *key, size_t bytes) {
+  uint64_t h = bytes * 0x9E3779B97F4A7C15u;
+  for (; bytes >= 8; key += 8, bytes -= 8) {
+    uint64_t part;
+    memcpy(&part, key, 8);
+    h = (h ^ part) * 0xD6E8FEB86659FD93u;
+    h ^= h >> 32;
+  }
+  uint64_t part = 0;
+  if (bytes > 0) memcpy(&part, key, bytes);
+  h = (h ^ part) * 0xD6E8FEB86659FD93u;
+  h = (h ^ h >> 32) * 0x9E3779B97F4A7C15u;
   return h ^ h >> 32;
 }
 
@@ -187,19 +201,27 @@ static xy__map_slot *find(const xy__map *map, const char *key, size_t bytes, uin
   return &map->slots[i];
 }
 
-bool xy__map_put(xy__map *map, const char *key, size_t bytes, int64_t value) {
-  if ((map->used + 1) * 3 > map->capacity * 2) {
-    xy__map grown = {.capacity = map->capacity > 0 ? map->capacity * 2 : 64, .used = map->used};
-    grown.slots = calloc(grown.capacity, sizeof *grown.slots);
-    if (grown.slots == NULL) return false;
-    for (size_t i = 0; i < map->capacity; i++) {
-      xy__map_slot *old = &map->slots[i];
-      if (old->key != NULL) *find(&grown, old->key, old->bytes, old->hash) = *old;
-    }
-    free(map->slots);
-    *map = grown;
+/* The load factor stays below 2/3. */
+bool xy__map_reserve(xy__map *map, size_t n) {
+  size_t capacity = map->capacity > 0 ? map->capacity : 64;
+  while (n > capacity / 3 * 2) capacity *= 2;
+  if (capacity == map->capacity) return true;
+  xy__map grown = {.capacity = capacity, .used = map->used};
+  grown.slots =
+      xy__aligned(capacity * sizeof *grown.slots); /* not calloc, whose pages fault twice, read then written */
+  if (grown.slots == NULL) return false;
+  for (size_t i = 0; i < map->capacity; i++) {
+    xy__map_slot *old = &map->slots[i];
+    if (old->key != NULL) *find(&grown, old->key, old->bytes, old->hash) = *old;
   }
-  uint64_t hash = hash_of(key, bytes);
+  free(map->slots);
+  *map = grown;
+  return true;
+}
+
+bool xy__map_put(xy__map *map, const char *key, size_t bytes, int64_t value) {
+  if (!xy__map_reserve(map, map->used + 1)) return false;
+  uint64_t hash = xy__hash(key, bytes);
   xy__map_slot *slot = find(map, key, bytes, hash);
   map->used += slot->key == NULL;
   *slot = (xy__map_slot){key, bytes, hash, value};
@@ -208,7 +230,7 @@ bool xy__map_put(xy__map *map, const char *key, size_t bytes, int64_t value) {
 
 bool xy__map_get(const xy__map *map, const char *key, size_t bytes, int64_t *value) {
   if (map->capacity == 0) return false;
-  const xy__map_slot *slot = find(map, key, bytes, hash_of(key, bytes));
+  const xy__map_slot *slot = find(map, key, bytes, xy__hash(key, bytes));
   if (slot->key == NULL) return false;
   *value = slot->value;
   return true;

@@ -39,11 +39,15 @@ size_t xy__rstrip(const char *text, size_t n);
 /* Number of code points. */
 size_t xy__utf8_count(const char *text, size_t n);
 
+/* For tables in memory; keys come from files, not from adversaries. */
+uint64_t xy__hash(const char *key, size_t bytes);
+
 /* A map from byte strings to numbers, open addressing. Keys are borrowed. Zero-initialise. */
 typedef struct xy__map {
   struct xy__map_slot *slots;
   size_t used, capacity;
 } xy__map;
+bool xy__map_reserve(xy__map *map, size_t n); /* room for n keys; false: out of memory */
 bool xy__map_put(xy__map *map, const char *key, size_t bytes, int64_t value); /* false: out of memory */
 bool xy__map_get(const xy__map *map, const char *key, size_t bytes, int64_t *value);
 void xy__map_dispose(xy__map *map);

@@ -1,13 +1,14 @@
 /* Multiplications of a short call: a handful of rows, where packing weights would take longer than using them once.
- * Every stored row of a linear map is a column of the product, so that groups of columns are read from the mapped file,
- * widened to fp32 in the nearest cache, checked for values that are not finite, and multiplied with all rows at once.
- * Columns are divided among the workers.
+ * Every stored row of a linear map is a column of the product, so that groups of columns are multiplied with all rows
+ * at once, where they stand in the mapped file if it holds fp32, else widened in the nearest cache. Columns are divided
+ * among the workers.
  */
 #include "engine/walk.h"
 
 enum {
   most_rows = 32, /* docs/performance.md has the measurement */
   share = 64,     /* columns that a worker takes at a time */
+  columns = 8,    /* of them multiplied at a time */
 };
 
 bool xy__direct_pays(const xy_model *model, const xy__engine_options *options, int64_t nodes) {
@@ -36,24 +37,31 @@ static void finish(const direct_task *t, const xy__kernels *kernels, float *prod
   }
 }
 
+/* A weight that is not finite makes every product with it so, and then the tensor is looked through; but products of
+ * finite weights can overflow as well. */
+static int check_products(const float *products, int64_t n, const xy__tensor *tensor, xy_error *err) {
+  float sum = 0;
+  for (int64_t i = 0; i < n; i++) sum += products[i] * 0; /* NaN where one is NaN or infinite */
+  return sum == 0 ? XY_OK : xy__tensor_check_finite(tensor, err);
+}
+
 static int multiply_columns(xy__walk *walk, xy__worker *worker, int64_t number, void *user) {
   const direct_task *t = user;
   const xy__panel *panel = t->panel;
-  float products[most_rows * XY__DIRECT_COLUMNS];
+  float products[most_rows * columns];
   int64_t end = (number + 1) * share < panel->n ? (number + 1) * share : panel->n;
   for (int64_t at = number * share; at < end;) {
     int64_t half = panel->n / panel->ranges;
     int64_t column = panel->first[at / half] + at % half;
     xy__place place = xy__find_column(t->linear, column, t->interleaved);
     const xy__tensor *tensor = t->linear->weight[place.part];
-    int64_t n = end - at < XY__DIRECT_COLUMNS ? end - at : XY__DIRECT_COLUMNS;
+    int64_t n = end - at < columns ? end - at : columns;
     if (n > place.run) n = place.run;
     if (n > half - at % half) n = half - at % half;
-    if (!xy__tensor_read(worker->staging, tensor, place.row * panel->k, n * panel->k)) {
-      return xy__tensor_check_finite(tensor, &worker->err);
-    }
-    xy__lap(worker, XY__READING);
-    walk->g->kernels->dots(products, n, t->in, t->shape.lda, t->shape.m, worker->staging, n, panel->k);
+    const char *weights = (const char *)tensor->data + place.row * panel->k * (tensor->dtype == XY__F32 ? 4 : 2);
+    walk->g->kernels->dots(products, n, t->in, t->shape.lda, t->shape.m, weights, tensor->dtype, n, panel->k);
+    int rc = check_products(products, t->shape.m * n, tensor, &worker->err);
+    if (rc != XY_OK) return rc;
     finish(t, walk->g->kernels, products, at, n);
     xy__lap(worker, t->part);
     at += n;

@@ -131,8 +131,7 @@ size_t xy__worker_lay_out(xy__worker *w, const xy__geometry *g, char *base) {
   for (int stage = XY__QKV; stage <= XY__HEAD; stage++) {
     for (int64_t i = 0; i < g->panels[stage].n; i++) {
       const xy__panel *panel = &g->panels[stage].items[i];
-      int64_t columns = g->direct ? XY__DIRECT_COLUMNS : panel->n;
-      if (columns * panel->k > largest) largest = columns * panel->k;
+      if (!g->direct && panel->n * panel->k > largest) largest = panel->n * panel->k;
     }
   }
   w->input = slice(base, &used, g->rows * c->D, in);

@@ -84,7 +84,7 @@ typedef struct xy__worker {
   float *gathered;               /* [M, D] scored rows of the last layer */
   float *logits;                 /* [M, head_n] */
   float *keys, *values, *scores; /* the stack of the current path, one key/value head at a time */
-  void *staging;                 /* a panel's weights before they are packed */
+  void *staging;                 /* a panel's weights before they are packed; nothing in a short call */
   int32_t *path;                 /* [slots] */
   double clock;                  /* seconds, of the last lap */
   double spent[XY__PARTS];
@@ -146,7 +146,6 @@ int xy__walk_run(xy__walk *walk, int64_t n, xy__task task, void *user, xy_error 
 
 /* ---- short calls ----------------------------------------------------------------------------------------- */
 
-enum { XY__DIRECT_COLUMNS = 8 }; /* that a worker widens at a time */
 /* Whether so few nodes are best multiplied without packing any weights. */
 bool xy__direct_pays(const xy_model *model, const xy__engine_options *options, int64_t nodes);
 /* out [m, ldc] = in [m, lda] times columns of panel i of a stage, with its bias (`bias`: the panel's, or NULL),

@@ -196,7 +196,7 @@ static int encode_whole(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *b
 static int encode_cached(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
                          xy_error *err) {
   if (bytes > XY__CACHE_WORD) return encode_whole(out, scratch, bpe, word, bytes, err);
-  uint64_t hash = xy__cache_hash(word, bytes);
+  uint64_t hash = xy__hash(word, bytes);
   size_t n;
   const int32_t *ids = xy__cache_get(&n, bpe->cache, hash, word, bytes);
   if (ids != NULL) {

@@ -28,7 +28,7 @@ typedef struct xy__merge {
 
 typedef struct xy__bpe {
   xy__map ids;           /* token text -> id; texts live in the file's buffer */
-  xy__token_text *texts; /* [size], by id */
+  xy__token_text *texts; /* [size], by id; NULL once the tokenizer has taken them */
   int32_t size;          /* largest id + 1 */
   int32_t count;         /* tokens */
   xy__merge *merges;     /* open addressing, merge_mask + 1 slots */

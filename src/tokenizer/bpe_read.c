@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "tokenizer/bpe.h"
 
+enum { usual_entry = 24 }; /* bytes that a token or a merge takes in the file; tables start with as much room */
+
 /* The small members, by Jansson; NULL where absent. */
 typedef struct {
   json_t *small; /* an object of all members but the two lists */
@@ -81,12 +83,13 @@ static int read_settings(xy__bpe *bpe, const json_t *small, xy__scan *scan) {
 }
 
 static int add_token(xy__bpe *bpe, size_t *capacity, const xy__scan *scan, const char *text, size_t bytes, int64_t id) {
-  int64_t other;
   if (id < 0 || id >= XY__MAX_ID) {
     return xy__fail(scan->err, XY_ERR_FORMAT, "%s: model.vocab: token '%s': expected an id from 0 to %d, found %lld",
                     scan->name, text, XY__MAX_ID - 1, (long long)id);
   }
-  if (xy__map_get(&bpe->ids, text, bytes, &other)) {
+  size_t before = bpe->ids.used;
+  if (!xy__map_put(&bpe->ids, text, bytes, id)) return xy__fail_memory(scan->err, scan->name);
+  if (bpe->ids.used == before) {
     return xy__fail(scan->err, XY_ERR_FORMAT, "%s: model.vocab: token '%s' is there twice", scan->name, text);
   }
   if ((size_t)id >= *capacity) {
@@ -102,7 +105,6 @@ static int add_token(xy__bpe *bpe, size_t *capacity, const xy__scan *scan, const
                     (long long)id, bpe->texts[id].text, text);
   }
   bpe->texts[id] = (xy__token_text){text, bytes};
-  if (!xy__map_put(&bpe->ids, text, bytes, id)) return xy__fail_memory(scan->err, scan->name);
   if (id >= bpe->size) bpe->size = (int32_t)id + 1;
   bpe->count++;
   return XY_OK;
@@ -111,6 +113,9 @@ static int add_token(xy__bpe *bpe, size_t *capacity, const xy__scan *scan, const
 static int read_vocabulary(xy__bpe *bpe, xy__scan *scan) {
   size_t capacity = 0;
   bool more = true;
+  if (!xy__map_reserve(&bpe->ids, (size_t)(scan->end - scan->at) / usual_entry)) {
+    return xy__fail_memory(scan->err, scan->name);
+  }
   int rc = xy__scan_open(scan, '{');
   for (bool first = true; rc == XY_OK; first = false) {
     char *text;
@@ -147,13 +152,14 @@ static void index_vocabulary(xy__bpe *bpe) {
   bpe->unknown_id = known ? (int32_t)unknown : -1;
 }
 
-/* A table twice as large, at least 4,096 slots. */
-static bool grow_merges(xy__bpe *bpe) {
+/* A table of a power of two of slots, at least `slots`. */
+static bool grow_merges(xy__bpe *bpe, size_t slots) {
   size_t old = bpe->merges != NULL ? bpe->merge_mask + 1 : 0;
-  xy__bpe grown = {.merge_mask = (old > 0 ? old * 2 : 4096) - 1};
-  grown.merges = xy__array(grown.merge_mask + 1, sizeof *grown.merges);
+  xy__bpe grown = {.merge_mask = 4096 - 1};
+  while (grown.merge_mask + 1 < slots) grown.merge_mask = grown.merge_mask * 2 + 1;
+  grown.merges = xy__aligned((grown.merge_mask + 1) * sizeof *grown.merges);
   if (grown.merges == NULL) return false;
-  for (size_t i = 0; i <= grown.merge_mask; i++) grown.merges[i].id = -1;
+  for (size_t i = 0; i <= grown.merge_mask; i++) grown.merges[i] = (xy__merge){.id = -1};
   for (size_t i = 0; i < old; i++) {
     if (bpe->merges[i].id >= 0) *xy__merge_slot(&grown, bpe->merges[i].pair) = bpe->merges[i];
   }
@@ -163,25 +169,39 @@ static bool grow_merges(xy__bpe *bpe) {
   return true;
 }
 
-static int add_merge(xy__bpe *bpe, const xy__scan *scan, uint32_t rank, const xy__token_text parts[2],
-                     xy__text *whole) {
-  int64_t ids[3];
+/* Whether token `id` is the two texts, one after the other. */
+static bool is_token(const xy__bpe *bpe, int64_t id, const xy__token_text parts[2]) {
+  if (id < 0 || id >= bpe->size || bpe->texts[id].text == NULL) return false;
+  xy__token_text token = bpe->texts[id];
+  return token.bytes == parts[0].bytes + parts[1].bytes && memcmp(token.text, parts[0].text, parts[0].bytes) == 0 &&
+         memcmp(token.text + parts[0].bytes, parts[1].text, parts[1].bytes) == 0;
+}
+
+/* *next: the id that this merge's token has when ids follow ranks, as trainers give them; kept up to date. */
+static int add_merge(xy__bpe *bpe, const xy__scan *scan, uint32_t rank, const xy__token_text parts[2], xy__text *whole,
+                     int64_t *next) {
+  int64_t ids[3] = {-1, -1, *next};
+  const char *missing = NULL;
   size_t cut = strlen(bpe->prefix); /* a continued part loses its mark when it is merged */
   if (cut > parts[1].bytes) cut = parts[1].bytes;
-  xy__text_clear(whole);
-  xy__text_add_bytes(whole, parts[0].text, parts[0].bytes);
-  xy__text_add_bytes(whole, parts[1].text + cut, parts[1].bytes - cut);
-  if (whole->failed) return xy__fail_memory(scan->err, scan->name);
-  const char *missing = NULL;
-  if (!xy__map_get(&bpe->ids, whole->data, whole->size, &ids[2])) missing = whole->data;
+  xy__token_text joined[2] = {parts[0], {parts[1].text + cut, parts[1].bytes - cut}};
+  if (!is_token(bpe, *next, joined)) {
+    xy__text_clear(whole);
+    for (int i = 0; i < 2; i++) xy__text_add_bytes(whole, joined[i].text, joined[i].bytes);
+    if (whole->failed) return xy__fail_memory(scan->err, scan->name);
+    if (!xy__map_get(&bpe->ids, whole->data, whole->size, &ids[2])) missing = whole->data;
+  }
   if (!xy__map_get(&bpe->ids, parts[1].text, parts[1].bytes, &ids[1])) missing = parts[1].text;
   if (!xy__map_get(&bpe->ids, parts[0].text, parts[0].bytes, &ids[0])) missing = parts[0].text;
   if (missing != NULL) {
     return xy__fail(scan->err, XY_ERR_FORMAT, "%s: model.merges[%u] ('%s' '%s'): token '%s' is not in the vocabulary",
                     scan->name, rank, parts[0].text, parts[1].text, missing);
   }
+  *next = ids[2] + 1;
   uint64_t pair = (uint64_t)ids[0] << 32 | (uint64_t)ids[1];
-  if ((bpe->n_merges + 1) * 2 > bpe->merge_mask && !grow_merges(bpe)) return xy__fail_memory(scan->err, scan->name);
+  if ((bpe->n_merges + 1) * 2 > bpe->merge_mask && !grow_merges(bpe, bpe->merge_mask * 2)) {
+    return xy__fail_memory(scan->err, scan->name);
+  }
   xy__merge *slot = xy__merge_slot(bpe, pair);
   if (slot->id < 0) bpe->n_merges++;
   *slot = (xy__merge){pair, rank, (int32_t)ids[2]}; /* a pair given twice: the later rank holds, as in HF */
@@ -243,16 +263,19 @@ static bool reaches_into_mark(const xy__token_text parts[2]) {
 }
 
 static int read_merges(xy__bpe *bpe, xy__scan *scan) {
-  if (!grow_merges(bpe)) return xy__fail_memory(scan->err, scan->name);
+  if (!grow_merges(bpe, (size_t)(scan->end - scan->at) / usual_entry * 2)) {
+    return xy__fail_memory(scan->err, scan->name);
+  }
   bpe->separable = may_be_separable(bpe);
   xy__text whole = {0};
+  int64_t next = -1;
   bool more = true;
   int rc = xy__scan_open(scan, '[');
   for (size_t rank = 0; rc == XY_OK; rank++) {
     xy__token_text parts[2];
     if ((rc = xy__scan_more(&more, scan, rank == 0, ']')) != XY_OK || !more) break;
     if ((rc = read_merge(parts, scan, rank)) != XY_OK) break;
-    rc = add_merge(bpe, scan, (uint32_t)rank, parts, &whole);
+    rc = add_merge(bpe, scan, (uint32_t)rank, parts, &whole, &next);
     bpe->separable = bpe->separable && !reaches_into_mark(parts);
   }
   xy__text_dispose(&whole);

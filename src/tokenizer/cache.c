@@ -25,20 +25,6 @@ void xy__cache_free(xy__cache *cache) {
   free(cache);
 }
 
-uint64_t xy__cache_hash(const char *word, size_t bytes) {
-  uint64_t h = bytes * 0x9E3779B97F4A7C15u;
-  for (; bytes >= 8; word += 8, bytes -= 8) {
-    uint64_t part;
-    memcpy(&part, word, 8);
-    h = (h ^ part) * 0xD6E8FEB86659FD93u;
-    h ^= h >> 32;
-  }
-  uint64_t part = 0;
-  if (bytes > 0) memcpy(&part, word, bytes);
-  h = (h ^ part) * 0xD6E8FEB86659FD93u;
-  return h ^ h >> 29;
-}
-
 const int32_t *xy__cache_get(size_t *n, const xy__cache *cache, uint64_t hash, const char *word, size_t bytes) {
   for (size_t i = 0; i < PROBES; i++) {
     const entry *e = atomic_load_explicit(&cache->slots[(hash + i) & (SLOTS - 1)], memory_order_acquire);

@@ -15,9 +15,7 @@ typedef struct xy__cache xy__cache;
 xy__cache *xy__cache_new(void); /* NULL when out of memory. Caller frees with xy__cache_free. */
 void xy__cache_free(xy__cache *cache);
 
-uint64_t xy__cache_hash(const char *word, size_t bytes);
-
-/* The ids of a word, *n of them; NULL when it is not there. Borrowed. */
+/* The ids of a word, *n of them, under its xy__hash; NULL when it is not there. Borrowed. */
 const int32_t *xy__cache_get(size_t *n, const xy__cache *cache, uint64_t hash, const char *word, size_t bytes);
 
 /* Keeps a word of at most XY__CACHE_WORD bytes if there is room. */

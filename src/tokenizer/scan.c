@@ -141,30 +141,33 @@ int xy__scan_integer(int64_t *out, xy__scan *scan) {
   return XY_OK;
 }
 
+/* scan->at is on the quotation mark that begins a string; past the one that ends it, or the file's end. */
+static bool skip_string(xy__scan *scan) {
+  for (scan->at++; scan->at < scan->end && *scan->at != '"'; scan->at++) {
+    if (*scan->at == '\\' && scan->at + 1 < scan->end) scan->at++;
+  }
+  if (scan->at >= scan->end) return false;
+  scan->at++;
+  return true;
+}
+
 int xy__scan_skip(char **start, size_t *bytes, xy__scan *scan) {
   char c = xy__scan_peek(scan);
   char *begin = scan->at;
   size_t depth = 0;
-  bool in_string = false;
   if (c == '\0' || strchr(",:]}", c) != NULL) return expected(scan, "a value");
-  for (; scan->at < scan->end; scan->at++) {
+  do {
     c = *scan->at;
-    if (in_string) {
-      if (c == '\\' && scan->at + 1 < scan->end) scan->at++;
-      in_string = c != '"';
-      if (in_string || depth > 0) continue;
-      scan->at++;
-      break;
+    if (c == '"') {
+      if (!skip_string(scan)) return expected(scan, "the end of a string");
+      continue;
     }
-    if (c == '"') in_string = true;
+    if (depth == 0 && (c == ',' || c == ']' || c == '}' || c == ' ' || c == '\n')) break;
     if (c == '{' || c == '[') depth++;
-    if (depth == 0 && !in_string && (c == ',' || c == ']' || c == '}' || c == ' ' || c == '\n')) break;
-    if ((c == '}' || c == ']') && --depth == 0) {
-      scan->at++;
-      break;
-    }
-  }
-  if (in_string || depth > 0) return expected(scan, in_string ? "the end of a string" : "a closing bracket");
+    if (c == '}' || c == ']') depth--;
+    scan->at++;
+  } while (scan->at < scan->end && (depth > 0 || (c != '"' && c != '}' && c != ']')));
+  if (depth > 0) return expected(scan, "a closing bracket");
   *start = begin;
   *bytes = (size_t)(scan->at - begin);
   return XY_OK;

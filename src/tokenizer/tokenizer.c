@@ -95,13 +95,15 @@ static int read_members(json_t **small, xy__bpe *bpe, xy__scan *scan) {
   return rc;
 }
 
-/* Texts of all tokens by id, added ones over the vocabulary's. */
+/* Texts of all tokens by id, added ones over the vocabulary's, whose table is taken over: it was for reading. */
 static int gather_texts(xy_tokenizer *t, const char *path, xy_error *err) {
   t->size = t->bpe.size;
   if (t->added.n > 0 && t->added.largest >= t->size) t->size = (int64_t)t->added.largest + 1;
-  t->texts = xy__array((size_t)t->size, sizeof *t->texts);
-  if (t->texts == NULL) return xy__fail_memory(err, path);
-  memcpy(t->texts, t->bpe.texts, (size_t)t->bpe.size * sizeof *t->texts);
+  xy__token_text *texts = realloc(t->bpe.texts, (size_t)t->size * sizeof *texts);
+  if (texts == NULL) return xy__fail_memory(err, path);
+  t->bpe.texts = NULL;
+  t->texts = texts;
+  memset(texts + t->bpe.size, 0, (size_t)(t->size - t->bpe.size) * sizeof *texts);
   for (size_t i = 0; i < t->added.n; i++) {
     const xy__added_token *token = &t->added.tokens[i];
     t->texts[token->id] = (xy__token_text){token->content, token->bytes};

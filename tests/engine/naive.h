@@ -133,12 +133,25 @@ static void naive_activate(float *x, int64_t n, xy__activation activation) {
   for (int64_t i = 0; i < n; i++) x[i] = (float)activated((double)x[i], activation);
 }
 
-static void naive_dots(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const float *w, int64_t n,
-                       int64_t k) {
+static double naive_weight(const void *w, xy__dtype dtype, int64_t i) {
+  if (dtype == XY__F32) return (double)((const float *)w)[i];
+  uint32_t half = ((const uint16_t *)w)[i];
+  int exponent_bits = dtype == XY__F16 ? 5 : 8;
+  int fraction_bits = 15 - exponent_bits;
+  int most = (1 << exponent_bits) - 1;
+  int exponent = (int)(half >> fraction_bits) & most;
+  double fraction = ldexp(half & ((1u << fraction_bits) - 1), -fraction_bits);
+  double sign = half >> 15 != 0 ? -1 : 1;
+  if (exponent == most) return fraction > 0 ? (double)NAN : sign * (double)INFINITY;
+  return sign * ldexp(exponent > 0 ? 1 + fraction : 2 * fraction, exponent - most / 2);
+}
+
+static void naive_dots(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const void *w, xy__dtype dtype,
+                       int64_t n, int64_t k) {
   for (int64_t r = 0; r < m; r++) {
     for (int64_t c = 0; c < n; c++) {
       double sum = 0;
-      for (int64_t i = 0; i < k; i++) sum += (double)x[r * ldx + i] * (double)w[c * k + i];
+      for (int64_t i = 0; i < k; i++) sum += (double)x[r * ldx + i] * naive_weight(w, dtype, c * k + i);
       out[r * ldc + c] = (float)sum;
     }
   }

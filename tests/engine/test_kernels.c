@@ -138,21 +138,35 @@ static void check_activate(const xy__kernels *k, xy__activation activation) {
   free(x);
 }
 
-/* Rows of x and out lie further apart than they are long. */
-static void check_dots(const xy__kernels *k, int64_t m, int64_t n, int64_t size) {
+/* Rows of x and out lie further apart than they are long. As 16 bits the weights are any values, below 2 or so. */
+static void check_dots(const xy__kernels *k, int64_t m, int64_t n, int64_t size, xy__dtype dtype) {
   int64_t ldx = size + 3;
   int64_t ldc = n + 5;
   float *x = draws(17, m * ldx, 1);
   float *w = draws(18, n * size, 1);
   float *got = draws(19, m * ldc, 1);
   float *expected = draws(19, m * ldc, 1);
-  k->dots(got, ldc, x, ldx, m, w, n, size);
-  naive_kernels.dots(expected, ldc, x, ldx, m, w, n, size);
+  uint16_t *halves = (uint16_t *)w;
+  for (int64_t i = 0; i < n * size && dtype != XY__F32; i++) halves[i] &= 0xBFFF; /* the exponent's highest bit */
+  k->dots(got, ldc, x, ldx, m, w, dtype, n, size);
+  naive_kernels.dots(expected, ldc, x, ldx, m, w, dtype, n, size);
   assert_rows(got, expected, false, m * ldc, 1e-5, 1e-6);
   free(x);
   free(w);
   free(got);
   free(expected);
+}
+
+/* Every finite value of 16 bits, alone, and those that are not. */
+static void check_widening(const xy__kernels *k, xy__dtype dtype) {
+  const float one = 1;
+  for (int bits = 0; bits < 1 << 16; bits++) {
+    uint16_t half = (uint16_t)bits;
+    float got, expected;
+    k->dots(&got, 1, &one, 1, 1, &half, dtype, 1, 1);
+    naive_kernels.dots(&expected, 1, &one, 1, 1, &half, dtype, 1, 1);
+    assert_true(got == expected || (!isfinite(expected) && !isfinite(got)));
+  }
 }
 
 static void check_fold(const xy__kernels *k) {
@@ -257,9 +271,12 @@ static void check_all(const xy__kernels *k) {
     check_gate(k, (xy__activation)a, true);
   }
   for (int a = XY__GELU_ERF; a <= XY__RELU; a++) check_activate(k, (xy__activation)a);
-  for (int64_t m = 1; m <= 9; m++) check_dots(k, m, 12 - m, 768);
-  check_dots(k, 5, 7, 11);
-  check_dots(k, 32, 8, 99);
+  for (int dtype = XY__F32; dtype <= XY__BF16; dtype++) {
+    for (int64_t m = 1; m <= 9; m++) check_dots(k, m, 12 - m, 768, (xy__dtype)dtype);
+    check_dots(k, 5, 7, 11, (xy__dtype)dtype);
+    check_dots(k, 32, 8, 99, (xy__dtype)dtype);
+    if (dtype != XY__F32) check_widening(k, (xy__dtype)dtype);
+  }
   check_fold(k);
   check_attend(k, 1, 64, 0, 20, false, false);
   check_attend(k, 4, 16, 0, 9, true, false);

@@ -64,8 +64,9 @@ typedef struct xy__kernels {
   /* out[rows][n] = act(x[row][0..n)) * x[row][n..2n); rows of x are 2n apart. */
   void (*gate)(void *out, bool bf16, const float *x, int64_t rows, int64_t n, xy__activation activation);
   void (*activate)(float *x, int64_t n, xy__activation activation); /* in place */
-  /* out[r * ldc + c] = sum of x[r * ldx + i] * w[c * k + i] over i < k, for r < m, c < n. */
-  void (*dots)(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const float *w, int64_t n, int64_t k);
+  /* out[r * ldc + c] = sum of x[r * ldx + i] * w[c * k + i] over i < k, for r < m, c < n; w may be unaligned. */
+  void (*dots)(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const void *w, xy__dtype dtype,
+               int64_t n, int64_t k);
   /* Takes logits of ids first_id .. first_id + n. */
   void (*fold)(xy__lse *state, const float *logits, int64_t n, int32_t first_id);
 } xy__kernels;

@@ -168,41 +168,6 @@ static void activate_all(float *x, int64_t n, xy__activation activation) {
   if (i < n) store_part(x + i, n - i, activate(load_part(x + i, n - i, 0), activation));
 }
 
-/* A tile of products that stays in registers: `rows` of x by `columns` of w, both known to the compiler. */
-INLINE void dot_tile(float *out, int64_t ldc, const float *x, int64_t ldx, const float *w, int64_t k, int rows,
-                     int columns) {
-  vec sums[4][4] = {0};
-  vec a[4];
-  int64_t i = 0;
-  for (; i + XY__LANES <= k; i += XY__LANES) {
-    for (int r = 0; r < rows; r++) a[r] = load(x + r * ldx + i);
-    for (int c = 0; c < columns; c++) {
-      vec b = load(w + c * k + i);
-      for (int r = 0; r < rows; r++) sums[r][c] += a[r] * b;
-    }
-  }
-  for (int r = 0; r < rows; r++) {
-    for (int c = 0; c < columns; c++) {
-      vec rest = {0};
-      if (i < k) rest = load_part(x + r * ldx + i, k - i, 0) * load_part(w + c * k + i, k - i, 0);
-      out[r * ldc + c] = sum_lanes(sums[r][c] + rest);
-    }
-  }
-}
-
-static void dots(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const float *w, int64_t n,
-                 int64_t k) {
-  int64_t c = 0;
-  for (; c + 4 <= n; c += 4) {
-    int64_t r = 0;
-    for (; r + 4 <= m; r += 4) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 4, 4);
-    for (; r < m; r++) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 1, 4);
-  }
-  for (; c < n; c++) {
-    for (int64_t r = 0; r < m; r++) dot_tile(out + r * ldc + c, ldc, x + r * ldx, ldx, w + c * k, k, 1, 1);
-  }
-}
-
 static float max_of(const float *x, int64_t n) {
   vec m = splat(-INFINITY);
   vec k = m;
@@ -244,6 +209,8 @@ static void fold(xy__lse *state, const float *logits, int64_t n, int32_t first_i
 
 void XY_ISA(attend)(const xy__attention *a);
 void XY_ISA(push)(float *keys, float *values, int64_t slot, const float *k, const float *v, int64_t head_size);
+void XY_ISA(dots)(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const void *w, xy__dtype dtype,
+                  int64_t n, int64_t k);
 
 extern const xy__kernels XY_ISA(kernels);
 const xy__kernels XY_ISA(kernels) = {
@@ -257,6 +224,6 @@ const xy__kernels XY_ISA(kernels) = {
     .attend = XY_ISA(attend),
     .gate = gate_rows,
     .activate = activate_all,
-    .dots = dots,
+    .dots = XY_ISA(dots),
     .fold = fold,
 };
