@@ -6,6 +6,7 @@
 #ifndef XY_CLI_CLI_H
 #define XY_CLI_CLI_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <xylem.h>
@@ -80,6 +81,7 @@ int cli_unknown_command(const cli_command *command, const char *word);
 
 /* "xylem: …" on standard error. */
 void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_vmessage(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /* Prints a library error, each line with its prefix, and its hint; returns CLI_FAILED. With `where`, each line starts
  * with that place. */

@@ -1,7 +1,6 @@
 /* Messages, wrapped text and figures for people; numbers and strings for JSON. */
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,12 +11,16 @@
 
 /* ---- messages ------------------------------------------------------------------------------------------ */
 
-void cli_message(const char *format, ...) {
-  va_list args;
-  va_start(args, format);
+void cli_vmessage(const char *format, va_list args) {
   fputs("xylem: ", stderr);
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
+}
+
+void cli_message(const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  cli_vmessage(format, args);
   va_end(args);
 }
 
