@@ -60,7 +60,8 @@ static const char *change_of(const xy_difference *d) {
   double scale = is_rate(d) ? 100 : 1;
   if (d->value == 0 && (isnan(d->low) || (d->low == 0 && d->high == 0))) return "0";
   if (isnan(d->low)) return cli_format("%+.3g", scale * d->value);
-  return cli_format("%+.2g [%+.2g, %+.2g]", scale * d->value, scale * d->low, scale * d->high);
+  const char *value = d->value == 0 ? "0" : cli_format("%+.2g", scale * d->value);
+  return cli_format("%s [%+.2g, %+.2g]", value, scale * d->low, scale * d->high);
 }
 
 static const char *q_of(const xy_difference *d) {

@@ -124,6 +124,7 @@ static void draw_matrix(xy__drawing *drawing, const xy__figures *set, const matr
   static const xy__type head = {7.5, XY__MIDDLE, true, XY__INK};
   xy__canvas *canvas = &drawing->canvas;
   double label = xy__label_width(canvas, of->identities.names, of->identities.n), widest = 40;
+  label = fmax(label, xy__text_width(row_name("all"), 7.5) * 1.1 + 8);
   for (size_t t = 0; t < of->themes.n; t++) {
     widest = fmax(widest, xy__text_width(column_name(of->themes.names[t]), 7.5) * 1.1 + 8);
   }

@@ -63,7 +63,7 @@ static int add_groups(xy__differences *out, const xy__paired *p, const xy__group
   int rc = XY_OK;
   for (size_t k = 0; rc == XY_OK && groups->n > 1 && k < groups->n; k++) {
     cell one = {all, all, groups->of, (int)k};
-    *(groups == &p->themes ? &one.theme : &one.identity) = groups->names[k];
+    *(groups == &p->identities ? &one.identity : &one.theme) = groups->names[k];
     rc = add_cell(out, p, &one, columns, cluster, options, err);
   }
   return rc;
@@ -76,6 +76,7 @@ int xy__compare_add(xy__differences *out, const xy__paired *paired, const xy__st
   if (rc == XY_OK) rc = add_cell(out, paired, &(cell){all, all, NULL, 0}, columns, cluster, options, err);
   if (rc == XY_OK) rc = add_groups(out, paired, &paired->identities, columns, cluster, options, err);
   if (rc == XY_OK) rc = add_groups(out, paired, &paired->themes, columns, cluster, options, err);
+  if (rc == XY_OK) rc = add_groups(out, paired, &paired->conditions, columns, cluster, options, err);
   free(columns);
   free(cluster);
   return rc;

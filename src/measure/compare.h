@@ -18,7 +18,7 @@ typedef struct xy__paired {
   const double *first, *second; /* [n]; NAN: the item has no value there, and is left out */
   const int *cluster;           /* [n] */
   size_t n;
-  xy__groups identities, themes;
+  xy__groups identities, themes, conditions; /* conditions stand in the column of themes */
 } xy__paired;
 
 typedef struct xy__differences {
@@ -26,7 +26,7 @@ typedef struct xy__differences {
   size_t n, capacity;
 } xy__differences;
 
-/* Adds a row over all items, one per identity and one per theme, where there are two or more; none where no item has
+/* Adds a row over all items, one per identity, theme and condition, where there are two or more; none where no item has
  * both values. */
 int xy__compare_add(xy__differences *out, const xy__paired *paired, const xy__stats_options *options, xy_error *err);
 

@@ -42,9 +42,9 @@ static const series all_series[] = {
 enum { SERIES = sizeof all_series / sizeof *all_series };
 
 typedef struct sample {
-  int bench, stage;                              /* of the run */
-  const char *item, *identity, *theme, *cluster; /* "" for none */
-  unsigned char texts[32];                       /* SHA-256 over them */
+  int bench, stage;                                          /* of the run */
+  const char *item, *identity, *theme, *condition, *cluster; /* "" for none */
+  unsigned char texts[32];                                   /* SHA-256 over them */
   double values[SERIES];
 } sample;
 
@@ -112,11 +112,10 @@ static bool find(const run *in, size_t *at, const char *benchmark, const char *i
   return there;
 }
 
-/* The kind of antecedent of a pronoun item stands in the column of themes, as in the long table. */
-static const char *theme_of(const run *in, const json_t *row, int bench) {
+/* The kind of antecedent of a pronoun item; no other condition tells items apart in the long table. */
+static const char *condition_of(const run *in, const json_t *row, int bench) {
   const json_t *facts = json_array_get(json_object_get(in->results->facts, "benchmarks"), (size_t)bench);
-  const char *theme = text_of(row, "theme");
-  return *theme == '\0' && strcmp(text_of(facts, "modality"), "pronoun") == 0 ? text_of(row, "condition") : theme;
+  return strcmp(text_of(facts, "modality"), "pronoun") == 0 ? text_of(row, "condition") : "";
 }
 
 static int add_sample(run *in, const json_t *row, const char *path, int64_t line, xy_error *err) {
@@ -137,10 +136,11 @@ static int add_sample(run *in, const json_t *row, const char *path, int64_t line
   char *kept = key.failed ? NULL : xy__arena_copy(&in->arena, key.data, key.size);
   one.item = xy__arena_string(&in->arena, names[1]);
   one.identity = xy__arena_string(&in->arena, text_of(row, "identity"));
-  one.theme = xy__arena_string(&in->arena, theme_of(in, row, one.bench));
+  one.theme = xy__arena_string(&in->arena, text_of(row, "theme"));
+  one.condition = xy__arena_string(&in->arena, condition_of(in, row, one.bench));
   one.cluster = xy__arena_string(&in->arena, text_of(row, "cluster"));
-  bool room = kept != NULL && one.item != NULL && one.identity != NULL && one.theme != NULL && one.cluster != NULL &&
-              xy__grow(&in->samples, &in->capacity, in->n, sizeof *in->samples) &&
+  bool room = kept != NULL && one.item != NULL && one.identity != NULL && one.theme != NULL && one.condition != NULL &&
+              one.cluster != NULL && xy__grow(&in->samples, &in->capacity, in->n, sizeof *in->samples) &&
               xy__map_put(&in->map, kept, key.size, (int64_t)in->n);
   xy__text_dispose(&key);
   if (!room) return xy__fail_memory(err, path);
@@ -267,7 +267,7 @@ static void labels_dispose(labels *l) {
 typedef struct shared {
   const sample **first, **second; /* [n] */
   size_t n;
-  labels clusters, identities, themes;
+  labels clusters, identities, themes, conditions;
 } shared;
 
 static void dispose_shared(shared *s) {
@@ -276,6 +276,7 @@ static void dispose_shared(shared *s) {
   labels_dispose(&s->clusters);
   labels_dispose(&s->identities);
   labels_dispose(&s->themes);
+  labels_dispose(&s->conditions);
 }
 
 /* Items of a benchmark that both runs hold with the same texts at these stages. */
@@ -288,6 +289,7 @@ static int join(shared *out, xy_compared_bench *counts, const xy_comparison *c, 
   bool room = labels_make(&out->clusters, most);
   room = labels_make(&out->identities, most) && room;
   room = labels_make(&out->themes, most) && room;
+  room = labels_make(&out->conditions, most) && room;
   if (!room || out->first == NULL || out->second == NULL) return xy__fail_memory(err, counts->name);
   xy_compared_bench found = {
       .name = counts->name, .first_digest = counts->first_digest, .second_digest = counts->second_digest};
@@ -309,7 +311,8 @@ static int join(shared *out, xy_compared_bench *counts, const xy_comparison *c, 
     out->second[out->n] = &b->samples[at];
     if (!labels_set(&out->clusters, out->n, one->cluster) ||
         !labels_set_some(&out->identities, out->n, one->identity) ||
-        !labels_set_some(&out->themes, out->n, one->theme)) {
+        !labels_set_some(&out->themes, out->n, one->theme) ||
+        !labels_set_some(&out->conditions, out->n, one->condition)) {
       return xy__fail_memory(err, counts->name);
     }
     out->n++;
@@ -350,7 +353,8 @@ static int compare_bench(xy_comparison *c, xy_compared_bench *counts, int bench,
                          .cluster = items.clusters.of,
                          .n = items.n,
                          .identities = groups_of(&items.identities),
-                         .themes = groups_of(&items.themes)};
+                         .themes = groups_of(&items.themes),
+                         .conditions = groups_of(&items.conditions)};
     rc = xy__compare_add(&c->differences, &paired, options, err);
   }
   free(values);

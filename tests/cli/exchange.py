@@ -161,8 +161,8 @@ def differences(first, second, stage, other, compared):
         themes.add((row["benchmark"], row["theme"]))
     assert {"mean_gap", "preference_rate", "misgendering_rate"} <= checked, checked
     for key in a.keys() & b.keys():
-        labels = (a[key]["theme"], a[key].get("condition"))
-        assert any((key[0], label) in themes for label in labels), (key, labels)
+        for label in (a[key]["theme"], a[key].get("condition")):
+            assert label is None or (key[0], label) in themes, (key, label)
 
     def family_of(row):
         return row["measure"], row["mode"], (row["identity"], row["theme"]) == ("all", "all")
