@@ -4,7 +4,7 @@
 usage: run.py BUILD [--only PART,…] [--runs N] [--shapes a,b] [--nodes N] [--out FOLDER] [--python PYTHON]
               [--prefix COMMAND]
 
-Parts (all but `larger` and `transformers` by default; they are long, and the second needs PyTorch):
+Parts (all but `larger` and `transformers` by default; they are long, and the second needs PyTorch; `all`: those too):
   walks         each shape and precision against oneDNN's best rate, measured in the same process, and where the time goes
   threads       all threads against one
   start         `xylem score` of one sentence against reading the checkpoint
@@ -257,7 +257,7 @@ def main():
     parser.add_argument('--prefix', default='')
     parser.add_argument('--python', default=sys.executable)
     options = parser.parse_args()
-    parts = options.only.split(',')
+    parts = PARTS if options.only == 'all' else options.only.split(',')
     unknown = sorted(set(parts) - set(PARTS))
     if unknown:
         parser.error(f"expected parts among {', '.join(PARTS)}, found {', '.join(unknown)}")

@@ -13,7 +13,9 @@ void XY_ISA(dots)(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t 
 #ifdef __AVX512F__
 #include <immintrin.h>
 INLINE vec widen_f16(hvec half) { return (vec)_mm512_cvtph_ps((__m256i)half); }
+INLINE vec widen_bf16(hvec half) { return (vec)_mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)half), 16); }
 #else
+INLINE vec widen_bf16(hvec half) { return (vec)(__builtin_convertvector(half, uvec) << 16); }
 /* As values.c has it: exponent and fraction are moved to their places in a float, then the scale is mended. */
 INLINE vec widen_f16(hvec half) {
   uvec bits = __builtin_convertvector(half, uvec);
@@ -32,7 +34,7 @@ INLINE vec load_weights(const char *w, int64_t i, int64_t n, xy__dtype dtype) {
   }
   hvec half = {0};
   memcpy(&half, w + 2 * i, (size_t)n * 2);
-  return dtype == XY__F16 ? widen_f16(half) : (vec)(__builtin_convertvector(half, uvec) << 16);
+  return dtype == XY__F16 ? widen_f16(half) : widen_bf16(half);
 }
 
 /* All but pointers and k are known to the compiler. */
@@ -43,14 +45,20 @@ INLINE void tile(float *out, int64_t ldc, const float *x, int64_t ldx, const cha
   vec a[4];
   int64_t i = 0;
   for (; i + XY__LANES <= k; i += XY__LANES) {
+#pragma GCC unroll 4 /* here and below, so that sums stay in registers */
     for (int c = 0; ahead && c < columns; c++) __builtin_prefetch(w + ((columns + c) * k + i) * size);
+#pragma GCC unroll 4
     for (int r = 0; r < rows; r++) a[r] = load(x + r * ldx + i);
+#pragma GCC unroll 4
     for (int c = 0; c < columns; c++) {
       vec b = load_weights(w, c * k + i, XY__LANES, dtype);
+#pragma GCC unroll 4
       for (int r = 0; r < rows; r++) sums[r][c] += a[r] * b;
     }
   }
+#pragma GCC unroll 4
   for (int r = 0; r < rows; r++) {
+#pragma GCC unroll 4
     for (int c = 0; c < columns; c++) {
       vec rest = {0};
       if (i < k) rest = load_part(x + r * ldx + i, k - i, 0) * load_weights(w, c * k + i, k - i, dtype);

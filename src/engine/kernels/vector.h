@@ -11,6 +11,8 @@
 #include "engine/kernels/kernels.h"
 
 typedef float vec __attribute__((vector_size(64)));
+typedef float vec8 __attribute__((vector_size(32)));
+typedef float vec4 __attribute__((vector_size(16)));
 typedef int32_t ivec __attribute__((vector_size(64)));
 typedef uint32_t uvec __attribute__((vector_size(64)));
 typedef uint16_t hvec __attribute__((vector_size(32)));
@@ -44,13 +46,12 @@ INLINE vec larger(vec a, vec b) { return choose(a < b, b, a); }
 
 INLINE vec smaller(vec a, vec b) { return choose(a > b, b, a); }
 
+/* Halves are added to each other until one number is left. */
 INLINE float sum_lanes(vec v) {
-  float x[XY__LANES];
-  store(x, v);
-  for (int width = XY__LANES / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; i++) x[i] += x[i + width];
-  }
-  return x[0];
+  vec8 eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+               __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  vec4 four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
 INLINE double sum_lanes_double(vec v) {
