@@ -66,6 +66,7 @@ void xy__draw_coverage(xy__figures *set) {
 typedef struct matrix {
   const char *benchmark, *measure; /* of change */
   xy__names identities, themes;
+  bool turned;        /* identities across: there is but one column of them */
   double least, most; /* detectable */
 } matrix;
 
@@ -115,37 +116,41 @@ static void draw_cell(xy__drawing *drawing, const matrix *of, const xy_measure *
   xy__text_dispose(&text);
 }
 
-static const char *row_name(const char *name) { return strcmp(name, "all") == 0 ? "all items" : name; }
+static const char *name_of(const matrix *of, const xy__names *names, size_t i) {
+  if (strcmp(names->names[i], "all") != 0) return names->names[i];
+  return names == &of->identities ? "all items" : "all themes";
+}
 
-static const char *column_name(const char *name) { return strcmp(name, "all") == 0 ? "all themes" : name; }
+static double widest_of(const matrix *of, const xy__names *names, double least) {
+  for (size_t i = 0; i < names->n; i++) least = fmax(least, xy__text_width(name_of(of, names, i), 7.5) * 1.1 + 8);
+  return least;
+}
 
 /* Identities down, themes across, in as many bands as the width asks for. */
 static void draw_matrix(xy__drawing *drawing, const xy__figures *set, const matrix *of) {
   static const xy__type head = {7.5, XY__MIDDLE, true, XY__INK};
   xy__canvas *canvas = &drawing->canvas;
-  double label = xy__label_width(canvas, of->identities.names, of->identities.n), widest = 40;
-  label = fmax(label, xy__text_width(row_name("all"), 7.5) * 1.1 + 8);
-  for (size_t t = 0; t < of->themes.n; t++) {
-    widest = fmax(widest, xy__text_width(column_name(of->themes.names[t]), 7.5) * 1.1 + 8);
-  }
-  double room = set->width - label - 2, width = fmin(widest, fmin(room, 110));
+  const xy__names *down = of->turned ? &of->themes : &of->identities;
+  const xy__names *across = of->turned ? &of->identities : &of->themes;
+  double label = down->n > 1 ? fmin(widest_of(of, down, 28), 0.36 * set->width) : 2, room = set->width - label - 2;
+  double width = fmin(widest_of(of, across, 40), fmin(room, 110));
   size_t fit = (size_t)fmax(1, floor(room / width));
-  size_t bands = (of->themes.n + fit - 1) / fit, per = (of->themes.n + bands - 1) / bands;
-  for (size_t first = 0; first < of->themes.n; first += per) {
+  size_t bands = (across->n + fit - 1) / fit, per = (across->n + bands - 1) / bands;
+  for (size_t first = 0; first < across->n; first += per) {
     double top = drawing->y + 12;
-    for (size_t t = first; t < of->themes.n && t < first + per; t++) {
-      double x = label + (double)(t - first) * width;
-      xy__canvas_text(canvas, x + width / 2, top - 4, width - 2, &head, column_name(of->themes.names[t]));
-      for (size_t i = 0; i < of->identities.n; i++) {
-        draw_cell(drawing, of, least_sensitive(set, of, i, t), x, top + CELL * (double)i, width);
+    for (size_t c = first; c < across->n && c < first + per; c++) {
+      double x = label + (double)(c - first) * width;
+      xy__canvas_text(canvas, x + width / 2, top - 4, width - 2, &head, name_of(of, across, c));
+      for (size_t r = 0; r < down->n; r++) {
+        const xy_measure *row = of->turned ? least_sensitive(set, of, c, r) : least_sensitive(set, of, r, c);
+        draw_cell(drawing, of, row, x, top + CELL * (double)r, width);
       }
     }
-    for (size_t i = 0; i < of->identities.n; i++) {
-      const xy__type type = {7.5, XY__START, i == 0, XY__INK};
-      xy__canvas_text(canvas, 2, top + CELL * ((double)i + 0.5) + 2, label - 6, &type,
-                      row_name(of->identities.names[i]));
+    for (size_t r = 0; r < down->n && down->n > 1; r++) {
+      const xy__type type = {7.5, XY__START, r == 0, XY__INK};
+      xy__canvas_text(canvas, 2, top + CELL * ((double)r + 0.5) + 2, label - 6, &type, name_of(of, down, r));
     }
-    drawing->y = top + CELL * (double)of->identities.n + 8;
+    drawing->y = top + CELL * (double)down->n + 8;
   }
 }
 
@@ -153,17 +158,24 @@ static void describe_matrix(xy__drawing *drawing, const xy__figures *set, const 
   const char *unit = xy__is_rate(of->measure)                    ? "percentage points"
                      : strcmp(of->measure, "amplification") == 0 ? xy_gap_unit(whole->mode)
                                                                  : "score from -1 to 1";
-  xy__text_addf(&drawing->title, "%s: how many items each identity has under each theme", of->benchmark);
+  bool crossed = of->identities.n > 1 && of->themes.n > 1;
+  const char *by = crossed ? "identity and theme" : of->turned ? "identity" : "theme";
+  xy__text_addf(&drawing->title, "%s: how many items there are by %s", of->benchmark, by);
   xy__text_addf(&drawing->units,
                 "items; below, the smallest change by a step that they could have shown (%s in %s, mode %s)",
                 of->measure, unit, whole->mode);
-  xy__text_addf(&drawing->caption, "Items of %s in %s by identity and theme, ", of->benchmark, set->results->family);
+  xy__text_addf(&drawing->caption, "Items of %s in %s by %s, ", of->benchmark, set->results->family, by);
   xy__add_size(&drawing->caption, whole);
   xy__text_addf(&drawing->caption,
                 " in all; below each count the smallest change of %s (%s, mode %s) by a step that would have been seen "
                 "with 80%% power at the 5%% level, of the step that could have been seen least well; darker where a "
                 "smaller one could. Items of one statement are resampled together.",
                 of->measure, unit, whole->mode);
+}
+
+/* A single identity, or theme, is all items again, and the long table does not cross it. */
+static void drop_single(xy__names *names) {
+  if (names->n == 2 && strcmp(names->names[0], "all") == 0) names->n = 1;
 }
 
 void xy__draw_matrix(xy__figures *set, const char *benchmark) {
@@ -173,6 +185,9 @@ void xy__draw_matrix(xy__figures *set, const char *benchmark) {
   matrix of = {.benchmark = benchmark, .measure = measures[0], .least = INFINITY};
   set->rc = xy__names_of(&of.identities, set->results, "identity", benchmark, of.measure, set->err);
   if (set->rc == XY_OK) set->rc = xy__names_of(&of.themes, set->results, "theme", benchmark, of.measure, set->err);
+  drop_single(&of.identities);
+  drop_single(&of.themes);
+  of.turned = of.themes.n == 1;
   const xy_measure *whole = NULL;
   for (size_t i = 0; set->rc == XY_OK && i < of.identities.n; i++) {
     for (size_t t = 0; t < of.themes.n; t++) {

@@ -166,6 +166,27 @@ static void the_matrix_has_the_counts(void **state) {
   free(svg);
 }
 
+/* With one theme there is nothing to cross: identities stand beside each other, and no cell looks empty. */
+static void a_single_theme_is_no_column(void **state) {
+  fixture *test = *state;
+  xy_results *results = test->made.results;
+  size_t kept = 0;
+  for (size_t i = 0; i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    bool whole = strcmp(row->theme, "all") == 0;
+    if (whole || (strcmp(row->theme, "threat") == 0 && strcmp(row->identity, "all") == 0)) {
+      results->measures[kept++] = *row;
+    }
+  }
+  results->n_measures = kept;
+  write_all(test, XY_FIGURE_SVG, 0);
+  marks(test, "coverage-stigma.svg", 7);
+  char *svg = slurp(test, "coverage-stigma.svg");
+  assert_non_null(strstr(svg, "how many items there are by identity<"));
+  assert_null(strstr(svg, ">threat<"));
+  free(svg);
+}
+
 /* Gaps in a mode per token are no plain nats, wherever a figure speaks of them. */
 static void units_are_those_of_the_mode(void **state) {
   fixture *test = *state;
@@ -273,6 +294,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(well_formed_and_complete, setup, teardown),
       cmocka_unit_test_setup_teardown(marks_of_the_results, setup, teardown),
       cmocka_unit_test_setup_teardown(the_matrix_has_the_counts, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_single_theme_is_no_column, setup, teardown),
       cmocka_unit_test_setup_teardown(units_are_those_of_the_mode, setup, teardown),
       cmocka_unit_test_setup_teardown(equal_bytes, setup, teardown),
       cmocka_unit_test_setup_teardown(bad_width, setup, teardown),
