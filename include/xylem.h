@@ -418,6 +418,8 @@ typedef struct xy_measure {
   /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect. NAN where nothing was. */
   double low90, high90, bound;
 } xy_measure;
+/* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
+XY_EXPORT const char *xy_gap_unit(const char *mode);
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
 
@@ -458,6 +460,9 @@ XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool s
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
 
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
+/* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
+ * spaces. NULL when out of memory. Caller frees with xy_free. */
+XY_EXPORT char *xy_markup_text(const char *text, xy_markup markup);
 /* Main tables and findings for a paper or a model card. LaTeX needs the package booktabs. Caller frees *out with
  * xy_free. */
 XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
@@ -486,8 +491,8 @@ typedef enum xy_survey_kind {
   XY_SURVEY_BENCHMARKS = 2
 } xy_survey_kind;
 
-/* The built-in survey with the entries of n more files of the same form. Every fault of a file is reported, a line
- * each. Caller frees with xy_survey_free. */
+/* The built-in survey with the entries of n more files of the same form; an entry takes the place of a built-in one of
+ * its id. Every fault of a file is reported, a line each. Caller frees with xy_survey_free. */
 XY_EXPORT int xy_survey_open(xy_survey **out, const char *const *files, size_t n, xy_error *err);
 XY_EXPORT void xy_survey_free(xy_survey *survey);
 
@@ -499,6 +504,8 @@ XY_EXPORT const char *xy_survey_column(xy_survey_kind kind, size_t i);
 XY_EXPORT const char *xy_survey_cell(const xy_survey *survey, xy_survey_kind kind, size_t row, const char *column);
 /* Whether the row came from one of the caller's files. */
 XY_EXPORT bool xy_survey_added(const xy_survey *survey, xy_survey_kind kind, size_t row);
+/* Whether it did, and stands in the place of a built-in entry. */
+XY_EXPORT bool xy_survey_replaces(const xy_survey *survey, xy_survey_kind kind, size_t row);
 /* What a column of choices may say, in order; NULL behind the last, or at once where it takes any text. */
 XY_EXPORT const char *xy_survey_choice(xy_survey_kind kind, const char *column, size_t i);
 /* Whether a cell says `item`, or has it in its list. */
@@ -546,7 +553,7 @@ XY_EXPORT void xy_comparison_free(xy_comparison *comparison);
 /* The second run's mean less the first's. Strings live as long as the comparison. */
 typedef struct xy_difference {
   const char *benchmark, *measure, *mode, *stage, *other; /* stage of the first run, and of the second */
-  const char *identity;                                   /* or "all" */
+  const char *identity, *theme; /* or "all"; of pronoun benchmarks a kind of antecedent is a theme too */
   int64_t n, clusters;
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */

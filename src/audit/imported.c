@@ -1,4 +1,4 @@
-/* Reading imported scores (imported.h). Every wrong row is reported with its line, the first few of them; a request
+/* Reading imported scores (imported.h). Every wrong row is a fault, told with its line (faults.h); a request
  * that two rows answer differently is an error too: which of the two is meant cannot be known.
  */
 #include "audit/imported.h"
@@ -10,36 +10,25 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/faults.h"
 #include "base/file.h"
 #include "base/json.h"
-
-enum { MOST_ERRORS = 10 };
 
 /* A harness that scores a request twice, in two batches, differs by rounding; more is a contradiction. */
 static const double same_within = 1e-3;
 
 typedef struct reader {
   xy_import *into;
-  const char *path;
   size_t file;
   int64_t line;
-  int64_t bad; /* rows with an error */
-  int rc;
-  xy_error *err;
+  xy__faults faults; /* named after the file in hand */
   xy__text key;
 } reader;
 
-static int bad_row(reader *r, const char *format, ...) XY__PRINTF(2, 3);
-static int bad_row(reader *r, const char *format, ...) {
-  char text[512];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
-  va_end(args);
-  r->rc = XY_ERR_FORMAT;
-  if (r->bad++ < MOST_ERRORS) xy__fail_more(r->err, XY_ERR_FORMAT, "%s:%lld: %s", r->path, (long long)r->line, text);
-  return XY_ERR_FORMAT;
-}
+/* A fault of the row in hand; is XY_ERR_FORMAT. */
+#define BAD_ROW(r, ...) (xy__fault(&(r)->faults, (r)->line, __VA_ARGS__), XY_ERR_FORMAT)
+
+static int fail_memory(reader *r) { return r->faults.rc = xy__fail_memory(r->faults.err, r->faults.name); }
 
 /* ---- one request ------------------------------------------------------------------------------------------- */
 
@@ -51,25 +40,25 @@ static void make_key(xy__text *key, const char *context, const char *continuatio
 
 static int put(reader *r, const char *context, const char *continuation, double logprob, int greedy) {
   xy_import *into = r->into;
-  if (*continuation == '\0') return bad_row(r, "expected a continuation, found an empty text");
+  if (*continuation == '\0') return BAD_ROW(r, "expected a continuation, found an empty text");
   if (!isfinite(logprob) || logprob > 1e-6) {
-    return bad_row(r, "expected a log-probability (a number not above 0), found %g", logprob);
+    return BAD_ROW(r, "expected a log-probability (a number not above 0), found %g", logprob);
   }
   make_key(&r->key, context, continuation);
-  if (r->key.failed) return r->rc = xy__fail_memory(r->err, r->path);
+  if (r->key.failed) return fail_memory(r);
   int64_t at;
   if (xy__map_get(&into->map, r->key.data, r->key.size, &at)) {
     const xy__imported_score *known = &into->scores[at];
     into->repeated++;
     if (fabs(known->logprob - logprob) <= same_within) return XY_OK;
-    return bad_row(r,
+    return BAD_ROW(r,
                    "contradicts %s:%lld: the same context and continuation has log-probability %.8g here, %.8g there",
                    into->files[known->file], (long long)known->line, logprob, known->logprob);
   }
   char *kept = xy__arena_copy(&into->arena, r->key.data, r->key.size);
   if (kept == NULL || !xy__grow(&into->scores, &into->capacity, into->n, sizeof *into->scores) ||
       !xy__map_put(&into->map, kept, r->key.size, (int64_t)into->n)) {
-    return r->rc = xy__fail_memory(r->err, r->path);
+    return fail_memory(r);
   }
   into->scores[into->n++] = (xy__imported_score){logprob, (signed char)greedy, r->file, r->line};
   return XY_OK;
@@ -95,7 +84,7 @@ static int read_logprob(reader *r, double *out, const json_t *value) {
   char *end = NULL;
   if (text != NULL) *out = strtod(text, &end);
   if (text == NULL || end == text || *end != '\0') {
-    return bad_row(r, "expected a log-probability, found %s%.40s%s", text != NULL ? "'" : "",
+    return BAD_ROW(r, "expected a log-probability, found %s%.40s%s", text != NULL ? "'" : "",
                    text != NULL ? text : "none", text != NULL ? "'" : "");
   }
   return XY_OK;
@@ -112,7 +101,7 @@ static int read_greedy(reader *r, int *out, const json_t *value) {
   } else if (text != NULL && strcmp(text, "False") == 0) {
     *out = 0;
   } else {
-    return bad_row(r, "is_greedy: expected True or False, found %s", text != NULL ? text : "another type");
+    return BAD_ROW(r, "is_greedy: expected True or False, found %s", text != NULL ? text : "another type");
   }
   return XY_OK;
 }
@@ -126,17 +115,17 @@ static int read_arguments(reader *r, const char **context, const char **continua
   *context = json_string_value(first);
   *continuation = json_string_value(second);
   if (json_is_object(second)) {
-    return bad_row(r, "request %zu: a generation (its second argument holds settings); only log-likelihoods are scores",
+    return BAD_ROW(r, "request %zu: a generation (its second argument holds settings); only log-likelihoods are scores",
                    i);
   }
   if (*context != NULL && second == NULL) {
-    return bad_row(r,
+    return BAD_ROW(r,
                    "request %zu: one text and no continuation (loglikelihood_rolling); expected (context, "
                    "continuation)",
                    i);
   }
   if (*context == NULL || *continuation == NULL) {
-    return bad_row(r, "request %zu: expected two texts (context, continuation) in 'arguments'", i);
+    return BAD_ROW(r, "request %zu: expected two texts (context, continuation) in 'arguments'", i);
   }
   return XY_OK;
 }
@@ -165,7 +154,7 @@ static int read_request(reader *r, const json_t *row, const json_t *arguments, s
   if (rc != XY_OK) return rc;
   const json_t *response = nth_response(row, i);
   if (response == NULL) {
-    return bad_row(r, "request %zu: expected [log-probability, is_greedy] in 'filtered_resps' or 'resps', found none",
+    return BAD_ROW(r, "request %zu: expected [log-probability, is_greedy] in 'filtered_resps' or 'resps', found none",
                    i);
   }
   rc = read_logprob(r, &logprob, json_array_get(response, 0));
@@ -176,11 +165,11 @@ static int read_request(reader *r, const json_t *row, const json_t *arguments, s
 static int read_sample(reader *r, const json_t *row) {
   const json_t *arguments = json_object_get(row, "arguments");
   size_t n = json_is_array(arguments) ? json_array_size(arguments) : json_object_size(arguments);
-  if (n == 0) return bad_row(r, "arguments: expected the requests of the sample, found none");
+  if (n == 0) return BAD_ROW(r, "arguments: expected the requests of the sample, found none");
   const json_t *responses = json_object_get(row, "resps");
   if (responses == NULL) responses = json_object_get(row, "filtered_resps");
   if (json_array_size(responses) != n) {
-    return bad_row(r, "%zu requests in 'arguments', but %zu responses", n, json_array_size(responses));
+    return BAD_ROW(r, "%zu requests in 'arguments', but %zu responses", n, json_array_size(responses));
   }
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = read_request(r, row, arguments, i);
@@ -193,7 +182,7 @@ static int read_answer(reader *r, const json_t *row) {
   const char *continuation = json_string_value(json_object_get(row, "continuation"));
   double logprob = NAN;
   int greedy = -1;
-  if (context == NULL || continuation == NULL) return bad_row(r, "expected texts 'context' and 'continuation'");
+  if (context == NULL || continuation == NULL) return BAD_ROW(r, "expected texts 'context' and 'continuation'");
   int rc = read_logprob(r, &logprob, json_object_get(row, "logprob"));
   if (rc == XY_OK) rc = read_greedy(r, &greedy, json_object_get(row, "is_greedy"));
   return rc == XY_OK ? put(r, context, continuation, logprob, greedy) : rc;
@@ -204,13 +193,13 @@ static int read_row(reader *r, const char *text, size_t bytes) {
   json_t *row = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
   int rc;
   if (row == NULL) {
-    rc = bad_row(r, "no JSON: %s", error.text);
+    rc = BAD_ROW(r, "no JSON: %s", error.text);
   } else if (json_object_get(row, "arguments") != NULL) {
     rc = read_sample(r, row);
   } else if (json_object_get(row, "continuation") != NULL) {
     rc = read_answer(r, row);
   } else {
-    rc = bad_row(r,
+    rc = BAD_ROW(r,
                  "expected a sample of lm-evaluation-harness ('arguments', 'resps') or a request with its answer "
                  "('context', 'continuation', 'logprob')");
   }
@@ -224,12 +213,12 @@ static int read_row(reader *r, const char *text, size_t bytes) {
 static int read_file(reader *r, char digest[XY__DIGEST_HEX]) {
   char *text;
   size_t bytes;
-  int rc = xy__file_read(&text, &bytes, r->path, r->err);
-  if (rc != XY_OK) return r->rc = rc;
+  int rc = xy__file_read(&text, &bytes, r->faults.name, r->faults.err);
+  if (rc != XY_OK) return r->faults.rc = rc;
   xy__digest_of(digest, text, bytes);
   int64_t before = r->into->rows;
   r->line = 0;
-  for (size_t at = 0; at < bytes && r->rc != XY_ERR_MEMORY;) {
+  for (size_t at = 0; at < bytes && r->faults.rc != XY_ERR_MEMORY;) {
     const char *end = memchr(text + at, '\n', bytes - at);
     size_t stop = end != NULL ? (size_t)(end - text) : bytes;
     r->line++;
@@ -237,10 +226,11 @@ static int read_file(reader *r, char digest[XY__DIGEST_HEX]) {
     at = stop + 1;
   }
   free(text);
-  if (r->rc == XY_OK && r->into->rows == before) {
-    r->rc = xy__fail(r->err, XY_ERR_FORMAT, "%s: expected a JSON object per line, found none", r->path);
+  if (r->faults.rc == XY_OK && r->into->rows == before) {
+    r->faults.rc =
+        xy__fail(r->faults.err, XY_ERR_FORMAT, "%s: expected a JSON object per line, found none", r->faults.name);
   }
-  return r->rc;
+  return r->faults.rc;
 }
 
 static int add_file(xy_import *into, const char *path, xy_error *err) {
@@ -328,26 +318,24 @@ int xy_import_open(xy_import **out, const char *const *paths, size_t n, xy_error
   if (into == NULL) return xy__fail_memory(err, "imported scores");
   into->model = into->dtype = into->engine = "";
   xy_error own = {0};
-  reader r = {.into = into, .err = &own};
+  reader r = {.into = into, .faults = {.name = "imported scores", .err = &own}};
   xy__digest *digest = xy__digest_new();
-  if (digest == NULL) r.rc = xy__fail_memory(&own, "imported scores");
-  for (size_t i = 0; r.rc == XY_OK && i < n; i++) r.rc = add_path(into, paths[i], &own);
-  for (size_t f = 0; (r.rc == XY_OK || r.rc == XY_ERR_FORMAT) && f < into->n_files; f++) {
+  if (digest == NULL) r.faults.rc = xy__fail_memory(&own, "imported scores");
+  for (size_t i = 0; r.faults.rc == XY_OK && i < n; i++) r.faults.rc = add_path(into, paths[i], &own);
+  for (size_t f = 0; (r.faults.rc == XY_OK || r.faults.rc == XY_ERR_FORMAT) && f < into->n_files; f++) {
     char hex[XY__DIGEST_HEX];
-    r.path = into->files[f];
+    r.faults.name = into->files[f];
     r.file = f;
     if (read_file(&r, hex) == XY_OK) xy__digest_add(digest, hex, sizeof hex - 1);
-    if (r.rc == XY_OK) r.rc = read_provenance(into, r.path, &own);
+    if (r.faults.rc == XY_OK) r.faults.rc = read_provenance(into, r.faults.name, &own);
   }
   if (digest != NULL) xy__digest_end(into->fingerprint, digest);
-  if (r.bad > MOST_ERRORS) {
-    xy__fail_more(&own, r.rc, "%lld wrong rows in all, of %lld", (long long)r.bad, (long long)into->rows);
-  }
+  (void)xy__faults_end(&r.faults);
   xy__text_dispose(&r.key);
-  if (r.rc != XY_OK) {
+  if (r.faults.rc != XY_OK) {
     if (err != NULL) *err = own;
     xy_import_free(into);
-    return r.rc;
+    return r.faults.rc;
   }
   *out = into;
   return XY_OK;

@@ -72,6 +72,16 @@ void xy__builder_note(xy__builder *builder, const char *format, ...) {
   xy__builder_label(builder, XY__NOTES, text, strlen(text));
 }
 
+void xy__builder_published(xy__builder *builder, const xy__published *facts) {
+  xy_bench *bench = builder->bench;
+  bench->name = facts->name;
+  bench->modality = facts->modality;
+  bench->language = "en";
+  bench->axis = facts->axis;
+  bench->summary = facts->summary;
+  bench->harm = facts->harm;
+}
+
 xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
   xy_bench *bench = builder->bench;
   if (builder->failed) return NULL;

@@ -43,6 +43,13 @@ int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *nam
 /* Adds a sentence to the notes. */
 void xy__builder_note(xy__builder *builder, const char *format, ...) XY__PRINTF(2, 3);
 
+/* The facts of a published benchmark; all are in English. Texts live as long as the benchmark or the program. */
+typedef struct xy__published {
+  const char *name, *axis, *summary, *harm;
+  xy__modality modality;
+} xy__published;
+void xy__builder_published(xy__builder *builder, const xy__published *facts);
+
 /* A new item (its labels -1 but for identity and theme) with room for n options, good until the next call; NULL when
  * out of memory. */
 xy__item *xy__builder_item(xy__builder *builder, size_t n_options);

@@ -5,35 +5,17 @@
 #include "bench/context.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-void xy__context_fault(xy__context *context, int line, const char *format, ...) {
-  char text[1024];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
-  va_end(args);
-  context->rc = XY_ERR_FORMAT;
-  xy_error *err = context->err;
-  if (err != NULL && strlen(err->text) + strlen(text) + strlen(context->yaml->name) + 64 > sizeof err->text) {
-    context->hidden++; /* 64: line number, and the closing "… and N more" */
-  } else {
-    xy__yaml_fail(context->yaml, line, err, "%s", text);
-  }
-}
-
-#define fault xy__context_fault
-
 /* The helpers of yaml.h add their faults themselves. */
 static void note(xy__context *c, int rc) {
-  if (rc != XY_OK) c->rc = rc;
+  if (rc != XY_OK) c->faults.rc = rc;
 }
 
 static void *take(xy__context *c, size_t n, size_t size) {
   void *memory = xy__arena_alloc(&c->arena, (n > 0 ? n : 1) * size);
-  if (memory == NULL) c->rc = xy__fail_memory(c->err, c->yaml->name);
+  if (memory == NULL) c->faults.rc = xy__fail_memory(c->faults.err, c->yaml->name);
   return memory;
 }
 
@@ -46,16 +28,16 @@ static bool is_id(const char *text) {
 }
 
 static void check_id(xy__context *c, int line, const char *what, const char *id) {
-  if (!is_id(id)) fault(c, line, "%s: '%s' cannot be an id: no spaces and none of / ~ , : =", what, id);
+  if (!is_id(id)) xy__fault(&c->faults, line, "%s: '%s' cannot be an id: no spaces and none of / ~ , : =", what, id);
 }
 
 /* Notes `id` in `seen`; a fault when it is there already. */
 static void check_new(xy__context *c, xy__map *seen, int line, const char *what, const char *id) {
   int64_t first;
   if (xy__map_get(seen, id, strlen(id), &first)) {
-    fault(c, line, "%s '%s' is given twice (first in line %d)", what, id, (int)first);
+    xy__fault(&c->faults, line, "%s '%s' is given twice (first in line %d)", what, id, (int)first);
   } else if (!xy__map_put(seen, id, strlen(id), line)) {
-    c->rc = xy__fail_memory(c->err, c->yaml->name);
+    c->faults.rc = xy__fail_memory(c->faults.err, c->yaml->name);
   }
 }
 
@@ -64,9 +46,9 @@ static void check_text(xy__context *c, int line, const char *what, const char *t
   size_t n = strlen(text);
   size_t bytes;
   if (n == 0) {
-    fault(c, line, "%s is empty", what);
+    xy__fault(&c->faults, line, "%s is empty", what);
   } else if (xy__rstrip(text, n) < n || xy__is_space(xy__utf8_decode(text, n, &bytes))) {
-    fault(c, line, "%s has white space at its start or end: '%s'", what, text);
+    xy__fault(&c->faults, line, "%s has white space at its start or end: '%s'", what, text);
   }
 }
 
@@ -75,9 +57,9 @@ static const char *required(xy__context *c, const xy__node *mapping, const char 
   const char *value = NULL;
   const xy__node *node = xy__yaml_get(mapping, key);
   if (node == NULL) {
-    fault(c, mapping->line, "%s: key '%s' is missing", what, key);
+    xy__fault(&c->faults, mapping->line, "%s: key '%s' is missing", what, key);
   } else if (node->kind != XY__SCALAR) {
-    fault(c, node->line, "%s: %s: expected a value, found %s", what, key, xy__yaml_kind(node));
+    xy__fault(&c->faults, node->line, "%s: %s: expected a value, found %s", what, key, xy__yaml_kind(node));
   } else {
     value = node->value;
   }
@@ -89,11 +71,11 @@ static const xy__node *required_entries(xy__context *c, const char *key, xy__nod
   const xy__node *node = xy__yaml_get(c->yaml->root, key);
   const char *wanted = kind == XY__SEQUENCE ? "a list" : "a mapping";
   if (node == NULL) {
-    fault(c, c->yaml->root->line, "key '%s' is missing", key);
+    xy__fault(&c->faults, c->yaml->root->line, "key '%s' is missing", key);
   } else if (node->kind != kind) {
-    fault(c, node->line, "%s: expected %s, found %s", key, wanted, xy__yaml_kind(node));
+    xy__fault(&c->faults, node->line, "%s: expected %s, found %s", key, wanted, xy__yaml_kind(node));
   } else if (node->n == 0) {
-    fault(c, node->line, "%s: the %s is empty", key, kind == XY__SEQUENCE ? "list" : "mapping");
+    xy__fault(&c->faults, node->line, "%s: the %s is empty", key, kind == XY__SEQUENCE ? "list" : "mapping");
   } else {
     return node;
   }
@@ -110,7 +92,7 @@ static void check_word(xy__context *c, int line, const char *what, const char *w
     }
     xy__text_addf(&list, "%s'%s'", k == known ? "" : k[1] == NULL ? " or " : ", ", *k);
   }
-  fault(c, line, "%s: expected %s, found '%s'", what, list.failed ? "another word" : list.data, word);
+  xy__fault(&c->faults, line, "%s: expected %s, found '%s'", what, list.failed ? "another word" : list.data, word);
   xy__text_dispose(&list);
 }
 
@@ -119,7 +101,7 @@ static void check_word(xy__context *c, int line, const char *what, const char *w
 /* Fields of a mapping name → text; their names can be placeholders. */
 static void read_fields(xy__context *c, xy__field **out, size_t *n, const xy__node *node, const char *what) {
   if (node->kind != XY__MAPPING) {
-    fault(c, node->line, "%s: expected a mapping of names to texts, found %s", what, xy__yaml_kind(node));
+    xy__fault(&c->faults, node->line, "%s: expected a mapping of names to texts, found %s", what, xy__yaml_kind(node));
     return;
   }
   *out = take(c, node->n, sizeof **out);
@@ -127,11 +109,13 @@ static void read_fields(xy__context *c, xy__field **out, size_t *n, const xy__no
     const char *key = node->keys[i];
     bool good = islower((unsigned char)key[0]) && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(key);
     if (!good || strcmp(key, "identity") == 0 || strcmp(key, "statement") == 0) {
-      fault(c, node->key_lines[i], "%s: '%s' cannot be a name: small letters, digits, '_' and '-', a letter first%s",
-            what, key, good ? "; {identity} and {statement} are taken" : "");
+      xy__fault(&c->faults, node->key_lines[i],
+                "%s: '%s' cannot be a name: small letters, digits, '_' and '-', a letter first%s", what, key,
+                good ? "; {identity} and {statement} are taken" : "");
     }
     if (node->items[i]->kind != XY__SCALAR) {
-      fault(c, node->items[i]->line, "%s: %s: expected a text, found %s", what, key, xy__yaml_kind(node->items[i]));
+      xy__fault(&c->faults, node->items[i]->line, "%s: %s: expected a text, found %s", what, key,
+                xy__yaml_kind(node->items[i]));
       continue;
     }
     (*out)[(*n)++] = (xy__field){key, node->items[i]->value};
@@ -141,13 +125,14 @@ static void read_fields(xy__context *c, xy__field **out, size_t *n, const xy__no
 static void read_surface(xy__context *c, xy__identity *out, const xy__node *node, const char *what) {
   const xy__node *surface = xy__yaml_get(node, "surface");
   if (surface == NULL) {
-    fault(c, node->line, "%s: key 'surface' is missing", what);
+    xy__fault(&c->faults, node->line, "%s: key 'surface' is missing", what);
   } else if (surface->kind == XY__SCALAR) {
     out->terms.surface = surface->value;
     check_text(c, surface->line, "surface", surface->value);
   } else {
     read_fields(c, &out->terms.forms, &out->terms.n_forms, surface, "surface");
-    if (surface->kind == XY__MAPPING && surface->n == 0) fault(c, surface->line, "%s: surface has no forms", what);
+    if (surface->kind == XY__MAPPING && surface->n == 0)
+      xy__fault(&c->faults, surface->line, "%s: surface has no forms", what);
     for (size_t i = 0; i < out->terms.n_forms; i++) {
       check_text(c, surface->line, out->terms.forms[i].name, out->terms.forms[i].value);
     }
@@ -161,7 +146,8 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
   out->line = node->line;
   out->id = "";
   if (node->kind != XY__MAPPING) {
-    fault(c, node->line, "identity: expected a mapping {id, surface, role, axis}, found %s", xy__yaml_kind(node));
+    xy__fault(&c->faults, node->line, "identity: expected a mapping {id, surface, role, axis}, found %s",
+              xy__yaml_kind(node));
     return;
   }
   const char *id = required(c, node, what, "id");
@@ -170,7 +156,7 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
     check_id(c, node->line, what, id);
     snprintf(what, sizeof what, "identity %s", id);
   }
-  note(c, xy__yaml_known_keys(c->yaml, node, what, keys, c->err));
+  note(c, xy__yaml_known_keys(c->yaml, node, what, keys, c->faults.err));
   const char *role = required(c, node, what, "role");
   if (role != NULL) {
     out->target = strcmp(role, "target") == 0;
@@ -179,9 +165,9 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
     check_word(c, xy__yaml_get(node, "role")->line, key, role, roles);
   }
   out->axis = c->axis;
-  note(c, xy__yaml_string(&out->axis, c->yaml, node, "axis", c->err));
+  note(c, xy__yaml_string(&out->axis, c->yaml, node, "axis", c->faults.err));
   if (out->axis == NULL) {
-    fault(c, node->line, "%s: key 'axis' is missing (give it here, or once at the top of the file)", what);
+    xy__fault(&c->faults, node->line, "%s: key 'axis' is missing (give it here, or once at the top of the file)", what);
     out->axis = "";
   }
   read_surface(c, out, node, what);
@@ -189,10 +175,10 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
   if (words != NULL) read_fields(c, &out->terms.words, &out->terms.n_words, words, "words");
   out->against = xy__yaml_get(node, "against");
   if (out->against != NULL && !out->target) {
-    fault(c, out->against->line, "%s: 'against' belongs to a target", what);
+    xy__fault(&c->faults, out->against->line, "%s: 'against' belongs to a target", what);
     out->against = NULL;
   } else if (out->against != NULL && (out->against->kind != XY__SEQUENCE || out->against->n == 0)) {
-    fault(c, out->against->line, "%s: against: expected a list of counterpart ids", what);
+    xy__fault(&c->faults, out->against->line, "%s: against: expected a list of counterpart ids", what);
     out->against = NULL;
   }
 }
@@ -203,7 +189,7 @@ static int64_t find_counterpart(xy__context *c, const xy__identity *target, cons
   size_t n = 0;
   if (known == NULL) return -1;
   if (id->kind != XY__SCALAR) {
-    fault(c, id->line, "identity %s: against: expected an id, found %s", target->id, xy__yaml_kind(id));
+    xy__fault(&c->faults, id->line, "identity %s: against: expected an id, found %s", target->id, xy__yaml_kind(id));
     return -1;
   }
   for (size_t i = 0; i < c->n_identities; i++) {
@@ -212,10 +198,10 @@ static int64_t find_counterpart(xy__context *c, const xy__identity *target, cons
     known[n++] = c->identities[i].id;
   }
   const char *near = xy__nearest(id->value, known);
-  fault(c, id->line,
-        near != NULL ? "identity %s: against: no counterpart '%s' (did you mean '%s'?)"
-                     : "identity %s: against: no counterpart '%s'",
-        target->id, id->value, near);
+  xy__fault(&c->faults, id->line,
+            near != NULL ? "identity %s: against: no counterpart '%s' (did you mean '%s'?)"
+                         : "identity %s: against: no counterpart '%s'",
+            target->id, id->value, near);
   return -1;
 }
 
@@ -228,7 +214,8 @@ static void pair_target(xy__context *c, xy__identity *target) {
     const xy__node *id = target->against->items[i];
     int64_t found = find_counterpart(c, target, id);
     if (found < 0) continue;
-    if (taken[found]) fault(c, id->line, "identity %s: against: '%s' is given twice", target->id, id->value);
+    if (taken[found])
+      xy__fault(&c->faults, id->line, "identity %s: against: '%s' is given twice", target->id, id->value);
     taken[found] = true;
     target->opponents[target->n_opponents++] = (size_t)found;
   }
@@ -244,8 +231,8 @@ static void read_identities(xy__context *c) {
   if (list == NULL) return;
   xy__map seen = {0};
   size_t targets = 0;
-  int earlier = c->rc;
-  c->rc = XY_OK;
+  int earlier = c->faults.rc;
+  c->faults.rc = XY_OK;
   xy__identity *identities = take(c, list->n, sizeof *identities);
   c->identities = identities;
   for (size_t i = 0; identities != NULL && i < list->n; i++) {
@@ -254,12 +241,13 @@ static void read_identities(xy__context *c) {
     targets += identity->target;
     if (identity->id[0] != '\0') check_new(c, &seen, identity->line, "identity", identity->id);
   }
-  if (targets == 0 && c->rc == XY_OK) fault(c, list->line, "identities: none has the role 'target'");
+  if (targets == 0 && c->faults.rc == XY_OK)
+    xy__fault(&c->faults, list->line, "identities: none has the role 'target'");
   for (size_t i = 0; i < c->n_identities; i++) {
     if (c->identities[i].target) pair_target(c, &c->identities[i]);
   }
-  c->identities_sound = c->rc == XY_OK;
-  if (c->rc == XY_OK) c->rc = earlier;
+  c->identities_sound = c->faults.rc == XY_OK;
+  if (c->faults.rc == XY_OK) c->faults.rc = earlier;
   xy__map_dispose(&seen);
 }
 
@@ -269,7 +257,7 @@ static void read_identities(xy__context *c) {
 static bool read_pattern(xy__context *c, xy__pattern *out, const char *text, int line, const char *what) {
   const char *problem = xy__pattern_parse(out, &c->arena, text, line);
   if (problem == NULL) return true;
-  fault(c, line, "%s: %s: '%s'", what, problem, text);
+  xy__fault(&c->faults, line, "%s: %s: '%s'", what, problem, text);
   *out = (xy__pattern){.line = line, .source = text};
   return false;
 }
@@ -277,13 +265,14 @@ static bool read_pattern(xy__context *c, xy__pattern *out, const char *text, int
 static void read_side(xy__context *c, xy__pattern *out, const char *text, int line, const char *what) {
   check_text(c, line, what, text);
   read_pattern(c, out, text, line, what);
-  if (xy__pattern_has(out, XY__STATEMENT)) fault(c, line, "%s: a statement cannot hold {statement}: '%s'", what, text);
+  if (xy__pattern_has(out, XY__STATEMENT))
+    xy__fault(&c->faults, line, "%s: a statement cannot hold {statement}: '%s'", what, text);
 }
 
 /* An id as given, or PREFIX and the place in the list, from 1. */
 static const char *id_or_number(xy__context *c, const xy__node *node, const char *prefix, size_t i, const char *what) {
   const char *id = NULL;
-  if (node->kind == XY__MAPPING) note(c, xy__yaml_string(&id, c->yaml, node, "id", c->err));
+  if (node->kind == XY__MAPPING) note(c, xy__yaml_string(&id, c->yaml, node, "id", c->faults.err));
   if (id != NULL) {
     check_id(c, node->line, what, id);
     return id;
@@ -291,7 +280,7 @@ static const char *id_or_number(xy__context *c, const xy__node *node, const char
   char number[32];
   snprintf(number, sizeof number, "%s%zu", prefix, i + 1);
   const char *copy = xy__arena_string(&c->arena, number);
-  if (copy == NULL) c->rc = xy__fail_memory(c->err, c->yaml->name);
+  if (copy == NULL) c->faults.rc = xy__fail_memory(c->faults.err, c->yaml->name);
   return copy != NULL ? copy : "";
 }
 
@@ -305,14 +294,14 @@ static void read_statement(xy__context *c, xy__statement *out, const xy__node *n
     return;
   }
   if (node->kind != XY__MAPPING) {
-    fault(c, node->line, "%s: expected a statement, found %s", what, xy__yaml_kind(node));
+    xy__fault(&c->faults, node->line, "%s: expected a statement, found %s", what, xy__yaml_kind(node));
     return;
   }
-  note(c, xy__yaml_known_keys(c->yaml, node, what, keys, c->err));
+  note(c, xy__yaml_known_keys(c->yaml, node, what, keys, c->faults.err));
   const xy__node *text = xy__yaml_get(node, "text");
   out->paired = text == NULL;
   if (text != NULL && (xy__yaml_get(node, "target") != NULL || xy__yaml_get(node, "counterpart") != NULL)) {
-    fault(c, node->line, "%s: either 'text', or 'target' and 'counterpart'", what);
+    xy__fault(&c->faults, node->line, "%s: either 'text', or 'target' and 'counterpart'", what);
   }
   const char *names[2] = {out->paired ? "target" : "text", out->paired ? "counterpart" : "text"};
   for (int side = 0; side < (out->paired ? 2 : 1); side++) {
@@ -327,9 +316,9 @@ static void read_theme(xy__context *c, xy__theme *out, const xy__node *node) {
   snprintf(what, sizeof what, "theme %s", out->id);
   check_id(c, out->line, "theme", out->id);
   if (node->kind != XY__SEQUENCE || node->n == 0) {
-    fault(c, out->line,
-          node->kind == XY__SEQUENCE ? "%s: the list is empty" : "%s: expected a list of statements, found %s", what,
-          xy__yaml_kind(node));
+    xy__fault(&c->faults, out->line,
+              node->kind == XY__SEQUENCE ? "%s: the list is empty" : "%s: expected a list of statements, found %s",
+              what, xy__yaml_kind(node));
     return;
   }
   xy__map texts = {0};
@@ -346,7 +335,7 @@ static void read_theme(xy__context *c, xy__theme *out, const xy__node *node) {
     const char *key = both.failed ? NULL : xy__arena_string(&c->arena, both.data);
     xy__text_dispose(&both);
     if (key == NULL) {
-      c->rc = xy__fail_memory(c->err, c->yaml->name);
+      c->faults.rc = xy__fail_memory(c->faults.err, c->yaml->name);
       break;
     }
     check_new(c, &texts, statement->line, "statement", key);
@@ -371,7 +360,7 @@ static void read_template_themes(xy__context *c, xy__template *out, const char *
   if (known == NULL) return;
   for (size_t i = 0; i < c->n_themes; i++) known[i] = c->themes[i].id;
   if (list->kind != XY__SEQUENCE || list->n == 0) {
-    fault(c, list->line, "%s: themes: expected a list of theme names", what);
+    xy__fault(&c->faults, list->line, "%s: themes: expected a list of theme names", what);
     out->themes = NULL;
     return;
   }
@@ -381,8 +370,9 @@ static void read_template_themes(xy__context *c, xy__template *out, const char *
     while (name->kind == XY__SCALAR && k < c->n_themes && strcmp(known[k], name->value) != 0) k++;
     if (name->kind == XY__SCALAR && k < c->n_themes) continue;
     const char *near = name->kind == XY__SCALAR ? xy__nearest(name->value, known) : NULL;
-    fault(c, name->line, near != NULL ? "%s: themes: no theme '%s' (did you mean '%s'?)" : "%s: themes: no theme '%s'",
-          what, name->kind == XY__SCALAR ? name->value : xy__yaml_kind(name), near);
+    xy__fault(&c->faults, name->line,
+              near != NULL ? "%s: themes: no theme '%s' (did you mean '%s'?)" : "%s: themes: no theme '%s'", what,
+              name->kind == XY__SCALAR ? name->value : xy__yaml_kind(name), near);
   }
 }
 
@@ -395,35 +385,35 @@ static void read_template(xy__context *c, xy__template *out, const xy__node *nod
   const char *text = node->kind == XY__SCALAR ? node->value : NULL;
   if (node->kind == XY__MAPPING) {
     if (node->n > 0 && (strcmp(node->keys[0], "identity") == 0 || strcmp(node->keys[0], "Identity") == 0)) {
-      fault(c, node->line, "%s: a text that begins with '{' needs quotes", what);
+      xy__fault(&c->faults, node->line, "%s: a text that begins with '{' needs quotes", what);
       return;
     }
-    note(c, xy__yaml_known_keys(c->yaml, node, what, keys, c->err));
+    note(c, xy__yaml_known_keys(c->yaml, node, what, keys, c->faults.err));
     text = required(c, node, what, "text");
     const char *prompt = NULL;
-    note(c, xy__yaml_string(&prompt, c->yaml, node, "prompt", c->err));
+    note(c, xy__yaml_string(&prompt, c->yaml, node, "prompt", c->faults.err));
     out->has_prompt = prompt != NULL;
     if (prompt != NULL) {
       int line = xy__yaml_get(node, "prompt")->line;
       read_pattern(c, &out->prompt, prompt, line, what);
-      if (prompt[0] == '\0') fault(c, line, "%s: the prompt is empty", what);
+      if (prompt[0] == '\0') xy__fault(&c->faults, line, "%s: the prompt is empty", what);
       if (xy__pattern_has(&out->prompt, XY__STATEMENT)) {
-        fault(c, line, "%s: the prompt is the shared context and cannot hold {statement}", what);
+        xy__fault(&c->faults, line, "%s: the prompt is the shared context and cannot hold {statement}", what);
       }
     }
     out->themes = xy__yaml_get(node, "themes");
     if (out->themes != NULL) read_template_themes(c, out, what);
   } else if (node->kind != XY__SCALAR) {
-    fault(c, node->line, "%s: expected a text, found %s", what, xy__yaml_kind(node));
+    xy__fault(&c->faults, node->line, "%s: expected a text, found %s", what, xy__yaml_kind(node));
   }
   if (text == NULL) return;
   if (text[0] == '\0') {
-    fault(c, out->line, "%s: the text is empty", what);
+    xy__fault(&c->faults, out->line, "%s: the text is empty", what);
     return;
   }
   const xy__node *value = node->kind == XY__SCALAR ? node : xy__yaml_get(node, "text");
   if (read_pattern(c, &out->text, text, value->line, what) && !xy__pattern_has(&out->text, XY__STATEMENT)) {
-    fault(c, value->line, "%s: {statement} is missing: '%s'", what, text);
+    xy__fault(&c->faults, value->line, "%s: {statement} is missing: '%s'", what, text);
   }
 }
 
@@ -460,7 +450,7 @@ static void read_head(xy__context *c) {
                                      "harm",      "identities", "themes",   "templates", NULL};
   static const char *const modalities[] = {"pair", "pronoun", NULL};
   const xy__node *root = c->yaml->root;
-  note(c, xy__yaml_known_keys(c->yaml, root, "benchmark", keys, c->err));
+  note(c, xy__yaml_known_keys(c->yaml, root, "benchmark", keys, c->faults.err));
   c->name = required(c, root, "benchmark", "benchmark");
   if (c->name != NULL) check_id(c, xy__yaml_get(root, "benchmark")->line, "benchmark", c->name);
   c->modality = required(c, root, "benchmark", "modality");
@@ -470,9 +460,9 @@ static void read_head(xy__context *c) {
   c->language = required(c, root, "benchmark", "language");
   if (c->language != NULL) check_text(c, xy__yaml_get(root, "language")->line, "language", c->language);
   c->summary = c->harm = "";
-  note(c, xy__yaml_string(&c->axis, c->yaml, root, "axis", c->err));
-  note(c, xy__yaml_string(&c->summary, c->yaml, root, "summary", c->err));
-  note(c, xy__yaml_string(&c->harm, c->yaml, root, "harm", c->err));
+  note(c, xy__yaml_string(&c->axis, c->yaml, root, "axis", c->faults.err));
+  note(c, xy__yaml_string(&c->summary, c->yaml, root, "summary", c->faults.err));
+  note(c, xy__yaml_string(&c->harm, c->yaml, root, "harm", c->faults.err));
 }
 
 /* What only the whole file shows: themes without templates, targets without counterparts, counterparts without targets
@@ -484,15 +474,17 @@ static void check_uses(xy__context *c) {
     bool served = c->n_templates == 0;
     for (size_t k = 0; k < theme->n; k++) plain = plain || !theme->statements[k].paired;
     for (size_t k = 0; k < c->n_templates; k++) served = served || xy__template_serves(&c->templates[k], theme);
-    if (!served) fault(c, theme->line, "theme %s: no template serves it, so its statements are never used", theme->id);
+    if (!served)
+      xy__fault(&c->faults, theme->line, "theme %s: no template serves it, so its statements are never used",
+                theme->id);
   }
   for (size_t i = 0; i < c->n_identities && c->identities_sound; i++) {
     const xy__identity *identity = &c->identities[i];
     if (identity->target && plain && identity->n_opponents == 0) {
-      fault(c, identity->line, "identity %s: no counterpart on the axis '%s' to hold it against", identity->id,
-            identity->axis);
-    } else if (!identity->target && (!identity->used || (!plain && c->rc == XY_OK))) {
-      fault(c, identity->line, "identity %s: no target is held against this counterpart", identity->id);
+      xy__fault(&c->faults, identity->line, "identity %s: no counterpart on the axis '%s' to hold it against",
+                identity->id, identity->axis);
+    } else if (!identity->target && (!identity->used || (!plain && c->faults.rc == XY_OK))) {
+      xy__fault(&c->faults, identity->line, "identity %s: no target is held against this counterpart", identity->id);
     }
   }
 }
@@ -510,9 +502,9 @@ static const char *common_axis(const xy__context *c) {
 
 static void read_all(xy__builder *builder, xy__context *c) {
   if (c->yaml->root->kind != XY__MAPPING) {
-    fault(c, c->yaml->root->line,
-          "expected a mapping with 'benchmark', 'identities', 'themes' and 'templates', found %s",
-          xy__yaml_kind(c->yaml->root));
+    xy__fault(&c->faults, c->yaml->root->line,
+              "expected a mapping with 'benchmark', 'identities', 'themes' and 'templates', found %s",
+              xy__yaml_kind(c->yaml->root));
     return;
   }
   read_head(c);
@@ -521,7 +513,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   read_templates(c);
   check_uses(c);
   xy__context_expand(builder, c);
-  if (c->rc != XY_OK || builder->failed) return;
+  if (c->faults.rc != XY_OK || builder->failed) return;
   xy_bench *bench = builder->bench;
   bench->name = xy__builder_string(builder, c->name);
   bench->modality = XY__PAIR;
@@ -542,12 +534,10 @@ int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *e
     xy__yaml_free(yaml);
     return rc;
   }
-  xy__context context = {.yaml = yaml, .err = err};
+  xy__context context = {.yaml = yaml, .faults = {.name = yaml->name, .err = err}};
   read_all(builder, &context);
-  if (context.hidden > 0) {
-    xy__fail_more(err, XY_ERR_FORMAT, "… and %zu more", context.hidden);
-  }
+  rc = xy__faults_end(&context.faults);
   xy__arena_dispose(&context.arena);
   xy__yaml_free(yaml);
-  return context.rc;
+  return rc;
 }

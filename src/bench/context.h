@@ -4,6 +4,7 @@
 #ifndef XY_BENCH_CONTEXT_H
 #define XY_BENCH_CONTEXT_H
 
+#include "base/faults.h"
 #include "base/yaml.h"
 #include "bench/builder.h"
 #include "bench/template.h"
@@ -43,9 +44,7 @@ typedef struct xy__template {
 typedef struct xy__context {
   const xy__yaml *yaml;
   xy__arena arena;
-  xy_error *err;
-  int rc;        /* of the faults found so far */
-  size_t hidden; /* faults that did not fit into err */
+  xy__faults faults;
   bool identities_sound;
   const char *name, *modality, *language, *axis, *summary, *harm;
   size_t n_identities, n_themes, n_templates;
@@ -56,9 +55,6 @@ typedef struct xy__context {
 
 /* A file of modality `pronoun` (pronoun_file.c), whose YAML is read already. */
 int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *err);
-
-/* Adds a fault of the file, with its line. */
-void xy__context_fault(xy__context *context, int line, const char *format, ...) XY__PRINTF(3, 4);
 
 bool xy__template_serves(const xy__template *template, const xy__theme *theme);
 

@@ -33,11 +33,12 @@ int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_erro
   free(rows);
   xy__csv_dispose(&csv);
   if (rc != XY_OK || builder->failed) return rc;
-  xy_bench *bench = builder->bench;
-  bench->name = "crows-pairs";
-  bench->language = "en";
-  bench->axis = "mixed";
-  bench->summary = "CrowS-Pairs: stereotypes of nine kinds against minimally edited sentences (Nangia et al. 2020)";
-  bench->harm = "A preference for the target text means that the model finds the more stereotypical sentence likelier.";
+  const xy__published facts = {
+      .name = "crows-pairs",
+      .modality = XY__PAIR,
+      .axis = "mixed",
+      .summary = "CrowS-Pairs: stereotypes of nine kinds against minimally edited sentences (Nangia et al. 2020)",
+      .harm = "A preference for the target text means that the model finds the more stereotypical sentence likelier."};
+  xy__builder_published(builder, &facts);
   return XY_OK;
 }

@@ -7,9 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define fault xy__context_fault
-
-static void fault_memory(xy__context *c) { c->rc = xy__fail_memory(c->err, c->yaml->name); }
+static void fault_memory(xy__context *c) { c->faults.rc = xy__fail_memory(c->faults.err, c->yaml->name); }
 
 /* ---- does every placeholder have its value? ---- */
 
@@ -61,8 +59,8 @@ static void tell_unknown(checker *k, const xy__pattern *pattern, const char *nam
   const char *near = xy__nearest(name, k->names);
   xy__text nearest = {0};
   if (near != NULL) xy__text_addf(&nearest, "did you mean {%s}? ", near);
-  fault(k->context, pattern->line, "unknown placeholder {%s} (%sknown: %s)", name,
-        nearest.data != NULL ? nearest.data : "", list.failed ? "" : list.data);
+  xy__fault(&k->context->faults, pattern->line, "unknown placeholder {%s} (%sknown: %s)", name,
+            nearest.data != NULL ? nearest.data : "", list.failed ? "" : list.data);
   xy__text_dispose(&nearest);
   xy__text_dispose(&list);
 }
@@ -76,14 +74,16 @@ static void tell_missing(checker *k, const xy__pattern *pattern, const xy__ident
     fault_memory(k->context);
   } else if (first_time(k, key.data)) {
     if (word) {
-      fault(k->context, identity->line, "identity %s: the word '%s', which line %d uses, is missing", identity->id,
-            segment->text, pattern->line);
+      xy__fault(&k->context->faults, identity->line, "identity %s: the word '%s', which line %d uses, is missing",
+                identity->id, segment->text, pattern->line);
     } else if (segment->text == NULL) {
-      fault(k->context, identity->line, "identity %s: line %d uses {identity}, but its surface is a list of forms",
-            identity->id, pattern->line);
+      xy__fault(&k->context->faults, identity->line,
+                "identity %s: line %d uses {identity}, but its surface is a list of forms", identity->id,
+                pattern->line);
     } else {
-      fault(k->context, identity->line, "identity %s: the form '%s', which line %d uses, is missing from its surface",
-            identity->id, segment->text, pattern->line);
+      xy__fault(&k->context->faults, identity->line,
+                "identity %s: the form '%s', which line %d uses, is missing from its surface", identity->id,
+                segment->text, pattern->line);
     }
   }
   xy__text_dispose(&key);
@@ -158,8 +158,8 @@ static int64_t common_end(const xy__text *a, const xy__text *b) {
 
 static void tell(expander *x, int line, const char *what, const char *text) {
   if (!x->told)
-    fault(x->context, line, "%s: theme %s, statement %s (line %d): '%s'", what, x->theme->id, x->statement->id,
-          x->statement->line, text);
+    xy__fault(&x->context->faults, line, "%s: theme %s, statement %s (line %d): '%s'", what, x->theme->id,
+              x->statement->id, x->statement->line, text);
   x->told = true;
 }
 
@@ -232,7 +232,7 @@ static void expand_statement(expander *x) {
 
 void xy__context_expand(xy__builder *builder, xy__context *context) {
   check_placeholders(context);
-  if (context->rc != XY_OK) return;
+  if (context->faults.rc != XY_OK) return;
   expander x = {.builder = builder, .context = context};
   for (size_t i = 0; i < context->n_themes; i++) {
     x.theme = &context->themes[i];

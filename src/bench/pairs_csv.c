@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/faults.h"
+#include "base/faults.h"
 
 enum { NUMBER, TARGET, COUNTERPART, LABEL, OTHER_LABEL, COLUMNS };
 

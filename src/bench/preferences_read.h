@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "bench/faults.h"
+#include "base/faults.h"
 #include "bench/preferences.h"
 
 typedef enum xy__row_kind { XY__ROW_WRONG, XY__ROW_PAIR, XY__ROW_UNPAIRED } xy__row_kind;

@@ -2,8 +2,8 @@
 #ifndef XY_BENCH_PRONOUN_SETS_H
 #define XY_BENCH_PRONOUN_SETS_H
 
+#include "base/faults.h"
 #include "base/yaml.h"
-#include "bench/faults.h"
 
 typedef enum xy__case {
   XY__NOMINATIVE,

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/faults.h"
 #include "bench/csv.h"
-#include "bench/faults.h"
 #include "bench/marked.h"
 #include "bench/pairs_csv.h"
 
@@ -79,18 +79,19 @@ int xy__read_redditbias(xy__builder *builder, const xy__source *source, xy_error
   xy__csv_dispose(&csv);
   if (rc == XY_OK) rc = xy__faults_end(&faults);
   if (rc != XY_OK || builder->failed) return rc;
-  xy_bench *bench = builder->bench;
   const char *axis = axis_of(builder, source->name);
   char name[128];
   snprintf(name, sizeof name, "redditbias%s%.100s", axis != NULL && strcmp(axis, "mixed") != 0 ? "-" : "",
            axis != NULL && strcmp(axis, "mixed") != 0 ? axis : "");
-  bench->name = xy__builder_string(builder, name);
   /* Its comments on gender are about women and men. */
-  bench->axis = axis != NULL && strcmp(axis, "gender") == 0 ? "binary-gender" : axis;
-  bench->language = "en";
-  bench->summary = "RedditBias: biased comments, and the same with the group exchanged (Barikeri et al. 2021)";
-  bench->harm =
-      "A preference for the target text means that the model finds biased comments likelier about the minoritised "
-      "group.";
+  const xy__published facts = {
+      .name = xy__builder_string(builder, name),
+      .modality = XY__PAIR,
+      .axis = axis != NULL && strcmp(axis, "gender") == 0 ? "binary-gender" : axis,
+      .summary = "RedditBias: biased comments, and the same with the group exchanged (Barikeri et al. 2021)",
+      .harm =
+          "A preference for the target text means that the model finds biased comments likelier about the minoritised "
+          "group."};
+  xy__builder_published(builder, &facts);
   return XY_OK;
 }

@@ -8,8 +8,8 @@
  */
 #include <string.h>
 
+#include "base/faults.h"
 #include "base/json.h"
-#include "bench/faults.h"
 #include "bench/marked.h"
 #include "bench/pairs_csv.h"
 
@@ -81,12 +81,12 @@ int xy__read_stereoset(xy__builder *builder, const xy__source *source, xy_error 
   json_decref(document);
   rc = xy__faults_end(&faults);
   if (rc != XY_OK || builder->failed) return rc;
-  xy_bench *bench = builder->bench;
-  bench->name = "stereoset";
-  bench->language = "en";
-  bench->axis = "mixed";
-  bench->summary = "StereoSet: stereotypes against anti-stereotypes about the same group (Nadeem et al. 2021)";
-  bench->harm =
-      "A preference for the target text means that the model finds the stereotype likelier than its opposite.";
+  const xy__published facts = {
+      .name = "stereoset",
+      .modality = XY__PAIR,
+      .axis = "mixed",
+      .summary = "StereoSet: stereotypes against anti-stereotypes about the same group (Nadeem et al. 2021)",
+      .harm = "A preference for the target text means that the model finds the stereotype likelier than its opposite."};
+  xy__builder_published(builder, &facts);
   return XY_OK;
 }

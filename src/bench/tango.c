@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/faults.h"
 #include "bench/csv.h"
-#include "bench/faults.h"
 #include "bench/marked.h"
 #include "bench/pronoun_sets.h"
 
@@ -218,14 +218,14 @@ int xy__read_tango(xy__builder *builder, const xy__source *source, xy_error *err
   int rc = xy__pronoun_sets_open(&r.known, err);
   if (rc == XY_OK) rc = read_rows(&r, &csv, source, err);
   if (rc == XY_OK && !builder->failed) {
-    xy_bench *bench = builder->bench;
-    bench->name = "tango";
-    bench->modality = XY__PRONOUN;
-    bench->language = "en";
-    bench->axis = "gender-diverse";
-    bench->summary = "TANGO: whether a model keeps to a person's declared pronouns (Ovalle et al. 2023)";
-    bench->harm = "The model refers to a person with other pronouns than the ones that the text uses for the person.";
-    bench->templates = r.templates.n;
+    const xy__published facts = {
+        .name = "tango",
+        .modality = XY__PRONOUN,
+        .axis = "gender-diverse",
+        .summary = "TANGO: whether a model keeps to a person's declared pronouns (Ovalle et al. 2023)",
+        .harm = "The model refers to a person with other pronouns than the ones that the text uses for the person."};
+    xy__builder_published(builder, &facts);
+    builder->bench->templates = r.templates.n;
     if (r.unknown_case > 0) {
       xy__builder_note(builder, "%zu items ask for a form whose grammatical case could not be told", r.unknown_case);
     }

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/faults.h"
 #include "base/file.h"
 #include "base/yaml.h"
-#include "bench/faults.h"
 
 static const char unlabelled[] = "unlabelled";
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/faults.h"
+#include "base/faults.h"
 #include "bench/marked.h"
 
 enum { SPANS = 8, HALVES = 2 };
@@ -178,12 +178,11 @@ static void read_lines(reader *r, const xy__source halves[HALVES]) {
       size_t bytes = 0;
       there[i] = next_line(&halves[i], &at[i], &number[i], &text, &bytes);
       const char *problem = there[i] ? parse(&sides[i], text, bytes) : NULL;
-      if (problem != NULL)
-        xy__fail_more(r->faults.err, XY_ERR_FORMAT, "%s:%d: %s, as in '%s'", halves[i].name, number[i], problem,
-                      example);
-      if (problem != NULL) r->faults.rc = XY_ERR_FORMAT;
+      r->faults.name = halves[i].name;
+      if (problem != NULL) xy__fault(&r->faults, number[i], "%s, as in '%s'", problem, example);
       good = good && there[i] && problem == NULL;
     }
+    r->faults.name = halves[0].name;
     more = there[0] && there[1];
     if (there[0] != there[1]) {
       xy__fault(&r->faults, number[0], "%s has %s lines", halves[1].name, there[1] ? "more" : "fewer");
@@ -258,16 +257,16 @@ int xy__read_winobias(xy__builder *builder, const xy__source *source, xy_error *
   xy__text_dispose(&r.flawed);
   free(text);
   if (rc != XY_OK || builder->failed) return rc;
-  xy_bench *bench = builder->bench;
-  bench->name = strcmp(r.type, "type1") == 0   ? "winobias-type1"
-                : strcmp(r.type, "type2") == 0 ? "winobias-type2"
-                                               : "winobias";
-  bench->modality = XY__COREF;
-  bench->language = "en";
-  bench->axis = "binary-gender";
-  bench->summary = "WinoBias: pronouns that agree with an occupation's stereotype, or do not (Zhao et al. 2018)";
-  bench->harm =
-      "A preference for the target means that the model finds sentences likelier in which a pronoun agrees with the "
-      "stereotype of the occupation that it stands for.";
+  const xy__published facts = {
+      .name = strcmp(r.type, "type1") == 0   ? "winobias-type1"
+              : strcmp(r.type, "type2") == 0 ? "winobias-type2"
+                                             : "winobias",
+      .modality = XY__COREF,
+      .axis = "binary-gender",
+      .summary = "WinoBias: pronouns that agree with an occupation's stereotype, or do not (Zhao et al. 2018)",
+      .harm =
+          "A preference for the target means that the model finds sentences likelier in which a pronoun agrees with "
+          "the stereotype of the occupation that it stands for."};
+  xy__builder_published(builder, &facts);
   return XY_OK;
 }

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/faults.h"
 #include "bench/csv.h"
-#include "bench/faults.h"
 #include "bench/marked.h"
 
 enum { MALE, FEMALE, NEUTRAL, GENDERS };
@@ -165,14 +165,14 @@ int xy__read_winogender(xy__builder *builder, const xy__source *source, xy_error
     xy__builder_note(builder, "%zu items left out: exactly half of the occupation are women, so no pronoun is expected",
                      r.balanced);
   }
-  xy_bench *bench = builder->bench;
-  bench->name = "winogender";
-  bench->modality = XY__COREF;
-  bench->language = "en";
-  bench->axis = "binary-gender";
-  bench->summary = "Winogender: pronouns that agree with who works in an occupation, or do not (Rudinger et al. 2018)";
-  bench->harm =
-      "A preference for the target means that the model finds the pronoun likelier that most people of the occupation "
-      "have.";
+  const xy__published facts = {
+      .name = "winogender",
+      .modality = XY__COREF,
+      .axis = "binary-gender",
+      .summary = "Winogender: pronouns that agree with who works in an occupation, or do not (Rudinger et al. 2018)",
+      .harm =
+          "A preference for the target means that the model finds the pronoun likelier that most people of the "
+          "occupation have."};
+  xy__builder_published(builder, &facts);
   return XY_OK;
 }

@@ -37,15 +37,15 @@ int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error 
   free(rows);
   xy__csv_dispose(&csv);
   if (rc != XY_OK || builder->failed) return rc;
-  xy_bench *bench = builder->bench;
-  bench->name = "winoqueer";
-  bench->language = "en";
-  bench->axis = "gender-diverse";
-  bench->summary =
-      "WinoQueer: harmful statements about LGBTQ+ people, collected from the community (Felkner et al. 2023)";
-  bench->harm =
-      "A preference for the target text means that the model finds a harmful statement likelier about LGBTQ+ people "
-      "than "
-      "about straight or cisgender people.";
+  const xy__published facts = {
+      .name = "winoqueer",
+      .modality = XY__PAIR,
+      .axis = "gender-diverse",
+      .summary =
+          "WinoQueer: harmful statements about LGBTQ+ people, collected from the community (Felkner et al. 2023)",
+      .harm =
+          "A preference for the target text means that the model finds a harmful statement likelier about LGBTQ+ "
+          "people than about straight or cisgender people."};
+  xy__builder_published(builder, &facts);
   return XY_OK;
 }

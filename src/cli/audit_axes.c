@@ -18,7 +18,7 @@ typedef struct kind {
 } kind;
 
 static const kind kinds[] = {
-    {"mean_gap", "gap", "gap, the mean advantage of the target text in nats", false},
+    {"mean_gap", "gap", "gap, the mean advantage of the target text in ", false},
     {"misgendering_rate", "misgendered", "misgendered, the share of items in which another pronoun wins", true},
     {"s_amb", "s_amb", "s_amb, BBQ's bias score where the context leaves the answer open", false},
 };
@@ -60,7 +60,7 @@ static void step_cells(cli_table *table, const xy_results *results, const xy_res
   } else if (isnan(level.value)) {
     cli_table_cell(table, "none", NULL);
   } else {
-    cli_table_cell(table, rate ? cli_format("%.1f%%", 100 * level.value) : cli_format("%+.2f", level.value), NULL);
+    cli_table_cell(table, rate ? cli_format("%.1f%%", 100 * level.value) : cli_gap(level.mode, level.value), NULL);
   }
   bool valued = changed && !isnan(change.value);
   cli_table_cell(table, valued ? rate ? cli_points(&change) : cli_signed(&change) : "", NULL);
@@ -118,7 +118,9 @@ static void print_legend(const xy_results *results, int width) {
   const char *separator = " ";
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     if (!any_benchmark(results, NULL, kinds[i].measure)) continue;
-    text = cli_format("%s%s%s", text, separator, kinds[i].meaning);
+    bool gap = strcmp(kinds[i].measure, "mean_gap") == 0;
+    text = cli_format("%s%s%s%s", text, separator, kinds[i].meaning,
+                      gap ? xy_gap_unit(xy_results_headline_mode(results)) : "");
     separator = "; ";
   }
   cli_wrap(stdout, cli_format("%s. Q is corrected for all comparisons of its measure in this run.", text), 0, width);

@@ -107,7 +107,7 @@ static void stage_row(cli_table *table, const xy_results *results, const char *b
   cli_table_cell(table, stage->name, NULL);
   cli_table_cell(table, cli_percent(&m), NULL);
   bool gap = find(&m, results, benchmark, "mean_gap", mode, stage->name, NULL);
-  cli_table_cell(table, gap ? cli_format("%+.2f", m.value) : "", NULL);
+  cli_table_cell(table, gap ? cli_gap(mode, m.value) : "", NULL);
   bool change =
       stage->parent[0] != '\0' && find(&m, results, benchmark, "amplification", mode, stage->name, stage->parent);
   cli_table_cell(table, change ? cli_signed(&m) : "", NULL);
@@ -232,9 +232,10 @@ void cli_print_results(const xy_results *results) {
   const char *mode = xy_results_headline_mode(results);
   printf("family %s, mode %s\n", xy_results_family(results), mode);
   cli_wrap(stdout,
-           "PREFERENCE is the share of pairs in which the model prefers the target text (50% is parity), GAP its mean "
-           "advantage in nats, CHANGE what the step from the parent stage added to the gap, REWARD the share of pairs "
-           "in which the implicit reward prefers it.",
+           cli_format("PREFERENCE is the share of pairs in which the model prefers the target text (50%% is parity), "
+                      "GAP its mean advantage in %s, CHANGE what the step from the parent stage added to the gap, "
+                      "REWARD the share of pairs in which the implicit reward prefers it.",
+                      xy_gap_unit(mode)),
            0, width);
   const char *benchmark = "";
   for (size_t i = 0; i < xy_results_measures(results); i++) { /* a benchmark's rows stand together */

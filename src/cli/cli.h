@@ -6,6 +6,7 @@
 #ifndef XY_CLI_CLI_H
 #define XY_CLI_CLI_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <xylem.h>
@@ -80,6 +81,7 @@ int cli_unknown_command(const cli_command *command, const char *word);
 
 /* "xylem: …" on standard error. */
 void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_vmessage(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /* Prints a library error, each line with its prefix, and its hint; returns CLI_FAILED. With `where`, each line starts
  * with that place. */
@@ -106,9 +108,10 @@ const char *cli_format(const char *format, ...) __attribute__((format(printf, 1,
 void cli_put_double(FILE *out, double value);
 void cli_put_float(FILE *out, float value);
 
-/* `text` as a JSON string; as a field of CSV, quoted where it must be. */
+/* `text` as a JSON string; as a field of CSV, quoted where it must be; as a cell of a Markdown table, "| text ". */
 void cli_put_json(FILE *out, const char *text);
 void cli_put_csv(FILE *out, const char *text);
+void cli_put_markdown(FILE *out, const char *text);
 
 /* Allocation for this program's own lists: says so and exits with 1 when there is no memory. */
 void *cli_grow(void *items, size_t n, size_t size);
@@ -167,6 +170,8 @@ bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *l
 const char *cli_percent(const xy_measure *m);
 const char *cli_points(const xy_measure *m);
 const char *cli_signed(const xy_measure *m);
+/* A gap alone, as cli_signed writes it in this mode. */
+const char *cli_gap(const char *mode, double value);
 
 /* For cli_table_cell. */
 const char *cli_verdict_color(const char *verdict);

@@ -7,19 +7,28 @@
 static const char *const formats[] = {"table", "csv", "json", "markdown", NULL};
 enum { CSV = 1, JSON, MARKDOWN };
 
+static const char *const groups[] = {"identity", "theme", NULL};
+
 static struct {
   cli_list matches;
+  cli_list by;
   int format;
-  bool identities;
 } args;
 
 static const cli_option options[] = {
     {"match", CLI_LIST, &args.matches, "STAGE=STAGE",
      "Pair a stage of the first run with one of the second (stages of one name); may be repeated.", NULL},
     {"format", CLI_CHOICE, &args.format, "FORMAT", "table, csv, json or markdown (table).", formats},
-    {"identities", CLI_FLAG, &args.identities, NULL, "A row for each identity too; csv and json always have them.",
-     NULL},
+    {"by", CLI_LIST, &args.by, "GROUP",
+     "A row for each identity or each theme too; may be repeated. csv and json always have both.", groups},
     {0}};
+
+static bool is_by(const char *group) {
+  for (size_t i = 0; i < args.by.n; i++) {
+    if (strcmp(args.by.items[i], group) == 0) return true;
+  }
+  return false;
+}
 
 static bool is_rate(const xy_difference *d) {
   return strcmp(d->measure, "mean_gap") != 0 && strcmp(d->measure, "reward_margin") != 0;
@@ -29,7 +38,8 @@ static bool is_rate(const xy_difference *d) {
  * them. */
 static bool is_shown(const xy_difference *d, const char *headline) {
   static const char *const modes[] = {"summed", "three-way"};
-  if (!args.identities && strcmp(d->identity, "all") != 0) return false;
+  if (!is_by("identity") && strcmp(d->identity, "all") != 0) return false;
+  if (!is_by("theme") && strcmp(d->theme, "all") != 0) return false;
   if (strcmp(d->mode, headline) == 0 || strcmp(d->measure, "reward_margin") == 0) return true;
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
     if (strcmp(d->mode, modes[i]) == 0) return true;
@@ -48,9 +58,10 @@ static const char *mean_of(const xy_difference *d, double mean) {
 /* A gap of exactly nothing is 0, not +0.00. */
 static const char *change_of(const xy_difference *d) {
   double scale = is_rate(d) ? 100 : 1;
-  if (d->value == 0 && d->low == 0 && d->high == 0) return "0";
+  if (d->value == 0 && (isnan(d->low) || (d->low == 0 && d->high == 0))) return "0";
   if (isnan(d->low)) return cli_format("%+.3g", scale * d->value);
-  return cli_format("%+.2g [%+.2g, %+.2g]", scale * d->value, scale * d->low, scale * d->high);
+  const char *value = d->value == 0 ? "0" : cli_format("%+.2g", scale * d->value);
+  return cli_format("%s [%+.2g, %+.2g]", value, scale * d->low, scale * d->high);
 }
 
 static const char *q_of(const xy_difference *d) {
@@ -72,21 +83,38 @@ static void say_shared(const xy_comparison *c) {
   }
 }
 
-static const char *const titles[] = {"BENCHMARK", "MEASURE", "MODE",   "STAGES",     "IDENTITY",
-                                     "ITEMS",     "FIRST",   "SECOND", "DIFFERENCE", "Q"};
-enum { COLUMNS = sizeof titles / sizeof *titles };
+enum { BENCHMARK, MEASURE, MODE, STAGES, IDENTITY, THEME, ITEMS, FIRST, SECOND, DIFFERENCE, Q, COLUMNS };
+static const char *const titles[COLUMNS] = {"BENCHMARK", "MEASURE", "MODE",   "STAGES",     "IDENTITY", "THEME",
+                                            "ITEMS",     "FIRST",   "SECOND", "DIFFERENCE", "Q"};
 
 static void cells_of(const char *cells[COLUMNS], const xy_difference *d) {
-  const char *all[COLUMNS] = {
-      d->benchmark,          d->measure,   d->mode, stages_of(d), d->identity, cli_grouped(d->n), mean_of(d, d->first),
-      mean_of(d, d->second), change_of(d), q_of(d)};
+  const char *all[COLUMNS] = {[BENCHMARK] = d->benchmark,
+                              [MEASURE] = d->measure,
+                              [MODE] = d->mode,
+                              [STAGES] = stages_of(d),
+                              [IDENTITY] = d->identity,
+                              [THEME] = d->theme,
+                              [ITEMS] = cli_grouped(d->n),
+                              [FIRST] = mean_of(d, d->first),
+                              [SECOND] = mean_of(d, d->second),
+                              [DIFFERENCE] = change_of(d),
+                              [Q] = q_of(d)};
   memcpy(cells, all, sizeof all);
 }
 
+/* A column of groups that were not asked for says "all" in every row. */
+static bool has_column(int column) {
+  return column == IDENTITY ? is_by("identity") : column == THEME ? is_by("theme") : true;
+}
+
 static void print_markdown(const xy_comparison *c) {
-  for (size_t i = 0; i < COLUMNS; i++) printf("| %s ", titles[i]);
+  for (int i = 0; i < COLUMNS; i++) {
+    if (has_column(i)) printf("| %s ", titles[i]);
+  }
   puts("|");
-  for (size_t i = 0; i < COLUMNS; i++) fputs(i >= 5 ? "|--:" : "|---", stdout);
+  for (int i = 0; i < COLUMNS; i++) {
+    if (has_column(i)) fputs(i >= ITEMS ? "|--:" : "|---", stdout);
+  }
   puts("|");
   for (size_t r = 0; r < xy_comparison_rows(c); r++) {
     xy_difference d;
@@ -94,46 +122,70 @@ static void print_markdown(const xy_comparison *c) {
     xy_comparison_row(&d, c, r);
     if (!is_shown(&d, xy_comparison_mode(c))) continue;
     cells_of(cells, &d);
-    for (size_t i = 0; i < COLUMNS; i++) printf("| %s ", cells[i]);
+    for (int i = 0; i < COLUMNS; i++) {
+      if (has_column(i)) cli_put_markdown(stdout, cells[i]);
+    }
     puts("|");
   }
 }
 
-/* A table per benchmark, so that a line fits a terminal: what all of its rows share stands above it. */
-static void print_benchmark(const xy_comparison *c, const char *name) {
-  static const int shown[] = {1, 3, 4, 6, 7, 8, 9};
-  cli_column columns[sizeof shown / sizeof *shown];
-  size_t n = 0;
-  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-    if (shown[i] == 4 && !args.identities) continue;
-    columns[n++] = (cli_column){titles[shown[i]], shown[i] >= 6 ? CLI_RIGHT : CLI_LEFT};
-  }
-  cli_table *table = NULL;
-  for (size_t r = 0; r < xy_comparison_rows(c); r++) {
-    xy_difference d;
-    const char *cells[COLUMNS];
-    xy_comparison_row(&d, c, r);
-    if (strcmp(d.benchmark, name) != 0 || !is_shown(&d, xy_comparison_mode(c))) continue;
-    cells_of(cells, &d);
-    if (table == NULL) {
-      printf("%s: %s items in %s clusters, mode %s\n", name, cli_grouped(d.n), cli_grouped(d.clusters), d.mode);
-      table = cli_table_new(columns, n);
-    }
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-      if (shown[i] != 4 || args.identities) cli_table_cell(table, cells[shown[i]], NULL);
-    }
-  }
+/* With groups their names stand in one column, since no row is of an identity and a theme at once, and a table is of
+ * one pair of stages, so that a line still fits a terminal. */
+static const char *group_of(const xy_difference *d) { return strcmp(d->theme, "all") != 0 ? d->theme : d->identity; }
+
+static const char *group_title(void) {
+  if (is_by("identity") && is_by("theme")) return "IDENTITY OR THEME";
+  return titles[is_by("identity") ? IDENTITY : THEME];
+}
+
+static cli_table *start_table(const xy_difference *d) {
+  bool grouped = args.by.n > 0;
+  const cli_column columns[] = {
+      {titles[MEASURE], CLI_LEFT},     {grouped ? group_title() : titles[STAGES], grouped ? CLI_NAME : CLI_LEFT},
+      {titles[FIRST], CLI_RIGHT},      {titles[SECOND], CLI_RIGHT},
+      {titles[DIFFERENCE], CLI_RIGHT}, {titles[Q], CLI_RIGHT}};
+  const char *unit = is_rate(d) ? "" : cli_format(" (%s)", xy_gap_unit(d->mode));
+  printf("%s: %s items in %s clusters, mode %s%s%s%s\n", d->benchmark, cli_grouped(d->n), cli_grouped(d->clusters),
+         d->mode, unit,
+         !grouped                          ? ""
+         : strcmp(d->stage, d->other) == 0 ? "; stage "
+                                           : "; stages ",
+         grouped ? stages_of(d) : "");
+  return cli_table_new(columns, sizeof columns / sizeof *columns);
+}
+
+/* Rows of a benchmark stand together, and in them those of a pair of stages. */
+static bool same_table(const xy_difference *a, const xy_difference *b) {
+  bool stages = strcmp(a->stage, b->stage) == 0 && strcmp(a->other, b->other) == 0;
+  return strcmp(a->benchmark, b->benchmark) == 0 && (args.by.n == 0 || stages);
+}
+
+static void end_table(cli_table *table) {
   if (table == NULL) return;
   cli_table_print(table);
   putchar('\n');
 }
 
+/* A table per benchmark: what all of its rows share stands above it. */
 static void print_tables(const xy_comparison *c) {
-  for (size_t i = 0; i < xy_comparison_benchmarks(c); i++) {
-    xy_compared_bench b;
-    xy_comparison_benchmark(&b, c, i);
-    print_benchmark(c, b.name);
+  cli_table *table = NULL;
+  xy_difference last;
+  for (size_t r = 0; r < xy_comparison_rows(c); r++) {
+    xy_difference d;
+    xy_comparison_row(&d, c, r);
+    if (!is_shown(&d, xy_comparison_mode(c))) continue;
+    if (table == NULL || !same_table(&d, &last)) {
+      end_table(table);
+      table = start_table(&d);
+    }
+    last = d;
+    const char *cells[COLUMNS];
+    cells_of(cells, &d);
+    cli_table_cell(table, cells[MEASURE], NULL);
+    cli_table_cell(table, args.by.n > 0 ? group_of(&d) : cells[STAGES], NULL);
+    for (int i = FIRST; i < COLUMNS; i++) cli_table_cell(table, cells[i], NULL);
   }
+  end_table(table);
 }
 
 static const char *const numbers[] = {"first", "second", "value", "low", "high", "p", "q", "detectable"};
@@ -145,7 +197,7 @@ static void numbers_of(double out[NUMBERS], const xy_difference *d) {
 }
 
 static void print_csv(const xy_comparison *c) {
-  fputs("benchmark,measure,mode,stage,other,identity,n,clusters", stdout);
+  fputs("benchmark,measure,mode,stage,other,identity,theme,n,clusters", stdout);
   for (size_t i = 0; i < NUMBERS; i++) printf(",%s", numbers[i]);
   puts("");
   for (size_t r = 0; r < xy_comparison_rows(c); r++) {
@@ -153,8 +205,8 @@ static void print_csv(const xy_comparison *c) {
     double values[NUMBERS];
     xy_comparison_row(&d, c, r);
     numbers_of(values, &d);
-    const char *const names[] = {d.benchmark, d.measure, d.mode, d.stage, d.other, d.identity};
-    for (size_t i = 0; i < 6; i++) {
+    const char *const names[] = {d.benchmark, d.measure, d.mode, d.stage, d.other, d.identity, d.theme};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
       cli_put_csv(stdout, names[i]);
       putchar(',');
     }
@@ -199,6 +251,7 @@ static void print_json(const xy_comparison *c) {
     put_member(", ", "stage", d.stage);
     put_member(", ", "other", d.other);
     put_member(", ", "identity", d.identity);
+    put_member(", ", "theme", d.theme);
     printf(", \"n\": %lld, \"clusters\": %lld", (long long)d.n, (long long)d.clusters);
     for (size_t i = 0; i < NUMBERS; i++) {
       printf(", \"%s\": ", numbers[i]);
@@ -242,8 +295,9 @@ const cli_command cli_compare = {
     .summary = "Compare two runs item by item on what they share.",
     .details =
         "The difference is the second run's mean less the first's, over the items that both hold with the same "
-        "texts, with a cluster bootstrap interval; q is Benjamini-Hochberg over the rows of a measure and mode. "
-        "Rates are in points, gaps in nats.",
+        "texts, with a cluster bootstrap interval; q is Benjamini-Hochberg over the rows of a measure and mode, "
+        "those over all items apart from those of identities and themes. "
+        "Rates are in points, gaps in nats (per token or per byte in the modes of these names).",
     .options = options,
     .least = 2,
     .most = 2,

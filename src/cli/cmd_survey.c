@@ -36,18 +36,31 @@ static const cli_option list_options[] = {ADD,
                                           FORMAT,
                                           {0}};
 
-static int open_survey(xy_survey **out) {
-  xy_error err = {0};
-  return xy_survey_open(out, args.add.items, args.add.n, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
+/* How many entries stand in the place of built-in ones; *first is the id of one. */
+static size_t count_replaced(const char **first, const xy_survey *survey) {
+  size_t n = 0;
+  for (int k = XY_SURVEY_MODELS; k <= XY_SURVEY_BENCHMARKS; k += XY_SURVEY_BENCHMARKS) {
+    for (size_t r = 0; r < xy_survey_rows(survey, (xy_survey_kind)k); r++) {
+      if (!xy_survey_replaces(survey, (xy_survey_kind)k, r)) continue;
+      if (n++ == 0) *first = xy_survey_cell(survey, (xy_survey_kind)k, r, "id");
+    }
+  }
+  return n;
 }
 
-static void print_markdown_field(const char *text) {
-  fputs("| ", stdout);
-  for (const char *c = text; *c != '\0'; c++) {
-    if (strchr("|\\`*_<[", *c) != NULL) putchar('\\');
-    putchar(*c);
-  }
-  putchar(' ');
+/* Says what no longer stands in the survey: every count is without it. */
+static int open_survey(xy_survey **out) {
+  xy_error err = {0};
+  if (xy_survey_open(out, args.add.items, args.add.n, &err) != XY_OK) return cli_error(NULL, &err);
+  const char *first = "";
+  size_t replaced = count_replaced(&first, *out);
+  if (replaced == 1) cli_message("the entry %s takes the place of the built-in one", first);
+  if (replaced > 1) cli_message("%zu entries take the place of built-in ones; the first is %s", replaced, first);
+  return CLI_OK;
+}
+
+static const char *origin_of(const xy_survey *survey, xy_survey_kind kind, size_t row) {
+  return xy_survey_replaces(survey, kind, row) ? "replaced" : xy_survey_added(survey, kind, row) ? "added" : "";
 }
 
 /* ---- xylem survey ------------------------------------------------------------------------------------- */
@@ -89,7 +102,7 @@ static void write_counts(const xy_survey_count *counts, size_t n) {
         if (c > 0) putchar(',');
         cli_put_csv(stdout, texts[c]);
       } else if (args.format == MARKDOWN) {
-        print_markdown_field(texts[c]);
+        cli_put_markdown(stdout, texts[c]);
       } else {
         printf("%s\"%s\": ", c > 0 ? ", " : "", names[c]);
         bool number = c == 2 || c == 3;
@@ -222,7 +235,7 @@ static void print_row(const xy_survey *survey, xy_survey_kind kind, size_t row, 
       if (i > 0) putchar(',');
       cli_put_csv(stdout, text);
     } else if (args.format == MARKDOWN) {
-      print_markdown_field(text);
+      cli_put_markdown(stdout, text);
     } else {
       fputs(i == 0 ? "{" : ", ", stdout);
       cli_put_json(stdout, name);
@@ -234,7 +247,7 @@ static void print_row(const xy_survey *survey, xy_survey_kind kind, size_t row, 
   if (args.format == CSV) {
     puts(row == SIZE_MAX ? ",added" : added ? ",yes" : ",");
   } else if (args.format == MARKDOWN) {
-    print_markdown_field(row == SIZE_MAX ? "added" : added ? "yes" : "");
+    cli_put_markdown(stdout, row == SIZE_MAX ? "added" : added ? "yes" : "");
     puts("|");
     for (size_t i = 0; row == SIZE_MAX && i == 0; i++) {
       for (size_t c = 0; xy_survey_column(kind, c) != NULL; c++) fputs("| --- ", stdout);
@@ -271,8 +284,8 @@ static void print_people(const xy_survey *survey, xy_survey_kind kind, const siz
   for (size_t i = 0; i < n; i++) {
     for (size_t c = 0; c < columns; c++) {
       const char *text = xy_survey_cell(survey, kind, rows[i], tables[kind].keys[c]);
-      bool mark = c == 0 && xy_survey_added(survey, kind, rows[i]);
-      cli_table_cell(table, mark ? cli_format("%s (added)", text) : text, NULL);
+      const char *origin = c == 0 ? origin_of(survey, kind, rows[i]) : "";
+      cli_table_cell(table, origin[0] != '\0' ? cli_format("%s (%s)", text, origin) : text, NULL);
     }
   }
   cli_table_print(table);
@@ -334,7 +347,7 @@ static void print_entry(const xy_survey *survey, xy_survey_kind kind, size_t row
     printf("%*s%-21s", indent, "", name);
     cli_wrap(stdout, text, indent + 21, cli_width(stdout));
   }
-  if (xy_survey_added(survey, kind, row)) printf("%*s%-21syes, by --add\n", indent, "", "added");
+  if (xy_survey_added(survey, kind, row)) printf("%*s%-21sby --add\n", indent, "", origin_of(survey, kind, row));
 }
 
 static int show(int n, char **operands) {
@@ -400,6 +413,9 @@ static int check(int n, char **operands) {
     }
   }
   printf("%s: sound: %zu models with %zu evaluations, %zu benchmarks\n", file, added[0], added[1], added[2]);
+  const char *first = "";
+  size_t replaced = count_replaced(&first, survey);
+  if (replaced > 0) printf("in the place of built-in entries: %zu, the first %s\n", replaced, first);
   xy_survey_free(survey);
   return CLI_OK;
 }

@@ -28,9 +28,17 @@ const char *cli_points(const xy_measure *m) {
   return cli_format("%+.1f [%+.1f, %+.1f]", 100 * m->value, 100 * m->low, 100 * m->high);
 }
 
+/* Gaps per token or byte are a tenth of others, or less. */
+static int digits_of(const char *mode) {
+  return strcmp(mode, "per-token") == 0 || strcmp(mode, "per-byte") == 0 ? 3 : 2;
+}
+
+const char *cli_gap(const char *mode, double value) { return cli_format("%+.*f", digits_of(mode), value); }
+
 const char *cli_signed(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%+.2f", m->value);
-  return cli_format("%+.2f [%+.2f, %+.2f]", m->value, m->low, m->high);
+  int digits = digits_of(m->mode);
+  if (isnan(m->low)) return cli_gap(m->mode, m->value);
+  return cli_format("%+.*f [%+.*f, %+.*f]", digits, m->value, digits, m->low, digits, m->high);
 }
 
 const char *cli_verdict_color(const char *verdict) {

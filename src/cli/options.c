@@ -2,7 +2,6 @@
  * misspelt. */
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,9 +136,7 @@ static int fail_usage(const cli_command *command, const guess *best, const char 
 int cli_usage_error(const cli_command *command, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fputs("xylem: ", stderr);
-  vfprintf(stderr, format, args);
-  fputc('\n', stderr);
+  cli_vmessage(format, args);
   va_end(args);
   return fail_usage(command, NULL, "");
 }

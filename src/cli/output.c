@@ -1,7 +1,6 @@
 /* Messages, wrapped text and figures for people; numbers and strings for JSON. */
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,12 +11,16 @@
 
 /* ---- messages ------------------------------------------------------------------------------------------ */
 
-void cli_message(const char *format, ...) {
-  va_list args;
-  va_start(args, format);
+void cli_vmessage(const char *format, va_list args) {
   fputs("xylem: ", stderr);
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
+}
+
+void cli_message(const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  cli_vmessage(format, args);
   va_end(args);
 }
 
@@ -146,7 +149,21 @@ const char *cli_scaled(double value) {
   return cli_format(value >= 99.5 ? "%.0f%c" : "%.1f%c", value, units[unit]);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------------- */
+/* ---- memory -------------------------------------------------------------------------------------------- */
+
+static void *must(void *memory) {
+  if (memory == NULL) {
+    cli_message("out of memory");
+    exit(CLI_FAILED);
+  }
+  return memory;
+}
+
+void *cli_grow(void *items, size_t n, size_t size) { return must(reallocarray(items, n, size)); }
+
+char *cli_copy(const char *text) { return must(strdup(text)); }
+
+/* ---- JSON, CSV, Markdown --------------------------------------------------------------------------------- */
 
 void cli_put_double(FILE *out, double value) {
   char text[40];
@@ -198,16 +215,8 @@ void cli_put_csv(FILE *out, const char *text) {
   if (quoted) putc('"', out);
 }
 
-/* ---- memory -------------------------------------------------------------------------------------------- */
-
-static void *must(void *memory) {
-  if (memory == NULL) {
-    cli_message("out of memory");
-    exit(CLI_FAILED);
-  }
-  return memory;
+void cli_put_markdown(FILE *out, const char *text) {
+  char *escaped = must(xy_markup_text(text, XY_MARKUP_MARKDOWN));
+  fprintf(out, "| %s ", escaped);
+  xy_free(escaped);
 }
-
-void *cli_grow(void *items, size_t n, size_t size) { return must(reallocarray(items, n, size)); }
-
-char *cli_copy(const char *text) { return must(strdup(text)); }

@@ -58,12 +58,35 @@ double xy__band_left(const xy__bands *bands, size_t panel);
 double xy__label_width(const xy__canvas *canvas, const char *const *labels, size_t n);
 void xy__axis(xy__canvas *canvas, double x, double width, double top, double bottom, double low, double high);
 
+/* A stage's gap in a cell as its root's share and each step's, in order, and the gap itself (waterfall.c). */
+enum { XY__MAX_PATH = 64 };
+typedef struct xy__split {
+  const xy_measure *shares[XY__MAX_PATH]; /* those that have a value */
+  size_t n;
+  const xy_measure *gap; /* NULL: none, or without a value */
+} xy__split;
+xy__split xy__split_of(const xy__figures *set, const char *benchmark, const char *stage, const char *identity,
+                       const char *theme);
+
+/* What is between `low` and `high` stands `width` points from `left` on. */
+typedef struct xy__scale {
+  double low, high, left, width;
+} xy__scale;
+double xy__scale_at(const xy__scale *axis, double value);
+void xy__scale_widen(xy__scale *axis, const xy__split *split);
+void xy__scale_room(xy__scale *axis); /* a little at the ends */
+/* A share's bar, from where the shares before it end. */
+void xy__split_bar(xy__canvas *canvas, const xy__scale *axis, double sum, const xy_measure *share, double y,
+                   double height);
+
 void xy__draw_waterfall(xy__figures *set, const char *benchmark);
+void xy__draw_shares(xy__figures *set, const char *benchmark);
 void xy__draw_steps(xy__figures *set, const char *benchmark);
 void xy__draw_ridges(xy__figures *set, const char *benchmark);
 void xy__draw_scatter(xy__figures *set, const char *benchmark);
 void xy__draw_side_by_side(xy__figures *set);
 void xy__draw_coverage(xy__figures *set);
+void xy__draw_matrix(xy__figures *set, const char *benchmark);
 
 /* SVG as the bytes of a PDF or PNG. Caller disposes of *out. `created` is written into the PDF; "" for none. */
 int xy__figure_convert(xy__text *out, const xy__text *svg, xy_figure_format format, const char *created, xy_error *err);

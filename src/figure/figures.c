@@ -139,9 +139,11 @@ int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
     xy_results_bench bench;
     xy_results_benchmark(&bench, results, b);
     xy__draw_waterfall(&set, bench.name);
+    if (set.rc == XY_OK) xy__draw_shares(&set, bench.name);
     xy__draw_steps(&set, bench.name);
     xy__draw_ridges(&set, bench.name);
     xy__draw_scatter(&set, bench.name);
+    if (set.rc == XY_OK) xy__draw_matrix(&set, bench.name);
   }
   if (set.rc == XY_OK) xy__draw_side_by_side(&set);
   if (set.rc == XY_OK) xy__draw_coverage(&set);

@@ -115,7 +115,7 @@ static size_t steps_of(const xy_stage_info **out, const xy_results *results) {
 }
 
 static void describe(xy__drawing *drawing, const xy__figures *set, const xy_measure *any, const char *of) {
-  const char *unit = xy__is_rate(any->measure) || strcmp(any->measure, "amplification") != 0 ? any->measure : "nats";
+  const char *unit = strcmp(any->measure, "amplification") == 0 ? xy_gap_unit(any->mode) : any->measure;
   xy__text_addf(&drawing->units, "%s (mode %s), ", unit, any->mode);
   xy__add_size(&drawing->units, any);
   xy__text_add(&drawing->units, "; 95% cluster bootstrap intervals; marks say the verdict");
@@ -232,8 +232,8 @@ void xy__draw_steps(xy__figures *set, const char *benchmark) {
 
 /* ---- benchmarks beside each other ---- */
 
-/* Those whose change is in nats, or those of rates and scores: two scales, two figures. */
-static void draw_axes(xy__figures *set, const xy_stage_info **steps, size_t n, bool nats) {
+/* Those whose change is one of gaps, or those of rates and scores: two scales, two figures. */
+static void draw_axes(xy__figures *set, const xy_stage_info **steps, size_t n, bool gaps) {
   size_t count = xy_results_benchmarks(set->results), rows = 2 * count, r = 0;
   lists made;
   if (!make_lists(&made, n, rows, set)) return;
@@ -243,7 +243,7 @@ static void draw_axes(xy__figures *set, const xy_stage_info **steps, size_t n, b
   for (size_t b = 0; b < count; b++) {
     xy_results_bench bench;
     xy_results_benchmark(&bench, set->results, b);
-    if (bench.change[0] == '\0' || (strcmp(bench.change, "amplification") == 0) != nats) continue;
+    if (bench.change[0] == '\0' || (strcmp(bench.change, "amplification") == 0) != gaps) continue;
     if (axis == NULL || strcmp(axis, bench.axis) != 0) {
       axis = bench.axis;
       made.rows[r] = axis[0] != '\0' ? axis : "no axis";
@@ -260,14 +260,18 @@ static void draw_axes(xy__figures *set, const xy_stage_info **steps, size_t n, b
   if (ok && any) {
     for (size_t p = 1; p < n; p++) memmove(&made.cells[p * r], &made.cells[p * rows], r * sizeof(const xy_measure *));
     xy__drawing drawing;
-    xy__drawing_start(&drawing, set, "side-by-side", "", nats ? "" : "scores");
+    xy__drawing_start(&drawing, set, "side-by-side", "", gaps ? "" : "scores");
     xy__text_add(&drawing.title, "What each step changed, benchmark by benchmark on each axis of people");
-    xy__text_addf(&drawing.units, "%s; whole benchmarks; 95%% cluster bootstrap intervals; marks say the verdict",
-                  nats ? "change of the gap, nats" : "change of each benchmark's headline rate or score");
-    xy__text_addf(&drawing.caption,
-                  "Change of each step from its parent in %s, over all items of each benchmark (%s), benchmarks of one "
-                  "axis together. Marks: mean change with its 95%% cluster bootstrap interval; shapes: verdicts.",
-                  set->results->family, nats ? "gap in nats" : "the headline rate or score");
+    const char *of = gaps ? "the gap, " : "each benchmark's headline rate or score";
+    const char *unit = gaps ? xy_gap_unit(set->results->headline_mode) : "";
+    xy__text_addf(&drawing.units,
+                  "change of %s%s; whole benchmarks; 95%% cluster bootstrap intervals; marks say the verdict", of,
+                  unit);
+    xy__text_addf(
+        &drawing.caption,
+        "Change of each step from its parent in %s, over all items of each benchmark (%s%s), benchmarks of one "
+        "axis together. Marks: mean change with its 95%% cluster bootstrap interval; shapes: verdicts.",
+        set->results->family, of, unit);
     xy__drawing_head(&drawing);
     xy__grid grid = {made.panels, n, made.rows, made.heads, r, made.cells};
     xy__grid_draw(&drawing, &grid);

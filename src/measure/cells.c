@@ -96,8 +96,8 @@ void xy__cells_free(xy__cell *cells, size_t n) {
   free(cells);
 }
 
-uint64_t xy__cell_stream(const xy_bench *bench, const xy__cell *cell) {
-  const char *names[] = {bench->name, cell->identity, cell->theme};
+uint64_t xy__cell_stream(const char *benchmark, const char *identity, const char *theme) {
+  const char *const names[] = {benchmark, identity, theme};
   uint64_t hash = 0xcbf29ce484222325u;
   for (size_t k = 0; k < 3; k++) {
     for (const char *c = names[k];; c++) {

@@ -20,6 +20,6 @@ void xy__cells_free(xy__cell *cells, size_t n);
 
 /* A number named after the cell (FNV-1a), from which its random numbers come: they then do not depend on what else is
  * measured. */
-uint64_t xy__cell_stream(const xy_bench *bench, const xy__cell *cell);
+uint64_t xy__cell_stream(const char *benchmark, const char *identity, const char *theme);
 
 #endif

@@ -7,36 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALL = -1 };
+#include "measure/cells.h"
 
-/* Draws depend on benchmark and identity alone: every measure of a cell is resampled alike (FNV-1a). */
-static uint64_t stream_of(const char *benchmark, const char *identity) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  const char *const parts[] = {benchmark, "|", identity};
-  for (size_t k = 0; k < 3; k++) {
-    for (const char *c = parts[k]; *c != '\0'; c++) hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
-  }
-  return hash;
-}
+static const char all[] = "all";
 
-static int add_cell(xy__differences *out, const xy__paired *p, int identity, double *columns, int *cluster,
+/* The items of a row; `of` NULL: all of them. */
+typedef struct cell {
+  const char *identity, *theme;
+  const int *of;
+  int label;
+} cell;
+
+static int add_cell(xy__differences *out, const xy__paired *p, const cell *c, double *columns, int *cluster,
                     const xy__stats_options *options, xy_error *err) {
   double *first = columns;
   double *second = columns + p->n;
   double *difference = columns + 2 * p->n;
   size_t n = 0;
   for (size_t i = 0; i < p->n; i++) {
-    if ((identity != ALL && p->identity[i] != identity) || isnan(p->first[i]) || isnan(p->second[i])) continue;
+    if ((c->of != NULL && c->of[i] != c->label) || isnan(p->first[i]) || isnan(p->second[i])) continue;
     first[n] = p->first[i];
     second[n] = p->second[i];
     difference[n] = second[n] - first[n];
     cluster[n++] = p->cluster[i];
   }
   if (n == 0) return XY_OK;
-  const char *name = identity == ALL ? "all" : p->identities[identity];
   const xy__column three[] = {{.values = first}, {.values = second}, {.values = difference}};
   xy__estimate made[3];
-  int rc = xy__stats_estimate(made, three, 3, cluster, n, stream_of(p->benchmark, name), options, err);
+  uint64_t stream = xy__cell_stream(p->benchmark, c->identity, c->theme);
+  int rc = xy__stats_estimate(made, three, 3, cluster, n, stream, options, err);
   if (rc != XY_OK) return xy__fail_prefix(err, rc, "%s: %s", p->benchmark, p->measure);
   if (!xy__grow(&out->rows, &out->capacity, out->n, sizeof *out->rows)) return xy__fail_memory(err, "differences");
   out->rows[out->n++] = (xy_difference){.benchmark = p->benchmark,
@@ -44,7 +43,8 @@ static int add_cell(xy__differences *out, const xy__paired *p, int identity, dou
                                         .mode = p->mode,
                                         .stage = p->stage,
                                         .other = p->other,
-                                        .identity = name,
+                                        .identity = c->identity,
+                                        .theme = c->theme,
                                         .n = made[2].n,
                                         .clusters = made[2].clusters,
                                         .first = made[0].value,
@@ -58,22 +58,34 @@ static int add_cell(xy__differences *out, const xy__paired *p, int identity, dou
   return XY_OK;
 }
 
+static int add_groups(xy__differences *out, const xy__paired *p, const xy__groups *groups, double *columns,
+                      int *cluster, const xy__stats_options *options, xy_error *err) {
+  int rc = XY_OK;
+  for (size_t k = 0; rc == XY_OK && groups->n > 1 && k < groups->n; k++) {
+    cell one = {all, all, groups->of, (int)k};
+    *(groups == &p->identities ? &one.identity : &one.theme) = groups->names[k];
+    rc = add_cell(out, p, &one, columns, cluster, options, err);
+  }
+  return rc;
+}
+
 int xy__compare_add(xy__differences *out, const xy__paired *paired, const xy__stats_options *options, xy_error *err) {
   double *columns = xy__array(3 * paired->n, sizeof *columns);
   int *cluster = xy__array(paired->n, sizeof *cluster);
   int rc = columns == NULL || cluster == NULL ? xy__fail_memory(err, "differences") : XY_OK;
-  if (rc == XY_OK) rc = add_cell(out, paired, ALL, columns, cluster, options, err);
-  for (size_t k = 0; rc == XY_OK && paired->n_identities > 1 && k < paired->n_identities; k++) {
-    rc = add_cell(out, paired, (int)k, columns, cluster, options, err);
-  }
+  if (rc == XY_OK) rc = add_cell(out, paired, &(cell){all, all, NULL, 0}, columns, cluster, options, err);
+  if (rc == XY_OK) rc = add_groups(out, paired, &paired->identities, columns, cluster, options, err);
+  if (rc == XY_OK) rc = add_groups(out, paired, &paired->themes, columns, cluster, options, err);
+  if (rc == XY_OK) rc = add_groups(out, paired, &paired->conditions, columns, cluster, options, err);
   free(columns);
   free(cluster);
   return rc;
 }
 
+static bool is_whole(const xy_difference *d) { return strcmp(d->identity, all) == 0 && strcmp(d->theme, all) == 0; }
+
 static bool same_family(const xy_difference *a, const xy_difference *b) {
-  return strcmp(a->measure, b->measure) == 0 && strcmp(a->mode, b->mode) == 0 &&
-         (strcmp(a->identity, "all") == 0) == (strcmp(b->identity, "all") == 0);
+  return strcmp(a->measure, b->measure) == 0 && strcmp(a->mode, b->mode) == 0 && is_whole(a) == is_whole(b);
 }
 
 int xy__compare_adjust(xy__differences *differences, xy_error *err) {

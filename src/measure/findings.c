@@ -31,10 +31,7 @@ static const char *target_text(const report *r, const char *benchmark) {
   return popular(r, benchmark) ? "the target text" : "harmful text about the target groups";
 }
 
-static const char *unit(const report *r) {
-  if (r->settings->headline == XY__PER_TOKEN) return "nats per token";
-  return r->settings->headline == XY__PER_BYTE ? "nats per byte" : "nats";
-}
+static const char *unit(const report *r) { return xy_gap_unit(xy__mode_name(r->settings->headline)); }
 
 static void add_q(xy__text *text, double q) {
   if (isnan(q)) return;
@@ -233,6 +230,14 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
   return out;
 }
 
+/* A change may be distinct from 0 and still so small that it counts as none: its verdict then stands beside that. */
+static void add_if_both(xy__text *text, const report *r, const xy_measure *row) {
+  xy__evidence evidence = xy__evidence_of(row, r->settings);
+  if (!xy__equivalent(&evidence) || !xy__distinct(&evidence, r->settings->alpha)) return;
+  xy__text_addf(text, ": %s, though within %.3g of none", row->verdict,
+                xy__measure_margin(r->settings, r->settings->headline, false));
+}
+
 /* "stigma (+0.4 nats, 95% interval …), affirmation (…)": the amplified benchmarks of a step, or its popular ones. */
 static void list_changes(xy__text *text, const report *r, const xy_measure *step, bool of_popular) {
   bool first = true;
@@ -244,6 +249,7 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
     if (of_popular && !isnan(row->low90)) {
       xy__text_addf(text, " (90%% interval %.3g to %.3g", row->low90, row->high90);
       add_q(text, row->q);
+      add_if_both(text, r, row);
       xy__text_add(text, ")");
     } else {
       add_interval(text, r, row);

@@ -201,7 +201,7 @@ out:
 
 static int measure_cell(xy_results *results, const work *w, const xy__cell *cell, const xy__plan *plan, xy_error *err) {
   int rc = XY_OK;
-  uint64_t stream = xy__cell_stream(w->bench, cell);
+  uint64_t stream = xy__cell_stream(w->bench->name, cell->identity, cell->theme);
   size_t n = 0, *column_of = xy__array(plan->n, sizeof *column_of);
   xy__column *columns = xy__array(plan->n, sizeof *columns);
   column_memory *memory = xy__array(plan->n, sizeof *memory);

@@ -207,8 +207,8 @@ static int measure_cell(xy_results *results, const work *w, const xy__cell *cell
   for (size_t k = 0; rc == XY_OK && k < cell->n; k++) cluster[k] = w->bench->items[cell->items[k]].cluster;
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = fill_column(&columns[i], &memory[i], w, &rows[i], cell, err);
   if (rc == XY_OK) {
-    rc = xy__stats_estimate(made, columns, n, cluster, cell->n, xy__cell_stream(w->bench, cell), &w->settings->stats,
-                            err);
+    rc = xy__stats_estimate(made, columns, n, cluster, cell->n,
+                            xy__cell_stream(w->bench->name, cell->identity, cell->theme), &w->settings->stats, err);
   }
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = add_row(results, w, cell, &rows[i], &made[i], err);
   for (size_t i = 0; memory != NULL && i < n; i++) {

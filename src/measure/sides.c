@@ -12,6 +12,11 @@ static const char *const mode_names[XY__MODES] = {"full", "shared", "predicate",
 
 const char *xy__mode_name(xy__mode mode) { return mode_names[mode]; }
 
+const char *xy_gap_unit(const char *mode) {
+  if (strcmp(mode, mode_names[XY__PER_TOKEN]) == 0) return "nats per token";
+  return strcmp(mode, mode_names[XY__PER_BYTE]) == 0 ? "nats per byte" : "nats";
+}
+
 bool xy__mode_by_token(xy__mode mode) { return mode != XY__FULL && mode != XY__PER_BYTE; }
 
 int xy__mode_parse(xy__mode *out, const char *name, xy_error *err) {

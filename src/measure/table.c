@@ -137,7 +137,7 @@ static int add_row(xy_results *results, const xy__wide *wide, const xy__cell *ce
 
 static int measure_cell(xy_results *results, const xy__wide *wide, const xy__cell *cell, xy_error *err) {
   int rc = XY_OK;
-  uint64_t stream = xy__cell_stream(wide->bench, cell);
+  uint64_t stream = xy__cell_stream(wide->bench->name, cell->identity, cell->theme);
   const xy__stats_options *options = &wide->settings->stats;
   size_t n_means = 0;
   part *parts = xy__array(2 * wide->n, sizeof *parts);

@@ -87,9 +87,4 @@ bool xy__is_rate(const char *measure) {
          ends_with(measure, "_accuracy_change");
 }
 
-const char *xy__unit_of(const char *mode) {
-  if (strcmp(mode, "per-token") == 0) return "nats per token";
-  return strcmp(mode, "per-byte") == 0 ? "nats per byte" : "nats";
-}
-
 bool xy__is_step(const char *measure) { return strcmp(measure, "amplification") == 0 || ends_with(measure, "_change"); }

@@ -42,9 +42,9 @@ static const series all_series[] = {
 enum { SERIES = sizeof all_series / sizeof *all_series };
 
 typedef struct sample {
-  int bench, stage; /* of the run */
-  const char *item, *identity, *cluster;
-  unsigned char texts[32]; /* SHA-256 over them */
+  int bench, stage;                                          /* of the run */
+  const char *item, *identity, *theme, *condition, *cluster; /* "" for none */
+  unsigned char texts[32];                                   /* SHA-256 over them */
   double values[SERIES];
 } sample;
 
@@ -112,6 +112,12 @@ static bool find(const run *in, size_t *at, const char *benchmark, const char *i
   return there;
 }
 
+/* The kind of antecedent of a pronoun item; no other condition tells items apart in the long table. */
+static const char *condition_of(const run *in, const json_t *row, int bench) {
+  const json_t *facts = json_array_get(json_object_get(in->results->facts, "benchmarks"), (size_t)bench);
+  return strcmp(text_of(facts, "modality"), "pronoun") == 0 ? text_of(row, "condition") : "";
+}
+
 static int add_sample(run *in, const json_t *row, const char *path, int64_t line, xy_error *err) {
   const char *names[] = {text_of(row, "benchmark"), text_of(row, "item"), text_of(row, "stage")};
   sample one = {.bench = place(json_object_get(in->results->facts, "benchmarks"), names[0]),
@@ -130,9 +136,11 @@ static int add_sample(run *in, const json_t *row, const char *path, int64_t line
   char *kept = key.failed ? NULL : xy__arena_copy(&in->arena, key.data, key.size);
   one.item = xy__arena_string(&in->arena, names[1]);
   one.identity = xy__arena_string(&in->arena, text_of(row, "identity"));
+  one.theme = xy__arena_string(&in->arena, text_of(row, "theme"));
+  one.condition = xy__arena_string(&in->arena, condition_of(in, row, one.bench));
   one.cluster = xy__arena_string(&in->arena, text_of(row, "cluster"));
-  bool room = kept != NULL && one.item != NULL && one.identity != NULL && one.cluster != NULL &&
-              xy__grow(&in->samples, &in->capacity, in->n, sizeof *in->samples) &&
+  bool room = kept != NULL && one.item != NULL && one.identity != NULL && one.theme != NULL && one.condition != NULL &&
+              one.cluster != NULL && xy__grow(&in->samples, &in->capacity, in->n, sizeof *in->samples) &&
               xy__map_put(&in->map, kept, key.size, (int64_t)in->n);
   xy__text_dispose(&key);
   if (!room) return xy__fail_memory(err, path);
@@ -218,30 +226,57 @@ static int pair_stages(stage_pair *pairs, size_t *n, xy_comparison *c, const cha
 
 /* ---- items that both have ------------------------------------------------------------------------------------ */
 
-/* Labels -> numbers from 0, in order of first appearance. */
-static int number_of(xy__map *map, const char **names, size_t *n, const char *label) {
-  int64_t known;
-  if (xy__map_get(map, label, strlen(label), &known)) return (int)known;
-  if (!xy__map_put(map, label, strlen(label), (int64_t)*n)) return -1;
-  names[*n] = label;
-  return (int)(*n)++;
+/* Labels of items as numbers from 0, in order of first appearance. */
+typedef struct labels {
+  int *of;            /* [items]; -1: none */
+  const char **names; /* borrowed */
+  size_t n;
+  xy__map map;
+} labels;
+
+static bool labels_make(labels *l, size_t items) {
+  *l = (labels){.of = xy__array(items, sizeof *l->of), .names = xy__array(items, sizeof *l->names)};
+  return l->of != NULL && l->names != NULL;
+}
+
+/* False: out of memory. */
+static bool labels_set(labels *l, size_t i, const char *label) {
+  int64_t number;
+  if (!xy__map_get(&l->map, label, strlen(label), &number)) {
+    number = (int64_t)l->n;
+    if (!xy__map_put(&l->map, label, strlen(label), number)) return false;
+    l->names[l->n++] = label;
+  }
+  l->of[i] = (int)number;
+  return true;
+}
+
+/* The same where an item may have none; "all" is none either, since it would repeat the whole. */
+static bool labels_set_some(labels *l, size_t i, const char *label) {
+  if (*label != '\0' && strcmp(label, "all") != 0) return labels_set(l, i, label);
+  l->of[i] = -1;
+  return true;
+}
+
+static void labels_dispose(labels *l) {
+  free(l->of);
+  free(l->names);
+  xy__map_dispose(&l->map);
 }
 
 typedef struct shared {
   const sample **first, **second; /* [n] */
   size_t n;
-  int *cluster, *identity;
-  const char **clusters, **identities;
-  size_t n_clusters, n_identities;
+  labels clusters, identities, themes, conditions;
 } shared;
 
 static void dispose_shared(shared *s) {
   free(s->first);
   free(s->second);
-  free(s->cluster);
-  free(s->identity);
-  free(s->clusters);
-  free(s->identities);
+  labels_dispose(&s->clusters);
+  labels_dispose(&s->identities);
+  labels_dispose(&s->themes);
+  labels_dispose(&s->conditions);
 }
 
 /* Items of a benchmark that both runs hold with the same texts at these stages. */
@@ -250,22 +285,16 @@ static int join(shared *out, xy_compared_bench *counts, const xy_comparison *c, 
   const run *a = &c->runs[0];
   const run *b = &c->runs[1];
   size_t most = a->n > 0 ? a->n : 1;
-  xy__map maps[2] = {0};
-  int rc = XY_OK;
-  *out = (shared){.first = xy__array(most, sizeof(sample *)),
-                  .second = xy__array(most, sizeof(sample *)),
-                  .cluster = xy__array(most, sizeof(int)),
-                  .identity = xy__array(most, sizeof(int)),
-                  .clusters = xy__array(most, sizeof(char *)),
-                  .identities = xy__array(most, sizeof(char *))};
-  if (out->first == NULL || out->second == NULL || out->cluster == NULL || out->identity == NULL ||
-      out->clusters == NULL || out->identities == NULL) {
-    return xy__fail_memory(err, counts->name);
-  }
+  *out = (shared){.first = xy__array(most, sizeof(sample *)), .second = xy__array(most, sizeof(sample *))};
+  bool room = labels_make(&out->clusters, most);
+  room = labels_make(&out->identities, most) && room;
+  room = labels_make(&out->themes, most) && room;
+  room = labels_make(&out->conditions, most) && room;
+  if (!room || out->first == NULL || out->second == NULL) return xy__fail_memory(err, counts->name);
   xy_compared_bench found = {
       .name = counts->name, .first_digest = counts->first_digest, .second_digest = counts->second_digest};
   size_t matched = 0;
-  for (size_t i = 0; rc == XY_OK && i < a->n; i++) {
+  for (size_t i = 0; i < a->n; i++) {
     const sample *one = &a->samples[i];
     if (one->bench != bench || strcmp(a->results->stages[one->stage].name, stages->names[0]) != 0) continue;
     size_t at;
@@ -280,9 +309,12 @@ static int join(shared *out, xy_compared_bench *counts, const xy_comparison *c, 
     }
     out->first[out->n] = one;
     out->second[out->n] = &b->samples[at];
-    out->cluster[out->n] = number_of(&maps[0], out->clusters, &out->n_clusters, one->cluster);
-    out->identity[out->n] = number_of(&maps[1], out->identities, &out->n_identities, one->identity);
-    if (out->cluster[out->n] < 0 || out->identity[out->n] < 0) rc = xy__fail_memory(err, counts->name);
+    if (!labels_set(&out->clusters, out->n, one->cluster) ||
+        !labels_set_some(&out->identities, out->n, one->identity) ||
+        !labels_set_some(&out->themes, out->n, one->theme) ||
+        !labels_set_some(&out->conditions, out->n, one->condition)) {
+      return xy__fail_memory(err, counts->name);
+    }
     out->n++;
   }
   int other = place(json_object_get(b->results->facts, "benchmarks"), counts->name);
@@ -294,10 +326,10 @@ static int join(shared *out, xy_compared_bench *counts, const xy_comparison *c, 
   found.shared = out->n;
   bool unset = counts->shared + counts->only_first + counts->only_second + counts->changed == 0;
   if (unset || found.shared < counts->shared) *counts = found; /* stages may hold different items */
-  xy__map_dispose(&maps[0]);
-  xy__map_dispose(&maps[1]);
-  return rc;
+  return XY_OK;
 }
+
+static xy__groups groups_of(const labels *l) { return (xy__groups){.of = l->of, .names = l->names, .n = l->n}; }
 
 static int compare_bench(xy_comparison *c, xy_compared_bench *counts, int bench, const stage_pair *stages,
                          const xy__stats_options *options, xy_error *err) {
@@ -310,7 +342,7 @@ static int compare_bench(xy_comparison *c, xy_compared_bench *counts, int bench,
       values[i] = items.first[i]->values[k];
       values[items.n + i] = items.second[i]->values[k];
     }
-    /* Names of identities live in the arena of the first run, their list only here. */
+    /* Names live in the arena of the first run, their lists only here. */
     xy__paired paired = {.benchmark = counts->name,
                          .measure = all_series[k].measure,
                          .mode = all_series[k].mode,
@@ -318,11 +350,11 @@ static int compare_bench(xy_comparison *c, xy_compared_bench *counts, int bench,
                          .other = stages->names[1],
                          .first = values,
                          .second = values + items.n,
-                         .cluster = items.cluster,
-                         .identity = items.identity,
+                         .cluster = items.clusters.of,
                          .n = items.n,
-                         .identities = items.identities,
-                         .n_identities = items.n_identities};
+                         .identities = groups_of(&items.identities),
+                         .themes = groups_of(&items.themes),
+                         .conditions = groups_of(&items.conditions)};
     rc = xy__compare_add(&c->differences, &paired, options, err);
   }
   free(values);

@@ -78,17 +78,41 @@ static void add_escaped_latex(xy__text *out, const char *text) {
   }
 }
 
-/* ASCII punctuation that Markdown (CommonMark, GitHub's tables and math) could take for markup; line ends and control
- * characters become spaces. */
+/* How many bytes of `text` stand before the sign that would make it a list's item, a rule or a heading's underline when
+ * it begins a block: "- a", "12. a", "===". SIZE_MAX: none would. */
+static size_t block_sign(const char *text) {
+  size_t digits = strspn(text, "0123456789");
+  const char *sign = text + digits;
+  const char *signs = digits > 0 ? ".)" : "-+=";
+  bool alone = *sign != '\0' && strchr(signs, *sign) != NULL && digits <= 9;
+  bool ends = alone && (sign[1] == '\0' || (unsigned char)sign[1] <= ' ' || (digits == 0 && sign[1] == *sign));
+  return ends ? digits : SIZE_MAX;
+}
+
+/* ASCII punctuation that Markdown (CommonMark, GitHub's tables and math) could take for markup, and a sign that would
+ * begin a block; line ends and control characters become spaces. */
 static void add_escaped_markdown(xy__text *out, const char *text) {
+  size_t sign = block_sign(text);
   for (const char *c = text; *c != '\0'; c++) {
+    if ((size_t)(c - text) == sign) xy__text_add(out, "\\");
     if (strchr("\\`*_{}[]<>#|~&$!", *c) != NULL) xy__text_add(out, "\\");
     xy__text_add_bytes(out, (unsigned char)*c < ' ' || *c == 0x7F ? " " : c, 1);
   }
 }
 
-static void add(document *doc, const char *text) {
-  (is_latex(doc) ? add_escaped_latex : add_escaped_markdown)(&doc->out, text);
+static void add_escaped(xy__text *out, const char *text, xy_markup markup) {
+  (markup == XY_MARKUP_LATEX ? add_escaped_latex : add_escaped_markdown)(out, text);
+}
+
+static void add(document *doc, const char *text) { add_escaped(&doc->out, text, doc->markup); }
+
+char *xy_markup_text(const char *text, xy_markup markup) {
+  xy__text out = {0};
+  xy__text_add(&out, ""); /* not NULL where `text` is empty */
+  add_escaped(&out, text, markup);
+  if (!out.failed) return out.data;
+  xy__text_dispose(&out);
+  return NULL;
 }
 
 /* ---- pieces ---- */
@@ -204,13 +228,13 @@ static void add_headlines(document *doc) {
   static const column columns[] = {{"Axis", false}, {"Benchmark", false}, {"Measure", false}, {"Stage", false},
                                    {"Value", true}, {"Change", true},     {"q", true},        {"Verdict", false},
                                    {"Items", true}, {"Clusters", true}};
+  xy__text_clear(&doc->cell);
   xy__text caption = {0};
   xy__text_addf(&caption,
                 "Each benchmark's headline measure at each stage, and the change from the stage's parent, with 95%% "
                 "cluster bootstrap intervals; q after Benjamini and Hochberg. Gaps are in %s.",
-                xy__unit_of(xy_results_headline_mode(doc->results)));
-  xy__text_clear(&doc->cell);
-  open_table(doc, caption.failed ? "" : caption.data, columns, 10);
+                xy_gap_unit(doc->results->headline_mode));
+  open_table(doc, caption.data != NULL ? caption.data : "", columns, 10);
   doc->out.failed |= caption.failed;
   xy__text_dispose(&caption);
   const char *last = "";

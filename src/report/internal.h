@@ -43,9 +43,6 @@ int xy__names_of(xy__names *out, const xy_results *results, const char *column, 
 /* True for the measures that are shares of items: printed in percent. */
 bool xy__is_rate(const char *measure);
 
-/* "nats", "nats per token" or "nats per byte": what a gap is in that is read in this mode. */
-const char *xy__unit_of(const char *mode);
-
 /* True for the measures that compare a stage with an earlier one: amplification, preference_rate_change. */
 bool xy__is_step(const char *measure);
 

@@ -107,7 +107,7 @@ static void add_list_gist(xy__text *gist, const json_t *list, const json_t *firs
   xy__page_add_value(gist, "reward_margin", least);
   xy__text_add(gist, " to ");
   xy__page_add_value(gist, "reward_margin", most);
-  xy__text_addf(gist, " %s", xy__unit_of(text_of(first, "mode")));
+  xy__text_addf(gist, " %s", xy_gap_unit(text_of(first, "mode")));
 }
 
 static void add_list(xy__page *page, const json_t *list, const json_t *first, bool open) {

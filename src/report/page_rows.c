@@ -42,7 +42,7 @@ static bool is_of_pronoun(const char *measure) {
   return strstr(measure, "_probability") != NULL || strncmp(measure, "neutral_gap", 11) == 0;
 }
 
-const char *xy__page_unit(const xy__page *page) { return xy__unit_of(xy_results_headline_mode(page->results)); }
+const char *xy__page_unit(const xy__page *page) { return xy_gap_unit(xy_results_headline_mode(page->results)); }
 
 bool xy__page_shows(const xy__page *page, const xy_measure *row) {
   if (is_reward(row->measure)) return is(row->mode, "full");

@@ -46,7 +46,11 @@ static void add_name(page *p, xy_survey_kind kind, size_t row) {
   bool added = xy_survey_added(p->survey, kind, row);
   add(p, added ? "<th scope=\"row\" class=\"added\">" : "<th scope=\"row\">");
   words(p, cell(p, kind, row, "name"));
-  add(p, added ? " <span class=\"quiet\">(added by the reader)</span></th>" : "</th>");
+  if (added) {
+    xy__text_addf(&p->out, " <span class=\"quiet\">(%s by the reader)</span>",
+                  xy_survey_replaces(p->survey, kind, row) ? "replaced" : "added");
+  }
+  add(p, "</th>");
 }
 
 /* ---- head ---------------------------------------------------------------------------------------------- */
@@ -199,7 +203,7 @@ static void add_matrix(page *p) {
 
 /* ---- time line ----------------------------------------------------------------------------------------- */
 
-enum { FIRST_YEAR = 2018, YEARS = 16, HALF_YEARS = 2 * YEARS };
+enum { FIRST_YEAR = XY__SURVEY_FIRST_YEAR, HALF_YEARS = 2 * (XY__SURVEY_LAST_YEAR - FIRST_YEAR + 1) };
 
 static const char *const states[] = {"reported", "none-found", "unknown"};
 
@@ -209,7 +213,7 @@ static void add_timeline(page *p) {
     const char *released = cell(p, XY_SURVEY_MODELS, m, "released");
     int half = ((int)strtol(released, NULL, 10) - FIRST_YEAR) * 2 +
                (strlen(released) == 7 && strtol(released + 5, NULL, 10) > 6);
-    if (!is_tuned(p, m) || !is_shown(p, m) || half < 0 || half >= HALF_YEARS) continue;
+    if (!is_tuned(p, m) || !is_shown(p, m)) continue;
     for (int s = 0; s < 3; s++) count[half][s] += is(p, XY_SURVEY_MODELS, m, "bias_evaluation", states[s]);
     if (half < from) from = half;
     if (half > to) to = half;

@@ -9,6 +9,7 @@ typedef struct reader {
   xy_survey *survey;
   const xy__yaml *yaml;
   xy_survey_kind kind;
+  const char *file; /* its name, as long as the survey */
   bool added;
   xy_error *err;
   int rc; /* the first fault; reading goes on */
@@ -45,7 +46,7 @@ static bool is_month(const char *text) {
     if (i == 4 ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
   }
   long year = strtol(text, NULL, 10), month = n == 7 ? strtol(text + 5, NULL, 10) : 1;
-  return year >= 1950 && year <= 2100 && month >= 1 && month <= 12;
+  return year >= XY__SURVEY_FIRST_YEAR && year <= XY__SURVEY_LAST_YEAR && month >= 1 && month <= 12;
 }
 
 static bool is_id(const char *text) {
@@ -80,13 +81,14 @@ static void check_value(reader *r, const xy__survey_key *key, const xy__node *no
       break;
     case XY__YEAR:
       if (strlen(node->value) != 4 || !is_month(node->value)) {
-        FAULT(r, node->line, "%s: %s: expected a year, found '%s'", r->what, key->name, node->value);
+        FAULT(r, node->line, "%s: %s: expected a year from %d to %d, found '%s'", r->what, key->name,
+              XY__SURVEY_FIRST_YEAR, XY__SURVEY_LAST_YEAR, node->value);
       }
       break;
     case XY__MONTH:
       if (!is_month(node->value)) {
-        FAULT(r, node->line, "%s: %s: expected a year or a month such as 2024-05, found '%s'", r->what, key->name,
-              node->value);
+        FAULT(r, node->line, "%s: %s: expected a year from %d to %d, or a month of one such as 2024-05, found '%s'",
+              r->what, key->name, XY__SURVEY_FIRST_YEAR, XY__SURVEY_LAST_YEAR, node->value);
       }
       break;
     case XY__FACTS:
@@ -102,27 +104,27 @@ static void check_value(reader *r, const xy__survey_key *key, const xy__node *no
   }
 }
 
-/* A source of a model is a mapping of its own; the cell names the source. */
-static const xy__node *source_text(reader *r, const xy__node *node) {
+/* A source of a model is a mapping of its own; the cell says "source (kind, standing)". */
+static void add_source(reader *r, xy__text *cell, const xy__node *node) {
   static const char *const known[] = {"source", "kind", "standing", NULL};
   const xy__survey_key *parts = xy__survey_source_keys;
   if (node->kind != XY__MAPPING) {
     FAULT(r, node->line, "%s: sources: expected source, kind and standing, found %s", r->what, xy__yaml_kind(node));
-    return NULL;
+    return;
   }
   int rc = xy__yaml_known_keys(r->yaml, node, r->what, known, r->err);
   if (rc != XY_OK) r->rc = rc;
-  const xy__node *text = NULL;
+  const char *said[3] = {"", "", ""};
   for (size_t i = 0; i < 3; i++) {
     const xy__node *value = xy__yaml_get(node, parts[i].name);
     if (value == NULL) {
       FAULT(r, node->line, "%s: sources: '%s' is missing", r->what, parts[i].name);
     } else {
       check_value(r, &parts[i], value);
-      if (i == 0 && value->kind == XY__SCALAR) text = value;
+      if (value->kind == XY__SCALAR) said[i] = value->value;
     }
   }
-  return text;
+  xy__text_addf(cell, "%s%s (%s, %s)", cell->size > 0 ? "; " : "", said[0], said[1], said[2]);
 }
 
 static const char *keep(reader *r, const xy__text *text) {
@@ -144,11 +146,13 @@ static const char *read_cell(reader *r, const xy__survey_key *key, const xy__nod
   } else {
     if (node->n == 0 && mappings) FAULT(r, node->line, "%s: sources: expected at least one", r->what);
     for (size_t i = 0; i < node->n; i++) {
-      const xy__node *item = mappings ? source_text(r, node->items[i]) : node->items[i];
-      if (!mappings) check_value(r, key, item);
-      if (item == NULL || item->kind != XY__SCALAR) continue;
-      if (cell.size > 0) xy__text_add(&cell, "; ");
-      xy__text_add(&cell, item->value);
+      const xy__node *item = node->items[i];
+      if (mappings) {
+        add_source(r, &cell, item);
+        continue;
+      }
+      check_value(r, key, item);
+      if (item->kind == XY__SCALAR) xy__text_addf(&cell, "%s%s", cell.size > 0 ? "; " : "", item->value);
     }
   }
   const char *kept = keep(r, &cell);
@@ -168,7 +172,7 @@ static xy__survey_row *read_row(reader *r, const char *const *others) {
     return NULL;
   }
   xy__survey_row *row = &table->rows[table->n++];
-  *row = (xy__survey_row){.added = r->added};
+  *row = (xy__survey_row){.file = r->file, .line = r->entry->line, .added = r->added};
   for (size_t i = 0; i < XY__SURVEY_COLUMNS; i++) row->cells[i] = "";
   for (size_t i = 0; i < n; i++) {
     if (keys[i].derived) continue;
@@ -187,15 +191,32 @@ static xy__survey_row *read_row(reader *r, const char *const *others) {
   return row;
 }
 
-static void check_unique(reader *r, const char *id) {
-  const xy__survey_table *table = &r->survey->tables[r->kind];
-  for (size_t i = 0; i + 1 < table->n; i++) {
-    if (id[0] != '\0' && strcmp(table->rows[i].cells[0], id) == 0) {
-      FAULT(r, r->entry->line, "%s: the id is taken%s", r->what,
-            r->added && !table->rows[i].added ? " by an entry of the built-in survey" : "");
-      return;
-    }
+static void drop_evaluations(xy_survey *survey, const char *model) {
+  xy__survey_table *table = &survey->tables[XY_SURVEY_EVALUATIONS];
+  size_t kept = 0;
+  for (size_t i = 0; i < table->n; i++) {
+    if (strcmp(table->rows[i].cells[0], model) != 0) table->rows[kept++] = table->rows[i];
   }
+  table->n = kept;
+}
+
+/* The last row of the table, in the place of a built-in one of its id where there is one. */
+static xy__survey_row *settle(reader *r, xy__survey_row *row) {
+  xy__survey_table *table = &r->survey->tables[r->kind];
+  const char *id = row->cells[0];
+  for (xy__survey_row *other = table->rows; id[0] != '\0' && other < row; other++) {
+    if (strcmp(other->cells[0], id) != 0) continue;
+    if (r->added && !other->added) {
+      if (r->kind == XY_SURVEY_MODELS) drop_evaluations(r->survey, id);
+      *other = *row;
+      other->replaces = true;
+      table->n--;
+      return other;
+    }
+    FAULT(r, r->entry->line, "%s: the id is taken (%s:%d)", r->what, other->file, other->line);
+    break;
+  }
+  return row;
 }
 
 /* Whether something that was read, and not only recalled, decides a model's bias_evaluation. */
@@ -222,7 +243,10 @@ static void read_evaluations(reader *r, const xy__node *list, const char *model)
       FAULT(r, r->entry->line, "%s: expected its keys, found %s", r->what, xy__yaml_kind(r->entry));
     } else {
       xy__survey_row *row = read_row(r, none);
-      if (row != NULL) row->cells[0] = model;
+      if (row == NULL) break;
+      const xy__node *named = xy__yaml_get(r->entry, "benchmark");
+      row->cells[0] = model;
+      if (named != NULL) row->line = named->line;
     }
     xy__text_dispose(&what);
   }
@@ -235,7 +259,7 @@ static void read_model(reader *r) {
   const xy__node *entry = r->entry;
   xy__survey_row *row = read_row(r, others);
   if (row == NULL) return;
-  check_unique(r, row->cells[0]);
+  row = settle(r, row);
   const xy__node *list = xy__yaml_get(entry, "evaluations");
   size_t n;
   const xy__survey_key *keys = xy__survey_keys(&n, XY_SURVEY_MODELS);
@@ -271,7 +295,7 @@ static void read_entry(reader *r, const char *noun, size_t number) {
     read_model(r);
   } else {
     xy__survey_row *row = read_row(r, none);
-    if (row != NULL) check_unique(r, row->cells[0]);
+    if (row != NULL) (void)settle(r, row);
   }
   xy__text_dispose(&what);
 }
@@ -280,6 +304,8 @@ int xy__survey_read(xy_survey *survey, const xy__yaml *yaml, bool added, xy_erro
   static const char *const known[] = {"survey", "models", "benchmarks", NULL};
   reader r = {.survey = survey, .yaml = yaml, .added = added, .err = err};
   if (err != NULL) *err = (xy_error){0};
+  r.file = xy__arena_string(&survey->arena, yaml->name);
+  if (r.file == NULL) return xy__fail_memory(err, yaml->name);
   const xy__node *root = yaml->root;
   const xy__node *kind = root->kind == XY__MAPPING ? xy__yaml_get(root, "survey") : NULL;
   if (kind == NULL || kind->kind != XY__SCALAR ||

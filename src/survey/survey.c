@@ -31,8 +31,8 @@ static int check_references(const xy_survey *survey, xy_error *err) {
     for (size_t b = 0; b < benchmarks->n && !found; b++) found = strcmp(benchmarks->rows[b].cells[0], named) == 0;
     if (found) continue;
     rc = xy__fail_more(err, XY_ERR_NOT_FOUND,
-                       "model %s: benchmark: expected the id of a benchmark of the survey, found '%s'", row->cells[0],
-                       named);
+                       "%s:%d: model %s: benchmark: expected the id of a benchmark of the survey, found '%s'",
+                       row->file, row->line, row->cells[0], named);
   }
   return rc != XY_OK ? xy__hint(err, rc, "leave 'benchmark' out, or add the benchmark in a file of its own") : rc;
 }
@@ -89,6 +89,10 @@ const char *xy_survey_cell(const xy_survey *survey, xy_survey_kind kind, size_t 
 
 bool xy_survey_added(const xy_survey *survey, xy_survey_kind kind, size_t row) {
   return row < survey->tables[kind].n && survey->tables[kind].rows[row].added;
+}
+
+bool xy_survey_replaces(const xy_survey *survey, xy_survey_kind kind, size_t row) {
+  return row < survey->tables[kind].n && survey->tables[kind].rows[row].replaces;
 }
 
 const char *xy_survey_choice(xy_survey_kind kind, const char *column, size_t i) {

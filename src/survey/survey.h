@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/yaml.h"
 
-enum { XY__SURVEY_COLUMNS = 16 };
+enum { XY__SURVEY_COLUMNS = 16, XY__SURVEY_FIRST_YEAR = 1950, XY__SURVEY_LAST_YEAR = 2100 };
 
 typedef enum xy__field {
   XY__WORDS,  /* any text */
@@ -16,7 +16,7 @@ typedef enum xy__field {
   XY__CHOICE, /* one of `choices` */
   XY__CHOICES,
   XY__ID,    /* small letters, digits, '-', '.' ; unique in its table */
-  XY__YEAR,  /* 1950 to 2100 */
+  XY__YEAR,  /* XY__SURVEY_FIRST_YEAR to XY__SURVEY_LAST_YEAR */
   XY__MONTH, /* 2024 or 2024-05 */
   XY__FACTS, /* list of keys of this entry */
 } xy__field;
@@ -31,7 +31,10 @@ typedef struct xy__survey_key {
 
 typedef struct xy__survey_row {
   const char *cells[XY__SURVEY_COLUMNS]; /* "" where nothing is said */
+  const char *file;                      /* where it stands, for faults that show when all is read */
+  int line;                              /* of the entry; of an evaluation that of its benchmark, where it names one */
   bool added;                            /* from a reader's file */
+  bool replaces;                         /* and in the place of a built-in entry of its id */
 } xy__survey_row;
 
 typedef struct xy__survey_table {
@@ -53,7 +56,8 @@ extern const xy__survey_key xy__survey_source_keys[3];
 /* Cell by name of the column; "" where it has none. */
 const char *xy__survey_cell(const xy__survey_row *row, xy_survey_kind kind, const char *column);
 
-/* Adds the entries of a file; every fault is reported, a line each. `yaml` may be freed afterwards. */
+/* Adds the entries of a file; one of a reader's file takes the place of a built-in one of its id, whose evaluations go
+ * with it. Every fault is reported, a line each. `yaml` may be freed afterwards. */
 int xy__survey_read(xy_survey *survey, const xy__yaml *yaml, bool added, xy_error *err);
 
 /* The next item of a cell ("a; b"), cut to `room`; returns where the rest begins, NULL when there is none. */

@@ -249,7 +249,7 @@ static void tells_every_bad_row(void **state) {
   xy__text_add(&csv, WQ);
   for (int i = 0; i < 1000; i++) xy__text_addf(&csv, "%d,T,C,Tea %d,\n", i, i);
   assert_fails(xy_bench_open(&bench, made_file(".csv", csv.data), NULL, &err), XY_ERR_FORMAT, err,
-               ": … and 980 more faults");
+               "\n… and 980 more faults");
   xy__text_dispose(&csv);
 }
 

@@ -135,7 +135,7 @@ def differences(first, second, stage, other, compared):
     with open(compared, encoding="utf-8") as file:
         rows = [r for r in json.load(file)["differences"] if (r["stage"], r["other"]) == (stage, other)]
     assert rows
-    checked = set()
+    checked, themes = set(), set()
     for row in rows:
         def value(sample):
             if row["measure"] == "mean_gap":
@@ -148,7 +148,8 @@ def differences(first, second, stage, other, compared):
                 return None if right is None else float(not right)
             return sample.get("margin")
         pairs = [(value(a[key]), value(b[key]), a[key]["cluster"]) for key in a
-                 if key in b and key[0] == row["benchmark"] and row["identity"] in ("all", a[key]["identity"])]
+                 if key in b and key[0] == row["benchmark"] and row["identity"] in ("all", a[key]["identity"])
+                 and row["theme"] in ("all", a[key]["theme"], a[key].get("condition"))]
         pairs = [p for p in pairs if p[0] is not None and p[1] is not None]
         assert len(pairs) == row["n"] and len({p[2] for p in pairs}) == row["clusters"], row
         means = [sum(p[k] for p in pairs) / len(pairs) for k in (0, 1)]
@@ -157,10 +158,18 @@ def differences(first, second, stage, other, compared):
         assert math.isclose(means[1] - means[0], row["value"], rel_tol=1e-9, abs_tol=1e-12), row
         assert row["low"] is None or row["low"] <= row["value"] <= row["high"], row
         checked.add(row["measure"])
+        themes.add((row["benchmark"], row["theme"]))
     assert {"mean_gap", "preference_rate", "misgendering_rate"} <= checked, checked
-    for group in {(r["measure"], r["mode"], r["identity"] == "all") for r in rows}:
+    for key in a.keys() & b.keys():
+        for label in (a[key]["theme"], a[key].get("condition")):
+            assert label is None or (key[0], label) in themes, (key, label)
+
+    def family_of(row):
+        return row["measure"], row["mode"], (row["identity"], row["theme"]) == ("all", "all")
+
+    for group in {family_of(r) for r in rows}:
         family = [r for r in json.load(open(compared, encoding="utf-8"))["differences"]
-                  if (r["measure"], r["mode"], r["identity"] == "all") == group and r["p"] is not None]
+                  if family_of(r) == group and r["p"] is not None]
         family.sort(key=lambda r: r["p"])
         least = 1.0
         for rank in range(len(family), 0, -1):

@@ -96,7 +96,7 @@ bad 'a contradiction' "$(sample '{"arg_0": "", "arg_1": "good"}' '["-4.5", "Fals
 bad 'a request without its answer' '{"context": "", "continuation": "x"}' 'expected a log-probability, found none'
 bad 'an answer without a context' '{"continuation": "x", "logprob": -1}' "expected texts 'context' and 'continuation'"
 { i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >scores.jsonl
-fails 'import: every bad line counts' '25 wrong rows in all, of 25' import scores.jsonl
+fails 'import: every bad line counts' '… and 5 more faults' import scores.jsonl
 : >scores.jsonl
 fails 'import: an empty file' 'scores.jsonl: expected a JSON object per line, found none' import scores.jsonl
 fails 'import: no such file' '/nowhere.jsonl' import /nowhere.jsonl
@@ -124,7 +124,7 @@ family 'a tail' '{scores: scores.jsonl, tail: eos}' 'tail: an end token is no te
 
 # ---- compare
 xylem compare runs/seedling runs/seedling --format csv
-ok 'a run and itself' eval '[ "$code" = 0 ] && [ "$(cut -d, -f11-13 "$work/out" | sort -u | tr "\n" " ")" = "0,0,0 value,low,high " ]'
+ok 'a run and itself' eval '[ "$code" = 0 ] && [ "$(cut -d, -f12-14 "$work/out" | sort -u | tr "\n" " ")" = "0,, 0,0,0 value,low,high " ]'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format json
 cp "$work/out" compared.json
 ok 'two stages' test "$code" = 0
@@ -134,8 +134,18 @@ cp "$work/out" compared.json
 other 'two runs, computed apart' differences runs/seedling runs/mixed sft sft compared.json
 xylem compare runs/seedling runs/seedling --match sft=dpo
 ok 'a table within 80 columns' eval '[ "$code" = 0 ] && out_has "stigma: " && ! grep -Eq "^.{81}" "$work/out" && err_has "items shared, 0 only in the first"'
-xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --identities
-ok 'markdown' eval '[ "$code" = 0 ] && out_has "| stigma | mean_gap | full | sft, dpo | transgender |"'
+ok 'a table says what gaps are in' out_has 'mode full (nats)'
+xylem compare runs/seedling runs/seedling --match sft=dpo --by theme --by identity
+ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode full (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! grep -Eq "^.{81}" "$work/out"'
+xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by identity
+ok 'markdown by identity' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | full | sft, dpo | transgender |" && ! out_has pathologised'
+xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by theme
+ok 'markdown by theme' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | full | sft, dpo | pathologised |" && ! out_has transgender'
+usage 'compare by neither' "--by 'themes': expected identity, theme" compare a b --by themes
+cp -r runs/seedling runs/odd
+sed 's/"theme": "pathologised"/"theme": "- a|b\\n*c\\\\d"/' runs/seedling/samples.jsonl >runs/odd/samples.jsonl
+xylem compare runs/odd runs/odd --match sft=dpo --format markdown --by theme
+ok 'markdown escapes every cell' eval '[ "$code" = 0 ] && out_has "| \\- a\\|b \\*c\\\\d |" && [ "$(grep -v "^|" "$work/out" | wc -l)" = 0 ]'
 xylem audit seedling --limit 3 --draws 200 --benchmark stigma --benchmark binary-gender --name less
 xylem compare runs/seedling runs/less
 ok 'what is not shared is counted' eval '[ "$code" = 0 ] && err_has "pronoun: 0 items shared, " && err_has "binary-gender: 0 items shared, 0 only in the first, " && ! err_has "stigma: 0 items"'

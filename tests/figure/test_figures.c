@@ -133,7 +133,9 @@ static void marks(const fixture *test, const char *file, size_t expected) {
 static void marks_of_the_results(void **state) {
   fixture *test = *state;
   write_all(test, XY_FIGURE_SVG, 85);
-  marks(test, "waterfall-stigma.svg", 4 + 4 + 4); /* root bars; steps on four paths (0, 1, 1, 2); gaps */
+  marks(test, "waterfall-stigma.svg", 4 + 4 + 4);         /* root bars; steps on four paths (0, 1, 1, 2); gaps */
+  marks(test, "shares-stigma.svg", 13 * (2 + 1 + 3 + 1)); /* a row per cell; shares and gap of dpo, and of sft-dpo */
+  marks(test, "coverage-stigma.svg", 7 * 7);
   marks(test, "steps-stigma.svg", 3 * (1 + 6 + 6));
   marks(test, "cells-stigma-dpo.svg", 6 * 6);
   marks(test, "margins-stigma.svg", 2 * (1 + 6 + 6));
@@ -142,6 +144,70 @@ static void marks_of_the_results(void **state) {
   char *svg = slurp(test, "reinforcement-stigma.svg");
   assert_int_equal(count(svg, "class=\"mark\""), 2 * 144);
   assert_non_null(strstr(svg, "width=\"85.00mm\""));
+  free(svg);
+}
+
+/* The counts of the long table, and "none" where a cell could have shown nothing. */
+static void the_matrix_has_the_counts(void **state) {
+  fixture *test = *state;
+  xy_results *results = test->made.results;
+  for (size_t i = 0; i < results->n_measures; i++) {
+    xy_measure *row = &results->measures[i];
+    if (strcmp(row->theme, "threat") != 0) continue;
+    row->n = 1234;
+    row->detectable = NAN;
+  }
+  write_all(test, XY_FIGURE_SVG, 0);
+  char *svg = slurp(test, "coverage-stigma.svg");
+  assert_int_equal(count(svg, ">1,234</text>"), 7);
+  assert_int_equal(count(svg, ">none</text>"), 7);
+  assert_int_equal(count(svg, ">1,728</text>"), 1);
+  assert_int_equal(count(svg, ">±0.08</text>"), 6 * 7);
+  free(svg);
+}
+
+/* With one theme there is nothing to cross: identities stand beside each other, and no cell looks empty. */
+static void a_single_theme_is_no_column(void **state) {
+  fixture *test = *state;
+  xy_results *results = test->made.results;
+  size_t kept = 0;
+  for (size_t i = 0; i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    bool whole = strcmp(row->theme, "all") == 0;
+    if (whole || (strcmp(row->theme, "threat") == 0 && strcmp(row->identity, "all") == 0)) {
+      results->measures[kept++] = *row;
+    }
+  }
+  results->n_measures = kept;
+  write_all(test, XY_FIGURE_SVG, 0);
+  marks(test, "coverage-stigma.svg", 7);
+  char *svg = slurp(test, "coverage-stigma.svg");
+  assert_non_null(strstr(svg, "how many items there are by identity<"));
+  assert_null(strstr(svg, ">threat<"));
+  free(svg);
+}
+
+/* Gaps in a mode per token are no plain nats, wherever a figure speaks of them. */
+static void units_are_those_of_the_mode(void **state) {
+  fixture *test = *state;
+  xy_results *results = test->made.results;
+  results->headline_mode = "per-token";
+  for (size_t i = 0; i < results->n_measures; i++) {
+    if (strncmp(results->measures[i].measure, "reward", 6) != 0) results->measures[i].mode = "per-token";
+  }
+  json_t *bench = json_array_get(json_object_get(results->facts, "benchmarks"), 0);
+  json_object_set_new(json_object_get(bench, "headline"), "mode", json_string("per-token"));
+  write_all(test, XY_FIGURE_SVG, 0);
+  const char *const files[] = {"waterfall-stigma.svg", "shares-stigma.svg",   "steps-stigma.svg",
+                               "cells-stigma-dpo.svg", "coverage-stigma.svg", "side-by-side.svg"};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    char *svg = slurp(test, files[i]);
+    assert_int_equal(count(svg, "nats"), count(svg, "nats per token"));
+    assert_true(count(svg, "nats per token") >= 2); /* on the figure, and in its caption */
+    free(svg);
+  }
+  char *svg = slurp(test, "margins-stigma.svg"); /* rewards are of whole texts */
+  assert_int_equal(count(svg, "nats per token"), 0);
   free(svg);
 }
 
@@ -209,14 +275,32 @@ static void markdown_is_escaped(void **state) {
   xy_free(text);
 }
 
+/* What would begin a block is escaped at the beginning alone, and only where it would. */
+static void markdown_begins_no_block(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"- a", "\\- a"},   {"-", "\\-"},     {"---", "\\---"}, {"+ a", "\\+ a"},     {"12. a", "12\\. a"},
+      {"3) a", "3\\) a"}, {"===", "\\==="}, {"+0.3", "+0.3"}, {"-0.3", "-0.3"},     {"12.5", "12.5"},
+      {"a - b", "a - b"}, {"", ""},         {"# a", "\\# a"}, {"a\\\nb", "a\\\\ b"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *text = xy_markup_text(cases[i][0], XY_MARKUP_MARKDOWN);
+    assert_string_equal(text, cases[i][1]);
+    xy_free(text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(well_formed_and_complete, setup, teardown),
       cmocka_unit_test_setup_teardown(marks_of_the_results, setup, teardown),
+      cmocka_unit_test_setup_teardown(the_matrix_has_the_counts, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_single_theme_is_no_column, setup, teardown),
+      cmocka_unit_test_setup_teardown(units_are_those_of_the_mode, setup, teardown),
       cmocka_unit_test_setup_teardown(equal_bytes, setup, teardown),
       cmocka_unit_test_setup_teardown(bad_width, setup, teardown),
       cmocka_unit_test_setup_teardown(latex_is_escaped, setup, teardown),
       cmocka_unit_test_setup_teardown(markdown_is_escaped, setup, teardown),
+      cmocka_unit_test(markdown_begins_no_block),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,6 +109,10 @@ static double same_gap(const synthetic *s, const xy__item *item, size_t i) {
   (void)item;
   return synthetic_gap_at(s, 0, i) + 0.02 * synthetic_normal();
 }
+static double slightly_grown_gap(const synthetic *s, const xy__item *item, size_t i) {
+  (void)item;
+  return synthetic_gap_at(s, 0, i) + 0.05 + 0.02 * synthetic_normal();
+}
 static double vague_gap(const synthetic *s, const xy__item *item, size_t i) {
   (void)item;
   return synthetic_gap_at(s, 0, i) + 2 * synthetic_normal();
@@ -188,6 +192,22 @@ static void says_where_popular_benchmarks_are_blind(void **state) {
   assert_non_null(strstr(step, "By theme, amplified most: theme0 +0.9"));
   assert_non_null(strstr(finding_of(results, "persistence"), "on binary-gender: the preference for the target text"));
   assert_non_null(strstr(finding_of(results, "reward"), "the implicit reward of dpo over base prefers harmful text"));
+  xy_results_free(results);
+}
+
+/* A small change that many clusters measure is amplified in the table and counts as none here: the finding says both.
+ */
+static void says_so_where_a_change_is_both_amplified_and_none(void **state) {
+  (void)state;
+  xy_results *results = run_of(grown_gap, slightly_grown_gap);
+  const xy_measure *row =
+      xy__results_find(results, "binary-gender", "amplification", "full", "dpo", "base", "all", "all");
+  assert_string_equal(row->verdict, "amplified");
+  assert_non_null(strstr(finding_of(results, "blind_spot"), "equivalent to none (within 0.1 nats)"));
+  assert_non_null(strstr(finding_of(results, "blind_spot"), "q < 0.001: amplified, though within 0.1 of none)."));
+  xy_results_free(results);
+  results = run_of(grown_gap, same_gap);
+  assert_null(strstr(finding_of(results, "blind_spot"), "though"));
   xy_results_free(results);
 }
 
@@ -311,6 +331,7 @@ int main(void) {
       cmocka_unit_test(margins_follow_the_unit),
       cmocka_unit_test(corrects_within_families),
       cmocka_unit_test(says_where_popular_benchmarks_are_blind),
+      cmocka_unit_test(says_so_where_a_change_is_both_amplified_and_none),
       cmocka_unit_test(says_when_popular_benchmarks_see_it_too),
       cmocka_unit_test(says_when_it_cannot_be_decided),
       cmocka_unit_test(says_nothing_of_blind_spots_without_amplification),

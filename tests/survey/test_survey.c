@@ -194,6 +194,61 @@ static void a_readers_entries_count_beside_the_others(void **state) {
   xy_survey_free(more);
 }
 
+static size_t rows_of_model(const xy_survey *survey, const char *model) {
+  size_t n = 0;
+  for (size_t e = 0; e < xy_survey_rows(survey, XY_SURVEY_EVALUATIONS); e++) {
+    n += strcmp(xy_survey_cell(survey, XY_SURVEY_EVALUATIONS, e, "model"), model) == 0;
+  }
+  return n;
+}
+
+/* instructgpt again, with one evaluation: it stands where the built-in one stood, and nothing of that is left. */
+static void an_entry_takes_the_place_of_a_built_in_one(void **state) {
+  (void)state;
+  xy_survey *plain = NULL, *changed = NULL;
+  xy_error err = {0};
+  char content[2048];
+  snprintf(content, sizeof content, "%s%s", "survey: models\nmodels:\n", MODEL EVALUATION);
+  char *id = strstr(content, "id: ours");
+  memmove(id + strlen("id: instructgpt"), id + strlen("id: ours"), strlen(id + strlen("id: ours")) + 1);
+  memcpy(id, "id: instructgpt", strlen("id: instructgpt"));
+  assert_ok(xy_survey_open(&plain, NULL, 0, &err), err);
+  assert_ok(open_with(&changed, content, &err), err);
+  assert_int_equal(xy_survey_rows(changed, XY_SURVEY_MODELS), xy_survey_rows(plain, XY_SURVEY_MODELS));
+  assert_true(rows_of_model(plain, "instructgpt") > 1);
+  assert_int_equal(rows_of_model(changed, "instructgpt"), 1);
+  size_t row = 0;
+  while (strcmp(xy_survey_cell(plain, XY_SURVEY_MODELS, row, "id"), "instructgpt") != 0) row++;
+  assert_string_equal(xy_survey_cell(changed, XY_SURVEY_MODELS, row, "name"), "Ours");
+  assert_true(xy_survey_added(changed, XY_SURVEY_MODELS, row));
+  assert_true(xy_survey_replaces(changed, XY_SURVEY_MODELS, row));
+  assert_false(xy_survey_replaces(changed, XY_SURVEY_MODELS, row + 1));
+  xy_survey_free(plain);
+  xy_survey_free(changed);
+}
+
+/* Whatever year a file may say, its model is drawn. */
+static void the_time_line_holds_every_model(void **state) {
+  (void)state;
+  static const char *const years[] = {"1950", "2017-08", "2034-01", "2100-12"};
+  for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
+    char content[2048], half[64], *html = NULL;
+    xy_survey *survey = NULL;
+    xy_error err = {0};
+    snprintf(content, sizeof content, "%s%s", "survey: models\nmodels:\n", MODEL EVALUATION);
+    char *released = strstr(content, "2026-01");
+    memset(released, ' ', strlen("2026-01"));
+    memcpy(released, years[i], strlen(years[i]));
+    assert_ok(open_with(&survey, content, &err), err);
+    assert_ok(xy_survey_page(&html, survey, false, &err), err);
+    snprintf(half, sizeof half, "<th scope=\"row\">%.4s, %s half</th><td class=\"num\">1</td>", years[i],
+             strlen(years[i]) == 7 && atoi(years[i] + 5) > 6 ? "second" : "first");
+    assert_non_null(strstr(html, half));
+    xy_free(html);
+    xy_survey_free(survey);
+  }
+}
+
 static void text_of_a_file_is_escaped_on_the_page(void **state) {
   (void)state;
   xy_survey *survey = NULL;
@@ -245,12 +300,12 @@ static const struct {
     {"survey: models\nmodels:\n" MODEL "    weights: half\n" EVALUATION, XY_ERR_FORMAT,
      ":11:", "weights: expected open or closed, found 'half'"},
     {"survey: models\nmodels:\n" MODEL EVALUATION MODEL EVALUATION, XY_ERR_FORMAT,
-     ":13:", "model ours: the id is taken"},
+     ":13:", "model ours: the id is taken (/tmp/xylem-survey-"},
     {"survey: benchmarks\nbenchmarks:\n" BENCHMARK "  - {id: bbq}\n", XY_ERR_FORMAT,
-     ":14:", "bbq: the id is taken by an entry of the built-in survey"},
+     ":14:", "benchmark bbq: 'name' is missing"},
     {"survey: benchmarks\nbenchmarks:\n  - {id: New Thing}\n", XY_ERR_FORMAT, ":3:", "id: expected small letters"},
     {"survey: benchmarks\nbenchmarks:\n  - {id: n, year: soon}\n", XY_ERR_FORMAT,
-     ":3:", "year: expected a year, found 'soon'"},
+     ":3:", "year: expected a year from 1950 to 2100, found 'soon'"},
     {"survey: benchmarks\nbenchmarks:\n  - {id: n, modality: [song]}\n", XY_ERR_FORMAT,
      ":3:", "modality: expected pair, coreference"},
     {"survey: benchmarks\nbenchmarks:\n  - {id: n, axes: [[a]]}\n", XY_ERR_FORMAT,
@@ -258,7 +313,9 @@ static const struct {
     {"survey: benchmarks\nbenchmarks:\n  - {id: n, axes: ['a; b']}\n", XY_ERR_FORMAT,
      ":3:", "axes: expected items without '; '"},
     {"survey: models\nmodels:\n  - {id: o, released: 2026-13}\n", XY_ERR_FORMAT,
-     ":3:", "released: expected a year or a month"},
+     ":3:", "released: expected a year from 1950 to 2100, or a month of one such as 2024-05, found '2026-13'"},
+    {"survey: models\nmodels:\n  - {id: o, released: 1949-12}\n", XY_ERR_FORMAT,
+     ":3:", "released: expected a year from 1950 to 2100"},
     {"survey: models\nmodels:\n  - {id: o, sources: [card]}\n", XY_ERR_FORMAT,
      ":3:", "sources: expected source, kind and standing"},
     {"survey: models\nmodels:\n  - {id: o, sources: []}\n", XY_ERR_FORMAT, ":3:", "sources: expected at least one"},
@@ -269,7 +326,7 @@ static const struct {
     {"survey: models\nmodels:\n" MODEL
      "    evaluations:\n      - {name: X, benchmark: nowhere, modality: pair, axes: [a], gender: not-gender, printed: "
      "none, source: s, kind: maker, standing: read}\n",
-     XY_ERR_NOT_FOUND, "ours", "expected the id of a benchmark of the survey, found 'nowhere'"},
+     XY_ERR_NOT_FOUND, ":12:", "model ours: benchmark: expected the id of a benchmark of the survey, found 'nowhere'"},
 };
 
 static void every_fault_is_named_with_its_line(void **state) {
@@ -291,6 +348,8 @@ int main(void) {
       cmocka_unit_test(every_number_is_a_plain_count_of_the_files),
       cmocka_unit_test(a_gap_is_on_a_benchmark_and_in_no_evaluation),
       cmocka_unit_test(a_readers_entries_count_beside_the_others),
+      cmocka_unit_test(an_entry_takes_the_place_of_a_built_in_one),
+      cmocka_unit_test(the_time_line_holds_every_model),
       cmocka_unit_test(text_of_a_file_is_escaped_on_the_page),
       cmocka_unit_test(every_fault_is_named_with_its_line),
   };
