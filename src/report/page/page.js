@@ -217,7 +217,7 @@
       if (button.textContent.startsWith("Open")) unfold(folds);
       else unfold(parts, false);
     });
-    document.querySelector("nav").append(button);
+    document.querySelector("nav ol").append(make("li", {}, button));
     for (const fold of folds) {
       fold.addEventListener("toggle", () => {
         label();
