@@ -6,7 +6,7 @@
 #include "engine/walk.h"
 
 enum {
-  most_rows = 32, /* docs/performance.md has the measurement */
+  most_rows = 128, /* docs/performance.md has the measurement */
   share = 64,     /* columns that a worker takes at a time */
   columns = 8,    /* of them multiplied at a time */
 };
