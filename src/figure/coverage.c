@@ -70,18 +70,8 @@ typedef struct matrix {
   double least, most; /* detectable */
 } matrix;
 
-/* Of a cell's steps, the one that could have been seen least well: where something was missed, it would be there. */
-static const xy_measure *least_sensitive(const xy__figures *set, const matrix *of, size_t i, size_t t) {
-  const xy_measure *worst = NULL;
-  for (size_t s = 0; s < set->results->n_stages; s++) {
-    const xy_stage_info *stage = &set->results->stages[s];
-    if (stage->parent[0] == '\0') continue;
-    const xy_measure *row = xy__page_find(&set->page, of->benchmark, of->measure, stage->name, stage->parent,
-                                          of->identities.names[i], of->themes.names[t]);
-    if (row == NULL) continue;
-    if (worst == NULL || !isfinite(row->detectable) || row->detectable > worst->detectable) worst = row;
-  }
-  return worst;
+static const xy_measure *row_of(const xy__figures *set, const matrix *of, size_t i, size_t t) {
+  return xy__page_least_sensitive(&set->page, of->benchmark, of->measure, of->identities.names[i], of->themes.names[t]);
 }
 
 /* The lighter, the more would have been missed; the darkest still lets black text be read. */
@@ -142,7 +132,7 @@ static void draw_matrix(xy__drawing *drawing, const xy__figures *set, const matr
       double x = label + (double)(c - first) * width;
       xy__canvas_text(canvas, x + width / 2, top - 4, width - 2, &head, name_of(of, across, c));
       for (size_t r = 0; r < down->n; r++) {
-        const xy_measure *row = of->turned ? least_sensitive(set, of, c, r) : least_sensitive(set, of, r, c);
+        const xy_measure *row = of->turned ? row_of(set, of, c, r) : row_of(set, of, r, c);
         draw_cell(drawing, of, row, x, top + CELL * (double)r, width);
       }
     }
@@ -173,11 +163,6 @@ static void describe_matrix(xy__drawing *drawing, const xy__figures *set, const 
                 of->measure, unit, whole->mode);
 }
 
-/* A single identity, or theme, is all items again, and the long table does not cross it. */
-static void drop_single(xy__names *names) {
-  if (names->n == 2 && strcmp(names->names[0], "all") == 0) names->n = 1;
-}
-
 void xy__draw_matrix(xy__figures *set, const char *benchmark) {
   const char *measures[2];
   xy__page_changes(measures, &set->page, benchmark);
@@ -185,13 +170,13 @@ void xy__draw_matrix(xy__figures *set, const char *benchmark) {
   matrix of = {.benchmark = benchmark, .measure = measures[0], .least = INFINITY};
   set->rc = xy__names_of(&of.identities, set->results, "identity", benchmark, of.measure, set->err);
   if (set->rc == XY_OK) set->rc = xy__names_of(&of.themes, set->results, "theme", benchmark, of.measure, set->err);
-  drop_single(&of.identities);
-  drop_single(&of.themes);
+  xy__names_drop_single(&of.identities);
+  xy__names_drop_single(&of.themes);
   of.turned = of.themes.n == 1;
   const xy_measure *whole = NULL;
   for (size_t i = 0; set->rc == XY_OK && i < of.identities.n; i++) {
     for (size_t t = 0; t < of.themes.n; t++) {
-      const xy_measure *row = least_sensitive(set, &of, i, t);
+      const xy_measure *row = row_of(set, &of, i, t);
       if (row == NULL) continue;
       if (strcmp(row->identity, "all") == 0 && strcmp(row->theme, "all") == 0) whole = row;
       if (!isfinite(row->detectable)) continue;

@@ -71,6 +71,10 @@ int xy__names_of(xy__names *out, const xy_results *results, const char *column, 
   return rc;
 }
 
+void xy__names_drop_single(xy__names *names) {
+  if (names->n == 2 && strcmp(names->names[0], "all") == 0) names->n = 1;
+}
+
 static bool ends_with(const char *text, const char *end) {
   size_t a = strlen(text);
   size_t b = strlen(end);

@@ -40,6 +40,9 @@ typedef struct xy__names {
 int xy__names_of(xy__names *out, const xy_results *results, const char *column, const char *benchmark,
                  const char *measure, xy_error *err);
 
+/* A single name beside "all" has all items again, and the long table does not cross it: "all" stays alone. */
+void xy__names_drop_single(xy__names *names);
+
 /* True for the measures that are shares of items: printed in percent. */
 bool xy__is_rate(const char *measure);
 

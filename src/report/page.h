@@ -40,6 +40,10 @@ xy__names xy__page_distinct(xy__page *page, const char *column, const char *benc
  * pronoun benchmarks. NULL when there is none. `against` may be NULL. */
 const xy_measure *xy__page_find(const xy__page *page, const char *benchmark, const char *measure, const char *stage,
                                 const char *against, const char *identity, const char *theme);
+/* Of a cell's steps, the row of the one that could have been seen least well: where something was missed, it would be
+ * there. NULL where there is no step. */
+const xy_measure *xy__page_least_sensitive(const xy__page *page, const char *benchmark, const char *measure,
+                                           const char *identity, const char *theme);
 /* What gaps are in under the headline mode: "nats per token", say. Rewards are of whole texts, in nats. */
 const char *xy__page_unit(const xy__page *page);
 /* True for rows in the page's mode of their measure. */

@@ -9,20 +9,6 @@
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-/* Of a cell's steps, the one that could have been seen least well: where something was missed, it would be there. */
-static const xy_measure *least_sensitive(const xy__page *page, const char *benchmark, const char *measure,
-                                         const char *identity, const char *theme) {
-  const xy_measure *worst = NULL;
-  for (size_t s = 0; s < page->results->n_stages; s++) {
-    const xy_stage_info *stage = &page->results->stages[s];
-    if (stage->parent[0] == '\0') continue;
-    const xy_measure *row = xy__page_find(page, benchmark, measure, stage->name, stage->parent, identity, theme);
-    if (row == NULL) continue;
-    if (worst == NULL || !isfinite(worst->detectable) || row->detectable > worst->detectable) worst = row;
-  }
-  return worst;
-}
-
 static void add_cell(xy__text *out, const xy_measure *row) {
   xy__text_add(out, "<td class=\"num\">");
   if (row == NULL) {
@@ -52,7 +38,7 @@ static void add_table(xy__page *page, const char *benchmark, const char *measure
   for (size_t i = 0; i < identities->n; i++) {
     xy__page_open_row(page->out, identities->names[i]);
     for (size_t t = 0; t < themes->n; t++) {
-      add_cell(page->out, least_sensitive(page, benchmark, measure, identities->names[i], themes->names[t]));
+      add_cell(page->out, xy__page_least_sensitive(page, benchmark, measure, identities->names[i], themes->names[t]));
     }
     xy__text_add(page->out, "</tr>");
   }
@@ -77,10 +63,12 @@ static void add_gist(xy__text *gist, const xy__page *page, const xy_measure *who
 static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   const char *measures[2];
   xy__page_changes(measures, page, benchmark);
-  const xy_measure *whole = least_sensitive(page, benchmark, measures[0], "all", "all");
+  const xy_measure *whole = xy__page_least_sensitive(page, benchmark, measures[0], "all", "all");
   if (whole == NULL) return;
   xy__names identities = xy__page_distinct(page, "identity", benchmark, measures[0]);
   xy__names themes = xy__page_distinct(page, "theme", benchmark, measures[0]);
+  xy__names_drop_single(&identities);
+  xy__names_drop_single(&themes);
   xy__text gist = {0};
   add_gist(&gist, page, whole);
   xy__page_fold_open(page, &(xy__fold){.prefix = "seen-", .name = benchmark, .gist = &gist, .level = 4, .open = open});
@@ -203,7 +191,7 @@ void xy__page_coverage(xy__page *page) {
   for (size_t b = 0; b < benchmarks.n; b++) {
     const char *measures[2];
     xy__page_changes(measures, page, benchmarks.names[b]);
-    if (least_sensitive(page, benchmarks.names[b], measures[0], "all", "all") == NULL) continue;
+    if (xy__page_least_sensitive(page, benchmarks.names[b], measures[0], "all", "all") == NULL) continue;
     if (!any) xy__text_add(page->out, "<h3>What each benchmark could have seen</h3>");
     any = true;
     add_benchmark(page, benchmarks.names[b], benchmarks.n == 1);

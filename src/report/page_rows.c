@@ -66,6 +66,19 @@ const xy_measure *xy__page_find(const xy__page *page, const char *benchmark, con
   return NULL;
 }
 
+const xy_measure *xy__page_least_sensitive(const xy__page *page, const char *benchmark, const char *measure,
+                                           const char *identity, const char *theme) {
+  const xy_measure *worst = NULL;
+  for (size_t s = 0; s < page->results->n_stages; s++) {
+    const xy_stage_info *stage = &page->results->stages[s];
+    if (stage->parent[0] == '\0') continue;
+    const xy_measure *row = xy__page_find(page, benchmark, measure, stage->name, stage->parent, identity, theme);
+    if (row == NULL) continue;
+    if (worst == NULL || !isfinite(row->detectable) || row->detectable > worst->detectable) worst = row;
+  }
+  return worst;
+}
+
 bool xy__page_is_step(const xy__page *page, const xy_measure *row) {
   if (row->against[0] == '\0' || !xy__is_step(row->measure)) return false;
   const xy_stage_info *stage = xy__page_stage(page, row->stage);

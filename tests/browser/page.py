@@ -92,7 +92,11 @@ class Run:
             return sum(bool(whole(row) and step(row)) for name in self.with_gaps()
                        for row in self.rows(name, "amplification"))
         if kind == "coverage":
-            return len({(row["identity"], row["theme"]) for row in self.rows(benchmark, measure) if step(row)})
+            cells = {(row["identity"], row["theme"]) for row in self.rows(benchmark, measure) if step(row)}
+            for column in (0, 1):  # a single name beside "all" is all items again
+                if len({cell[column] for cell in cells}) == 2:
+                    cells = {cell for cell in cells if cell[column] == "all"}
+            return len(cells)
         if kind == "forest":
             first = self.results["benchmarks"][0]["name"]
             return len(self.forest_rows(first, self.ends()[-1], crossed=True))

@@ -516,10 +516,15 @@ xylem.figures = (() => {
       const before = worst.get(key);
       if (!before || (row.detectable ?? Infinity) > (before.detectable ?? Infinity)) worst.set(key, row);
     }
-    const rows = [...worst.values()];
+    // a single name beside "all" has all items again, and the long table does not cross it
+    const names = (column) => {
+      const all = x.distinct([...worst.values()], column);
+      return all.length === 2 && all[0] === "all" ? ["all"] : all;
+    };
+    const identities = names("identity");
+    const themes = names("theme");
+    const rows = [...worst.values()].filter((row) => identities.includes(row.identity) && themes.includes(row.theme));
     if (!rows.length) return null;
-    const identities = x.distinct(rows, "identity");
-    const themes = x.distinct(rows, "theme");
     const labels = x.widest(identities) + 14;
     const cell = 66;
     const wide = Math.min(96, Math.max(cell, (width - labels) / themes.length));
