@@ -138,6 +138,20 @@ static void add_rate_change(xy__text *text, const report *r, const xy_measure *c
   xy__text_add(text, ".");
 }
 
+/* A change may be distinct from 0 and still so small that it counts as none. */
+static bool counts_as_none(const report *r, const xy_measure *row) {
+  xy__evidence evidence = xy__evidence_of(row, r->settings);
+  return xy__equivalent(&evidence) && xy__distinct(&evidence, r->settings->alpha);
+}
+
+/* ": amplified", and that the change counts as none where it does. */
+static void add_label(xy__text *text, const report *r, const xy_measure *row) {
+  xy__text_addf(text, ": %s", row->verdict);
+  if (counts_as_none(r, row)) {
+    xy__text_addf(text, ", though within %.3g of none", xy__evidence_of(row, r->settings).margin);
+  }
+}
+
 static const char *add_verdict(xy__text *text, const report *r, const xy_measure *change) {
   const char *object = target_text(r, change->benchmark), *nats = unit(r);
   const xy_measure *own = companion(r, change, "mean_gap", "");
@@ -147,7 +161,8 @@ static const char *add_verdict(xy__text *text, const report *r, const xy_measure
     xy__text_addf(text, "the preference for %s %s by %.3g %s", object, grew ? "grew" : "fell", fabs(change->value),
                   nats);
     add_interval(text, r, change);
-    xy__text_addf(text, ": %s.", change->verdict);
+    add_label(text, r, change);
+    xy__text_add(text, ".");
     add_rate_change(text, r, change);
     return grew ? "amplification" : "attenuation";
   }
@@ -230,14 +245,6 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
   return out;
 }
 
-/* A change may be distinct from 0 and still so small that it counts as none: its verdict then stands beside that. */
-static void add_if_both(xy__text *text, const report *r, const xy_measure *row) {
-  xy__evidence evidence = xy__evidence_of(row, r->settings);
-  if (!xy__equivalent(&evidence) || !xy__distinct(&evidence, r->settings->alpha)) return;
-  xy__text_addf(text, ": %s, though within %.3g of none", row->verdict,
-                xy__measure_margin(r->settings, r->settings->headline, false));
-}
-
 /* "stigma (+0.4 nats, 95% interval …), affirmation (…)": the amplified benchmarks of a step, or its popular ones. */
 static void list_changes(xy__text *text, const report *r, const xy_measure *step, bool of_popular) {
   bool first = true;
@@ -249,7 +256,7 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
     if (of_popular && !isnan(row->low90)) {
       xy__text_addf(text, " (90%% interval %.3g to %.3g", row->low90, row->high90);
       add_q(text, row->q);
-      add_if_both(text, r, row);
+      if (counts_as_none(r, row)) add_label(text, r, row);
       xy__text_add(text, ")");
     } else {
       add_interval(text, r, row);

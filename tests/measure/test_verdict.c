@@ -129,13 +129,18 @@ static void add_benchmark(xy_results *results, const char *name, synthetic_gap g
   synthetic_dispose(&s);
 }
 
-static const char *finding_of(const xy_results *results, const char *kind) {
+/* The first finding of a kind that says `part`; NULL: none. */
+static const char *finding_that_says(const xy_results *results, const char *kind, const char *part) {
   for (size_t i = 0; i < xy_results_findings(results); i++) {
     xy_finding finding;
     xy_results_finding(&finding, results, i);
-    if (strcmp(finding.kind, kind) == 0) return finding.text;
+    if (strcmp(finding.kind, kind) == 0 && strstr(finding.text, part) != NULL) return finding.text;
   }
   return NULL;
+}
+
+static const char *finding_of(const xy_results *results, const char *kind) {
+  return finding_that_says(results, kind, "");
 }
 
 /* Findings of a run that holds stigma with `off` and, unless NULL, a binary-gender benchmark with `on`. */
@@ -205,6 +210,10 @@ static void says_so_where_a_change_is_both_amplified_and_none(void **state) {
   assert_string_equal(row->verdict, "amplified");
   assert_non_null(strstr(finding_of(results, "blind_spot"), "equivalent to none (within 0.1 nats)"));
   assert_non_null(strstr(finding_of(results, "blind_spot"), "q < 0.001: amplified, though within 0.1 of none)."));
+  const char *step = finding_that_says(results, "amplification", ", on binary-gender: ");
+  assert_non_null(strstr(step, "q < 0.001): amplified, though within 0.1 of none."));
+  step = finding_that_says(results, "amplification", ", on stigma: ");
+  assert_null(strstr(step, "though"));
   xy_results_free(results);
   results = run_of(grown_gap, same_gap);
   assert_null(strstr(finding_of(results, "blind_spot"), "though"));
