@@ -7,8 +7,8 @@
 
 enum {
   most_rows = 128, /* docs/performance.md has the measurement */
-  share = 64,     /* columns that a worker takes at a time */
-  columns = 8,    /* of them multiplied at a time */
+  share = 64,      /* columns that a worker takes at a time */
+  columns = 8,     /* of them multiplied at a time */
 };
 
 bool xy__direct_pays(const xy_model *model, const xy__engine_options *options, int64_t nodes) {

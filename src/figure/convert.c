@@ -36,7 +36,7 @@
   _(cairo_surface_destroy)
 // clang-format on
 
-#define MEMBER(name) __typeof__(&(name)) name;
+#define MEMBER(name) __typeof__ (&(name))(name);
 static struct { FUNCTIONS(MEMBER) } lib;
 static char missing[256]; /* why `lib` is not filled; empty when it is */
 
