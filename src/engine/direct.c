@@ -1,7 +1,6 @@
-/* Multiplications of a short call: a handful of rows, where packing weights would take longer than using them once.
+/* Multiplications of a short call: few rows, for which packing weights would take longer than using them as they are.
  * Every stored row of a linear map is a column of the product, so that groups of columns are multiplied with all rows
- * at once, where they stand in the mapped file if it holds fp32, else widened in the nearest cache. Columns are divided
- * among the workers.
+ * at once, where they stand in the mapped file. Columns are divided among the workers.
  */
 #include "engine/walk.h"
 
@@ -37,12 +36,10 @@ static void finish(const direct_task *t, const xy__kernels *kernels, float *prod
   }
 }
 
-/* A weight that is not finite makes every product with it so, and then the tensor is looked through; but products of
- * finite weights can overflow as well. */
-static int check_products(const float *products, int64_t n, const xy__tensor *tensor, xy_error *err) {
+static bool all_finite(const float *x, int64_t n) {
   float sum = 0;
-  for (int64_t i = 0; i < n; i++) sum += products[i] * 0; /* NaN where one is NaN or infinite */
-  return sum == 0 ? XY_OK : xy__tensor_check_finite(tensor, err);
+  for (int64_t i = 0; i < n; i++) sum += x[i] * 0; /* NaN where x[i] is NaN or infinite */
+  return sum == 0;
 }
 
 static int multiply_columns(xy__walk *walk, xy__worker *worker, int64_t number, void *user) {
@@ -58,10 +55,14 @@ static int multiply_columns(xy__walk *walk, xy__worker *worker, int64_t number, 
     int64_t n = end - at < columns ? end - at : columns;
     if (n > place.run) n = place.run;
     if (n > half - at % half) n = half - at % half;
-    const char *weights = (const char *)tensor->data + place.row * panel->k * (tensor->dtype == XY__F32 ? 4 : 2);
+    int64_t first = place.row * panel->k;
+    const char *weights = (const char *)tensor->data + first * xy__dtype_bytes(tensor->dtype);
     walk->g->kernels->dots(products, n, t->in, t->shape.lda, t->shape.m, weights, tensor->dtype, n, panel->k);
-    int rc = check_products(products, t->shape.m * n, tensor, &worker->err);
-    if (rc != XY_OK) return rc;
+    /* A weight that is not finite makes every product with it so. Inputs may, too, and finite weights that overflow. */
+    if (!all_finite(products, t->shape.m * n)) {
+      int rc = xy__tensor_check_part(tensor, first, n * panel->k, &worker->err);
+      if (rc != XY_OK) return rc;
+    }
     finish(t, walk->g->kernels, products, at, n);
     xy__lap(worker, t->part);
     at += n;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 
 typedef enum xy__dtype { XY__F32, XY__F16, XY__BF16 } xy__dtype;
+static inline int64_t xy__dtype_bytes(xy__dtype dtype) { return dtype == XY__F32 ? 4 : 2; }
 
 typedef struct xy__tensor {
   const char *name, *file; /* for messages */
@@ -84,6 +85,8 @@ bool xy__tensor_read(float *out, const xy__tensor *tensor, int64_t first, int64_
 /* XY_ERR_NUMERIC naming file, tensor and place of the first NaN or infinite value: the message after a read that
  * gave false, and the check for a caller that multiplies the mapped values without reading them. */
 int xy__tensor_check_finite(const xy__tensor *tensor, xy_error *err);
+/* The same of elements [first, first + n). */
+int xy__tensor_check_part(const xy__tensor *tensor, int64_t first, int64_t n, xy_error *err);
 
 /* Parts of a fingerprint that the caller may cache: `n` weight files with what identifies their contents cheaply
  * ("realpath|device|inode|size|mtime_ns|ctime_ns"). See xy__model_set_file_digests. */

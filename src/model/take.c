@@ -59,7 +59,7 @@ static const xy__tensor *take_named(xy__builder *b, const char *name, int64_t ro
                      tensor->file, name, entry->dtype_name);
     return NULL;
   }
-  if (!entry->used) b->model->store->parameters += (int64_t)(tensor->bytes / (tensor->dtype == XY__F32 ? 4 : 2));
+  if (!entry->used) b->model->store->parameters += (int64_t)tensor->bytes / xy__dtype_bytes(tensor->dtype);
   entry->used = true;
   return tensor;
 }

@@ -97,16 +97,19 @@ static int fail_at(const xy__tensor *tensor, int64_t element, float value, xy_er
                   place);
 }
 
-int xy__tensor_check_finite(const xy__tensor *tensor, xy_error *err) {
-  enum { chunk = 4096 };
-  float values[chunk];
-  int64_t total = (int64_t)(tensor->bytes / (tensor->dtype == XY__F32 ? 4 : 2));
-  for (int64_t first = 0; first < total; first += chunk) {
-    int64_t n = total - first < chunk ? total - first : chunk;
-    if (xy__tensor_read(values, tensor, first, n)) continue;
-    for (int64_t i = 0; i < n; i++) {
+int xy__tensor_check_part(const xy__tensor *tensor, int64_t first, int64_t n, xy_error *err) {
+  enum { most = 4096 };
+  float values[most];
+  for (int64_t end = first + n; first < end; first += most) {
+    int64_t some = end - first < most ? end - first : most;
+    if (xy__tensor_read(values, tensor, first, some)) continue;
+    for (int64_t i = 0; i < some; i++) {
       if (!isfinite(values[i])) return fail_at(tensor, first + i, values[i], err);
     }
   }
   return XY_OK;
+}
+
+int xy__tensor_check_finite(const xy__tensor *tensor, xy_error *err) {
+  return xy__tensor_check_part(tensor, 0, (int64_t)tensor->bytes / xy__dtype_bytes(tensor->dtype), err);
 }

@@ -40,7 +40,7 @@ INLINE vec load_weights(const char *w, int64_t i, int64_t n, xy__dtype dtype) {
 /* All but pointers and k are known to the compiler. */
 INLINE void tile(float *out, int64_t ldc, const float *x, int64_t ldx, const char *w, int64_t k, int rows, int columns,
                  xy__dtype dtype, bool ahead) {
-  int64_t size = dtype == XY__F32 ? 4 : 2;
+  int64_t size = xy__dtype_bytes(dtype);
   vec sums[4][4] = {0};
   vec a[4];
   int64_t i = 0;
@@ -78,7 +78,7 @@ INLINE void columns_of(float *out, int64_t ldc, const float *x, int64_t ldx, int
 
 INLINE void dots_of(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const char *w, int64_t n,
                     int64_t k, xy__dtype dtype) {
-  int64_t size = dtype == XY__F32 ? 4 : 2;
+  int64_t size = xy__dtype_bytes(dtype);
   int64_t c = 0;
   for (; c + 4 <= n; c += 4) columns_of(out + c, ldc, x, ldx, m, w + c * k * size, k, 4, dtype);
   for (; c < n; c++) columns_of(out + c, ldc, x, ldx, m, w + c * k * size, k, 1, dtype);
