@@ -87,6 +87,8 @@ void xy__page_fold_close(xy__page *page);
 void xy__page_add_measure_name(xy__text *out, const char *measure);
 /* "base +0.147, dpo +1.084": a measure over all items at each stage that has it, in the page's mode. */
 void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchmark, const char *measure);
+/* "On BENCHMARK, ", how most titles begin. */
+void xy__page_add_on(xy__text *out, const char *benchmark);
 /* A word for links: letters, digits and '-' alone, for ids. */
 void xy__page_add_id(xy__text *out, const char *prefix, const char *name);
 

@@ -82,9 +82,8 @@ static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
                 rate  ? "percentage points"
                 : gap ? xy__page_unit(page)
                       : "of a score from −1 to 1");
-  xy__text_add(&title, "On ");
-  xy__text_add_html(&title, benchmark);
-  xy__text_add(&title, ", a step’s change over all ");
+  xy__page_add_on(&title, benchmark);
+  xy__text_add(&title, "a step’s change over all ");
   xy__page_add_size(&title, whole);
   if (isfinite(whole->detectable)) {
     xy__text_addf(&title, rate ? " had to reach %.1f points" : " had to reach %.3f",

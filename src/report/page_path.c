@@ -114,9 +114,7 @@ static void add_overall(xy__page *page, const char *benchmark, const xy_measure 
   xy__text title = {0};
   xy__text units = {0};
   const char *separator = "";
-  xy__text_add(&title, "On ");
-  xy__text_add_html(&title, benchmark);
-  xy__text_add(&title, ", ");
+  xy__page_add_on(&title, benchmark);
   size_t n = 0;
   for (size_t s = 0; s < page->results->n_stages; s++) {
     const xy_stage_info *end = &page->results->stages[s];
@@ -162,9 +160,8 @@ static void add_cells(xy__page *page, const char *benchmark, const xy_measure **
   const xy_measure *best[] = {largest_share(page, benchmark, false), largest_share(page, benchmark, true)};
   if (best[0] == NULL && best[1] == NULL) return;
   xy__text title = {0};
-  xy__text_add(&title, "On ");
-  xy__text_add_html(&title, benchmark);
-  xy__text_add(&title, ", the largest share of a single step is that of ");
+  xy__page_add_on(&title, benchmark);
+  xy__text_add(&title, "the largest share of a single step is that of ");
   for (size_t k = 0; k < 2; k++) {
     if (best[k] == NULL) continue;
     if (k == 1 && best[0] != NULL) xy__text_add(&title, "; by theme, that of ");
@@ -254,9 +251,7 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
   xy__text title = {0};
   xy__text units = {0};
   const xy_measure *any = NULL;
-  xy__text_add(&title, "On ");
-  xy__text_add_html(&title, benchmark);
-  xy__text_add(&title, ", ");
+  xy__page_add_on(&title, benchmark);
   xy__text_add(&title, of->title);
   const char *separator = " ";
   for (size_t s = 0; s < page->results->n_stages; s++) {

@@ -102,6 +102,12 @@ void xy__page_add_id(xy__text *out, const char *prefix, const char *name) {
   }
 }
 
+void xy__page_add_on(xy__text *out, const char *benchmark) {
+  xy__text_add(out, "On ");
+  xy__text_add_html(out, benchmark);
+  xy__text_add(out, ", ");
+}
+
 /* ---- folds ---- */
 
 /* The id stands inside, so that browsers open the fold themselves for an address that names it. */

@@ -96,9 +96,7 @@ static void add_ridges(xy__page *page, const char *benchmark, const char *measur
     any = any || is_spread(json_array_get(list, i), benchmark, measure);
   if (!any) return;
   xy__text title = {0};
-  xy__text_add(&title, "On ");
-  xy__text_add_html(&title, benchmark);
-  xy__text_add(&title, ", ");
+  xy__page_add_on(&title, benchmark);
   xy__text_add(&title, what);
   add_medians(&title, list, benchmark, measure);
   xy__figure figure = {.kind = "ridges",
@@ -167,9 +165,7 @@ static void add_rates(xy__page *page, const char *benchmark, const xy__names *st
   xy__text title = {0};
   xy__text units = {0};
   const xy_measure *any = NULL;
-  xy__text_add(&title, "On ");
-  xy__text_add_html(&title, benchmark);
-  xy__text_add(&title, ", ");
+  xy__page_add_on(&title, benchmark);
   if (add_rate_title(&title, page, benchmark, stages, &any)) {
     xy__text_add(&units, "Share of items with a margin above 0, with intervals; the dashed line is parity (50%). ");
     xy__page_add_size(&units, any);
@@ -227,9 +223,7 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
   static const char *const heads[] = {"Stage",        "Reference",        "Items",
                                       "Points drawn", "Rank correlation", "n (clusters)"};
   xy__text title = {0};
-  xy__text_add(&title, "On ");
-  xy__text_add_html(&title, benchmark);
-  xy__text_add(&title, ", ");
+  xy__page_add_on(&title, benchmark);
   add_reinforcement_title(&title, page, benchmark, stages);
   xy__figure figure = {
       .kind = "scatter",
