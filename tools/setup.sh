@@ -3,7 +3,8 @@
 set -eu
 packages='gcc g++ libc6-dev make meson ninja-build pkg-config libdnnl-dev libpcre2-dev libutf8proc-dev
   libjansson-dev libyaml-dev libcsv-dev libsqlite3-dev librandom123-dev libssl-dev libsmartcols-dev librsvg2-dev
-  libcairo2-dev node-d3 libcmocka-dev clang-format clang-tidy python3 python3-jsonschema python3-yaml mandoc bsdextrautils'
+  libcairo2-dev node-d3 libcmocka-dev clang-format clang-tidy python3 python3-jsonschema python3-venv
+  python3-yaml mandoc bsdextrautils'
 missing=''
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
