@@ -322,6 +322,13 @@ def parts_fold_and_open(browser, run):
             equal(page.evaluate(UNFOLDED), [part], f"opened by the address, scripts: {scripts}")
             assert page.evaluate(seen % name), f"{name} in sight, scripts: {scripts}"
             page.context.close()
+    page = browser.open(at="#seen-religion")  # from part to part, each above the last one: figures are drawn on the way
+    for name in ("reward-stigma", "path-religion", "path-disability"):
+        page.evaluate("name => { location.hash = name; }", name)
+        page.wait_for_timeout(300)
+        top = page.evaluate("name => document.getElementById(name).getBoundingClientRect().top", name)
+        assert 0 <= top < 150, f"{name}: {top} px below the window's top"
+    page.context.close()
 
 
 def everything_is_printed(browser, run):

@@ -200,12 +200,15 @@
   const unfold = (list, open = true) => {
     for (const fold of list) fold.open = open;
   };
-  // Where the address or a link leads inside, what is around opens.
+  // Where the address or a link leads inside, what is around opens; figures that are drawn then do not push it away.
+  let led = null;
+  const show = () => led.scrollIntoView({ behavior: "instant" });
   function reveal(hash) {
     const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
-    if (!target || foldsOver(target).every((fold) => fold.open)) return;
+    if (!target || !foldsOver(target).length) return;
+    led = target;
     unfold(foldsOver(target));
-    target.scrollIntoView({ behavior: "instant" });
+    show();
   }
   if (folds.length) {
     const button = make("button", { type: "button", id: "all-folds" });
@@ -221,7 +224,10 @@
     for (const fold of folds) {
       fold.addEventListener("toggle", () => {
         label();
-        if (fold.open) figures.filter((figure) => fold.contains(figure)).forEach(draw);
+        if (!fold.open) return;
+        figures.filter((figure) => fold.contains(figure)).forEach(draw);
+        if (led && fold.contains(led)) show();
+        led = null;
       });
     }
     label();
