@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "model/safetensors.h"
+#include "model/container/safetensors.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,11 +5,11 @@
 #ifndef XY_AUDIT_AUDIT_H
 #define XY_AUDIT_AUDIT_H
 
+#include "ask/sequences.h"
 #include "audit/family.h"
-#include "audit/imported.h"
-#include "audit/tokens.h"
 #include "engine/engine.h"
 #include "measure/measure.h"
+#include "score/imported.h"
 #include "store/store.h"
 
 /* A selected stage. Indices refer to the selection. */

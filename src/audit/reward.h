@@ -6,7 +6,7 @@
 #define XY_AUDIT_REWARD_H
 
 #include "audit/audit.h"
-#include "bench/preferences.h"
+#include "bench/preferences/preferences.h"
 #include "measure/reward.h"
 
 typedef struct xy__reward {

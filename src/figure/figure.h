@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "figure/canvas.h"
-#include "report/page.h"
+#include "report/page/page.h"
 
 typedef struct xy__figures {
   xy__page page; /* for its readers of the long table alone; its `out` is not used */

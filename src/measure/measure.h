@@ -5,7 +5,7 @@
 #define XY_MEASURE_MEASURE_H
 
 #include "bench/bench.h"
-#include "measure/results.h"
+#include "results/results.h"
 #include "stats/stats.h"
 
 /* One side of a pair at one stage. Sums in nats, in double. */
@@ -91,11 +91,6 @@ void xy__measure_defaults(xy__measure_settings *out);
 /* The margin within which a change of this unit is equivalent to none: margin_gap for nats of a whole text, a tenth of
  * it per token and a fiftieth per byte (about the length of a short sentence), margin_rate for rates. */
 double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, bool rate);
-
-/* The axis of what popular benchmarks look at; a step amplified on another axis alone is a blind spot of theirs. */
-#define XY__POPULAR_AXIS "binary-gender"
-/* The axis that is put beside it. Only the order of benchmarks knows it; blind spots are looked for on every axis. */
-#define XY__DIVERSE_AXIS "gender-diverse"
 
 /* Adds every row of one pair benchmark to `results`. Root first in `stages`, parents before children. */
 int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,

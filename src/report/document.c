@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page.h"
+#include "report/page/page.h"
 
 typedef struct document {
   xy__text out;

@@ -70,35 +70,35 @@ static void check_value(reader *r, const xy__survey_key *key, const xy__node *no
     return;
   }
   switch (key->field) {
-    case XY__CHOICE:
-    case XY__CHOICES:
+    case XY__SURVEY_CHOICE:
+    case XY__SURVEY_CHOICES:
       if (!is_one_of(node->value, key->choices)) wrong_choice(r, key, node);
       break;
-    case XY__ID:
+    case XY__SURVEY_ID:
       if (!is_id(node->value)) {
         FAULT(r, node->line, "%s: id: expected small letters, digits, '-' and '.', found '%s'", r->what, node->value);
       }
       break;
-    case XY__YEAR:
+    case XY__SURVEY_YEAR:
       if (strlen(node->value) != 4 || !is_month(node->value)) {
         FAULT(r, node->line, "%s: %s: expected a year from %d to %d, found '%s'", r->what, key->name,
               XY__SURVEY_FIRST_YEAR, XY__SURVEY_LAST_YEAR, node->value);
       }
       break;
-    case XY__MONTH:
+    case XY__SURVEY_MONTH:
       if (!is_month(node->value)) {
         FAULT(r, node->line, "%s: %s: expected a year from %d to %d, or a month of one such as 2024-05, found '%s'",
               r->what, key->name, XY__SURVEY_FIRST_YEAR, XY__SURVEY_LAST_YEAR, node->value);
       }
       break;
-    case XY__FACTS:
+    case XY__SURVEY_FACTS:
       if (!names_key(r, node->value)) {
         FAULT(r, node->line, "%s: %s: expected a key of this entry, found '%s'", r->what, key->name, node->value);
       }
       break;
-    case XY__WORDS:
-    case XY__LIST:
-      if (strstr(node->value, "; ") != NULL && key->field == XY__LIST) {
+    case XY__SURVEY_WORDS:
+    case XY__SURVEY_LIST:
+      if (strstr(node->value, "; ") != NULL && key->field == XY__SURVEY_LIST) {
         FAULT(r, node->line, "%s: %s: expected items without '; ', found '%s'", r->what, key->name, node->value);
       }
   }
@@ -135,7 +135,7 @@ static const char *keep(reader *r, const xy__text *text) {
 }
 
 static const char *read_cell(reader *r, const xy__survey_key *key, const xy__node *node) {
-  bool list = key->field == XY__LIST || key->field == XY__CHOICES || key->field == XY__FACTS;
+  bool list = key->field == XY__SURVEY_LIST || key->field == XY__SURVEY_CHOICES || key->field == XY__SURVEY_FACTS;
   bool mappings = r->kind == XY_SURVEY_MODELS && strcmp(key->name, "sources") == 0;
   xy__text cell = {0};
   if (!list) {

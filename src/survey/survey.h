@@ -10,21 +10,21 @@
 
 enum { XY__SURVEY_COLUMNS = 16, XY__SURVEY_FIRST_YEAR = 1950, XY__SURVEY_LAST_YEAR = 2100 };
 
-typedef enum xy__field {
-  XY__WORDS,  /* any text */
-  XY__LIST,   /* texts; a cell joins them with "; " */
-  XY__CHOICE, /* one of `choices` */
-  XY__CHOICES,
-  XY__ID,    /* small letters, digits, '-', '.' ; unique in its table */
-  XY__YEAR,  /* XY__SURVEY_FIRST_YEAR to XY__SURVEY_LAST_YEAR */
-  XY__MONTH, /* 2024 or 2024-05 */
-  XY__FACTS, /* list of keys of this entry */
-} xy__field;
+typedef enum xy__survey_field {
+  XY__SURVEY_WORDS,  /* any text */
+  XY__SURVEY_LIST,   /* texts; a cell joins them with "; " */
+  XY__SURVEY_CHOICE, /* one of `choices` */
+  XY__SURVEY_CHOICES,
+  XY__SURVEY_ID,    /* small letters, digits, '-', '.' ; unique in its table */
+  XY__SURVEY_YEAR,  /* XY__SURVEY_FIRST_YEAR to XY__SURVEY_LAST_YEAR */
+  XY__SURVEY_MONTH, /* 2024 or 2024-05 */
+  XY__SURVEY_FACTS, /* list of keys of this entry */
+} xy__survey_field;
 
 /* A column of a table, and a key of an entry unless `derived`. */
 typedef struct xy__survey_key {
   const char *name;
-  xy__field field;
+  xy__survey_field field;
   bool needed, derived;       /* derived: made while reading */
   const char *const *choices; /* ends with NULL */
 } xy__survey_key;

@@ -1,6 +1,6 @@
 /* Preference data: both layouts, labels, limits, and a message for every kind of wrong row. */
 #include "base/file.h"
-#include "bench/preferences.h"
+#include "bench/preferences/preferences.h"
 #include "support.h"
 
 static char path[] = "/tmp/xylem-preferences-XXXXXX.jsonl";

@@ -1,5 +1,5 @@
 /* Broken safetensors files: each is refused with a message that says what is wrong, and nothing is read outside. */
-#include "model/safetensors.h"
+#include "model/container/safetensors.h"
 
 #include "support.h"
 

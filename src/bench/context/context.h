@@ -1,0 +1,64 @@
+/* A context file, parsed and checked: what expand.c turns into items. All memory is in the reader's arena or belongs
+ * to the YAML tree. docs/benchmarks.md describes the file.
+ */
+#ifndef XY_BENCH_CONTEXT_H
+#define XY_BENCH_CONTEXT_H
+
+#include "base/faults.h"
+#include "base/yaml.h"
+#include "bench/builder.h"
+#include "bench/context/template.h"
+
+typedef struct xy__identity {
+  const char *id, *axis;
+  int line;
+  bool target, used;
+  xy__terms terms;
+  const xy__node *against; /* the ids as written, or NULL: every counterpart of the axis */
+  size_t n_opponents;
+  size_t *opponents; /* of a target: places in the list of identities */
+} xy__identity;
+
+typedef struct xy__statement {
+  const char *id;
+  int line;
+  bool paired;         /* sides[0] for the target text, sides[1] for the other, about one identity */
+  xy__phrase sides[2]; /* a plain statement has the same on both */
+} xy__statement;
+
+typedef struct xy__theme {
+  const char *id;
+  int line;
+  size_t n;
+  xy__statement *statements;
+} xy__theme;
+
+typedef struct xy__template {
+  const char *id;
+  int line;
+  xy__phrase text, prompt;
+  bool has_prompt;
+  const xy__node *themes; /* names of the themes it serves, or NULL: all */
+} xy__template;
+
+typedef struct xy__context {
+  const xy__yaml *yaml;
+  xy__arena arena;
+  xy__faults faults;
+  bool identities_sound;
+  const char *name, *modality, *language, *axis, *summary, *harm;
+  size_t n_identities, n_themes, n_templates;
+  xy__identity *identities;
+  xy__theme *themes;
+  xy__template *templates;
+} xy__context;
+
+/* A file of modality `pronoun` (pronoun_file.c), whose YAML is read already. */
+int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *err);
+
+bool xy__template_serves(const xy__template *template, const xy__theme *theme);
+
+/* Checks that every placeholder has its value, then adds the items of a context without faults. */
+void xy__context_expand(xy__builder *builder, xy__context *context);
+
+#endif

@@ -1,0 +1,44 @@
+/* CrowS-Pairs (Nangia et al. 2020) as published: crows_pairs_anonymized.csv.
+ *
+ * The target text is `sent_more`, the more stereotypical of the two, in both directions: in a `stereo` row it shows a
+ * stereotype about a disadvantaged group, in an `antistereo` row its counterpart `sent_less` contradicts one. A rate of
+ * preferred targets is then the paper's score (its metric counts sent_more in either direction), and the direction is
+ * the theme. The identity is the kind of bias; the counterpart group has no label in the file. Rows are written one by
+ * one, so each is its own cluster.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/published/pairs_csv.h"
+
+int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_error *err) {
+  static const char *const columns[] = {"", "sent_more", "sent_less", "stereo_antistereo", "bias_type"};
+  xy__csv csv = {0};
+  xy__pair_row *rows = NULL;
+  size_t n = 0;
+  int rc = xy__pairs_read(&csv, &rows, &n, source, columns, err);
+  for (size_t i = 0; i < n; i++) {
+    const char *direction = rows[i].labels[0];
+    const char *bias = rows[i].labels[1];
+    if (strcmp(direction, "stereo") != 0 && strcmp(direction, "antistereo") != 0) {
+      rc = xy__fail_more(err, XY_ERR_FORMAT, "%s:%d: stereo_antistereo: expected 'stereo' or 'antistereo', found '%s'",
+                         source->name, rows[i].line, direction);
+    }
+    xy__item *item = xy__pairs_add(builder, &rows[i]);
+    if (item == NULL) break;
+    item->identity = xy__builder_label(builder, XY__IDENTITIES, bias, strlen(bias));
+    item->theme = xy__builder_label(builder, XY__THEMES, direction, strlen(direction));
+    item->cluster = xy__builder_label(builder, XY__CLUSTERS, item->id, strlen(item->id));
+  }
+  free(rows);
+  xy__csv_dispose(&csv);
+  if (rc != XY_OK || builder->failed) return rc;
+  const xy__published facts = {
+      .name = "crows-pairs",
+      .modality = XY__PAIR,
+      .axis = "mixed",
+      .summary = "CrowS-Pairs: stereotypes of nine kinds against minimally edited sentences (Nangia et al. 2020)",
+      .harm = "A preference for the target text means that the model finds the more stereotypical sentence likelier."};
+  xy__builder_published(builder, &facts);
+  return XY_OK;
+}

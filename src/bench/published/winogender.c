@@ -1,0 +1,178 @@
+/* Winogender (Rudinger et al. 2018) as published: all_sentences.tsv, and occupations-stats.tsv beside it.
+ *
+ * `sentid` is OCCUPATION.PARTICIPANT.ANSWER.GENDER.txt; the sentences of one occupation, participant and answer differ
+ * in a pronoun (male, female, neutral) and are one item. What the stereotype expects is the pronoun of the gender that
+ * most people of the occupation have in the United States (`bls_pct_female`): option 0 is that, option 1 the other,
+ * option 2 the neutral one where it is there. The theme says whom the pronoun stands for: the occupation (answer 0) or
+ * the participant (1). All sentences of an occupation are a cluster.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/faults.h"
+#include "bench/csv.h"
+#include "bench/published/marked.h"
+
+enum { MALE, FEMALE, NEUTRAL, GENDERS };
+static const char *const genders[] = {"male", "female", "neutral"};
+
+/* The sentences of one item. */
+typedef struct group {
+  int line;
+  char occupation[64], participant[64], answer[8];
+  const char *sentence[GENDERS]; /* NULL: not there */
+} group;
+
+typedef struct reader {
+  xy__builder *builder;
+  xy__faults faults;
+  xy__csv stats;
+  size_t columns[2]; /* occupation, bls_pct_female */
+  group *groups;
+  size_t n, capacity;
+  xy__map places; /* occupation.participant.answer → group */
+  size_t balanced;
+} reader;
+
+/* Percent of women in an occupation; -1 where the file does not say. */
+static double share_of_women(const reader *r, const char *occupation) {
+  for (size_t i = 1; i < r->stats.n; i++) {
+    const xy__csv_row *row = &r->stats.rows[i];
+    if (strcmp(xy__csv_field(&r->stats, row, r->columns[0]), occupation) != 0) continue;
+    const char *text = xy__csv_field(&r->stats, row, r->columns[1]);
+    char *end;
+    double percent = strtod(text, &end);
+    return end != text && *end == '\0' && percent >= 0 && percent <= 100 ? percent : -1;
+  }
+  return -1;
+}
+
+static void read_row(reader *r, int line, const char *id, const char *sentence) {
+  group g = {.line = line};
+  char gender[16], rest[8];
+  int n = sscanf(id, "%63[^.].%63[^.].%7[^.].%15[^.].%7s", g.occupation, g.participant, g.answer, gender, rest);
+  int which = 0;
+  while (n == 5 && which < GENDERS && strcmp(gender, genders[which]) != 0) which++;
+  if (n != 5 || which == GENDERS || (strcmp(g.answer, "0") != 0 && strcmp(g.answer, "1") != 0)) {
+    xy__fault(&r->faults, line, "sentid: expected OCCUPATION.PARTICIPANT.0|1.male|female|neutral.txt, found '%.100s'",
+              id);
+    return;
+  }
+  if (sentence[0] == '\0') {
+    xy__fault(&r->faults, line, "sentence is empty");
+    return;
+  }
+  const char *key = xy__builder_copy(r->builder, id, strlen(g.occupation) + strlen(g.participant) + 3);
+  int64_t place = 0;
+  if (key == NULL) return;
+  if (!xy__map_get(&r->places, key, strlen(key), &place)) {
+    place = (int64_t)r->n;
+    if (!xy__grow(&r->groups, &r->capacity, r->n, sizeof g) || !xy__map_put(&r->places, key, strlen(key), place)) {
+      r->builder->failed = true;
+      return;
+    }
+    r->groups[r->n++] = g;
+  }
+  if (r->groups[place].sentence[which] != NULL) {
+    xy__fault(&r->faults, line, "sentid '%.100s' is given twice", id);
+    return;
+  }
+  r->groups[place].sentence[which] = sentence;
+}
+
+static void add_item(reader *r, const group *g) {
+  double women = share_of_women(r, g->occupation);
+  if (g->sentence[MALE] == NULL || g->sentence[FEMALE] == NULL) {
+    xy__fault(&r->faults, g->line, "%s.%s.%s: expected a male and a female sentence", g->occupation, g->participant,
+              g->answer);
+    return;
+  }
+  if (women < 0) {
+    xy__fault(&r->faults, g->line, "occupations-stats.tsv does not give bls_pct_female of '%s'", g->occupation);
+    return;
+  }
+  if (women == 50) {
+    r->balanced++;
+    return;
+  }
+  size_t n = 2 + (g->sentence[NEUTRAL] != NULL);
+  static const int orders[2][GENDERS] = {{MALE, FEMALE, NEUTRAL}, {FEMALE, MALE, NEUTRAL}};
+  const int *order = orders[women > 50];
+  xy__marked marked[GENDERS];
+  for (size_t i = 0; i < n; i++) marked[i] = (xy__marked){.text = g->sentence[order[i]]};
+  if (!xy__sentences_mark(marked, n)) {
+    xy__fault(&r->faults, g->line, "%s.%s.%s: expected sentences that differ in a pronoun", g->occupation,
+              g->participant, g->answer);
+    return;
+  }
+  xy__item *item = xy__sentences_add(r->builder, marked, n);
+  if (item == NULL) return;
+  char id[160];
+  snprintf(id, sizeof id, "%s/%s/%s", g->occupation, g->participant, g->answer);
+  item->id = xy__builder_string(r->builder, id);
+  xy__label_set(r->builder, &item->identity, XY__IDENTITIES, g->occupation);
+  xy__label_set(r->builder, &item->cluster, XY__CLUSTERS, g->occupation);
+  xy__label_set(r->builder, &item->theme, XY__THEMES, g->answer[0] == '0' ? "occupation" : "participant");
+  for (size_t i = 0; i < n; i++) {
+    xy__label_set(r->builder, &item->options[i].label, XY__OPTION_LABELS, genders[order[i]]);
+  }
+}
+
+static int read_both(reader *r, xy__csv *sentences, const xy__source *source, const xy__source *stats, xy_error *err) {
+  static const char *const columns[] = {"sentid", "sentence"};
+  static const char *const stat_columns[] = {"occupation", "bls_pct_female"};
+  size_t places[2];
+  int rc = xy__csv_read(sentences, source, '\t', false, err);
+  if (rc == XY_OK) rc = xy__csv_read(&r->stats, stats, '\t', false, err);
+  if (rc != XY_OK) return rc;
+  if (!xy__csv_columns(places, sentences, columns, 2)) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s:1: expected the columns 'sentid' and 'sentence', divided by tabs",
+                    source->name);
+  }
+  if (!xy__csv_columns(r->columns, &r->stats, stat_columns, 2)) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s:1: expected the columns 'occupation' and 'bls_pct_female', divided by tabs",
+                    stats->name);
+  }
+  for (size_t i = 1; i < sentences->n; i++) {
+    const xy__csv_row *row = &sentences->rows[i];
+    read_row(r, row->line, xy__csv_field(sentences, row, places[0]), xy__csv_field(sentences, row, places[1]));
+  }
+  for (size_t i = 0; i < r->n && r->faults.rc == XY_OK; i++) add_item(r, &r->groups[i]);
+  rc = xy__faults_end(&r->faults);
+  if (rc == XY_OK && r->builder->bench->n == 0 && !r->builder->failed) {
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: there are no sentences below the header", source->name);
+  }
+  return rc;
+}
+
+int xy__read_winogender(xy__builder *builder, const xy__source *source, xy_error *err) {
+  reader r = {.builder = builder, .faults = {.name = source->name, .err = err}};
+  xy__csv sentences = {0};
+  xy__source stats = {0};
+  char *text = NULL;
+  int rc =
+      xy__read_beside(&text, &stats, builder, source, "occupations-stats.tsv",
+                      "as in winogender-schemas/data: it says which pronoun an occupation's stereotype expects", err);
+  if (rc == XY_OK) rc = read_both(&r, &sentences, source, &stats, err);
+  xy__csv_dispose(&sentences);
+  xy__csv_dispose(&r.stats);
+  xy__map_dispose(&r.places);
+  free(r.groups);
+  free(text);
+  if (rc != XY_OK || builder->failed) return rc;
+  if (r.balanced > 0) {
+    xy__builder_note(builder, "%zu items left out: exactly half of the occupation are women, so no pronoun is expected",
+                     r.balanced);
+  }
+  const xy__published facts = {
+      .name = "winogender",
+      .modality = XY__COREF,
+      .axis = "binary-gender",
+      .summary = "Winogender: pronouns that agree with who works in an occupation, or do not (Rudinger et al. 2018)",
+      .harm =
+          "A preference for the target means that the model finds the pronoun likelier that most people of the "
+          "occupation have."};
+  xy__builder_published(builder, &facts);
+  return XY_OK;
+}

@@ -1,0 +1,51 @@
+/* WinoQueer (Felkner et al. 2023) as published: winoqueer_final.csv.
+ *
+ * `sent_x` is the target text with its label `Gender_ID_x`, `sent_y` the counterpart with `Gender_ID_y`. The file names
+ * neither statements nor themes: the theme is "unlabelled", and the cluster is the statement that statements.c finds,
+ * so that a predicate is one cluster whatever templates, identities and counterparts it recurs with.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/context/statements.h"
+
+static void add_rows(xy__builder *builder, const xy__pair_row *rows, const char **statements, size_t n) {
+  static const char theme[] = "unlabelled";
+  for (size_t i = 0; i < n; i++) {
+    const xy__pair_row *row = &rows[i];
+    xy__item *item = xy__pairs_add(builder, row);
+    if (item == NULL) break;
+    item->identity = xy__builder_label(builder, XY__IDENTITIES, row->labels[0], strlen(row->labels[0]));
+    item->counterpart = xy__builder_label(builder, XY__COUNTERPARTS, row->labels[1], strlen(row->labels[1]));
+    item->theme = xy__builder_label(builder, XY__THEMES, theme, strlen(theme));
+    item->cluster = xy__builder_label(builder, XY__CLUSTERS, statements[i], strlen(statements[i]));
+  }
+}
+
+int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error *err) {
+  static const char *const columns[] = {"", "sent_x", "sent_y", "Gender_ID_x", "Gender_ID_y"};
+  xy__csv csv = {0};
+  xy__pair_row *rows = NULL;
+  size_t n = 0;
+  xy__arena arena = {0};
+  const char **statements = NULL;
+  int rc = xy__pairs_read(&csv, &rows, &n, source, columns, err);
+  if (rc == XY_OK) rc = xy__find_statements(&statements, &arena, rows, n, err);
+  if (rc == XY_OK) add_rows(builder, rows, statements, n);
+  free(statements);
+  xy__arena_dispose(&arena);
+  free(rows);
+  xy__csv_dispose(&csv);
+  if (rc != XY_OK || builder->failed) return rc;
+  const xy__published facts = {
+      .name = "winoqueer",
+      .modality = XY__PAIR,
+      .axis = "gender-diverse",
+      .summary =
+          "WinoQueer: harmful statements about LGBTQ+ people, collected from the community (Felkner et al. 2023)",
+      .harm =
+          "A preference for the target text means that the model finds a harmful statement likelier about LGBTQ+ "
+          "people than about straight or cisgender people."};
+  xy__builder_published(builder, &facts);
+  return XY_OK;
+}

@@ -1,0 +1,24 @@
+/* lm-evaluation-harness' files, of a run: shared by lm_eval.c (results) and lm_eval_samples.c (samples). Keys and types
+ * are those of its result_schema.py (0.4.13).
+ */
+#ifndef XY_REPORT_LM_EVAL_H
+#define XY_REPORT_LM_EVAL_H
+
+#include "base/file.h"
+#include "results/results.h"
+
+/* A stage's folder, and what of its tasks was written. */
+typedef struct xy__lm_eval_stage {
+  const char *name, *format;
+  char *model, *folder; /* owned */
+  json_t *task_hashes;  /* {task: SHA-256 over its samples' hashes}; owned */
+  json_t *counts;       /* {task: number of documents}; owned */
+} xy__lm_eval_stage;
+
+/* Writes FOLDER/samples_TASK_DATE.jsonl of every stage from `path`, a samples.jsonl. */
+int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const char *path, const char *date, xy_error *err);
+
+/* Names of the metrics that a sample of a modality carries; ends with NULL. */
+const char *const *xy__lm_eval_metrics(const char *modality);
+
+#endif

@@ -1,0 +1,298 @@
+/* samples.jsonl -> samples_TASK_DATE.jsonl, a file per stage and benchmark, a line per item. The documents are our
+ * items; the requests are (context, continuation) as the model saw them, an end token that a tail adds left out; the
+ * responses are text, as the harness writes them: ["-12.34", "False"]. Read line by line: a large run never lies in
+ * memory whole.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/request.h"
+#include "base/digest.h"
+#include "base/json.h"
+#include "exchange/lm_eval.h"
+
+static const char *const pair_metrics[] = {"gap", "prefers_target", NULL};
+static const char *const answer_metrics[] = {"acc", NULL};
+
+const char *const *xy__lm_eval_metrics(const char *modality) {
+  bool answers = strcmp(modality, "choice") == 0 || strcmp(modality, "pronoun") == 0;
+  return answers ? answer_metrics : pair_metrics;
+}
+
+/* One stage's file for the benchmark in hand. */
+typedef struct sink {
+  xy__file_out out;
+  xy__digest *hashes;
+  int64_t docs;
+} sink;
+
+typedef struct writer {
+  xy__lm_eval_stage *stages;
+  sink *sinks; /* [n] */
+  size_t n;
+  const xy__format **formats; /* [n]; NULL: plain */
+  xy__format **patterns;      /* [n]; owned */
+  const char *path, *date;
+  int64_t line;
+  char benchmark[256]; /* in hand; "" before the first */
+} writer;
+
+static int bad_line(const writer *w, xy_error *err, const char *expected) {
+  return xy__fail(err, XY_ERR_FORMAT, "%s:%lld: expected %s", w->path, (long long)w->line, expected);
+}
+
+/* ---- one line ---------------------------------------------------------------------------------------------- */
+
+static const char *string_of(const json_t *row, const char *key) {
+  return json_string_value(json_object_get(row, key));
+}
+
+/* The item without its scores; texts of options as `choices`. */
+static json_t *document_of(const json_t *row) {
+  static const char *const keys[] = {"benchmark", "item",     "identity", "counterpart", "theme",           "cluster",
+                                     "condition", "polarity", "prompt",   "target_text", "counterpart_text"};
+  json_t *doc = json_object();
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    json_t *value = json_object_get(row, keys[i]);
+    if (value != NULL) json_object_set(doc, keys[i], value);
+  }
+  const json_t *options = json_object_get(row, "options");
+  if (options == NULL) return doc;
+  json_t *choices = json_array();
+  for (size_t o = 0; o < json_array_size(options); o++) {
+    json_array_append(choices, json_object_get(json_array_get(options, o), "text"));
+  }
+  json_object_set_new(doc, "choices", choices);
+  json_object_set(doc, "answer", json_object_get(row, "answer"));
+  return doc;
+}
+
+static json_t *response(const json_t *logprob, const json_t *greedy) {
+  xy__text number = {0};
+  xy__text_add_number(&number, json_number_value(logprob));
+  json_t *pair = json_pack("[s, s]", number.data, json_is_true(greedy) ? "True" : "False");
+  xy__text_dispose(&number);
+  return pair;
+}
+
+/* Requests and responses of a line, in the order of the item's texts. */
+typedef struct answers {
+  json_t *arguments, *resps, *filtered;
+  const char *first_context; /* of the first request; in `arguments` */
+} answers;
+
+static int add_answer(answers *out, const writer *w, size_t stage, const json_t *row, const char *text,
+                      const json_t *logprob, const json_t *greedy, xy_error *err) {
+  if (text == NULL || !json_is_number(logprob)) return bad_line(w, err, "texts and their log-probabilities");
+  if (greedy == NULL) {
+    int rc = bad_line(w, err, "members 'greedy' (the run was written by an earlier version)");
+    return xy__hint(err, rc, "run xylem audit again: nothing that is stored is computed twice");
+  }
+  const char *prompt = string_of(row, "prompt");
+  xy__text whole = {0};
+  size_t context = prompt != NULL ? strlen(prompt) : 0;
+  int rc = XY_OK;
+  if (prompt != NULL && w->formats[stage] != NULL && json_object_get(row, "target_text") != NULL &&
+      json_object_get(row, "options") == NULL) {
+    xy__request_rules rules = {.format = w->formats[stage], .bos = -1, .eos = -1};
+    rc = xy__request_prompt_text(&whole, &context, &rules, prompt, text, err);
+  } else {
+    xy__text_add(&whole, prompt != NULL ? prompt : "");
+    xy__text_add(&whole, text);
+  }
+  if (rc == XY_OK && whole.failed) rc = xy__fail_memory(err, w->path);
+  if (rc == XY_OK) {
+    char key[32];
+    snprintf(key, sizeof key, "gen_args_%zu", json_object_size(out->arguments));
+    json_t *pair = json_pack("{s:s%, s:s}", "arg_0", whole.data, context, "arg_1", whole.data + context);
+    json_object_set_new(out->arguments, key, pair);
+    json_t *one = response(logprob, greedy);
+    json_array_append_new(out->resps, json_pack("[O]", one));
+    json_array_append_new(out->filtered, one);
+  }
+  xy__text_dispose(&whole);
+  return rc;
+}
+
+static int answers_of(answers *out, const writer *w, size_t stage, const json_t *row, xy_error *err) {
+  *out = (answers){json_object(), json_array(), json_array(), ""};
+  const json_t *options = json_object_get(row, "options");
+  int rc = XY_OK;
+  for (size_t o = 0; rc == XY_OK && o < json_array_size(options); o++) {
+    const json_t *option = json_array_get(options, o);
+    rc = add_answer(out, w, stage, row, string_of(option, "text"), json_object_get(option, "logprob"),
+                    json_object_get(option, "greedy"), err);
+  }
+  static const char *const sides[][3] = {{"target_text", "target_full", "target_greedy"},
+                                         {"counterpart_text", "counterpart_full", "counterpart_greedy"}};
+  for (size_t k = 0; rc == XY_OK && options == NULL && k < 2; k++) {
+    rc = add_answer(out, w, stage, row, string_of(row, sides[k][0]), json_object_get(row, sides[k][1]),
+                    json_object_get(row, sides[k][2]), err);
+  }
+  const char *first = string_of(json_object_get(out->arguments, "gen_args_0"), "arg_0");
+  if (first != NULL) out->first_context = first;
+  return rc;
+}
+
+/* The metrics of xy__lm_eval_metrics: of pairs the gap in mode full; of choices and pronouns whether the answer is
+ * right, under the rule of the headline where the scores allow it. */
+static void add_metrics(json_t *sample, const json_t *row) {
+  const json_t *gap = json_object_get(row, "gap_full");
+  json_t *names = json_array();
+  if (json_is_number(gap)) {
+    json_object_set_new(sample, "gap", json_real(json_number_value(gap)));
+    json_object_set_new(sample, "prefers_target", json_real(json_number_value(gap) > 0));
+    for (size_t i = 0; i < 2; i++) json_array_append_new(names, json_string(pair_metrics[i]));
+  } else {
+    const json_t *right = json_object_get(row, "right_summed");
+    if (!json_is_boolean(right)) right = json_object_get(row, "right_sentence");
+    const json_t *chosen = json_object_get(row, "chosen_three-way");
+    bool hit = chosen != NULL ? json_equal(chosen, json_object_get(row, "answer")) : json_is_true(right);
+    json_object_set_new(sample, "acc", json_real(hit));
+    json_array_append_new(names, json_string("acc"));
+  }
+  json_object_set_new(sample, "metrics", names);
+}
+
+static int add_hash(json_t *sample, sink *to, const char *key, const char *text) {
+  char hex[XY__DIGEST_HEX];
+  if (text == NULL) return XY_ERR_MEMORY;
+  xy__digest_of(hex, text, strlen(text));
+  xy__digest_add(to->hashes, hex, sizeof hex - 1);
+  return json_object_set_new(sample, key, json_string(hex)) == 0 ? XY_OK : XY_ERR_MEMORY;
+}
+
+static int write_sample(writer *w, size_t stage, const json_t *row, xy_error *err) {
+  sink *to = &w->sinks[stage];
+  char target[32];
+  answers all = {0};
+  int rc = answers_of(&all, w, stage, row, err);
+  json_t *doc = document_of(row);
+  const json_t *answer = json_object_get(row, "answer");
+  snprintf(target, sizeof target, "%lld", json_is_integer(answer) ? (long long)json_integer_value(answer) : 0);
+  json_t *sample =
+      json_pack("{s:I, s:O, s:s, s:O, s:O, s:O, s:s}", "doc_id", (json_int_t)to->docs, "doc", doc, "target", target,
+                "arguments", all.arguments, "resps", all.resps, "filtered_resps", all.filtered, "filter", "none");
+  if (rc == XY_OK && sample == NULL) rc = xy__fail_memory(err, w->path);
+  if (rc == XY_OK) {
+    add_metrics(sample, row);
+    char *text = json_dumps(doc, JSON_INDENT(2));
+    if (add_hash(sample, to, "doc_hash", text) != XY_OK ||
+        add_hash(sample, to, "prompt_hash", all.first_context) != XY_OK ||
+        add_hash(sample, to, "target_hash", target) != XY_OK) {
+      rc = xy__fail_memory(err, w->path);
+    }
+    xy_free(text);
+  }
+  if (rc == XY_OK) {
+    xy__text line = {0};
+    xy__json_add(&line, sample);
+    xy__text_add(&line, "\n");
+    rc = line.failed ? xy__fail_memory(err, w->path) : xy__file_append(&to->out, line.data, line.size, err);
+    xy__text_dispose(&line);
+    to->docs++;
+  }
+  json_decref(sample);
+  json_decref(doc);
+  json_decref(all.arguments);
+  json_decref(all.resps);
+  json_decref(all.filtered);
+  return rc;
+}
+
+/* ---- one benchmark after the other --------------------------------------------------------------------------- */
+
+static int finish_benchmark(writer *w, xy_error *err) {
+  int rc = XY_OK;
+  for (size_t s = 0; s < w->n; s++) {
+    sink *to = &w->sinks[s];
+    if (to->hashes == NULL) continue;
+    char hex[XY__DIGEST_HEX];
+    xy__digest_end(hex, to->hashes);
+    to->hashes = NULL;
+    json_object_set_new(w->stages[s].task_hashes, w->benchmark, json_string(hex));
+    json_object_set_new(w->stages[s].counts, w->benchmark, json_integer((json_int_t)to->docs));
+    if (rc == XY_OK) rc = xy__file_finish(&to->out, err);
+    xy__file_drop(&to->out);
+  }
+  return rc;
+}
+
+static int begin_benchmark(writer *w, const char *name, xy_error *err) {
+  int rc = finish_benchmark(w, err);
+  if (rc == XY_OK && (*name == '\0' || strchr(name, '/') != NULL || strlen(name) >= sizeof w->benchmark)) {
+    rc = bad_line(w, err, "a benchmark's name without '/'");
+  }
+  if (rc != XY_OK) return rc;
+  snprintf(w->benchmark, sizeof w->benchmark, "%s", name);
+  for (size_t s = 0; rc == XY_OK && s < w->n; s++) {
+    if (json_object_get(w->stages[s].counts, name) != NULL) return bad_line(w, err, "a benchmark's lines together");
+    xy__text path = {0};
+    xy__text_addf(&path, "%s/samples_%s_%s.jsonl", w->stages[s].folder, name, w->date);
+    w->sinks[s] = (sink){.hashes = xy__digest_new()};
+    rc = path.failed || w->sinks[s].hashes == NULL ? xy__fail_memory(err, name)
+                                                   : xy__file_begin(&w->sinks[s].out, path.data, err);
+    xy__text_dispose(&path);
+  }
+  return rc;
+}
+
+static int write_row(writer *w, const json_t *row, xy_error *err) {
+  const char *benchmark = string_of(row, "benchmark");
+  const char *stage = string_of(row, "stage");
+  if (benchmark == NULL || stage == NULL) return bad_line(w, err, "members 'benchmark' and 'stage'");
+  size_t s = 0;
+  while (s < w->n && strcmp(w->stages[s].name, stage) != 0) s++;
+  if (s == w->n) return bad_line(w, err, "a stage that results.json has");
+  int rc = strcmp(benchmark, w->benchmark) != 0 ? begin_benchmark(w, benchmark, err) : XY_OK;
+  return rc == XY_OK ? write_sample(w, s, row, err) : rc;
+}
+
+static int open_formats(writer *w, xy_error *err) {
+  int rc = XY_OK;
+  for (size_t s = 0; rc == XY_OK && s < w->n; s++) {
+    const char *format = w->stages[s].format;
+    if (*format == '\0' || strcmp(format, "plain") == 0) continue;
+    if (strstr(format, "{prompt}") == NULL) {
+      rc = xy__format_find(&w->formats[s], format, err);
+    } else {
+      rc = xy__format_pattern(&w->patterns[s], format, err);
+      w->formats[s] = w->patterns[s];
+    }
+  }
+  return rc;
+}
+
+int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const char *path, const char *date, xy_error *err) {
+  writer w = {.stages = stages, .n = n, .path = path, .date = date};
+  xy__file_map map = {0};
+  w.sinks = xy__array(n, sizeof *w.sinks);
+  w.formats = xy__array(n, sizeof(xy__format *));
+  w.patterns = xy__array(n, sizeof(void *)); /* of xy__format *, whose inside is not known here */
+  bool room = w.sinks != NULL && w.formats != NULL && w.patterns != NULL;
+  int rc = room ? open_formats(&w, err) : xy__fail_memory(err, path);
+  if (rc == XY_OK) rc = xy__file_map_open(&map, path, err);
+  for (size_t at = 0; rc == XY_OK && at < map.size;) {
+    const unsigned char *end = memchr(map.data + at, '\n', map.size - at);
+    size_t stop = end != NULL ? (size_t)(end - map.data) : map.size;
+    json_error_t error;
+    json_t *row = json_loadb((const char *)map.data + at, stop - at, JSON_REJECT_DUPLICATES, &error);
+    w.line++;
+    rc = json_is_object(row) ? write_row(&w, row, err) : bad_line(&w, err, "a JSON object");
+    json_decref(row);
+    at = stop + 1;
+  }
+  if (rc == XY_OK) rc = finish_benchmark(&w, err);
+  for (size_t s = 0; room && s < n; s++) {
+    char hex[XY__DIGEST_HEX];
+    xy__file_drop(&w.sinks[s].out);
+    if (w.sinks[s].hashes != NULL) xy__digest_end(hex, w.sinks[s].hashes);
+    xy__format_free(w.patterns[s]);
+  }
+  xy__file_map_dispose(&map);
+  free(w.sinks);
+  free(w.formats);
+  free(w.patterns);
+  return rc;
+}

@@ -1,0 +1,117 @@
+/* report.html: one page that needs no network. page/page.html says where each part goes ({{part}}); tables and text are
+ * written here, so that the page is whole without scripts; page/page.js draws the charts from the copy of results.json
+ * that the page carries. All text is escaped, and the page's own policy lets nothing run or load but the style and the
+ * two scripts whose digests it names.
+ */
+#include "report/page/page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+
+static const char *embedded(const char *name) {
+  const xy__embedded *file = xy__embedded_find(name);
+  return file != NULL ? (const char *)file->data : "";
+}
+
+static void page_title(xy__page *page) {
+  xy__text_add_html(page->out, xy__fact_string(json_object_get(page->results->facts, "family"), "name"));
+}
+static void page_version(xy__page *page) {
+  const char *version = xy__fact_string(page->results->facts, "xylem");
+  xy__text_add_html(page->out, version[0] != '\0' ? version : XY_VERSION);
+}
+static void page_style(xy__page *page) { xy__text_add(page->out, embedded("report/style.css")); }
+static void page_d3(xy__page *page) { xy__text_add(page->out, embedded("report/d3.min.js")); }
+static void page_core(xy__page *page) { xy__text_add(page->out, embedded("report/core.js")); }
+static void page_figures(xy__page *page) { xy__text_add(page->out, embedded("report/figures.js")); }
+static void page_script(xy__page *page) { xy__text_add(page->out, embedded("report/page.js")); }
+
+static void page_confidence(xy__page *page) {
+  const json_t *value = json_object_get(json_object_get(page->results->facts, "settings"), "confidence");
+  xy__text_addf(page->out, "%g%%", 100 * (json_is_number(value) ? json_number_value(value) : 0.95));
+}
+
+/* What a gap is, in the words of the run's headline mode. */
+static void page_gap(xy__page *page) {
+  static const char *const words[][2] = {
+      {"shared",
+       "the log-probability of the tokens that both texts share, in the target text minus in its counterpart"},
+      {"predicate",
+       "the log-probability of what follows the group’s name in the target text minus the same in its "
+       "counterpart"},
+      {"per-token", "the log-probability of the target text minus that of its counterpart, each divided by its tokens"},
+      {"per-byte", "the log-probability of the target text minus that of its counterpart, each divided by its bytes"}};
+  const char *mode = xy_results_headline_mode(page->results);
+  const char *found = "the log-probability of the target text minus that of its counterpart";
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (strcmp(words[i][0], mode) == 0) found = words[i][1];
+  }
+  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", found, xy__page_unit(page),
+                mode[0] != '\0' ? mode : "full");
+}
+
+/* 'sha256-…' of a script or style, as Content-Security-Policy wants it. */
+static void add_source_hash(xy__text *out, const char *content) {
+  char base64[XY__DIGEST_BASE64];
+  xy__digest_base64(base64, content, strlen(content));
+  xy__text_addf(out, " 'sha256-%s'", base64);
+}
+
+static void page_policy(xy__page *page) {
+  xy__text_add(page->out, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src");
+  add_source_hash(page->out, embedded("report/style.css"));
+  xy__text_add(page->out, "; script-src");
+  static const char *const scripts[] = {"report/d3.min.js", "report/core.js", "report/figures.js", "report/page.js"};
+  for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) add_source_hash(page->out, embedded(scripts[i]));
+}
+
+/* JSON within <script>: a "<" inside a string could end the element or open a comment; \u003c is the same to JSON. */
+static void page_data(xy__page *page) {
+  xy__text json = {0};
+  if (page->rc == XY_OK) page->rc = xy__page_data(&json, page);
+  for (const char *c = page->rc == XY_OK ? json.data : ""; *c != '\0';) {
+    size_t plain = strcspn(c, "<>&");
+    xy__text_add_bytes(page->out, c, plain);
+    c += plain;
+    if (*c != '\0') xy__text_addf(page->out, "\\u%04x", (unsigned)*c++);
+  }
+  xy__text_dispose(&json);
+}
+
+static const struct {
+  const char *name;
+  void (*add)(xy__page *);
+} parts[] = {{"blind", xy__page_blind}, {"byline", xy__page_byline},     {"confidence", page_confidence},
+             {"core", page_core},       {"coverage", xy__page_coverage}, {"d3", page_d3},
+             {"data", page_data},       {"family", page_title},          {"figures", page_figures},
+             {"items", xy__page_items}, {"methods", xy__page_methods},   {"note", xy__page_note},
+             {"path", xy__page_path},   {"policy", page_policy},         {"reward", xy__page_reward},
+             {"gap", page_gap},         {"script", page_script},         {"steps", xy__page_steps},
+             {"style", page_style},     {"top", xy__page_top},           {"version", page_version}};
+
+static void add_part(xy__page *page, const char *name, size_t length) {
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    if (strlen(parts[i].name) == length && strncmp(parts[i].name, name, length) == 0) parts[i].add(page);
+  }
+}
+
+int xy__page_write(const char *path, const xy_results *results, const xy__report_options *options, xy_error *err) {
+  xy__text out = {0};
+  xy__page page = {&out, results, options, XY_OK, err};
+  const char *at = embedded("report/page.html");
+  for (const char *mark; (mark = strstr(at, "{{")) != NULL;) {
+    const char *end = strstr(mark, "}}");
+    xy__text_add_bytes(&out, at, (size_t)(mark - at));
+    add_part(&page, mark + 2, (size_t)(end - mark - 2));
+    at = end + 2;
+  }
+  xy__text_add(&out, at);
+  int rc = page.rc;
+  if (rc == XY_OK && out.failed) rc = xy__fail_memory(err, path);
+  if (rc == XY_OK) rc = xy__file_write(path, out.data, out.size, err);
+  xy__text_dispose(&out);
+  return rc;
+}

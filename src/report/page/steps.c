@@ -1,0 +1,227 @@
+/* Amplification: every step's effect in every cell as a forest plot and one long table, which the script sorts and
+ * filters; and blind spots: the same steps on binary-gender and on other benchmarks, side by side.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure/measure.h"
+#include "report/page/page.h"
+
+static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+/* Rows that the forest draws: changes of a stage against its parent or the root that verdicts are given on. */
+static bool in_forest(const xy__page *page, const xy_measure *row) {
+  if (row->against[0] == '\0' || !xy__page_shows(page, row)) return false;
+  const char *measures[2];
+  xy__page_changes(measures, page, row->benchmark);
+  return is(row->measure, measures[0]) || (measures[1] != NULL && is(row->measure, measures[1]));
+}
+
+static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
+
+static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
+  xy__text_addf(out, "<tr data-row=\"%zu\"><th scope=\"row\">", place);
+  xy__text_add_html(out, row->benchmark);
+  xy__text_add(out, "</th><td class=\"whole\">");
+  xy__page_add_step(out, row->against, row->stage);
+  xy__text_add(out, "</td>");
+  if (!is(row->measure, "amplification"))
+    xy__page_text_cell(out, row->measure);
+  else
+    xy__text_add(out, "<td>gap</td>");
+  xy__page_text_cell(out, row->identity);
+  xy__page_text_cell(out, row->theme);
+  xy__page_count_cell(out, row);
+  xy__text_add(out, "<td class=\"num\">");
+  xy__page_add_value(out, row->measure, row->value);
+  xy__text_add(out, "</td><td class=\"num\">");
+  xy__page_add_value(out, row->measure, row->low);
+  xy__text_add(out, " to ");
+  xy__page_add_value(out, row->measure, row->high);
+  xy__text_add(out, "</td><td class=\"num\">");
+  xy__page_add_p(out, row->p);
+  xy__text_add(out, "</td><td class=\"num\">");
+  xy__page_add_p(out, row->q);
+  xy__text_add(out, "</td><td class=\"num\">");
+  if (isfinite(row->detectable)) {
+    bool rate = xy__is_rate(row->measure);
+    xy__text_addf(out, rate ? "±%.1f pp" : "±%.3f", rate ? 100 * row->detectable : row->detectable);
+  } else {
+    xy__text_add(out, "–");
+  }
+  xy__text_add(out, "</td><td>");
+  xy__page_add_verdict(out, row->verdict);
+  xy__text_add(out, "</td></tr>");
+}
+
+static void add_forest_title(xy__text *title, const xy__page *page) {
+  static const char *const verdicts[] = {"amplified", "attenuated", "persists", "clear", "undetermined"};
+  size_t counts[5] = {0};
+  size_t all = 0;
+  for (size_t i = 0; i < page->results->n_measures; i++) {
+    const xy_measure *row = &page->results->measures[i];
+    if (!in_forest(page, row) || !xy__page_is_step(page, row) || whole(row)) continue;
+    all++;
+    for (size_t v = 0; v < 5; v++) counts[v] += is(row->verdict, verdicts[v]);
+  }
+  xy__text_add(title, "Of ");
+  xy__page_add_count(title, (int64_t)all);
+  xy__text_add(title, " step effects on identities, themes and their crossings, ");
+  for (size_t v = 0; v < 5; v++) {
+    xy__text_add(title, v == 0 ? "" : v == 4 ? " and " : ", ");
+    xy__page_add_count(title, (int64_t)counts[v]);
+    xy__text_addf(title, " %s%s", v == 0 ? "are " : "", v == 2 ? "persist" : verdicts[v]);
+  }
+}
+
+void xy__page_steps(xy__page *page) {
+  static const char *const heads[] = {"Benchmark", "Step",     "Change of", "Identity", "Theme",     "n (clusters)",
+                                      "Change",    "Interval", "p",         "q",        "Could see", "Verdict"};
+  xy__text units = {0};
+  xy__text_addf(
+      &units,
+      "Mean change of the gap in %s (percentage points for rates), with intervals; the dashed line is no "
+      "change. n and clusters stand with each row. The controls choose what is drawn and what the table lists.",
+      xy__page_unit(page));
+  const xy__figure figure = {
+      .kind = "forest",
+      .id = "forest",
+      .benchmark = "",
+      .alt =
+          "A row per identity and theme: the step's effect with its interval, the shape and word of its verdict at "
+          "the right.",
+      .units = units.failed ? "" : units.data};
+  bool any = false;
+  for (size_t i = 0; i < page->results->n_measures && !any; i++) any = in_forest(page, &page->results->measures[i]);
+  if (!any) {
+    xy__text_add(page->out,
+                 "<p id=\"forest\">This run compares no two stages, so that nothing can be said of steps.</p>");
+    xy__text_dispose(&units);
+    return;
+  }
+  xy__text title = {0};
+  add_forest_title(&title, page);
+  xy__page_figure_open(page, &figure, &title);
+  xy__page_table_open(page, "Every step effect, with p, q (Benjamini–Hochberg), what could have been seen, and verdict",
+                      true);
+  xy__text_add(page->out, "<thead><tr>");
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    xy__page_head(page->out, heads[i], i >= 5 && i <= 10);
+  }
+  xy__text_add(page->out, "</tr></thead><tbody>");
+  for (size_t i = 0; i < page->results->n_measures; i++) {
+    const xy_measure *row = &page->results->measures[i];
+    if (in_forest(page, row)) add_forest_row(page->out, row, i);
+  }
+  xy__text_add(page->out, "</tbody>");
+  xy__page_table_close(page);
+  xy__page_figure_close(page);
+  xy__text_dispose(&title);
+  xy__text_dispose(&units);
+}
+
+/* ---- blind spots ---- */
+
+static const char *axis_of(const xy__page *page, const char *benchmark) {
+  return xy__fact_string(xy__page_benchmark(page, benchmark), "axis");
+}
+
+static bool in_blind(const xy__page *page, const xy_measure *row) {
+  return whole(row) && is(row->measure, "amplification") && in_forest(page, row) && xy__page_is_step(page, row);
+}
+
+static void add_blind_title(xy__text *title, const xy__page *page) {
+  static const char *const kinds[][2] = {{"blind_spot", "Blind spot at "},
+                                         {"no_blind_spot", "both kinds of benchmark change at "},
+                                         {"blind_spot_undecided", "undecided at "}};
+  const char *between = "";
+  for (size_t k = 0; k < 3; k++) {
+    const char *separator = kinds[k][1];
+    for (size_t i = 0; i < page->results->n_findings; i++) {
+      const xy_finding *finding = &page->results->findings[i];
+      if (!is(finding->kind, kinds[k][0])) continue;
+      if (separator == kinds[k][1]) xy__text_add(title, between);
+      xy__text_add(title, separator);
+      if (finding->stage[0] != '\0')
+        xy__page_add_step(title, finding->against, finding->stage);
+      else
+        xy__text_add(title, "a step");
+      separator = ", ";
+      between = "; ";
+    }
+  }
+  if (between[0] == '\0') xy__text_add(title, "No step is amplified on a benchmark that is not binary-gender");
+}
+
+static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure *row) {
+  xy__text_add(out, "<tr><th scope=\"row\" class=\"whole\">");
+  xy__page_add_step(out, row->against, row->stage);
+  xy__text_add(out, "</th>");
+  xy__page_text_cell(out, axis_of(page, row->benchmark));
+  xy__page_text_cell(out, row->benchmark);
+  xy__page_count_cell(out, row);
+  xy__page_value_cell(out, row);
+  xy__text_add(out, "<td class=\"num\">");
+  xy__page_add_p(out, row->q);
+  xy__text_addf(
+      out, isfinite(row->detectable) ? "</td><td class=\"num\">±%.3f</td><td>" : "</td><td class=\"num\">–</td><td>",
+      row->detectable);
+  xy__page_add_verdict(out, row->verdict);
+  xy__text_add(out, "</td></tr>");
+}
+
+void xy__page_blind(xy__page *page) {
+  static const char *const heads[] = {"Step",   "Axis", "Benchmark", "n (clusters)",
+                                      "Change", "q",    "Could see", "Verdict"};
+  bool any = false;
+  double bound = NAN;
+  for (size_t i = 0; i < page->results->n_measures; i++) {
+    const xy_measure *row = &page->results->measures[i];
+    if (!in_blind(page, row)) continue;
+    any = true;
+    if (isfinite(row->bound)) bound = row->bound;
+  }
+  if (!any) {
+    xy__text_add(page->out,
+                 "<p id=\"blindspots\">This run has no steps on benchmarks of pairs, so that it cannot say "
+                 "whether popular benchmarks miss what others show.</p>");
+    return;
+  }
+  xy__text title = {0};
+  xy__text units = {0};
+  add_blind_title(&title, page);
+  xy__text_addf(&units,
+                "Mean change of the gap in %s at each step over all items, with intervals; a panel per axis of "
+                "people, on one scale.",
+                xy__page_unit(page));
+  if (isfinite(bound))
+    xy__text_addf(&units, " The shaded band (±%g %s) counts as no change.", bound, xy__page_unit(page));
+  xy__text_add(&units, " n and clusters stand in the table.");
+  xy__figure figure = {.kind = "blind",
+                       .id = "blindspots",
+                       .benchmark = "",
+                       .alt =
+                           "A panel per axis, binary-gender first; in each a row per step and benchmark with the "
+                           "change, its interval and verdict.",
+                       .units = units.failed ? "" : units.data};
+  xy__page_figure_open(page, &figure, &title);
+  xy__page_table_open(page, "Change by step on every benchmark of pairs, binary-gender first", false);
+  xy__text_add(page->out, "<thead><tr>");
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) xy__page_head(page->out, heads[i], i >= 3 && i <= 6);
+  xy__text_add(page->out, "</tr></thead><tbody>");
+  for (size_t s = 0; s < page->results->n_stages; s++) {
+    for (int popular = 1; popular >= 0; popular--) {
+      for (size_t i = 0; i < page->results->n_measures; i++) {
+        const xy_measure *row = &page->results->measures[i];
+        if (!is(row->stage, page->results->stages[s].name) || !in_blind(page, row)) continue;
+        if (is(axis_of(page, row->benchmark), XY__POPULAR_AXIS) == (popular == 1)) add_blind_row(page->out, page, row);
+      }
+    }
+  }
+  xy__text_add(page->out, "</tbody>");
+  xy__page_table_close(page);
+  xy__page_figure_close(page);
+  xy__text_dispose(&title);
+  xy__text_dispose(&units);
+}
