@@ -18,11 +18,6 @@
 
 #include "measure/modality.h"
 
-const char *xy__choice_rule_name(xy__choice_rule rule) {
-  static const char *const names[XY__CHOICE_RULES] = {"three-way", "three-way-per-byte", "lm-eval"};
-  return names[rule];
-}
-
 size_t xy__choose(const xy__item *item, const xy__option_score *scores, xy__choice_rule rule) {
   size_t best = item->n_options;
   double highest = 0;

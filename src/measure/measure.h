@@ -5,6 +5,7 @@
 #define XY_MEASURE_MEASURE_H
 
 #include "bench/bench.h"
+#include "results/modes.h"
 #include "results/results.h"
 #include "stats/stats.h"
 
@@ -31,23 +32,6 @@ typedef struct xy__scored {
 /* Fills sides[0] (target) and sides[1] (counterpart). `shared` follows difflib.SequenceMatcher on the ids from
  * index 0, index 0 itself skipped (WinoQueer's metric_autoregressive, where it is the BOS). */
 int xy__pair_sides(xy__side sides[2], const xy__scored *target, const xy__scored *counterpart, xy_error *err);
-
-/* XY__TERM, "pronoun", is for coref benchmarks alone: the tokens of the pronoun, which the rest of the modes include.
- */
-typedef enum xy__mode {
-  XY__FULL,
-  XY__SHARED,
-  XY__PREDICATE,
-  XY__PER_TOKEN,
-  XY__PER_BYTE,
-  XY__PAIR_MODES,
-  XY__TERM = XY__PAIR_MODES,
-  XY__MODES
-} xy__mode;
-const char *xy__mode_name(xy__mode mode);
-/* True for the modes that need a log-probability per token; the others need the sum of the whole text alone. */
-bool xy__mode_by_token(xy__mode mode);
-int xy__mode_parse(xy__mode *out, const char *name, xy_error *err);
 
 /* Gap of a pair, target minus counterpart, in nats (per token, per byte). */
 double xy__pair_gap(const xy__side sides[2], xy__mode mode);
@@ -101,23 +85,9 @@ int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__meas
 int xy__measure_benchmark(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                           const xy__measure_settings *settings, xy_error *err);
 
-/* Which option a rule decides for, by an item's scores; the first of equals. Rules of choice benchmarks. */
-typedef enum xy__choice_rule { XY__THREE_WAY, XY__THREE_WAY_PER_BYTE, XY__LM_EVAL, XY__CHOICE_RULES } xy__choice_rule;
-const char *xy__choice_rule_name(xy__choice_rule rule);
+/* Which option a rule decides for, by an item's scores; the first of equals. */
 size_t xy__choose(const xy__item *item, const xy__option_score *scores, xy__choice_rule rule);
 
-/* How pronouns of different length are compared: the pronoun alone, summed, per token or per byte; or the pronoun and
- * the rest of the sentence. */
-typedef enum xy__pronoun_rule {
-  XY__SUMMED,
-  XY__TERM_PER_TOKEN,
-  XY__TERM_PER_BYTE,
-  XY__SENTENCE,
-  XY__PRONOUN_RULES
-} xy__pronoun_rule;
-const char *xy__pronoun_rule_name(xy__pronoun_rule rule);
-/* True for the rules that need the pronoun's own log-probability. */
-bool xy__pronoun_rule_by_token(xy__pronoun_rule rule);
 double xy__pronoun_score(const xy__option_score *score, xy__pronoun_rule rule);
 /* Whether the declared set's pronoun scores above every other. */
 bool xy__pronoun_right(const xy__item *item, const xy__option_score *scores, xy__pronoun_rule rule);

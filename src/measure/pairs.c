@@ -22,8 +22,7 @@ void xy__measure_defaults(xy__measure_settings *out) {
 
 double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, bool rate) {
   if (rate) return settings->margin_rate;
-  if (mode == XY__PER_TOKEN) return settings->margin_gap / 10;
-  return mode == XY__PER_BYTE ? settings->margin_gap / 50 : settings->margin_gap;
+  return settings->margin_gap / xy__modes[mode].length;
 }
 
 typedef struct work {

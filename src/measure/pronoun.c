@@ -14,13 +14,6 @@
 
 #include "measure/modality.h"
 
-const char *xy__pronoun_rule_name(xy__pronoun_rule rule) {
-  static const char *const names[XY__PRONOUN_RULES] = {"summed", "per-token", "per-byte", "sentence"};
-  return names[rule];
-}
-
-bool xy__pronoun_rule_by_token(xy__pronoun_rule rule) { return rule != XY__SENTENCE; }
-
 double xy__pronoun_score(const xy__option_score *score, xy__pronoun_rule rule) {
   switch (rule) {
     case XY__TERM_PER_TOKEN: return score->term / score->term_tokens;

@@ -70,21 +70,3 @@ int xy__names_of(xy__names *out, const xy_results *results, const char *column, 
 void xy__names_drop_single(xy__names *names) {
   if (names->n == 2 && strcmp(names->names[0], "all") == 0) names->n = 1;
 }
-
-static bool ends_with(const char *text, const char *end) {
-  size_t a = strlen(text);
-  size_t b = strlen(end);
-  return a >= b && strcmp(text + a - b, end) == 0;
-}
-
-bool xy__is_rate(const char *measure) {
-  static const char *const more[] = {"accuracy", "binary_gap", "rule_dependence"};
-  for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
-    if (strncmp(measure, more[i], strlen(more[i])) == 0) return true;
-  }
-  return ends_with(measure, "_rate") || ends_with(measure, "_rate_change") || ends_with(measure, "_probability") ||
-         ends_with(measure, "_probability_change") || ends_with(measure, "_accuracy") ||
-         ends_with(measure, "_accuracy_change");
-}
-
-bool xy__is_step(const char *measure) { return strcmp(measure, "amplification") == 0 || ends_with(measure, "_change"); }

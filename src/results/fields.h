@@ -2,6 +2,7 @@
 #ifndef XY_RESULTS_FIELDS_H
 #define XY_RESULTS_FIELDS_H
 
+#include "results/kinds.h"
 #include "results/results.h"
 
 /* A column of the long table, in the order of results.json and measures.csv. */
@@ -30,11 +31,5 @@ int xy__names_of(xy__names *out, const xy_results *results, const char *column, 
 
 /* A single name beside "all" has all items again, and the long table does not cross it: "all" stays alone. */
 void xy__names_drop_single(xy__names *names);
-
-/* True for the measures that are shares of items: printed in percent. */
-bool xy__is_rate(const char *measure);
-
-/* True for the measures that compare a stage with an earlier one: amplification, preference_rate_change. */
-bool xy__is_step(const char *measure);
 
 #endif

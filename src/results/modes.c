@@ -1,0 +1,81 @@
+/* The table of modes and rules: modes.h says what a row holds, docs/measures.md how each is made. */
+#include "results/modes.h"
+
+#include <string.h>
+
+#include "results/kinds.h"
+
+/* Tasks whose gaps are read under the mode that the run names. */
+static const char gap_tasks[] = "pair coref";
+
+const xy__mode_row xy__modes[] = {
+    {"full", "pair coref preference", false, "nats", 1, false},
+    {"shared", "pair coref", true, "nats", 1, false},
+    {"predicate", "pair coref", true, "nats", 1, false},
+    {"per-token", "pair coref preference", true, "nats per token", 10, false},
+    {"per-byte", "pair coref", false, "nats per byte", 50, false},
+    {"pronoun", "coref", true, "nats", 1, false},
+    {"three-way", "choice", false, "", 1, false},
+    {"three-way-per-byte", "choice", false, "", 1, true},
+    {"lm-eval", "choice", false, "", 1, true},
+    {"summed", "pronoun", true, "", 1, false},
+    {"per-token", "pronoun", true, "", 1, true},
+    {"per-byte", "pronoun", true, "", 1, true},
+    {"sentence", "pronoun", false, "", 1, false},
+};
+const size_t xy__modes_n = sizeof xy__modes / sizeof *xy__modes;
+enum { CHOICE = XY__MODES, PRONOUN = CHOICE + XY__CHOICE_RULES, ALL = PRONOUN + XY__PRONOUN_RULES };
+_Static_assert(sizeof xy__modes / sizeof *xy__modes == ALL, "a row for each enumerator");
+
+const char *xy__mode_name(xy__mode mode) { return xy__modes[mode].name; }
+bool xy__mode_by_token(xy__mode mode) { return xy__modes[mode].by_token; }
+int xy__mode_parse(xy__mode *out, const char *name, xy_error *err) {
+  for (int mode = 0; mode < XY__PAIR_MODES; mode++) {
+    if (strcmp(name, xy__modes[mode].name) == 0) {
+      *out = (xy__mode)mode;
+      return XY_OK;
+    }
+  }
+  return xy__fail(err, XY_ERR_ARGUMENT, "mode '%s': expected full, shared, predicate, per-token or per-byte", name);
+}
+
+const char *xy__choice_rule_name(xy__choice_rule rule) { return xy__modes[CHOICE + (int)rule].name; }
+const char *xy__pronoun_rule_name(xy__pronoun_rule rule) { return xy__modes[PRONOUN + (int)rule].name; }
+bool xy__pronoun_rule_by_token(xy__pronoun_rule rule) { return xy__modes[PRONOUN + (int)rule].by_token; }
+
+bool xy__names_have(const char *list, const char *name) {
+  size_t n = strlen(name);
+  for (const char *at = strstr(list, name); n > 0 && at != NULL; at = strstr(at + 1, name)) {
+    if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0')) return true;
+  }
+  return false;
+}
+
+const xy__mode_row *xy__mode_of(const char *task, const char *name) {
+  const xy__mode_row *row;
+  for (size_t i = 0; (row = xy__mode_at(task, i)) != NULL; i++) {
+    if (strcmp(row->name, name) == 0) return row;
+  }
+  return NULL;
+}
+
+const xy__mode_row *xy__mode_at(const char *task, size_t i) {
+  for (size_t m = 0; m < xy__modes_n; m++) {
+    if (xy__names_have(xy__modes[m].tasks, task) && i-- == 0) return &xy__modes[m];
+  }
+  return NULL;
+}
+
+const char *xy__mode_front(const char *measure, const char *task, const char *headline) {
+  const xy__kind *kind = xy__kind_of(measure);
+  if (kind != NULL && kind->mode != NULL) return kind->mode;
+  const xy__mode_row *first = xy__names_have(gap_tasks, task) ? NULL : xy__mode_at(task, 0);
+  return first != NULL ? first->name : headline;
+}
+
+const char *xy_gap_unit(const char *mode) {
+  for (size_t i = 0; mode != NULL && i < XY__MODES; i++) {
+    if (strcmp(xy__modes[i].name, mode) == 0) return xy__modes[i].unit;
+  }
+  return xy__modes[XY__FULL].unit;
+}

@@ -1,0 +1,67 @@
+/* The modes of gaps and the rules of answers: under what a row of the long table was read. One row each (modes.c), in
+ * the order of the enumerations, task by task; the first of a task stands for it where the run's headline mode does
+ * not.
+ */
+#ifndef XY_RESULTS_MODES_H
+#define XY_RESULTS_MODES_H
+
+#include "base/error.h"
+
+/* How the gap of a pair is made. XY__TERM, "pronoun", is for coref benchmarks alone: the tokens of the pronoun, which
+ * the other modes include. */
+typedef enum xy__mode {
+  XY__FULL,
+  XY__SHARED,
+  XY__PREDICATE,
+  XY__PER_TOKEN,
+  XY__PER_BYTE,
+  XY__PAIR_MODES,
+  XY__TERM = XY__PAIR_MODES,
+  XY__MODES
+} xy__mode;
+
+/* Which option a choice benchmark's rule decides for. */
+typedef enum xy__choice_rule { XY__THREE_WAY, XY__THREE_WAY_PER_BYTE, XY__LM_EVAL, XY__CHOICE_RULES } xy__choice_rule;
+
+/* How pronouns of different length are compared: the pronoun alone, summed, per token or per byte; or the pronoun and
+ * the rest of the sentence. */
+typedef enum xy__pronoun_rule {
+  XY__SUMMED,
+  XY__TERM_PER_TOKEN,
+  XY__TERM_PER_BYTE,
+  XY__SENTENCE,
+  XY__PRONOUN_RULES
+} xy__pronoun_rule;
+
+typedef struct xy__mode_row {
+  const char *name;
+  const char *tasks; /* that have it, by name, with spaces between */
+  bool by_token;     /* needs a log-probability per token; the others need the sum of the whole text alone */
+  const char *unit;  /* of gaps: "nats", "nats per token", "nats per byte"; "" for a rule */
+  double length; /* by which the bound of "no change" of a whole text's gap is divided: a short sentence has about 10
+                    tokens, or 50 bytes */
+  bool held;     /* a finding says where a verdict under the first rule of its task is another under this one */
+} xy__mode_row;
+extern const xy__mode_row xy__modes[];
+extern const size_t xy__modes_n;
+
+const char *xy__mode_name(xy__mode mode);
+bool xy__mode_by_token(xy__mode mode);
+/* Of the modes that a run may be read under: those of pairs. */
+int xy__mode_parse(xy__mode *out, const char *name, xy_error *err);
+const char *xy__choice_rule_name(xy__choice_rule rule);
+const char *xy__pronoun_rule_name(xy__pronoun_rule rule);
+bool xy__pronoun_rule_by_token(xy__pronoun_rule rule);
+
+/* The row of a task's mode or rule; NULL where it has none of that name. */
+const xy__mode_row *xy__mode_of(const char *task, const char *name);
+/* The i-th of a task; NULL behind the last. */
+const xy__mode_row *xy__mode_at(const char *task, size_t i);
+
+/* The mode or rule that stands for a measure of a benchmark of this task in a run of this headline mode. */
+const char *xy__mode_front(const char *measure, const char *task, const char *headline);
+
+/* Whether a list of names with spaces between has one. */
+bool xy__names_have(const char *list, const char *name);
+
+#endif
