@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   xy__arena arena = {0};
   xy__entry *entries = NULL;
   size_t n = 0;
-  xy_error err;
+  xy_error err = {0};
   if (xy__safetensors_parse(&entries, &n, &arena, data, size, "fuzz", &err) == XY_OK) {
     for (size_t i = 0; i < n; i++) {
       if (entries[i].readable) (void)xy__tensor_check_finite(&entries[i].tensor, &err);

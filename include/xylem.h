@@ -45,7 +45,8 @@ typedef enum xy_code {
   XY_ERR_CANCELLED = -8    /* a progress callback asked to stop */
 } xy_code;
 
-/* Caller-supplied; no allocation. Never needs freeing. */
+/* Caller-supplied; no allocation. Needs no initialising and no freeing: every call that takes one begins it anew, and
+ * leaves XY_OK and empty texts in it when it succeeds. */
 typedef struct xy_error {
   int code;
   char text[4096]; /* one line per problem, no trailing newline */

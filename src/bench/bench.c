@@ -301,7 +301,7 @@ static const char *themes_part(const char *name) {
 }
 
 int xy_bench_open(xy_bench **out, const char *name, const char *kind_name, xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
+  xy__error_clear(err);
   const kind *reader = NULL;
   if (kind_name != NULL) {
     int rc = named_kind(&reader, kind_name, err);

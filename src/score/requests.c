@@ -200,6 +200,7 @@ static void job_dispose(job *j) {
 
 int xy_score_requests(xy_score **out, xy_model *model, const xy_request *requests, size_t n,
                       const xy_score_options *options, xy_error *err) {
+  xy__error_clear(err);
   static const xy_score_options defaults = {0};
   job j = {.requests = requests, .n = n, .model = model, .options = options != NULL ? options : &defaults};
   if (n == 0) {

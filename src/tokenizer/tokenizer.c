@@ -233,6 +233,7 @@ static int finish(xy_tokenizer **out, xy_tokenizer *t, int rc) {
 }
 
 int xy_tokenizer_open(xy_tokenizer **out, const char *path, xy_error *err) {
+  xy__error_clear(err);
   xy_tokenizer *t = new_tokenizer();
   char *file = xy__is_folder(path) ? xy__path_join(path, "tokenizer.json") : strdup(path);
   if (t == NULL || file == NULL) {
@@ -344,6 +345,7 @@ int xy__tokenizer_append(xy__ids *out, const xy_tokenizer *t, const char *text, 
 
 int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *tokenizer, const char *text, size_t bytes,
                         bool special, xy_error *err) {
+  xy__error_clear(err);
   xy__ids out = {0};
   int rc = xy__tokenizer_append(&out, tokenizer, text, bytes, special, err);
   if (rc != XY_OK || out.n == 0) {

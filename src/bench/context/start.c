@@ -14,7 +14,7 @@ static bool is_id(const char *text) {
 }
 
 int xy_bench_template(char **out, const char *name, xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
+  xy__error_clear(err);
   if (!is_id(name)) {
     return xy__fail(err, XY_ERR_ARGUMENT,
                     "'%s' cannot be the id of a benchmark: no spaces and none of / ~ , : =", name);

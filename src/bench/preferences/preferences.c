@@ -156,7 +156,6 @@ static int name_file(xy__preferences *p, const char *path, xy_error *err) {
 }
 
 int xy__preferences_open(xy__preferences **out, const char *path, const char *const *by, size_t n_by, xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
   xy__preferences *p = xy__array(1, sizeof *p);
   if (p == NULL) return xy__fail_memory(err, path);
   char *text = NULL;
