@@ -96,7 +96,7 @@ typedef struct xy_model_info {
   int64_t bytes;          /* of weight files */
   const char *dtype;      /* "float32", "float16", "bfloat16" or "mixed" */
   bool tied;              /* input and output embeddings are one tensor */
-  int files;              /* safetensors files */
+  int files;              /* of weights */
   const char *tokenizer;  /* one line on the tokenizer, or "none" */
   int64_t tokenizer_size; /* ids that the tokenizer knows, 0 without one */
   const char *bos, *eos;  /* text of the start and end tokens, "" where there is none */
