@@ -1,6 +1,4 @@
-/* Opens benchmarks: finds the bytes (built-in or a file), tells the kind, and hands them to its reader. A new kind of
- * file is a line in `kinds` and a reader of its own.
- */
+/* Opens benchmarks: finds the bytes (built-in or a file) and hands them to the reader of their kind. */
 #include "bench/bench.h"
 
 #include <pthread.h>
@@ -11,56 +9,7 @@
 #include "base/file.h"
 #include "base/yaml.h"
 #include "bench/builder.h"
-#include "bench/csv.h"
 #include "bench/themes.h"
-
-typedef struct kind {
-  const char *name, *what;
-  int (*read)(xy__builder *builder, const xy__source *source, xy_error *err);
-  bool (*tells)(const xy__source *source); /* files without a header row */
-  char delimiter;                          /* of files with one */
-  const char *columns[6];                  /* of the header row by which it is told */
-} kind;
-
-/* The first is the kind of YAML files. */
-static const kind kinds[] = {
-    {"context", "a context file (.yaml)", xy__read_context, NULL, 0, {NULL}},
-    {"winoqueer",
-     "WinoQueer's CSV",
-     xy__read_winoqueer,
-     NULL,
-     ',',
-     {"Gender_ID_x", "Gender_ID_y", "sent_x", "sent_y", NULL}},
-    {"crows-pairs",
-     "CrowS-Pairs' CSV",
-     xy__read_crows_pairs,
-     NULL,
-     ',',
-     {"sent_more", "sent_less", "stereo_antistereo", "bias_type", NULL}},
-    {"redditbias",
-     "RedditBias' counterfactual halves",
-     xy__read_redditbias,
-     NULL,
-     ',',
-     {"comments", "comments_processed", "initial_demo", "replaced_demo", NULL}},
-    {"stereoset", "StereoSet's dev.json", xy__read_stereoset, xy__tells_stereoset, 0, {NULL}},
-    {"honest",
-     "HONEST's LGBTQIA+ templates",
-     xy__read_honest,
-     NULL,
-     '\t',
-     {"template_masked", "raw", "identity", "category", NULL}},
-    {"tango",
-     "TANGO's misgendering_prompts.csv",
-     xy__read_tango,
-     NULL,
-     ',',
-     {"template_idx", "ante", "ante_type", "pronoun_family", "template", NULL}},
-    {"winogender", "Winogender's all_sentences.tsv", xy__read_winogender, NULL, '\t', {"sentid", "sentence", NULL}},
-    {"winobias", "WinoBias' pro or anti file of a type", xy__read_winobias, xy__tells_winobias, 0, {NULL}},
-    {"bbq", "a category of BBQ (.jsonl)", xy__read_bbq, xy__tells_bbq, 0, {NULL}},
-};
-enum { KINDS = sizeof kinds / sizeof *kinds };
 
 const char *xy__modality_name(xy__modality modality) {
   static const char *const names[] = {"pair", "choice", "coref", "pronoun", "preference"};
@@ -146,98 +95,6 @@ static int fail_unknown(const char *name, xy_error *err) {
   return xy__hint(err, rc, "xylem bench list");
 }
 
-/* ---- kinds ---- */
-
-static void list_kinds(xy__text *out) {
-  for (size_t i = 0; i < KINDS; i++) {
-    xy__text_addf(out, "\n  %s: %s", kinds[i].name, kinds[i].what);
-    for (size_t k = 0; kinds[i].columns[k] != NULL; k++) {
-      xy__text_addf(out, "%s%s", k == 0 ? " with the columns " : ", ", kinds[i].columns[k]);
-    }
-  }
-}
-
-static int fail_kinds(const xy__source *source, const char *found, xy_error *err) {
-  xy__text list = {0};
-  list_kinds(&list);
-  xy__fail(err, XY_ERR_UNSUPPORTED, "%s: not a benchmark file that xylem knows (%s); it reads%s", source->name, found,
-           list.failed ? "" : list.data);
-  xy__text_dispose(&list);
-  return XY_ERR_UNSUPPORTED;
-}
-
-static bool ends_with(const char *text, const char *tail) {
-  size_t n = strlen(text);
-  size_t m = strlen(tail);
-  return n >= m && strcmp(text + n - m, tail) == 0;
-}
-
-/* The kind whose columns are all in the header row; NULL: none. */
-static const kind *kind_of_header(const xy__csv *csv, char delimiter) {
-  for (size_t i = 0; i < KINDS; i++) {
-    size_t places[6];
-    size_t n = 0;
-    while (kinds[i].columns[n] != NULL) n++;
-    if (kinds[i].delimiter == delimiter && n > 0 && xy__csv_columns(places, csv, kinds[i].columns, n)) return &kinds[i];
-  }
-  return NULL;
-}
-
-static int fail_header(const xy__source *source, const xy__csv *csv, xy_error *err) {
-  xy__text header = {0};
-  xy__text_add(&header, "its first row is ");
-  for (size_t i = 0; i < csv->rows[0].n && i < 12; i++) {
-    xy__text_addf(&header, "%s'%.40s'", i > 0 ? ", " : "", xy__csv_field(csv, &csv->rows[0], i));
-  }
-  int rc = fail_kinds(source, header.failed ? "" : header.data, err);
-  xy__text_dispose(&header);
-  return rc;
-}
-
-/* By the ending of the name, else by what the file looks like, else by the header row. */
-static int tell_kind(const kind **out, const xy__source *source, xy_error *err) {
-  if (ends_with(source->name, ".yaml") || ends_with(source->name, ".yml")) {
-    *out = &kinds[0];
-    return XY_OK;
-  }
-  for (size_t i = 0; i < KINDS; i++) {
-    if (kinds[i].tells == NULL || !kinds[i].tells(source)) continue;
-    *out = &kinds[i];
-    return XY_OK;
-  }
-  const kind *found = NULL;
-  int rc = XY_OK;
-  for (const char *delimiter = "\t,"; rc == XY_OK && found == NULL && *delimiter != '\0'; delimiter++) {
-    xy__csv csv = {0};
-    rc = xy__csv_read(&csv, source, *delimiter, true, err);
-    if (rc == XY_OK) found = kind_of_header(&csv, *delimiter);
-    if (rc == XY_OK && found == NULL && delimiter[1] == '\0') rc = fail_header(source, &csv, err);
-    xy__csv_dispose(&csv);
-  }
-  if (rc == XY_OK) *out = found;
-  return rc;
-}
-
-static int named_kind(const kind **out, const char *name, xy_error *err) {
-  const char *known[KINDS + 1] = {NULL};
-  for (size_t i = 0; i < KINDS; i++) {
-    if (strcmp(kinds[i].name, name) == 0) {
-      *out = &kinds[i];
-      return XY_OK;
-    }
-    known[i] = kinds[i].name;
-  }
-  const char *near = xy__nearest(name, known);
-  xy__text list = {0};
-  list_kinds(&list);
-  int rc = xy__fail(err, XY_ERR_ARGUMENT,
-                    near != NULL ? "unknown kind of benchmark '%s' (did you mean '%s'?); known are%s"
-                                 : "unknown kind of benchmark '%s'%.0s; known are%s",
-                    name, near != NULL ? near : "", list.failed ? "" : list.data);
-  xy__text_dispose(&list);
-  return rc;
-}
-
 /* ---- open ---- */
 
 /* Of the file's bytes; where further files were read beside it, of theirs too. */
@@ -255,7 +112,7 @@ static int digest(xy__builder *builder, const xy__source *source, xy_error *err)
   return rc;
 }
 
-static int read_source(xy_bench **out, const kind *reader, const xy__source *source, const char *where,
+static int read_source(xy_bench **out, const xy__reader *reader, const xy__source *source, const char *where,
                        const char *themes, xy_error *err) {
   xy__builder builder;
   xy__builder_begin(&builder);
@@ -276,17 +133,17 @@ static int read_source(xy_bench **out, const kind *reader, const xy__source *sou
 
 static int open_builtin(xy_bench **out, const xy__embedded *file, xy_error *err) {
   xy__source source = {file->name, (const char *)file->data, (size_t)(file->end - file->data)};
-  return read_source(out, &kinds[0], &source, "built-in", NULL, err);
+  return read_source(out, &xy__reader_context, &source, "built-in", NULL, err);
 }
 
-static int open_file(xy_bench **out, const char *path, const kind *reader, const char *themes, xy_error *err) {
+static int open_file(xy_bench **out, const char *path, const xy__reader *reader, const char *themes, xy_error *err) {
   xy__source source = {.name = path};
   char *text = NULL;
   int rc = xy__file_read(&text, &source.bytes, path, err);
   if (rc == XY_ERR_NOT_FOUND && reader == NULL) return fail_unknown(path, err);
   if (rc != XY_OK) return rc;
   source.text = text;
-  if (reader == NULL) rc = tell_kind(&reader, &source, err);
+  if (reader == NULL) rc = xy__reader_of(&reader, &source, err);
   if (rc == XY_OK) rc = read_source(out, reader, &source, path, themes, err);
   free(text);
   return rc;
@@ -302,9 +159,9 @@ static const char *themes_part(const char *name) {
 
 int xy_bench_open(xy_bench **out, const char *name, const char *kind_name, xy_error *err) {
   xy__error_clear(err);
-  const kind *reader = NULL;
+  const xy__reader *reader = NULL;
   if (kind_name != NULL) {
-    int rc = named_kind(&reader, kind_name, err);
+    int rc = xy__reader_named(&reader, kind_name, err);
     if (rc != XY_OK) return rc;
   }
   const xy__embedded *embedded = kind_name == NULL ? find_builtin(name) : NULL;
@@ -316,10 +173,6 @@ int xy_bench_open(xy_bench **out, const char *name, const char *kind_name, xy_er
   free(path);
   return rc;
 }
-
-size_t xy_bench_kind_count(void) { return KINDS; }
-
-const char *xy_bench_kind(size_t i) { return i < KINDS ? kinds[i].name : ""; }
 
 void xy_bench_free(xy_bench *bench) {
   if (bench == NULL) return;

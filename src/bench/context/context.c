@@ -524,7 +524,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   bench->templates = c->n_templates;
 }
 
-int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *err) {
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   xy__yaml *yaml;
   int rc = xy__yaml_parse(&yaml, source->text, source->bytes, source->name, err);
   if (rc != XY_OK) return xy__hint(err, rc, "a text that begins with '{' or holds ': ' or ' #' needs quotes");
@@ -541,3 +541,11 @@ int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *e
   xy__yaml_free(yaml);
   return rc;
 }
+
+static bool tells(const xy__source *source) {
+  const char *dot = strrchr(source->name, '.');
+  return dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+const xy__reader xy__reader_context = {
+    .name = "context", .what = "a context file (.yaml)", .read = read, .tells = tells};
