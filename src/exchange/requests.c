@@ -1,6 +1,6 @@
 /* (context, continuation) as text: what a stage is asked, written out for scoring elsewhere and found again among
- * imported scores. The same rules as for tokens (tokens.c) but that nothing is tokenized: a prompt format stands around
- * the prompt of a pair, everything else is the plain texts.
+ * imported scores. The same rules as for tokens (ask/sequences.c) but that nothing is tokenized: a prompt format stands
+ * around the prompt of a pair, everything else is the plain texts.
  */
 #include <stdlib.h>
 #include <string.h>

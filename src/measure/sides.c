@@ -1,5 +1,4 @@
-/* The two sides of a pair at one stage: sums of log-probabilities in every mode (method.md, "Pair preference"), and
- * the gap between them. */
+/* The two sides of a pair at one stage: sums of log-probabilities in every mode, and the gap between them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
