@@ -261,7 +261,7 @@ int xy__preferences_limit(unsigned char *keep, const xy__preferences *preference
   return rc;
 }
 
-/* "all" where no row is labelled, so that no margin is made of it. */
+/* "all" where no row is labelled, so that it is not measured by itself. */
 static const char *label_or(const char *label, bool some) { return label != NULL ? label : some ? unlabelled : all; }
 
 static void add_item(xy__builder *b, const xy__preference *row, bool identities, bool themes) {
