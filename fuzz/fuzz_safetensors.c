@@ -1,11 +1,12 @@
 /* Fuzz entry: any bytes as a safetensors file. What is accepted is read through to its last value.
  *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -Isrc -Iinclude fuzz/fuzz_safetensors.c src/model/
- * safetensors.c src/model/values.c src/base/[!y]*.c …; tests/model/test_fuzz.c runs it on damaged golden files.
+ * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -Isrc -Iinclude fuzz/fuzz_safetensors.c
+ * src/model/container/safetensors.c src/model/values.c src/base/[!y]*.c …; tests/model/test_fuzz.c runs it on damaged
+ * golden files.
  */
 #include <stdlib.h>
 
-#include "model/container/safetensors.h"
+#include "model/container/container.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -13,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   xy__arena arena = {0};
   xy__entry *entries = NULL;
   size_t n = 0;
-  xy_error err;
-  if (xy__safetensors_parse(&entries, &n, &arena, data, size, "fuzz", &err) == XY_OK) {
+  xy_error err = {0};
+  if (xy__container_safetensors.parse(&entries, &n, &arena, data, size, "fuzz", &err) == XY_OK) {
     for (size_t i = 0; i < n; i++) {
       if (entries[i].readable) (void)xy__tensor_check_finite(&entries[i].tensor, &err);
     }

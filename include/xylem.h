@@ -45,7 +45,8 @@ typedef enum xy_code {
   XY_ERR_CANCELLED = -8    /* a progress callback asked to stop */
 } xy_code;
 
-/* Caller-supplied; no allocation. Never needs freeing. */
+/* Caller-supplied; no allocation. Needs no initialising and no freeing: every call that takes one begins it anew, and
+ * leaves XY_OK and empty texts in it when it succeeds. */
 typedef struct xy_error {
   int code;
   char text[4096]; /* one line per problem, no trailing newline */
@@ -95,7 +96,7 @@ typedef struct xy_model_info {
   int64_t bytes;          /* of weight files */
   const char *dtype;      /* "float32", "float16", "bfloat16" or "mixed" */
   bool tied;              /* input and output embeddings are one tensor */
-  int files;              /* safetensors files */
+  int files;              /* of weights */
   const char *tokenizer;  /* one line on the tokenizer, or "none" */
   int64_t tokenizer_size; /* ids that the tokenizer knows, 0 without one */
   const char *bos, *eos;  /* text of the start and end tokens, "" where there is none */

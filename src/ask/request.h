@@ -1,5 +1,5 @@
-/* (context, continuation) -> token ids and where scoring starts: the boundary, start-token and prompt-format rules
- * of method.md, used by `xylem score` and by audits alike.
+/* (context, continuation) -> token ids and where scoring starts: the boundary, start-token and prompt-format rules,
+ * used by `xylem score` and by audits alike.
  */
 #ifndef XY_TOKENIZER_REQUEST_H
 #define XY_TOKENIZER_REQUEST_H

@@ -1,4 +1,4 @@
-/* See tokens.h. Every option is tokenized on its own (all cores), then equal sequences are merged in order of first
+/* See sequences.h. Every option is tokenized on its own (all cores), then equal sequences are merged in order of first
  * appearance: counterparts recur under many targets, and imported files repeat whole sentences.
  */
 #include "ask/sequences.h"

@@ -1,6 +1,6 @@
 /* An audit in hand: the stages of a family with their checkpoints, the benchmarks they answer, what the store already
- * holds, and what must be computed. open.c fills it, tokens.c makes the sequences, plan.c says what it will cost,
- * run.c computes and measures, facts.c writes down what was run.
+ * holds, and what must be computed. open.c fills it, ask/sequences.c makes the sequences, plan.c says what it will
+ * cost, run.c computes and measures, facts.c writes down what was run.
  */
 #ifndef XY_AUDIT_AUDIT_H
 #define XY_AUDIT_AUDIT_H

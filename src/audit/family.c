@@ -249,7 +249,7 @@ static void read_family(reader *r, const xy__node *root) {
 
 int xy__family_parse(xy_family **out, const char *text, size_t bytes, const char *source, const char *folder,
                      xy_error *err) {
-  xy_error ignored;
+  xy_error ignored = {0};
   reader r = {.err = err != NULL ? err : &ignored};
   xy__yaml *yaml;
   int rc = xy__yaml_parse(&yaml, text, bytes, source, r.err);
@@ -309,6 +309,7 @@ static int not_found(const char *name, xy_error *err) {
 }
 
 int xy_family_open(xy_family **out, const char *name, xy_error *err) {
+  xy__error_clear(err);
   char builtin[256];
   snprintf(builtin, sizeof builtin, "%s%s.yaml", folder_of_families, name);
   const xy__embedded *e = xy__embedded_find(builtin);
@@ -363,6 +364,7 @@ static int read_spec(xy_family *family, xy__stage *stage, const char *spec, xy_e
 }
 
 int xy_family_from_stages(xy_family **out, const char *name, const char *const *specs, size_t n, xy_error *err) {
+  xy__error_clear(err);
   xy_error own = {0};
   if (n == 0) return xy__fail(err, XY_ERR_ARGUMENT, "a family needs at least one stage");
   xy_family *family = family_new("command line", NULL);

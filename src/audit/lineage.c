@@ -1,6 +1,6 @@
 /* The tree of stages: one root, every other stage from a parent, references for implicit rewards. A stage's
- * reference is what its preference method was trained against: its parent, unless the family says otherwise
- * (method.md). A stage without beta has no implicit reward and no reference.
+ * reference is what its preference method was trained against: its parent, unless the family says otherwise.
+ * A stage without beta has no implicit reward and no reference.
  */
 #include <math.h>
 #include <stdlib.h>

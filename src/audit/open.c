@@ -421,6 +421,7 @@ int xy__audit_open_texts(xy_audit **out, const xy_family *family, const xy_audit
 }
 
 int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err) {
+  xy__error_clear(err);
   static const xy_audit_options defaults = {.precision = -1, .start = -1};
   return xy__audit_open(out, family, options != NULL ? options : &defaults, NULL, err);
 }

@@ -207,6 +207,7 @@ static int64_t disk_estimate(const xy_audit *audit) {
 }
 
 int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err) {
+  xy__error_clear(err);
   int rc = xy__audit_prepare(audit, err);
   if (rc == XY_OK && audit->plan == NULL) {
     xy_plan_stage *plan = xy__array(audit->n_stages, sizeof *plan);

@@ -60,6 +60,7 @@ static int open_reward(xy__reward **out, const char *preferences, const xy_rewar
 
 int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
                    xy_error *err) {
+  xy__error_clear(err);
   static const xy_reward_options defaults = {.precision = -1, .start = -1};
   if (options == NULL) options = &defaults;
   xy__reward *reward;

@@ -425,6 +425,7 @@ static int write_report(const xy_results *results, const xy_audit *audit, xy__me
 }
 
 int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err) {
+  xy__error_clear(err);
   double started = now(CLOCK_REALTIME);
   bool done;
   int rc = done_before(&done, audit, err);

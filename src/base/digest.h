@@ -13,7 +13,7 @@ void xy__digest_add(xy__digest *digest, const void *data, size_t bytes);
 /* Writes the hex digest and frees `digest`. */
 void xy__digest_end(char hex[XY__DIGEST_HEX], xy__digest *digest);
 
-/* Of one block of memory. */
+/* Of bytes in memory. */
 void xy__digest_of(char hex[XY__DIGEST_HEX], const void *data, size_t bytes);
 /* In base64, as a Content-Security-Policy names a script or style. */
 void xy__digest_base64(char out[XY__DIGEST_BASE64], const void *data, size_t bytes);

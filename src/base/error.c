@@ -23,6 +23,12 @@ const char *xy_code_name(int code) {
 
 void xy_free(void *memory) { free(memory); }
 
+void xy__error_clear(xy_error *err) {
+  if (err == NULL) return;
+  err->code = XY_OK;
+  err->text[0] = err->hint[0] = '\0';
+}
+
 int xy__error_set(xy_error *err, int code, const char *format, ...) {
   if (err != NULL) {
     va_list args;

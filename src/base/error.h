@@ -8,6 +8,10 @@
 
 #define XY__PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
+/* What is in the caller's xy_error before a call means nothing: every function of the public interface that takes one
+ * begins with this, and those below it may then add to what is there. */
+void xy__error_clear(xy_error *err);
+
 /* xy__fail(err, code, format, …) sets code and text (the hint is cleared) and is `code`. `err` may be NULL. Long text
  * is cut. A macro, so that compiler and analyzer see which code comes back: what follows a failure is then known not to
  * run on unset results. */

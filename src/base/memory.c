@@ -28,11 +28,11 @@ void *xy__aligned(size_t bytes) {
   size_t alignment = bytes >= huge ? huge : 64;
   if (bytes > SIZE_MAX - alignment) return NULL;
   size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  void *block = aligned_alloc(alignment, rounded > 0 ? rounded : alignment);
-  if (block == NULL) return NULL;
-  if (alignment > 64) (void)madvise(block, rounded, MADV_HUGEPAGE);
-  memset(block, 0, rounded > 0 ? rounded : alignment);
-  return block;
+  void *memory = aligned_alloc(alignment, rounded > 0 ? rounded : alignment);
+  if (memory == NULL) return NULL;
+  if (alignment > 64) (void)madvise(memory, rounded, MADV_HUGEPAGE);
+  memset(memory, 0, rounded > 0 ? rounded : alignment);
+  return memory;
 }
 
 /* First number after `key` in a /proc or /sys file; 0 when it is not there. */
@@ -63,26 +63,26 @@ size_t xy__memory_available(void) {
   return available;
 }
 
-typedef struct xy__arena_block {
-  struct xy__arena_block *next;
+typedef struct xy__arena_chunk {
+  struct xy__arena_chunk *next;
   size_t used, size;
   _Alignas(16) char bytes[];
-} xy__arena_block;
+} xy__arena_chunk;
 
 void *xy__arena_alloc(xy__arena *arena, size_t bytes) {
   if (bytes > SIZE_MAX / 2) return NULL;
   size_t rounded = (bytes + 15) / 16 * 16;
-  xy__arena_block *block = arena->blocks;
-  if (block == NULL || block->size - block->used < rounded) {
+  xy__arena_chunk *chunk = arena->chunks;
+  if (chunk == NULL || chunk->size - chunk->used < rounded) {
     size_t size = rounded > 16384 ? rounded : 16384;
-    block = calloc(1, sizeof *block + size);
-    if (block == NULL) return NULL;
-    block->size = size;
-    block->next = arena->blocks;
-    arena->blocks = block;
+    chunk = calloc(1, sizeof *chunk + size);
+    if (chunk == NULL) return NULL;
+    chunk->size = size;
+    chunk->next = arena->chunks;
+    arena->chunks = chunk;
   }
-  void *memory = block->bytes + block->used;
-  block->used += rounded;
+  void *memory = chunk->bytes + chunk->used;
+  chunk->used += rounded;
   return memory;
 }
 
@@ -95,9 +95,9 @@ char *xy__arena_copy(xy__arena *arena, const char *text, size_t bytes) {
 char *xy__arena_string(xy__arena *arena, const char *text) { return xy__arena_copy(arena, text, strlen(text)); }
 
 void xy__arena_dispose(xy__arena *arena) {
-  while (arena->blocks != NULL) {
-    xy__arena_block *next = arena->blocks->next;
-    free(arena->blocks);
-    arena->blocks = next;
+  while (arena->chunks != NULL) {
+    xy__arena_chunk *next = arena->chunks->next;
+    free(arena->chunks);
+    arena->chunks = next;
   }
 }

@@ -1,4 +1,4 @@
-/* Memory: overflow-checked arrays, aligned blocks for kernels, and an arena for strings that live together. */
+/* Memory: overflow-checked arrays, aligned chunks for kernels, and an arena for strings that live together. */
 #ifndef XY_BASE_MEMORY_H
 #define XY_BASE_MEMORY_H
 
@@ -13,7 +13,7 @@ void *xy__array(size_t n, size_t size);
  * stays valid then. */
 bool xy__grow(void *items, size_t *capacity, size_t n, size_t size);
 
-/* Zeroed block aligned to 64 bytes, size rounded up; large blocks ask for huge pages. Freed with free. */
+/* Zeroed memory aligned to 64 bytes, size rounded up; much of it at once asks for huge pages. Freed with free. */
 void *xy__aligned(size_t bytes);
 
 /* Bytes of memory that this process may still take (MemAvailable, bounded by the cgroup's limit); 0 when unknown. */
@@ -21,7 +21,7 @@ size_t xy__memory_available(void);
 
 /* An arena: many small copies, freed at once. Zero-initialise. */
 typedef struct xy__arena {
-  struct xy__arena_block *blocks;
+  struct xy__arena_chunk *chunks;
 } xy__arena;
 void *xy__arena_alloc(xy__arena *arena, size_t bytes); /* zeroed, aligned to 16; NULL when out of memory */
 char *xy__arena_copy(xy__arena *arena, const char *text, size_t bytes); /* adds a final 0 */

@@ -148,7 +148,6 @@ static int parse_document(reader *r, yaml_parser_t *parser) {
 }
 
 int xy__yaml_parse(xy__yaml **out, const char *text, size_t bytes, const char *name, xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
   xy__yaml *yaml = xy__array(1, sizeof *yaml);
   if (yaml != NULL) yaml->memory = xy__array(1, sizeof *yaml->memory);
   yaml_parser_t parser;

@@ -1,6 +1,6 @@
 /* YAML read into a tree of nodes that remember their lines, so that a file's every error can be reported at once.
  *
- * libyaml, the parser beneath libcyaml, is used directly: the files of design.md have mappings with free keys
+ * libyaml, the parser beneath libcyaml, is used directly: the files that people write have mappings with free keys
  * (stages, themes) and lists of mixed kinds (benchmarks), which libcyaml's fixed schemas cannot describe, and
  * libcyaml stops at the first error.
  */

@@ -61,21 +61,25 @@ typedef struct xy__source {
   size_t bytes;
 } xy__source;
 
-/* Readers, one file each. Everything wrong with the file is reported at once, a line each. */
-int xy__read_context(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_stereoset(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_redditbias(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_honest(xy__builder *builder, const xy__source *source, xy_error *err); /* always refuses */
-int xy__read_tango(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_winobias(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_winogender(xy__builder *builder, const xy__source *source, xy_error *err);
-int xy__read_bbq(xy__builder *builder, const xy__source *source, xy_error *err);
+/* Readers of files, a file each. A kind of file is told by what it looks like (`tells`), else by its header row. */
+typedef struct xy__reader {
+  const char *name, *what;
+  /* Everything wrong with the file is reported at once, a line each. */
+  int (*read)(xy__builder *builder, const xy__source *source, xy_error *err);
+  bool (*tells)(const xy__source *source); /* NULL: it has a header row */
+  char delimiter;                          /* of its fields */
+  const char *const *columns;              /* of the header row by which it is told, ends with NULL; eight at most */
+} xy__reader;
 
-/* Whether the bytes look like what the reader of that name expects. */
-bool xy__tells_stereoset(const xy__source *source);
-bool xy__tells_winobias(const xy__source *source);
-bool xy__tells_bbq(const xy__source *source);
+/* The table: a row NAME is xy__reader_NAME, which NAME.c defines. */
+#define XY__READERS(row)                                                                                             \
+  row(context) row(winoqueer) row(crows_pairs) row(redditbias) row(stereoset) row(honest) row(tango) row(winogender) \
+      row(winobias) row(bbq)
+#define XY__READER_DECLARED(name) extern const xy__reader xy__reader_##name;
+XY__READERS(XY__READER_DECLARED)
+
+/* The reader for a file of these bytes; the reader of that name. */
+int xy__reader_of(const xy__reader **out, const xy__source *source, xy_error *err);
+int xy__reader_named(const xy__reader **out, const char *name, xy_error *err);
 
 #endif

@@ -117,7 +117,6 @@ static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, 
 }
 
 int xy__bench_narrow(xy_bench **out, const xy_bench *bench, const xy__bench_filter *filter, xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
   selection s = {
       .identities = xy__array(bench->identities.n, sizeof(bool)),
       .themes = xy__array(bench->themes.n, sizeof(bool)),

@@ -49,8 +49,13 @@ typedef struct cli_command {
   const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
 } cli_command;
 
-extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_report,
-    cli_figures, cli_survey, cli_compare, cli_export, cli_import, cli_completion, cli_help;
+/* The table, in the order of the help: a row NAME is cli_NAME, which cmd_NAME.c defines. */
+#define CLI_COMMANDS(row)                                                                                      \
+  row(audit) row(reward) row(report) row(figures) row(score) row(tokenize) row(inspect) row(bench) row(survey) \
+      row(compare) row(export) row(import) row(completion) row(help)
+#define CLI_DECLARED(name) extern const cli_command cli_##name;
+CLI_COMMANDS(CLI_DECLARED)
+extern const cli_command cli_root;
 
 /* Values of --precision, --start and --tail, in the order of their enumerations. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];

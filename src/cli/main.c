@@ -1,4 +1,4 @@
-/* xylem: the commands, in one table. */
+/* xylem: the root of the commands, whose table is in cli.h. */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,9 +12,8 @@ static bool show_version;
 static const cli_option root_options[] = {
     {"version", CLI_FLAG, &show_version, NULL, "Print the version and exit.", NULL}, {0}};
 
-static const cli_command *const commands[] = {&cli_audit,    &cli_reward,  &cli_report,     &cli_figures, &cli_score,
-                                              &cli_tokenize, &cli_inspect, &cli_bench,      &cli_survey,  &cli_compare,
-                                              &cli_export,   &cli_import,  &cli_completion, &cli_help,    NULL};
+#define ROW(name) &cli_##name,
+static const cli_command *const commands[] = {CLI_COMMANDS(ROW) NULL};
 
 static int version(int n, char **operands) {
   (void)n;

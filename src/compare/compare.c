@@ -410,6 +410,7 @@ static xy__stats_options options_of(const run *in) {
 
 int xy_compare(xy_comparison **out, const char *first, const char *second, const char *const *matches, size_t n_matches,
                xy_error *err) {
+  xy__error_clear(err);
   xy_comparison *c = xy__array(1, sizeof *c);
   stage_pair *pairs = NULL;
   size_t n = 0;

@@ -210,6 +210,7 @@ static void date_of(char date[32], const xy_results *results) {
 }
 
 int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error *err) {
+  xy__error_clear(err);
   xy_results *results = NULL;
   char *samples = NULL;
   xy__lm_eval_stage *stages = NULL;

@@ -1,6 +1,6 @@
 /* (context, continuation) as text: what a stage is asked, written out for scoring elsewhere and found again among
- * imported scores. The same rules as for tokens (tokens.c) but that nothing is tokenized: a prompt format stands around
- * the prompt of a pair, everything else is the plain texts.
+ * imported scores. The same rules as for tokens (ask/sequences.c) but that nothing is tokenized: a prompt format stands
+ * around the prompt of a pair, everything else is the plain texts.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +74,7 @@ static int cover(xy_import_coverage *out, xy__imported_option *scores, const xy_
 
 int xy_import_cover(xy_import_coverage *out, const xy_import *import, const xy_bench *bench, const char *format,
                     xy_error *err) {
+  xy__error_clear(err);
   const xy__format *found = NULL;
   xy__format *owned = NULL;
   const xy__audit_stage stage = {.format = format};
@@ -166,6 +167,7 @@ static const xy__audit_stage *asked_stage(const xy_audit *audit, const xy_audit_
 
 int xy_requests_write(int64_t *out, const char *path, const xy_family *family, const xy_audit_options *options,
                       xy_error *err) {
+  xy__error_clear(err);
   xy_audit *audit = NULL;
   writer w = {0};
   const xy__format *format = NULL;

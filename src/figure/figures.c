@@ -121,6 +121,7 @@ static int write_index(xy__figures *set) {
 
 int xy_figures_write(size_t *out, const xy_results *results, const char *folder, const xy_figure_options *options,
                      xy_error *err) {
+  xy__error_clear(err);
   double width = options->width > 0 ? options->width : 178;
   if (!(width >= 60 && width <= 400)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "width of figures: expected 60 to 400 mm, found %g", width);

@@ -1,5 +1,5 @@
 /* Items + log-probabilities -> numbers: preference, implicit reward, log-ratio, reinforcement, lineage shares,
- * amplification with verdicts, blind spot. Every name is method.md's; docs/measures.md has the formulas.
+ * amplification with verdicts, blind spot. docs/measures.md has the names and the formulas.
  */
 #ifndef XY_MEASURE_MEASURE_H
 #define XY_MEASURE_MEASURE_H

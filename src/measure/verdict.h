@@ -1,4 +1,4 @@
-/* Verdicts (method.md, "Lineage"): what a change between two stages, or a stage's own bias, amounts to; and the
+/* Verdicts (docs/measures.md): what a change between two stages, or a stage's own bias, amounts to; and the
  * sentences that say so.
  */
 #ifndef XY_MEASURE_VERDICT_H

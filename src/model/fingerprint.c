@@ -98,6 +98,7 @@ static int add_weights(xy__text *out, xy_model *model, xy_error *err) {
 }
 
 int xy_model_fingerprint(const char **out, xy_model *model, xy_error *err) {
+  xy__error_clear(err);
   struct xy__model_store *store = model->store;
   if (store->fingerprint[0] == '\0') {
     xy__text text = {0};

@@ -1,5 +1,5 @@
 /* A checkpoint as the engine sees it: one plain description of a decoder-only transformer, and views of its tensors
- * in mapped files. Every architecture file (src/model/arch_*.c) fills this same description from its own spelling of
+ * in mapped files. Every architecture file (src/model/arch/) fills this same description from its own spelling of
  * config.json and its own tensor names; the engine knows no architecture by name.
  *
  * Letters for shapes: V rows of the output layer, D hidden size, H query heads, G key/value heads, K head size,
@@ -89,7 +89,7 @@ int xy__tensor_check_finite(const xy__tensor *tensor, xy_error *err);
 int xy__tensor_check_part(const xy__tensor *tensor, int64_t first, int64_t n, xy_error *err);
 
 /* Parts of a fingerprint that the caller may cache: `n` weight files with what identifies their contents cheaply
- * ("realpath|device|inode|size|mtime_ns|ctime_ns"). See xy__model_set_file_digests. */
+ * ("realpath|device|inode|size|mtime_ns|ctime_ns"). See xy__model_set_file_digest. */
 size_t xy__model_files(const xy_model *model);
 const char *xy__model_file_identity(const xy_model *model, size_t i);
 /* SHA-256 hex of weight file i, computed on first use or as set by the caller from its cache. */
@@ -100,7 +100,7 @@ int xy__model_set_file_digest(xy_model *model, size_t i, const char *hex);
 const char *xy__model_tokenizer_path(const xy_model *model);
 
 /* xy_model_describe without what only the tokenizer knows (tokenizer "none", size 0, bos and eos ""); that is added
- * above both floors, by src/engine/describe.c. */
+ * above both floors, by src/score/describe.c. */
 int xy__model_info(xy_model_info *out, xy_model *model, xy_error *err);
 
 /* A copy that lives as long as the model; NULL when out of memory. */

@@ -55,6 +55,7 @@ static int open_folder(xy_model *model, const char *folder, xy_error *err) {
 }
 
 int xy_model_open(xy_model **out, const char *name, xy_error *err) {
+  xy__error_clear(err);
   char *folder = NULL;
   int rc = xy__locate(&folder, name, err);
   if (rc != XY_OK) return rc;

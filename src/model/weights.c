@@ -1,7 +1,6 @@
-/* The weight files of a checkpoint: model.safetensors, or the shards that model.safetensors.index.json names; mapped,
- * their tensors listed by name. A folder without them gets a hint that says what to do about what it has instead.
+/* The weight files of a checkpoint: one file, or the shards that an index names (container/container.h); mapped, their
+ * tensors listed by name.
  */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,7 +43,8 @@ static int add_entries(struct xy__model_store *store, xy__entry *entries, size_t
   return XY_OK;
 }
 
-static int open_file(xy__weight_file *file, struct xy__model_store *store, const char *path, xy_error *err) {
+static int open_file(xy__weight_file *file, struct xy__model_store *store, const xy__container *container,
+                     const char *path, xy_error *err) {
   xy__entry *entries = NULL;
   size_t n;
   file->path = xy__arena_string(&store->arena, path);
@@ -52,7 +52,7 @@ static int open_file(xy__weight_file *file, struct xy__model_store *store, const
   int rc = set_identity(file, &store->arena, err);
   if (rc == XY_OK) rc = xy__file_map_open(&file->map, path, err);
   if (rc == XY_OK) {
-    rc = xy__safetensors_parse(&entries, &n, &store->arena, file->map.data, file->map.size, file->path, err);
+    rc = container->parse(&entries, &n, &store->arena, file->map.data, file->map.size, file->path, err);
   }
   if (rc == XY_OK) rc = add_entries(store, entries, n, err);
   free(entries);
@@ -65,11 +65,11 @@ static int make_files(struct xy__model_store *store, size_t n, xy_error *err) {
   return XY_OK;
 }
 
-static int open_single(struct xy__model_store *store, xy_error *err) {
+static int open_single(struct xy__model_store *store, const xy__container *container, xy_error *err) {
   int rc = make_files(store, 1, err);
   if (rc != XY_OK) return rc;
   store->n_files = 1;
-  return open_file(&store->files[0], store, store->weights_path, err);
+  return open_file(&store->files[0], store, container, store->weights_path, err);
 }
 
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
@@ -115,20 +115,22 @@ static int check_index(const struct xy__model_store *store, const json_t *map, x
   return XY_OK;
 }
 
-static int open_shard(struct xy__model_store *store, const char *folder, const char *name, xy_error *err) {
+static int open_shard(struct xy__model_store *store, const xy__container *container, const char *folder,
+                      const char *name, xy_error *err) {
   char *path = xy__path_join(folder, name);
   if (path == NULL) return xy__fail_memory(err, name);
   int rc = XY_OK;
   if (!xy__file_exists(path)) {
     rc = xy__fail(err, XY_ERR_NOT_FOUND, "%s: names the file %s, which is not there", store->weights_path, name);
   } else {
-    rc = open_file(&store->files[store->n_files++], store, path, err);
+    rc = open_file(&store->files[store->n_files++], store, container, path, err);
   }
   free(path);
   return rc;
 }
 
-static int open_shards(struct xy__model_store *store, const char *folder, xy_error *err) {
+static int open_shards(struct xy__model_store *store, const xy__container *container, const char *folder,
+                       xy_error *err) {
   json_t *index = NULL;
   const char **names = NULL;
   size_t n = 0;
@@ -141,7 +143,7 @@ static int open_shards(struct xy__model_store *store, const char *folder, xy_err
   }
   rc = shard_names(&names, &n, map, store->weights_path, err);
   if (rc == XY_OK) rc = make_files(store, n, err);
-  for (size_t i = 0; rc == XY_OK && i < n; i++) rc = open_shard(store, folder, names[i], err);
+  for (size_t i = 0; rc == XY_OK && i < n; i++) rc = open_shard(store, container, folder, names[i], err);
   if (rc == XY_OK) rc = check_index(store, map, err);
 out:
   free(names);
@@ -149,75 +151,13 @@ out:
   return rc;
 }
 
-static bool ends_with(const char *text, const char *ending) {
-  size_t n = strlen(text);
-  size_t m = strlen(ending);
-  return n >= m && strcmp(text + n - m, ending) == 0;
-}
-
-/* What a folder without model.safetensors has instead. */
-static int fail_without(const char *folder, xy_error *err) {
-  bool torch = false;
-  bool gguf = false;
-  bool adapter = false;
-  bool shards = false;
-  DIR *stream = opendir(folder);
-  for (const struct dirent *entry = NULL; stream != NULL && (entry = readdir(stream)) != NULL;) {
-    torch = torch || ends_with(entry->d_name, ".bin") || ends_with(entry->d_name, ".pt") ||
-            ends_with(entry->d_name, ".pth");
-    gguf = gguf || ends_with(entry->d_name, ".gguf");
-    adapter = adapter || strcmp(entry->d_name, "adapter_config.json") == 0;
-    shards = shards || ends_with(entry->d_name, ".safetensors");
-  }
-  if (stream != NULL) closedir(stream);
-  if (adapter) {
-    xy__fail(err, XY_ERR_UNSUPPORTED, "%s: expected a whole model, found an adapter (adapter_config.json)", folder);
-    return xy__hint(err, XY_ERR_UNSUPPORTED,
-                    "merge it into its base model first: peft's merge_and_unload(), then "
-                    "save_pretrained()");
-  }
-  if (torch) {
-    xy__fail(err, XY_ERR_UNSUPPORTED, "%s: expected weights in model.safetensors, found only PyTorch's pickled files",
-             folder);
-    return xy__hint(err, XY_ERR_UNSUPPORTED,
-                    "python -c \"from transformers import AutoModelForCausalLM as M; "
-                    "M.from_pretrained('%.160s', torch_dtype='auto').save_pretrained('NEW_FOLDER')\", then copy the "
-                    "tokenizer files",
-                    folder);
-  }
-  if (gguf) return xy__fail(err, XY_ERR_UNSUPPORTED, "%s: expected model.safetensors, found GGUF files", folder);
-  if (shards) {
-    return xy__fail(err, XY_ERR_NOT_FOUND,
-                    "%s: expected model.safetensors or model.safetensors.index.json, found safetensors files of other "
-                    "names (is the index missing?)",
-                    folder);
-  }
-  return xy__fail(err, XY_ERR_NOT_FOUND,
-                  "%s: expected model.safetensors or model.safetensors.index.json, found no weights", folder);
-}
-
 int xy__weights_open(xy_model *model, const char *folder, xy_error *err) {
   struct xy__model_store *store = model->store;
-  char *single = xy__path_join(folder, "model.safetensors");
-  char *index = xy__path_join(folder, "model.safetensors.index.json");
-  int rc;
-  if (single == NULL || index == NULL) {
-    rc = xy__fail_memory(err, folder);
-    goto out;
-  }
-  bool whole = xy__file_exists(single);
-  if (!whole && !xy__file_exists(index)) {
-    rc = fail_without(folder, err);
-    goto out;
-  }
-  store->weights_path = xy__arena_string(&store->arena, whole ? single : index);
-  if (store->weights_path == NULL) {
-    rc = xy__fail_memory(err, folder);
-    goto out;
-  }
-  rc = whole ? open_single(store, err) : open_shards(store, folder, err);
-out:
-  free(single);
-  free(index);
-  return rc;
+  xy__kept_weights kept;
+  int rc = xy__container_find(&kept, folder, err);
+  if (rc != XY_OK) return rc;
+  store->weights_path = xy__arena_string(&store->arena, kept.path);
+  free(kept.path);
+  if (store->weights_path == NULL) return xy__fail_memory(err, folder);
+  return kept.sharded ? open_shards(store, kept.container, folder, err) : open_single(store, kept.container, err);
 }

@@ -327,6 +327,7 @@ static void add_opening(document *doc) {
 }
 
 int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err) {
+  xy__error_clear(err);
   document doc = {.results = results, .markup = markup};
   add_opening(&doc);
   add_findings(&doc);
@@ -344,6 +345,7 @@ int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_e
 }
 
 int xy_report_text_write(const xy_results *results, xy_markup markup, const char *path, xy_error *err) {
+  xy__error_clear(err);
   char *text = NULL;
   int rc = xy_report_text(&text, results, markup, err);
   if (rc == XY_OK) rc = xy__file_write(path, text, strlen(text), err);
@@ -352,10 +354,12 @@ int xy_report_text_write(const xy_results *results, xy_markup markup, const char
 }
 
 int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err) {
+  xy__error_clear(err);
   xy__report_options options = {.show_text = show_text};
   return xy__page_write(path, results, &options, err);
 }
 
 int xy_report_csv(const xy_results *results, const char *folder, xy_error *err) {
+  xy__error_clear(err);
   return xy__tables_write(folder, results, err);
 }

@@ -248,6 +248,7 @@ static int read_document(const reader *in, json_t *document, xy_error *err) {
 }
 
 int xy_results_open(xy_results **out, const char *path, xy_error *err) {
+  xy__error_clear(err);
   json_t *document = NULL;
   char *joined = xy__is_folder(path) ? xy__path_join(path, "results.json") : strdup(path);
   reader in = {joined, xy__results_new()};

@@ -54,6 +54,7 @@ static int describe_tokenizer(xy_model_info *info, xy_model *model, const char *
 }
 
 int xy_model_describe(xy_model_info *out, xy_model *model, xy_error *err) {
+  xy__error_clear(err);
   const char *path = xy__model_tokenizer_path(model);
   xy_model_info info;
   int rc = xy__model_info(&info, model, err);

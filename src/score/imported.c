@@ -313,6 +313,7 @@ static int read_provenance(xy_import *into, const char *path, xy_error *err) {
 /* ---- all together ------------------------------------------------------------------------------------------ */
 
 int xy_import_open(xy_import **out, const char *const *paths, size_t n, xy_error *err) {
+  xy__error_clear(err);
   if (n == 0) return xy__fail(err, XY_ERR_ARGUMENT, "expected at least one file of scores");
   xy_import *into = xy__array(1, sizeof *into);
   if (into == NULL) return xy__fail_memory(err, "imported scores");

@@ -1,5 +1,5 @@
 /* xy_score_requests: texts, prompts with continuations, or ids -> token sequences -> one call of the engine -> a score
- * for each. The boundary, start-token and format rules are tokenizer/request.h's; a prompt format and a tail stand
+ * for each. The boundary, start-token and format rules are ask/request.h's; a prompt format and a tail stand
  * around prompts and answers only, never around a plain text. Every request is checked before the first weight is read.
  *
  * The arrays of all scores are two blocks, owned by the first score.
@@ -200,6 +200,7 @@ static void job_dispose(job *j) {
 
 int xy_score_requests(xy_score **out, xy_model *model, const xy_request *requests, size_t n,
                       const xy_score_options *options, xy_error *err) {
+  xy__error_clear(err);
   static const xy_score_options defaults = {0};
   job j = {.requests = requests, .n = n, .model = model, .options = options != NULL ? options : &defaults};
   if (n == 0) {

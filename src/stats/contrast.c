@@ -103,7 +103,7 @@ static double exchange_at_random(double *room, const totals *of, size_t clusters
 }
 
 /* `size` and `residual` [clusters]. */
-static xy__spread linearise(double *size, double *residual, const totals *of, const totals *all, size_t clusters) {
+static xy__correction linearise(double *size, double *residual, const totals *of, const totals *all, size_t clusters) {
   double mean[2] = {all->sum[0] / all->size[0], all->sum[1] / all->size[1]};
   for (size_t g = 0; g < clusters; g++) {
     size[g] = of[g].size[0] + of[g].size[1];
@@ -112,7 +112,7 @@ static xy__spread linearise(double *size, double *residual, const totals *of, co
       residual[g] += (k == 0 ? 1 : -1) * (of[g].sum[k] - mean[k] * of[g].size[k]) / all->size[k];
     }
   }
-  return xy__spread_of(size, residual, clusters);
+  return xy__correction_of(size, residual, clusters);
 }
 
 int xy__stats_contrast(xy__estimate *out, const xy__column *plus, const xy__column *minus, const int *cluster, size_t n,
@@ -141,12 +141,12 @@ int xy__stats_contrast(xy__estimate *out, const xy__column *plus, const xy__colu
   made.value = difference(&all);
   if (!isnan(made.value) && made.clusters >= 2) {
     bootstrap(draws, room, of, clusters.count, made.value, threads, stream, options);
-    xy__spread spread = linearise(room, room + clusters.count, of, &all, clusters.count);
+    xy__correction correction = linearise(room, room + clusters.count, of, &all, clusters.count);
     double squares = 0;
     for (size_t g = 0; g < clusters.count; g++) squares += pow(room[clusters.count + g], 2);
-    made.detectable = spread.inflation * sqrt(squares) *
-                      (xy__student_quantile(0.975, spread.freedom) + xy__student_quantile(0.8, spread.freedom));
-    xy__interval(&made, draws, (size_t)options->draws, &spread, options->confidence);
+    made.detectable = correction.inflation * sqrt(squares) *
+                      (xy__student_quantile(0.975, correction.freedom) + xy__student_quantile(0.8, correction.freedom));
+    xy__interval(&made, draws, (size_t)options->draws, &correction, options->confidence);
     double observed = fabs(made.value) - 1e-10; /* differences that rounding alone tells apart are equal */
     made.p = clusters.count <= EXACT ? exchange_exactly(of, clusters.count, &all, observed)
                                      : exchange_at_random(room, of, clusters.count, observed, threads, stream, options);

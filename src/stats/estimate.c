@@ -1,8 +1,8 @@
 /* Means of columns over clustered items: intervals by the cluster bootstrap, p by sign flips of cluster means.
  *
  * Everything is a product of two matrices: how often each draw takes each cluster [draws x G] (or the signs of a flip)
- * times the cluster sums of every column [G x columns]; a draw's mean is its sum over its size. Draws go in blocks over
- * the threads and columns in chunks; each draw's numbers depend on its index alone.
+ * times the cluster sums of every column [G x columns]; a draw's mean is its sum over its size. Draws go in batches
+ * over the threads and columns in chunks; each draw's numbers depend on its index alone.
  *
  * Sign flips: under no effect a cluster's deviation e_g = sum over its items of (value - null) is as likely negative as
  * positive. The test statistic is |sum of e_g|, the estimate's own distance from the null, against all 2^G choices of
@@ -19,7 +19,7 @@
 #include "stats/quantile.h"
 #include "stats/resample.h"
 
-enum { CHUNK = 64, BLOCK = 32, STRIP = 4, TILE = 8, EXACT = 20, HALF = 1 << (EXACT / 2) };
+enum { CHUNK = 64, BATCH = 32, STRIP = 4, TILE = 8, EXACT = 20, HALF = 1 << (EXACT / 2) };
 
 /* Sums per cluster of a chunk of columns: column c of [G x width] holds sums, column size[c] the numbers of items
  * (columns with the same `use` share one). `deviation` [G x columns] holds e_g. */
@@ -96,10 +96,10 @@ static void multiply(double *restrict out, const double *restrict weights, const
   }
 }
 
-/* What one thread needs for a block of draws. */
+/* What one thread needs for a batch of draws. */
 typedef struct workspace {
-  double *weights; /* [BLOCK x clusters] */
-  double *product; /* [BLOCK x width] */
+  double *weights; /* [BATCH x clusters] */
+  double *product; /* [BATCH x width] */
 } workspace;
 
 static void workspaces_free(workspace *spaces, int n) {
@@ -114,8 +114,8 @@ static void workspaces_free(workspace *spaces, int n) {
 static workspace *workspaces_new(int n, const table *t) {
   workspace *spaces = xy__array((size_t)n, sizeof *spaces);
   for (int i = 0; spaces != NULL && i < n; i++) {
-    spaces[i].weights = xy__array(BLOCK * t->clusters, sizeof(double));
-    spaces[i].product = xy__array(BLOCK * t->width, sizeof(double));
+    spaces[i].weights = xy__array(BATCH * t->clusters, sizeof(double));
+    spaces[i].product = xy__array(BATCH * t->width, sizeof(double));
     if (spaces[i].weights == NULL || spaces[i].product == NULL) {
       workspaces_free(spaces, n);
       return NULL;
@@ -129,14 +129,14 @@ static void bootstrap(double *means, const xy__estimate *values, const table *t,
                       uint64_t stream, const xy__stats_options *options) {
   int64_t draws = options->draws;
 #pragma omp parallel for num_threads(threads) schedule(static)
-  for (int64_t first = 0; first < draws; first += BLOCK) {
+  for (int64_t first = 0; first < draws; first += BATCH) {
     workspace *space = &spaces[omp_get_thread_num()];
-    for (int64_t r = 0; r < BLOCK; r++) {
+    for (int64_t r = 0; r < BATCH; r++) {
       xy__draw_counts(space->weights + (size_t)r * t->clusters, t->clusters, options->seed, stream,
                       (uint32_t)(first + r));
     }
-    multiply(space->product, space->weights, t->sums, BLOCK, t->clusters, t->width);
-    for (int64_t r = 0; r < BLOCK && first + r < draws; r++) {
+    multiply(space->product, space->weights, t->sums, BATCH, t->clusters, t->width);
+    for (int64_t r = 0; r < BATCH && first + r < draws; r++) {
       const double *row = space->product + (size_t)r * t->width;
       for (size_t c = 0; c < t->columns; c++) {
         double size = row[t->size[c]];
@@ -161,15 +161,15 @@ static void flip_at_random(int64_t *extreme, const double *observed, const table
                            uint64_t stream, const xy__stats_options *options) {
   int64_t flips = options->permutations;
 #pragma omp parallel for num_threads(threads) schedule(static)
-  for (int64_t first = 0; first < flips; first += BLOCK) {
+  for (int64_t first = 0; first < flips; first += BATCH) {
     workspace *space = &spaces[omp_get_thread_num()];
     int64_t found[CHUNK] = {0};
-    for (int64_t r = 0; r < BLOCK; r++) {
+    for (int64_t r = 0; r < BATCH; r++) {
       xy__draw_signs(space->weights + (size_t)r * t->clusters, t->clusters, options->seed, stream,
                      (uint32_t)(first + r));
     }
-    multiply(space->product, space->weights, t->deviation, BLOCK, t->clusters, t->columns);
-    for (int64_t r = 0; r < BLOCK && first + r < flips; r++) {
+    multiply(space->product, space->weights, t->deviation, BATCH, t->clusters, t->columns);
+    for (int64_t r = 0; r < BATCH && first + r < flips; r++) {
       for (size_t c = 0; c < t->columns; c++) {
         found[c] += fabs(space->product[(size_t)r * t->columns + c]) >= observed[c];
       }
@@ -229,11 +229,11 @@ static double sign_flip_exact(const table *t, size_t column, double observed) {
 
 /* Student's approximation to the power of a two-sided 5% test: an effect of (t(0.975) + t(0.8)) standard errors is
  * found in 80% of benchmarks. */
-static double smallest_effect(const double *residual, size_t clusters, double n, const xy__spread *spread) {
+static double smallest_effect(const double *residual, size_t clusters, double n, const xy__correction *correction) {
   double squares = 0;
   for (size_t g = 0; g < clusters; g++) squares += residual[g] * residual[g];
-  return spread->inflation * sqrt(squares) / n *
-         (xy__student_quantile(0.975, spread->freedom) + xy__student_quantile(0.8, spread->freedom));
+  return correction->inflation * sqrt(squares) / n *
+         (xy__student_quantile(0.975, correction->freedom) + xy__student_quantile(0.8, correction->freedom));
 }
 
 /* A rate of 0 or 1 in every cluster leaves the bootstrap nothing to vary. The exact binomial bound of G like clusters
@@ -279,10 +279,10 @@ static void complete(xy__estimate *out, double *draws, double *room, const table
     size[g] = t->sums[g * t->width + t->size[column]];
     residual[g] = t->sums[g * t->width + column] - out->value * size[g];
   }
-  xy__spread spread = xy__spread_of(size, residual, t->clusters);
-  xy__interval(out, draws, (size_t)options->draws, &spread, options->confidence);
+  xy__correction correction = xy__correction_of(size, residual, t->clusters);
+  xy__interval(out, draws, (size_t)options->draws, &correction, options->confidence);
   if (rate) clip_rate(out, options->confidence);
-  out->detectable = smallest_effect(residual, t->clusters, (double)out->n, &spread);
+  out->detectable = smallest_effect(residual, t->clusters, (double)out->n, &correction);
 }
 
 static int estimate_chunk(xy__estimate *out, const xy__column *columns, size_t n_columns, const xy__clusters *clusters,

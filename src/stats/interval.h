@@ -1,12 +1,12 @@
 /* The cluster bootstrap's interval, mended for few clusters.
  *
- * The percentile interval is too narrow with few clusters: its spread is that of the plug-in variance, which is too
+ * The percentile interval is too narrow with few clusters: its width is that of the plug-in variance, which is too
  * small on average, and it uses normal rather than t quantiles (Hesterberg 2015, "What teachers should know about the
  * bootstrap"). Its two arms are therefore stretched about the estimate by
  *   inflation * t(K - 1) / z,   K = (sum of sizes)^2 / sum of squared sizes,
  * where K, Kish's effective number of clusters, is their number G for clusters of one size and less where few clusters
  * hold most items; and inflation^2 is the ratio of Bell and McCaffrey's (2002) variance, sum of e_g^2 / (1 - h_g), to
- * the plug-in one, sum of e_g^2, with residuals e_g and shares of items h_g: G / (G - 1) for clusters of one size.
+ * the plug-in one, sum of e_g^2, with residuals e_g and fractions of items h_g: G / (G - 1) for clusters of one size.
  * Stretching keeps the skewness that the draws show; moving the percentile levels instead does nearly the same, but has
  * no draws left to take with fewer than six clusters.
  */
@@ -15,16 +15,17 @@
 
 #include "stats/stats.h"
 
-typedef struct xy__spread {
+/* For few clusters. */
+typedef struct xy__correction {
   double inflation;
   double freedom; /* K - 1, at least 1 */
-} xy__spread;
+} xy__correction;
 
 /* From each cluster's number of items (0 for clusters that have none; at least two must have some) and its residual,
  * sum of (value - estimate); residuals NULL: taken to grow with the size. */
-xy__spread xy__spread_of(const double *size, const double *residual, size_t clusters);
+xy__correction xy__correction_of(const double *size, const double *residual, size_t clusters);
 
 /* Fills low, high, low90 and high90 of `out` from its value and the draws (reordered). */
-void xy__interval(xy__estimate *out, double *draws, size_t n, const xy__spread *spread, double confidence);
+void xy__interval(xy__estimate *out, double *draws, size_t n, const xy__correction *correction, double confidence);
 
 #endif

@@ -185,9 +185,9 @@ static int interval(xy__estimate *out, const ranking *r, const xy__clusters *clu
   }
   draw_all(draws, out->value, r, clusters->count, spaces, threads, stream, options);
   for (size_t i = 0; i < r->n; i++) sizes[clusters->of[i]] += 1;
-  xy__spread spread = xy__spread_of(sizes, NULL, clusters->count);
+  xy__correction correction = xy__correction_of(sizes, NULL, clusters->count);
   xy__estimate scaled = {.value = fisher(out->value)};
-  xy__interval(&scaled, draws, (size_t)options->draws, &spread, options->confidence);
+  xy__interval(&scaled, draws, (size_t)options->draws, &correction, options->confidence);
   out->low = tanh(scaled.low);
   out->high = tanh(scaled.high);
   out->low90 = tanh(scaled.low90);

@@ -2,9 +2,9 @@
  * correlation. Knows no language models. Random numbers are counter-based (Philox4x32-10, Random123): a draw depends
  * on (seed, stream, index) alone, so results do not depend on threads or order.
  *
- * Items i = 0..n-1 carry a cluster label; items of a cluster are not independent, so clusters are what is resampled
- * (method.md). Estimates are means over items: sum of cluster sums over sum of cluster sizes. docs/measures.md has the
- * formulas and the reasons for them.
+ * Items i = 0..n-1 carry a cluster label; items of a cluster are not independent, so clusters are what is resampled.
+ * Estimates are means over items: sum of cluster sums over sum of cluster sizes. docs/measures.md has the formulas and
+ * the reasons for them.
  */
 #ifndef XY_STATS_STATS_H
 #define XY_STATS_STATS_H

@@ -89,6 +89,7 @@ static void mark(bool *in, const xy_survey *survey, const char *model, bool reca
 }
 
 int xy_survey_counts(xy_survey_count **out, size_t *n, const xy_survey *survey, bool recalled, xy_error *err) {
+  xy__error_clear(err);
   xy_survey_count *made = xy__array(LINES, sizeof *made);
   if (made == NULL) return xy__fail_memory(err, "the survey");
   int64_t all = 0, reporting = 0;
@@ -203,6 +204,7 @@ static void consider_use(gap_list *list, const xy__survey_row *benchmark, const 
 }
 
 int xy_survey_gaps(xy_survey_gap **out, size_t *n, const xy_survey *survey, bool recalled, xy_error *err) {
+  xy__error_clear(err);
   gap_list list = {.survey = survey, .recalled = recalled};
   const xy__survey_table *benchmarks = &survey->tables[XY_SURVEY_BENCHMARKS];
   for (size_t b = 0; b < benchmarks->n && !list.failed; b++) {

@@ -318,6 +318,7 @@ static xy_survey_count find(const xy_survey_count *counts, size_t n, const char 
 }
 
 int xy_survey_page(char **html, const xy_survey *survey, bool recalled, xy_error *err) {
+  xy__error_clear(err);
   page p = {.survey = survey, .recalled = recalled};
   xy_survey_count *counts = NULL;
   xy_survey_gap *gaps = NULL;
@@ -358,6 +359,7 @@ out:
 }
 
 int xy_survey_page_write(const xy_survey *survey, bool recalled, const char *path, xy_error *err) {
+  xy__error_clear(err);
   char *html = NULL;
   int rc = xy_survey_page(&html, survey, recalled, err);
   if (rc == XY_OK) rc = xy__file_write(path, html, strlen(html), err);

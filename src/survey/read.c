@@ -303,7 +303,6 @@ static void read_entry(reader *r, const char *noun, size_t number) {
 int xy__survey_read(xy_survey *survey, const xy__yaml *yaml, bool added, xy_error *err) {
   static const char *const known[] = {"survey", "models", "benchmarks", NULL};
   reader r = {.survey = survey, .yaml = yaml, .added = added, .err = err};
-  if (err != NULL) *err = (xy_error){0};
   r.file = xy__arena_string(&survey->arena, yaml->name);
   if (r.file == NULL) return xy__fail_memory(err, yaml->name);
   const xy__node *root = yaml->root;

@@ -38,6 +38,7 @@ static int check_references(const xy_survey *survey, xy_error *err) {
 }
 
 int xy_survey_open(xy_survey **out, const char *const *files, size_t n, xy_error *err) {
+  xy__error_clear(err);
   xy_survey *survey = calloc(1, sizeof *survey);
   if (survey == NULL) return xy__fail_memory(err, "the survey");
   int rc = read_builtin(survey, "survey/models.yaml", err);

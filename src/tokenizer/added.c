@@ -85,13 +85,14 @@ static int read_token(xy__added_token *out, int64_t *id, const json_t *json, con
 
 /* The id that Hugging Face gives a token when it loads the file: the vocabulary's, an earlier added token's, or the
  * next free one. */
-static int64_t hugging_face_id(const xy__added *added, const xy__bpe *bpe, const xy__added_token *token) {
-  int64_t known = xy__added_id(added, bpe, token->content, token->bytes);
+static int64_t hugging_face_id(const xy__added *added, const xy__vocabulary *vocabulary, const xy__added_token *token) {
+  int64_t known = xy__added_id(added, vocabulary, token->content, token->bytes);
   if (known >= 0) return known;
-  return added->n > 0 && added->largest >= bpe->count ? (int64_t)added->largest + 1 : bpe->count;
+  return added->n > 0 && added->largest >= vocabulary->count ? (int64_t)added->largest + 1 : vocabulary->count;
 }
 
-static int read_tokens(xy__added *out, const json_t *json, const xy__bpe *bpe, const char *file, xy_error *err) {
+static int read_tokens(xy__added *out, const json_t *json, const xy__vocabulary *vocabulary, const char *file,
+                       xy_error *err) {
   for (size_t i = 0; i < json_array_size(json); i++) {
     char where[512];
     xy__added_token token = {0};
@@ -99,7 +100,7 @@ static int read_tokens(xy__added *out, const json_t *json, const xy__bpe *bpe, c
     snprintf(where, sizeof where, "%s: added_tokens[%zu]", file, i);
     int rc = read_token(&token, &id, json_array_get(json, i), where, err);
     if (rc != XY_OK) return rc;
-    int64_t wanted = hugging_face_id(out, bpe, &token);
+    int64_t wanted = hugging_face_id(out, vocabulary, &token);
     if (wanted != id) {
       rc = xy__fail(err, XY_ERR_FORMAT, "%s ('%s'): expected id %lld (what Hugging Face gives it), found %lld", where,
                     token.content, (long long)wanted, (long long)id);
@@ -140,11 +141,11 @@ static int index_token(xy__added *out, size_t i, const xy__normalizers *normaliz
   return rc;
 }
 
-int xy__added_read(xy__added *out, const json_t *json, const xy__bpe *bpe, const xy__normalizers *normalizers,
-                   const char *file, xy_error *err) {
+int xy__added_read(xy__added *out, const json_t *json, const xy__vocabulary *vocabulary,
+                   const xy__normalizers *normalizers, const char *file, xy_error *err) {
   if (json == NULL || json_is_null(json)) return XY_OK;
   if (!json_is_array(json)) return xy__fail(err, XY_ERR_FORMAT, "%s: added_tokens: expected an array", file);
-  int rc = read_tokens(out, json, bpe, file, err);
+  int rc = read_tokens(out, json, vocabulary, file, err);
   for (size_t i = 0; rc == XY_OK && i < out->n; i++) rc = index_token(out, i, normalizers, file, err);
   return rc;
 }
@@ -158,10 +159,9 @@ void xy__added_dispose(xy__added *added) {
   *added = (xy__added){0};
 }
 
-int64_t xy__added_id(const xy__added *added, const xy__bpe *bpe, const char *text, size_t bytes) {
+int64_t xy__added_id(const xy__added *added, const xy__vocabulary *vocabulary, const char *text, size_t bytes) {
   int64_t id;
-  if (xy__map_get(&added->ids, text, bytes, &id)) return id;
-  return xy__map_get(&bpe->ids, text, bytes, &id) ? id : -1;
+  return xy__map_get(&added->ids, text, bytes, &id) ? id : xy__vocabulary_id(vocabulary, text, bytes);
 }
 
 static size_t character_before(const char *text, size_t at) {

@@ -5,9 +5,9 @@
 #ifndef XY_TOKENIZER_ADDED_H
 #define XY_TOKENIZER_ADDED_H
 
-#include "tokenizer/bpe.h"
 #include "tokenizer/normalize.h"
 #include "tokenizer/pretokenize.h"
+#include "tokenizer/vocabulary.h"
 
 typedef struct xy__added_token {
   char *content;
@@ -33,8 +33,8 @@ typedef struct xy__added {
 
 /* From the "added_tokens" member (may be null). Ids must be those that Hugging Face gives. xy__added_dispose takes
  * half-read ones. */
-int xy__added_read(xy__added *out, const json_t *json, const xy__bpe *bpe, const xy__normalizers *normalizers,
-                   const char *file, xy_error *err);
+int xy__added_read(xy__added *out, const json_t *json, const xy__vocabulary *vocabulary,
+                   const xy__normalizers *normalizers, const char *file, xy_error *err);
 void xy__added_dispose(xy__added *added);
 
 /* Adds the pieces of text[piece.start..piece.end) to *out: tokens of `trie`, and the text between them. */
@@ -42,6 +42,6 @@ int xy__added_split(xy__pieces *out, const xy__added *added, const xy__trie *tri
                     xy_error *err);
 
 /* The id of a token by its text; -1 when it is neither added nor in the vocabulary. */
-int64_t xy__added_id(const xy__added *added, const xy__bpe *bpe, const char *text, size_t bytes);
+int64_t xy__added_id(const xy__added *added, const xy__vocabulary *vocabulary, const char *text, size_t bytes);
 
 #endif

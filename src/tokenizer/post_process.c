@@ -10,7 +10,7 @@
 typedef struct {
   xy__surround *out;
   const xy__added *added;
-  const xy__bpe *bpe;
+  const xy__vocabulary *vocabulary;
 } target;
 
 /* Later processors stand outside earlier ones. */
@@ -102,7 +102,7 @@ static int read_one(void *list, const json_t *json, const char *type, const char
 static int check_ids(const xy__ids *ids, const target *to, const char *file, xy_error *err) {
   for (size_t i = 0; i < ids->n; i++) {
     int32_t id = ids->ids[i];
-    bool known = id < to->bpe->size && to->bpe->texts[id].text != NULL;
+    bool known = id < to->vocabulary->size && to->vocabulary->texts[id].text != NULL;
     for (size_t a = 0; !known && a < to->added->n; a++) known = to->added->tokens[a].id == id;
     if (!known) {
       return xy__fail(err, XY_ERR_FORMAT, "%s: post_processor: id %d is no token of this file", file, (int)id);
@@ -111,9 +111,9 @@ static int check_ids(const xy__ids *ids, const target *to, const char *file, xy_
   return XY_OK;
 }
 
-int xy__post_processor_read(xy__surround *out, const json_t *json, const xy__added *added, const xy__bpe *bpe,
-                            const char *file, xy_error *err) {
-  target to = {out, added, bpe};
+int xy__post_processor_read(xy__surround *out, const json_t *json, const xy__added *added,
+                            const xy__vocabulary *vocabulary, const char *file, xy_error *err) {
+  target to = {out, added, vocabulary};
   int rc = xy__component_read(&to, json, "post_processor", "processors", read_one, file, err);
   if (rc == XY_OK) rc = check_ids(&out->prefix, &to, file, err);
   return rc == XY_OK ? check_ids(&out->suffix, &to, file, err) : rc;

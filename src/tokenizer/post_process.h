@@ -3,6 +3,7 @@
 #define XY_TOKENIZER_POST_PROCESS_H
 
 #include "tokenizer/added.h"
+#include "tokenizer/ids.h"
 
 /* Zero-initialise; freed with free(prefix.ids) and free(suffix.ids). */
 typedef struct xy__surround {
@@ -10,7 +11,7 @@ typedef struct xy__surround {
 } xy__surround;
 
 /* From the "post_processor" member (may be null). */
-int xy__post_processor_read(xy__surround *out, const json_t *json, const xy__added *added, const xy__bpe *bpe,
-                            const char *file, xy_error *err);
+int xy__post_processor_read(xy__surround *out, const json_t *json, const xy__added *added,
+                            const xy__vocabulary *vocabulary, const char *file, xy_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* See tokenizer.h. tokenizer.json is a pipeline, and so is this: added tokens (added.h), normalizers (normalize.h),
- * pre-tokenizers (pretokenize.h), BPE (bpe.h), post-processor (post_process.h).
+ * pre-tokenizers (pretokenize.h), the subword model (subword/subword.h), post-processor (post_process.h).
  *
  * What is put around a text is what the file's post_processor says. `add_bos_token` in tokenizer_config.json is not
  * consulted: Transformers 4 wrote its effect into the post-processor when it saved a tokenizer, and Transformers 5
@@ -17,21 +17,22 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "tokenizer/added.h"
-#include "tokenizer/bpe.h"
 #include "tokenizer/normalize.h"
 #include "tokenizer/post_process.h"
 #include "tokenizer/pretokenize.h"
 #include "tokenizer/scan.h"
+#include "tokenizer/subword/subword.h"
 
 struct xy_tokenizer {
-  char *file; /* the text of tokenizer.json, which the vocabulary points into */
-  xy__bpe bpe;
+  char *file;                /* the text of tokenizer.json, which the vocabulary points into */
+  xy__vocabulary vocabulary; /* once read: with the added tokens' texts, over the model's own */
+  const xy__subword *kind;   /* of the model */
+  void *model;
   xy__normalizers normalizers;
   xy__splitters splitters;
   xy__added added;
   xy__surround surround;
-  xy__token_text *texts; /* [size]: vocabulary and added tokens */
-  int64_t size, bos, eos;
+  int64_t bos, eos;
   char summary[128];
   char digest[XY__DIGEST_HEX];
 };
@@ -41,23 +42,23 @@ typedef struct {
   xy__text text, spare[2];
   xy__pieces pieces, spare_pieces;
   xy__matcher matcher;
-  xy__bpe_scratch bpe;
+  void *scratch; /* of the model */
 } work;
 
-static void work_dispose(work *w) {
+static void work_dispose(work *w, const xy_tokenizer *t) {
   xy__text_dispose(&w->text);
   xy__text_dispose(&w->spare[0]);
   xy__text_dispose(&w->spare[1]);
   free(w->pieces.items);
   free(w->spare_pieces.items);
   xy__matcher_dispose(&w->matcher);
-  xy__bpe_scratch_dispose(&w->bpe);
+  t->kind->scratch_free(w->scratch);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
 /* The small members of the file go to one object, the model is read where it stands. */
-static int read_members(json_t **small, xy__bpe *bpe, xy__scan *scan) {
+static int read_members(json_t **small, xy_tokenizer *t, xy__scan *scan) {
   static const char *const known[] = {"version",        "truncation", "padding",
                                       "added_tokens",   "normalizer", "pre_tokenizer",
                                       "post_processor", "decoder",    NULL};
@@ -72,7 +73,7 @@ static int read_members(json_t **small, xy__bpe *bpe, xy__scan *scan) {
     if ((rc = xy__scan_key(&key, &bytes, scan)) != XY_OK) break;
     if (strcmp(key, "model") == 0 && !model) {
       model = true;
-      rc = xy__bpe_read(bpe, scan);
+      rc = xy__subword_read(&t->kind, &t->model, &t->vocabulary, scan);
       continue;
     }
     size_t k = 0;
@@ -95,18 +96,19 @@ static int read_members(json_t **small, xy__bpe *bpe, xy__scan *scan) {
   return rc;
 }
 
-/* Texts of all tokens by id, added ones over the vocabulary's, whose table is taken over: it was for reading. */
+/* The texts of added tokens, over the vocabulary's. */
 static int gather_texts(xy_tokenizer *t, const char *path, xy_error *err) {
-  t->size = t->bpe.size;
-  if (t->added.n > 0 && t->added.largest >= t->size) t->size = (int64_t)t->added.largest + 1;
-  xy__token_text *texts = realloc(t->bpe.texts, (size_t)t->size * sizeof *texts);
+  xy__vocabulary *v = &t->vocabulary;
+  int32_t size = t->added.n > 0 && t->added.largest >= v->size ? t->added.largest + 1 : v->size;
+  xy__token_text *texts = realloc(v->texts, (size_t)size * sizeof *texts);
   if (texts == NULL) return xy__fail_memory(err, path);
-  t->bpe.texts = NULL;
-  t->texts = texts;
-  memset(texts + t->bpe.size, 0, (size_t)(t->size - t->bpe.size) * sizeof *texts);
+  memset(texts + v->size, 0, (size_t)(size - v->size) * sizeof *texts);
+  v->texts = texts;
+  v->capacity = (size_t)size;
+  v->size = size;
   for (size_t i = 0; i < t->added.n; i++) {
     const xy__added_token *token = &t->added.tokens[i];
-    t->texts[token->id] = (xy__token_text){token->content, token->bytes};
+    texts[token->id] = (xy__token_text){token->content, token->bytes};
   }
   return XY_OK;
 }
@@ -115,8 +117,8 @@ static void summarize(xy_tokenizer *t) {
   bool bytes = false;
   for (size_t i = 0; i < t->splitters.n; i++) bytes = bytes || t->splitters.items[i].kind == XY__BYTE_LEVEL;
   for (size_t i = 0; i < t->normalizers.n; i++) bytes = bytes || t->normalizers.items[i].kind == XY__NORMALIZE_BYTES;
-  const char *kind = bytes ? "byte-level BPE" : t->bpe.byte_fallback ? "BPE with byte fallback" : "BPE";
-  snprintf(t->summary, sizeof t->summary, "%s, %d tokens, %zu added", kind, (int)t->bpe.count, t->added.n);
+  snprintf(t->summary, sizeof t->summary, "%s%s, %d tokens, %zu added", bytes ? "byte-level " : "",
+           bytes ? t->kind->type : t->kind->describe(t->model), (int)t->vocabulary.count, t->added.n);
 }
 
 static int read_tokenizer(xy_tokenizer *t, size_t bytes, const char *path, xy_error *err) {
@@ -125,14 +127,15 @@ static int read_tokenizer(xy_tokenizer *t, size_t bytes, const char *path, xy_er
   json_t *small = json_object();
   if (small == NULL) return xy__fail_memory(err, path);
   xy__scan scan = {t->file, t->file, t->file + bytes, path, err};
-  int rc = read_members(&small, &t->bpe, &scan);
+  int rc = read_members(&small, t, &scan);
   if (rc == XY_OK) rc = xy__normalizers_read(&t->normalizers, json_object_get(small, "normalizer"), path, err);
   if (rc == XY_OK) rc = xy__splitters_read(&t->splitters, json_object_get(small, "pre_tokenizer"), path, err);
   if (rc == XY_OK) {
-    rc = xy__added_read(&t->added, json_object_get(small, "added_tokens"), &t->bpe, &t->normalizers, path, err);
+    rc = xy__added_read(&t->added, json_object_get(small, "added_tokens"), &t->vocabulary, &t->normalizers, path, err);
   }
   if (rc == XY_OK) {
-    rc = xy__post_processor_read(&t->surround, json_object_get(small, "post_processor"), &t->added, &t->bpe, path, err);
+    rc = xy__post_processor_read(&t->surround, json_object_get(small, "post_processor"), &t->added, &t->vocabulary,
+                                 path, err);
   }
   json_decref(small);
   if (rc == XY_OK) rc = gather_texts(t, path, err);
@@ -148,7 +151,7 @@ static int read_named_token(int64_t *id, const xy_tokenizer *t, const char *key,
   if (rc != XY_OK) return rc;
   const json_t *value = json_is_object(json) ? json_object_get(json, "content") : json;
   if (json_is_string(value)) {
-    *id = xy__added_id(&t->added, &t->bpe, json_string_value(value), json_string_length(value));
+    *id = xy__added_id(&t->added, &t->vocabulary, json_string_value(value), json_string_length(value));
   } else if (value == NULL || !json_is_null(value)) {
     rc = xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected a string", path, key);
   }
@@ -233,6 +236,7 @@ static int finish(xy_tokenizer **out, xy_tokenizer *t, int rc) {
 }
 
 int xy_tokenizer_open(xy_tokenizer **out, const char *path, xy_error *err) {
+  xy__error_clear(err);
   xy_tokenizer *t = new_tokenizer();
   char *file = xy__is_folder(path) ? xy__path_join(path, "tokenizer.json") : strdup(path);
   if (t == NULL || file == NULL) {
@@ -265,13 +269,13 @@ int xy__tokenizer_parse(xy_tokenizer **out, const char *text, size_t bytes, cons
 
 void xy_tokenizer_free(xy_tokenizer *t) {
   if (t == NULL) return;
-  xy__bpe_dispose(&t->bpe);
+  if (t->kind != NULL) t->kind->free(t->model);
+  xy__vocabulary_dispose(&t->vocabulary);
   xy__normalizers_dispose(&t->normalizers);
   xy__splitters_dispose(&t->splitters);
   xy__added_dispose(&t->added);
   free(t->surround.prefix.ids);
   free(t->surround.suffix.ids);
-  free(t->texts);
   free(t->file);
   free(t);
 }
@@ -307,21 +311,12 @@ static int encode(xy__ids *out, work *w, const xy_tokenizer *t, const char *text
   for (size_t i = 0; rc == XY_OK && i < w->pieces.n; i++) {
     xy__piece piece = w->pieces.items[i];
     if (piece.token < 0) {
-      rc = xy__bpe_encode(out, &w->bpe, &t->bpe, w->text.data + piece.start, piece.end - piece.start, err);
-    } else if (xy__ids_reserve(out, 1)) {
-      out->ids[out->n++] = piece.token;
-    } else {
+      rc = t->kind->encode(out, w->scratch, t->model, w->text.data + piece.start, piece.end - piece.start, err);
+    } else if (!xy__ids_add(out, &piece.token, 1)) {
       rc = xy__fail_memory(err, "tokenizing");
     }
   }
   return rc;
-}
-
-static int append_all(xy__ids *out, const xy__ids *ids, xy_error *err) {
-  if (!xy__ids_reserve(out, ids->n)) return xy__fail_memory(err, "tokenizing");
-  if (ids->n > 0) memcpy(out->ids + out->n, ids->ids, ids->n * sizeof *ids->ids);
-  out->n += ids->n;
-  return XY_OK;
 }
 
 int xy__tokenizer_append(xy__ids *out, const xy_tokenizer *t, const char *text, size_t bytes, bool special,
@@ -333,17 +328,21 @@ int xy__tokenizer_append(xy__ids *out, const xy_tokenizer *t, const char *text, 
   size_t bad = xy__utf8_check(text, bytes);
   if (bad < bytes) return xy__fail(err, XY_ERR_FORMAT, "the text is not valid UTF-8 at byte %zu", bad);
   size_t before = out->n;
-  work w = {0};
-  int rc = special ? append_all(out, &t->surround.prefix, err) : XY_OK;
-  if (rc == XY_OK) rc = encode(out, &w, t, text, bytes, err);
-  if (rc == XY_OK && special) rc = append_all(out, &t->surround.suffix, err);
-  work_dispose(&w);
+  const xy__ids *prefix = &t->surround.prefix;
+  const xy__ids *suffix = &t->surround.suffix;
+  work w = {.scratch = t->kind->scratch_new()};
+  bool enough = w.scratch != NULL && (!special || xy__ids_add(out, prefix->ids, prefix->n));
+  int rc = enough ? encode(out, &w, t, text, bytes, err) : XY_OK;
+  if (rc == XY_OK && enough && special) enough = xy__ids_add(out, suffix->ids, suffix->n);
+  if (!enough) rc = xy__fail_memory(err, "tokenizing");
+  work_dispose(&w, t);
   if (rc != XY_OK) out->n = before;
   return rc;
 }
 
 int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *tokenizer, const char *text, size_t bytes,
                         bool special, xy_error *err) {
+  xy__error_clear(err);
   xy__ids out = {0};
   int rc = xy__tokenizer_append(&out, tokenizer, text, bytes, special, err);
   if (rc != XY_OK || out.n == 0) {
@@ -366,10 +365,10 @@ size_t xy__tokenizer_prefix(const int32_t **ids, const xy_tokenizer *t) {
   return t->surround.prefix.n;
 }
 
-int64_t xy__tokenizer_size(const xy_tokenizer *t) { return t->size; }
+int64_t xy__tokenizer_size(const xy_tokenizer *t) { return t->vocabulary.size; }
 
 const char *xy__tokenizer_text(const xy_tokenizer *t, int32_t id) {
-  const char *text = id >= 0 && id < t->size ? t->texts[id].text : NULL;
+  const char *text = id >= 0 && id < t->vocabulary.size ? t->vocabulary.texts[id].text : NULL;
   return text != NULL ? text : "";
 }
 

@@ -1,14 +1,9 @@
-/* tokenizer.json -> token ids, exactly as Hugging Face tokenizers. See also request.h for what is built on it. */
+/* tokenizer.json -> token ids, exactly as Hugging Face tokenizers. src/ask builds requests on it. */
 #ifndef XY_TOKENIZER_TOKENIZER_H
 #define XY_TOKENIZER_TOKENIZER_H
 
 #include "base/error.h"
-
-/* Growable list of ids. Zero-initialise; freed with free(ids). */
-typedef struct xy__ids {
-  int32_t *ids;
-  size_t n, capacity;
-} xy__ids;
+#include "tokenizer/ids.h"
 
 /* Appends the ids of text[0..bytes) to *out. With `special`, the post-processor's tokens are added. Thread-safe for
  * one tokenizer shared by many threads. */

@@ -109,7 +109,7 @@ static void stages_of_the_command_line(void **state) {
   (void)state;
   const char *specs[] = {"base=/m/a", "sft=/m/b:base", "dpo=/m/c:sft:dpo:0.1"};
   xy_family *family;
-  xy_error err;
+  xy_error err = {0};
   assert_ok(xy_family_from_stages(&family, "mine", specs, 3, &err), err);
   xy_stage_info stage;
   xy_family_stage(&stage, family, 1);
@@ -137,7 +137,7 @@ static void every_ready_family_is_valid(void **state) {
   assert_true(n > 0);
   for (size_t i = 0; i < n; i++) {
     xy_family *family;
-    xy_error err;
+    xy_error err = {0};
     assert_ok(xy_family_open(&family, xy_family_builtin_name(i), &err), err);
     assert_string_equal(xy_family_name(family), xy_family_builtin_name(i));
     seedling = seedling || strcmp(xy_family_name(family), "seedling") == 0;
@@ -158,7 +158,7 @@ static void every_ready_family_is_valid(void **state) {
 static void an_unknown_family_gets_a_suggestion(void **state) {
   (void)state;
   xy_family *family;
-  xy_error err;
+  xy_error err = {0};
   assert_fails(xy_family_open(&family, "seedlin", &err), XY_ERR_NOT_FOUND, err, "seedlin: no such file");
   assert_non_null(strstr(err.hint, "did you mean 'seedling'?"));
 }

@@ -7,7 +7,7 @@ static void reads_nested_nodes_with_lines(void **state) {
   (void)state;
   const char *text = "family: x\nstages:\n  base: {model: a/b}\nlist: [one, {two: 2}]\n";
   xy__yaml *yaml;
-  xy_error err;
+  xy_error err = {0};
   assert_ok(xy__yaml_parse(&yaml, text, strlen(text), "f.yaml", &err), err);
   const xy__node *base = xy__yaml_get(xy__yaml_get(yaml->root, "stages"), "base");
   assert_int_equal(base->line, 3);
@@ -18,7 +18,7 @@ static void reads_nested_nodes_with_lines(void **state) {
 
 static void refuses(const char *text, size_t bytes, const char *message) {
   xy__yaml *yaml;
-  xy_error err;
+  xy_error err = {0};
   assert_fails(xy__yaml_parse(&yaml, text, bytes, "f.yaml", &err), XY_ERR_FORMAT, err, message);
 }
 
@@ -37,7 +37,7 @@ static void suggests_the_nearest_key(void **state) {
   const char *text = "modle: x\n";
   const char *known[] = {"model", "method", NULL};
   xy__yaml *yaml;
-  xy_error err;
+  xy_error err = {0};
   assert_ok(xy__yaml_parse(&yaml, text, strlen(text), "f.yaml", &err), err);
   assert_fails(xy__yaml_known_keys(yaml, yaml->root, "stage base", known, &err), XY_ERR_FORMAT, err,
                "f.yaml:1: stage base: unknown key 'modle' (did you mean 'model'?)");

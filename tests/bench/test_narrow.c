@@ -12,7 +12,7 @@ static xy_bench *open_drinks(void) {
       "themes:\n  late: [come late, go late, eat late]\n  loud: [sing]\n  far: [live far away, walk far]\n"
       "templates: [\"{Identity} {statement}.\", \"All {identity} {statement}.\"]\n";
   xy_bench *bench;
-  xy_error err;
+  xy_error err = {0};
   assert_ok(xy_bench_open(&bench, made_file(".yaml", text), NULL, &err), err);
   return bench;
 }
@@ -20,7 +20,7 @@ static xy_bench *open_drinks(void) {
 static xy_bench *narrow(const xy__bench_filter *filter) {
   xy_bench *whole = open_drinks();
   xy_bench *bench;
-  xy_error err;
+  xy_error err = {0};
   assert_ok(xy__bench_narrow(&bench, whole, filter, &err), err);
   xy_bench_free(whole); /* the narrowed one owns its memory */
   return bench;
@@ -94,7 +94,7 @@ static void refuses_unknown_labels(void **state) {
   (void)state;
   xy_bench *whole = open_drinks();
   xy_bench *bench;
-  xy_error err;
+  xy_error err = {0};
   const char *identities[] = {"maté", "juice"};
   const char *themes[] = {"lat"};
   assert_fails(xy__bench_narrow(&bench, whole, &(xy__bench_filter){identities, 2, themes, 1, 0}, &err), XY_ERR_ARGUMENT,

@@ -24,7 +24,7 @@ static int open_text(xy__preferences **out, const char *text, xy_error *err) {
 
 static xy__preferences *read_text(const char *text) {
   xy__preferences *p = NULL;
-  xy_error err;
+  xy_error err = {0};
   assert_ok(open_text(&p, text, &err), err);
   return p;
 }
@@ -103,7 +103,7 @@ static void makes_benchmarks_of_parts(void **state) {
                                  "{\"prompt\": \"D\", " ANSWERS ", \"topic\": true}\n");
   unsigned char keep[5] = {1, 1, 1, 1, 1};
   xy_bench *bench;
-  xy_error err;
+  xy_error err = {0};
   assert_int_equal(p->n_fields, 2);
   assert_string_equal(p->rows[4].labels[1], "true");
   assert_ok(xy__preferences_bench(&bench, p, keep, "all of it", &err), err);
@@ -173,7 +173,7 @@ static void tells_what_is_wrong(void **state) {
     char text[1024];
     char expected[512];
     xy__preferences *p;
-    xy_error err;
+    xy_error err = {0};
     snprintf(text, sizeof text, "{\"prompt\": \"A?\", " ANSWERS "}\n%s\n", rows[i].row);
     snprintf(expected, sizeof expected, "%s:2: ", path);
     assert_fails(open_text(&p, text, &err), XY_ERR_FORMAT, err, expected);
@@ -184,7 +184,7 @@ static void tells_what_is_wrong(void **state) {
 static void tells_every_wrong_row(void **state) {
   (void)state;
   xy__preferences *p;
-  xy_error err;
+  xy_error err = {0};
   assert_fails(open_text(&p, "{\"prompt\": \"A?\"}\n{}\n[]\n", &err), XY_ERR_FORMAT, err, ".jsonl:1: ");
   assert_non_null(strstr(err.text, ".jsonl:2: "));
   assert_non_null(strstr(err.text, ".jsonl:3: "));

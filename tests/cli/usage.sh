@@ -1,7 +1,15 @@
 #!/bin/sh
 # Options, help, exit codes, man pages and completion: what holds without any model.
 . "$(dirname "$0")/tap.sh"
-commands='audit reward report figures score tokenize inspect bench bench_list bench_show bench_check compare export import completion completion_bash help'
+
+# The commands that the help of WORDS lists, as bench_list where WORDS are not empty.
+commands_of() {
+  "$XYLEM" "$@" --help | awk -v before="$(echo "$*" | tr ' ' _)" '/^[a-z]/ { on = /^commands:/; next }
+    on && /^  [a-z]/ { print (before == "" ? "" : before "_") $1 }'
+}
+roots=$(commands_of)
+commands=$(for root in $roots; do echo "$root"; commands_of "$root"; done)
+ok 'commands are listed' eval '[ "$(echo "$commands" | wc -l)" -ge 20 ]'
 
 xylem --version
 ok 'version' eval '[ "$code" = 0 ] && no_err && grep -Eqx "xylem [0-9]+\.[0-9]+\.[0-9]+" "$work/out"'
@@ -91,12 +99,9 @@ for page in "$man"/*.1; do
   fi
   (cd "$man" && mandoc -T lint -W style "$name.1") >"$work/out" 2>&1
   ok "man page $name is sound" no_out
-  case $name in
-    xylem) groups='- help completion_bash' ;;
-    xylem-survey) groups='survey survey_models survey_evaluations survey_benchmarks survey_show survey_gaps survey_check' ;;
-    xylem-bench) groups='bench bench_list bench_show bench_check bench_new' ;;
-    *) groups=${name#xylem-} ;;
-  esac
+  root=${name#xylem-}
+  groups=$(echo "$commands" | grep -E "^$root(_|$)")
+  [ "$name" = xylem ] && groups='- help completion_bash' # on the page of the program
   for group in $groups; do
     words=$(echo "$group" | sed 's/^-$//' | tr _ ' ')
     # shellcheck disable=SC2086
@@ -106,8 +111,10 @@ for page in "$man"/*.1; do
   diff "$work/help" "$work/page" >"$work/out"
   ok "options of $name are those of its page" no_out
 done
-for command in audit reward report figures score tokenize inspect bench survey compare export import; do
-  ok "$command has a man page" test -f "$man/xylem-$command.1"
+for command in $roots; do
+  case $command in help | completion) continue ;; esac
+  ok "$command has a man page, which is installed" eval \
+    '[ -f "$man/xylem-$command.1" ] && grep -qF "man/xylem-$command.1" "$man/../meson.build"'
 done
 
 # ---- completion

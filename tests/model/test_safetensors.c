@@ -1,5 +1,5 @@
 /* Broken safetensors files: each is refused with a message that says what is wrong, and nothing is read outside. */
-#include "model/container/safetensors.h"
+#include "model/container/container.h"
 
 #include "support.h"
 
@@ -11,7 +11,7 @@ static int parse(xy__entry **out, size_t *n, xy__arena *arena, const char *heade
   assert_non_null(file);
   for (int i = 0; i < 8; i++) file[i] = (unsigned char)((uint64_t)length >> 8 * i);
   memcpy(file + 8, header, length); /* NOLINT(bugprone-not-null-terminated-result): bytes within a file */
-  int rc = xy__safetensors_parse(out, n, arena, file, 8 + length + data, "f.safetensors", err);
+  int rc = xy__container_safetensors.parse(out, n, arena, file, 8 + length + data, "f.safetensors", err);
   free(file); /* entries are not read through after this */
   return rc;
 }
@@ -34,16 +34,16 @@ static void refuses_files_that_are_cut(void **state) {
   size_t n;
   xy_error err;
   const unsigned char five[5] = {1, 0, 0, 0, 0};
-  assert_fails(xy__safetensors_parse(&entries, &n, &arena, five, 5, "f.safetensors", &err), XY_ERR_FORMAT, err,
-               "f.safetensors: expected a safetensors file, found only 5 bytes");
+  assert_fails(xy__container_safetensors.parse(&entries, &n, &arena, five, 5, "f.safetensors", &err), XY_ERR_FORMAT,
+               err, "f.safetensors: expected a safetensors file, found only 5 bytes");
   const unsigned char lying[12] = {200, 0, 0, 0, 0, 0, 0, 0, '{', '}'};
-  assert_fails(xy__safetensors_parse(&entries, &n, &arena, lying, sizeof lying, "f.safetensors", &err), XY_ERR_FORMAT,
-               err, "header should be 200 bytes long, but 4 bytes follow");
+  assert_fails(xy__container_safetensors.parse(&entries, &n, &arena, lying, sizeof lying, "f.safetensors", &err),
+               XY_ERR_FORMAT, err, "header should be 200 bytes long, but 4 bytes follow");
   const unsigned char huge[12] = {255, 255, 255, 255, 255, 255, 255, 255, '{', '}'};
-  assert_fails(xy__safetensors_parse(&entries, &n, &arena, huge, sizeof huge, "f.safetensors", &err), XY_ERR_FORMAT,
-               err, "header should be 18446744073709551615 bytes long");
-  assert_fails(xy__safetensors_parse(&entries, &n, &arena, NULL, 0, "f.safetensors", &err), XY_ERR_FORMAT, err,
-               "found only 0 bytes");
+  assert_fails(xy__container_safetensors.parse(&entries, &n, &arena, huge, sizeof huge, "f.safetensors", &err),
+               XY_ERR_FORMAT, err, "header should be 18446744073709551615 bytes long");
+  assert_fails(xy__container_safetensors.parse(&entries, &n, &arena, NULL, 0, "f.safetensors", &err), XY_ERR_FORMAT,
+               err, "found only 0 bytes");
   xy__arena_dispose(&arena);
 }
 

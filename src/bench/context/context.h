@@ -61,4 +61,34 @@ bool xy__template_serves(const xy__template *template, const xy__theme *theme);
 /* Checks that every placeholder has its value, then adds the items of a context without faults. */
 void xy__context_expand(xy__builder *builder, xy__context *context);
 
+/* Reads `identities`, and finds the counterparts of each target (identities.c). */
+void xy__context_identities(xy__context *c);
+
+/* ---- for the sections (checks.c): what is wrong becomes a fault, and reading goes on -------------------------- */
+
+/* The helpers of yaml.h add their faults themselves: this keeps their code. */
+void xy__context_note(xy__context *c, int rc);
+
+/* Zeroed memory for n elements that lives as long as the context; NULL after a fault. */
+void *xy__context_take(xy__context *c, size_t n, size_t size);
+
+/* Ids stand in item ids ("THEME/s1/t1/TARGET~COUNTERPART") and on command lines. */
+bool xy__is_id(const char *text);
+void xy__context_check_id(xy__context *c, int line, const char *what, const char *id);
+
+/* Notes `id` in `seen`; a fault when it is there already. */
+void xy__context_check_new(xy__context *c, xy__map *seen, int line, const char *what, const char *id);
+
+/* A text that stands in sentences: not empty, no white space at its ends. */
+void xy__context_check_text(xy__context *c, int line, const char *what, const char *text);
+
+/* A word out of a list that ends with NULL. */
+void xy__context_check_word(xy__context *c, int line, const char *what, const char *word, const char *const *known);
+
+/* Value of a key that must be there and be a plain value; NULL after a fault. */
+const char *xy__context_required(xy__context *c, const xy__node *mapping, const char *what, const char *key);
+
+/* A key of the file that must hold a list or mapping with at least one entry; NULL after a fault. */
+const xy__node *xy__context_entries(xy__context *c, const char *key, xy__node_kind kind);
+
 #endif

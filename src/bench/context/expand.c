@@ -1,6 +1,6 @@
 /* Turns a checked context into items: themes × statements × templates × targets × counterparts, in that order. A plain
  * statement is filled once with the target and once with the counterpart; a paired statement gives both its sides with
- * the same target. The cluster, the unit of resampling, is the statement (method.md).
+ * the same target. The cluster, the unit of resampling, is the statement.
  */
 #include "bench/context/context.h"
 

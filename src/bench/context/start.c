@@ -1,21 +1,13 @@
 /* A commented file to start a benchmark from: data/templates/context.yaml, with its name filled in. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
-#include "bench/bench.h"
-
-static bool is_id(const char *text) {
-  for (const char *s = text; *s != '\0'; s++) {
-    if (isspace((unsigned char)*s) || iscntrl((unsigned char)*s) || strchr("/~,:=", *s) != NULL) return false;
-  }
-  return *text != '\0';
-}
+#include "bench/context/context.h"
 
 int xy_bench_template(char **out, const char *name, xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
-  if (!is_id(name)) {
+  xy__error_clear(err);
+  if (!xy__is_id(name)) {
     return xy__fail(err, XY_ERR_ARGUMENT,
                     "'%s' cannot be the id of a benchmark: no spaces and none of / ~ , : =", name);
   }

@@ -132,7 +132,7 @@ static bool split_frame(framed *out, const char *text, size_t star) {
   return true;
 }
 
-/* ---- cuts ---- */
+/* ---- divisions ---- */
 
 typedef struct finder {
   framed *frames;
@@ -182,21 +182,21 @@ static bool count_all(finder *f) {
   return ok;
 }
 
-typedef struct cut {
+typedef struct division {
   size_t i, j;
   uint32_t support;
   uint64_t product;
-} cut;
+} division;
 
-static cut best_cut(const finder *f, const framed *frame) {
+static division best_division(const finder *f, const framed *frame) {
   bool after = frame->star + 1 < frame->words; /* else the star ends the sentence, and the statement stands before it */
-  cut best = {after ? frame->star + 1 : 0, after ? frame->words : frame->star, 0, 0};
+  division best = {after ? frame->star + 1 : 0, after ? frame->words : frame->star, 0, 0};
   for (size_t j = frame->words; j > 0; j--) { /* the end of the sentence first */
     if (!may_end(f, frame, j)) continue;
     for (size_t i = first_start(frame, j); i < j; i++) { /* shorter ones later */
       uint32_t around = counted(&f->around, around_key(f, frame, i, j)) - 1;
       uint32_t inside = counted(&f->inside, inside_key(f, frame, i, j)) - 1;
-      cut found = {i, j, around < inside ? around : inside, (uint64_t)around * inside};
+      division found = {i, j, around < inside ? around : inside, (uint64_t)around * inside};
       bool better = found.support > best.support || (found.support == best.support && found.support > 0 &&
                                                      j == best.j && found.product >= best.product);
       if (better) best = found;
@@ -206,7 +206,7 @@ static cut best_cut(const finder *f, const framed *frame) {
 }
 
 /* Words i to j without leading words that belong to the grammar around a statement; never empty. */
-static const char *statement_text(xy__arena *arena, const framed *frame, cut at) {
+static const char *statement_text(xy__arena *arena, const framed *frame, division at) {
   static const char *const dropped[] = {"people", "person", "because", "and", "who", "they", "he",
                                         "she",    "is",     "are",     "am",  "be",  NULL};
   bool again = true;
@@ -272,7 +272,7 @@ int xy__find_statements(const char ***out, xy__arena *arena, const xy__pair_row 
   const char **found = ok ? xy__array(f.n, sizeof *found) : NULL;
   ok = found != NULL;
   for (size_t k = 0; k < f.n && ok; k++) {
-    found[k] = statement_text(arena, &f.frames[k], best_cut(&f, &f.frames[k]));
+    found[k] = statement_text(arena, &f.frames[k], best_division(&f, &f.frames[k]));
     ok = found[k] != NULL;
   }
   for (size_t i = 0; i < n && ok; i++) {

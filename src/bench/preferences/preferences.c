@@ -156,7 +156,6 @@ static int name_file(xy__preferences *p, const char *path, xy_error *err) {
 }
 
 int xy__preferences_open(xy__preferences **out, const char *path, const char *const *by, size_t n_by, xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
   xy__preferences *p = xy__array(1, sizeof *p);
   if (p == NULL) return xy__fail_memory(err, path);
   char *text = NULL;
@@ -262,7 +261,7 @@ int xy__preferences_limit(unsigned char *keep, const xy__preferences *preference
   return rc;
 }
 
-/* "all" where no row is labelled, so that no margin is made of it. */
+/* "all" where no row is labelled, so that it is not measured by itself. */
 static const char *label_or(const char *label, bool some) { return label != NULL ? label : some ? unlabelled : all; }
 
 static void add_item(xy__builder *b, const xy__preference *row, bool identities, bool themes) {

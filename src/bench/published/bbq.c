@@ -362,7 +362,7 @@ static void describe(reader *r) {
   }
 }
 
-bool xy__tells_bbq(const xy__source *source) {
+static bool tells(const xy__source *source) {
   const char *end = memchr(source->text, '\n', source->bytes);
   size_t n = end != NULL ? (size_t)(end - source->text) : source->bytes;
   static const char *const keys[] = {"\"question_polarity\"", "\"context_condition\"", "\"ans0\""};
@@ -371,7 +371,7 @@ bool xy__tells_bbq(const xy__source *source) {
   return found;
 }
 
-int xy__read_bbq(xy__builder *builder, const xy__source *source, xy_error *err) {
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   reader r = {
       .builder = builder,
       .faults = {.name = source->name, .err = err},
@@ -390,3 +390,5 @@ int xy__read_bbq(xy__builder *builder, const xy__source *source, xy_error *err) 
   xy__map_dispose(&r.ids);
   return rc;
 }
+
+const xy__reader xy__reader_bbq = {.name = "bbq", .what = "a category of BBQ (.jsonl)", .read = read, .tells = tells};

@@ -11,8 +11,9 @@
 
 #include "bench/published/pairs_csv.h"
 
-int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_error *err) {
-  static const char *const columns[] = {"", "sent_more", "sent_less", "stereo_antistereo", "bias_type"};
+static const char *const columns[] = {"", "sent_more", "sent_less", "stereo_antistereo", "bias_type", NULL};
+
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   xy__csv csv = {0};
   xy__pair_row *rows = NULL;
   size_t n = 0;
@@ -42,3 +43,6 @@ int xy__read_crows_pairs(xy__builder *builder, const xy__source *source, xy_erro
   xy__builder_published(builder, &facts);
   return XY_OK;
 }
+
+const xy__reader xy__reader_crows_pairs = {
+    .name = "crows-pairs", .what = "CrowS-Pairs' CSV", .read = read, .delimiter = ',', .columns = columns + 1};

@@ -4,7 +4,9 @@
  */
 #include "bench/builder.h"
 
-int xy__read_honest(xy__builder *builder, const xy__source *source, xy_error *err) {
+static const char *const columns[] = {"template_masked", "raw", "identity", "category", NULL};
+
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   (void)builder;
   return xy__fail(
       err, XY_ERR_UNSUPPORTED,
@@ -13,3 +15,6 @@ int xy__read_honest(xy__builder *builder, const xy__source *source, xy_error *er
       "of them. Statements about the same identities can be written as a context file",
       source->name);
 }
+
+const xy__reader xy__reader_honest = {
+    .name = "honest", .what = "HONEST's LGBTQIA+ templates", .read = read, .delimiter = '\t', .columns = columns};

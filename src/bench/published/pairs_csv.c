@@ -75,7 +75,6 @@ static void check_row(reader *r, const xy__csv_row *fields, xy__pair_row *out) {
 
 int xy__pairs_read(xy__csv *csv, xy__pair_row **rows, size_t *n, const xy__source *source, const char *const columns[5],
                    xy_error *err) {
-  if (err != NULL) *err = (xy_error){0};
   int rc = xy__csv_read(csv, source, ',', false, err);
   if (rc != XY_OK) return rc;
   reader r = {.csv = csv, .names = columns, .faults = {.name = source->name, .err = err}};

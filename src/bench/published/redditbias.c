@@ -14,7 +14,7 @@
 #include "bench/published/pairs_csv.h"
 
 enum { COMMENT, EXCHANGED, GROUP, OTHER, COLUMNS };
-static const char *const columns[] = {"comments", "comments_processed", "initial_demo", "replaced_demo"};
+static const char *const columns[] = {"comments", "comments_processed", "initial_demo", "replaced_demo", NULL};
 
 /* "['girl']" → "girl". */
 static const char *word_of(xy__builder *builder, const char *list) {
@@ -57,7 +57,7 @@ static const char *axis_of(xy__builder *builder, const char *file) {
   return xy__builder_copy(builder, name, strcspn(name, "_."));
 }
 
-int xy__read_redditbias(xy__builder *builder, const xy__source *source, xy_error *err) {
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   xy__csv csv = {0};
   size_t places[COLUMNS];
   int rc = xy__csv_read(&csv, source, ',', false, err);
@@ -95,3 +95,9 @@ int xy__read_redditbias(xy__builder *builder, const xy__source *source, xy_error
   xy__builder_published(builder, &facts);
   return XY_OK;
 }
+
+const xy__reader xy__reader_redditbias = {.name = "redditbias",
+                                          .what = "RedditBias' counterfactual halves",
+                                          .read = read,
+                                          .delimiter = ',',
+                                          .columns = columns};

@@ -56,13 +56,13 @@ static void add_entry(xy__builder *builder, xy__faults *faults, xy__map *ids, co
   }
 }
 
-bool xy__tells_stereoset(const xy__source *source) {
+static bool tells(const xy__source *source) {
   static const char key[] = "\"intrasentence\"";
   return source->bytes > 0 && source->text[0] == '{' &&
          memmem(source->text, source->bytes, key, sizeof key - 1) != NULL;
 }
 
-int xy__read_stereoset(xy__builder *builder, const xy__source *source, xy_error *err) {
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   json_t *document = NULL;
   int rc = xy__json_parse(&document, source->text, source->bytes, source->name, err);
   if (rc != XY_OK) return rc;
@@ -90,3 +90,6 @@ int xy__read_stereoset(xy__builder *builder, const xy__source *source, xy_error 
   xy__builder_published(builder, &facts);
   return XY_OK;
 }
+
+const xy__reader xy__reader_stereoset = {
+    .name = "stereoset", .what = "StereoSet's dev.json", .read = read, .tells = tells};

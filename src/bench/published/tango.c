@@ -19,7 +19,7 @@
 #include "bench/published/marked.h"
 
 enum { TEMPLATE, ANTE, KIND, FAMILY, TEXT, COLUMNS };
-static const char *const columns[] = {"template_idx", "ante", "ante_type", "pronoun_family", "template"};
+static const char *const columns[] = {"template_idx", "ante", "ante_type", "pronoun_family", "template", NULL};
 
 /* A template with one antecedent: its row in every set. */
 typedef struct frame {
@@ -212,7 +212,7 @@ static int read_rows(reader *r, xy__csv *csv, const xy__source *source, xy_error
   return xy__faults_end(&r->faults);
 }
 
-int xy__read_tango(xy__builder *builder, const xy__source *source, xy_error *err) {
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   reader r = {.builder = builder, .faults = {.name = source->name, .err = err}};
   xy__csv csv = {0};
   int rc = xy__pronoun_sets_open(&r.known, err);
@@ -239,3 +239,6 @@ int xy__read_tango(xy__builder *builder, const xy__source *source, xy_error *err
   free(r.frames);
   return rc;
 }
+
+const xy__reader xy__reader_tango = {
+    .name = "tango", .what = "TANGO's misgendering_prompts.csv", .read = read, .delimiter = ',', .columns = columns};

@@ -210,13 +210,13 @@ static const char *twin_of(xy__builder *builder, const char *name, bool *anti) {
   return NULL;
 }
 
-bool xy__tells_winobias(const xy__source *source) {
+static bool tells(const xy__source *source) {
   line first;
   const char *end = memchr(source->text, '\n', source->bytes);
   return parse(&first, source->text, end != NULL ? (size_t)(end - source->text) : source->bytes) == NULL;
 }
 
-int xy__read_winobias(xy__builder *builder, const xy__source *source, xy_error *err) {
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   const char *name = xy__file_name(source->name);
   bool anti = false;
   const char *twin = twin_of(builder, name, &anti);
@@ -270,3 +270,6 @@ int xy__read_winobias(xy__builder *builder, const xy__source *source, xy_error *
   xy__builder_published(builder, &facts);
   return XY_OK;
 }
+
+const xy__reader xy__reader_winobias = {
+    .name = "winobias", .what = "WinoBias' pro or anti file of a type", .read = read, .tells = tells};

@@ -14,6 +14,8 @@
 #include "bench/csv.h"
 #include "bench/published/marked.h"
 
+static const char *const columns[] = {"sentid", "sentence", NULL};
+
 enum { MALE, FEMALE, NEUTRAL, GENDERS };
 static const char *const genders[] = {"male", "female", "neutral"};
 
@@ -120,7 +122,6 @@ static void add_item(reader *r, const group *g) {
 }
 
 static int read_both(reader *r, xy__csv *sentences, const xy__source *source, const xy__source *stats, xy_error *err) {
-  static const char *const columns[] = {"sentid", "sentence"};
   static const char *const stat_columns[] = {"occupation", "bls_pct_female"};
   size_t places[2];
   int rc = xy__csv_read(sentences, source, '\t', false, err);
@@ -146,7 +147,7 @@ static int read_both(reader *r, xy__csv *sentences, const xy__source *source, co
   return rc;
 }
 
-int xy__read_winogender(xy__builder *builder, const xy__source *source, xy_error *err) {
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   reader r = {.builder = builder, .faults = {.name = source->name, .err = err}};
   xy__csv sentences = {0};
   xy__source stats = {0};
@@ -176,3 +177,9 @@ int xy__read_winogender(xy__builder *builder, const xy__source *source, xy_error
   xy__builder_published(builder, &facts);
   return XY_OK;
 }
+
+const xy__reader xy__reader_winogender = {.name = "winogender",
+                                          .what = "Winogender's all_sentences.tsv",
+                                          .read = read,
+                                          .delimiter = '\t',
+                                          .columns = columns};

@@ -9,6 +9,8 @@
 
 #include "bench/context/statements.h"
 
+static const char *const columns[] = {"", "sent_x", "sent_y", "Gender_ID_x", "Gender_ID_y", NULL};
+
 static void add_rows(xy__builder *builder, const xy__pair_row *rows, const char **statements, size_t n) {
   static const char theme[] = "unlabelled";
   for (size_t i = 0; i < n; i++) {
@@ -22,8 +24,7 @@ static void add_rows(xy__builder *builder, const xy__pair_row *rows, const char 
   }
 }
 
-int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error *err) {
-  static const char *const columns[] = {"", "sent_x", "sent_y", "Gender_ID_x", "Gender_ID_y"};
+static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   xy__csv csv = {0};
   xy__pair_row *rows = NULL;
   size_t n = 0;
@@ -49,3 +50,6 @@ int xy__read_winoqueer(xy__builder *builder, const xy__source *source, xy_error 
   xy__builder_published(builder, &facts);
   return XY_OK;
 }
+
+const xy__reader xy__reader_winoqueer = {
+    .name = "winoqueer", .what = "WinoQueer's CSV", .read = read, .delimiter = ',', .columns = columns + 1};

@@ -1,15 +1,11 @@
-/* Members of config.json with their checks, and the table of architectures (internal.h). The defaults that the
- * architecture files pass are those of the configuration classes of Transformers 5.
+/* Members of config.json with their checks. The defaults that the architecture files pass are those of the
+ * configuration classes of Transformers 5.
  */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "model/internal.h"
-
-static const xy__arch *const architectures[] = {&xy__arch_gpt_neox, &xy__arch_gpt2,  &xy__arch_llama,
-                                                &xy__arch_mistral,  &xy__arch_qwen2, &xy__arch_olmo2};
-enum { n_architectures = sizeof architectures / sizeof architectures[0] };
+#include "model/arch/arch.h"
 
 void xy__build_fail(xy__model_builder *b, int code, const char *key, const char *format, ...) {
   if (b->rc != XY_OK) return;
@@ -99,57 +95,4 @@ void xy__config_check_heads(xy__model_builder *b) {
     xy__build_fail(b, XY_ERR_FORMAT, "num_hidden_layers", "found %lld layers, but only %zu tensors in %s",
                    (long long)c->L, b->model->store->n_entries, b->model->store->weights_path);
   }
-}
-
-/* Token id of config.json: a number, the first of a list, or none; -1 for none. */
-static int64_t token_id(xy__model_builder *b, const char *key) {
-  const json_t *value = json_object_get(b->model->store->config, key);
-  if (json_is_array(value)) value = json_array_get(value, 0);
-  if (b->rc != XY_OK || value == NULL || json_is_null(value)) return -1;
-  if (!json_is_integer(value)) {
-    xy__build_fail(b, XY_ERR_FORMAT, key, "expected a token id, a list of them, or null");
-    return -1;
-  }
-  int64_t id = json_integer_value(value);
-  if (id >= 0 && id < b->model->config.V) return id;
-  b->rc =
-      xy__model_note(b->model, b->err, "%s of config.json is %lld, which is no id of the vocabulary; it is ignored.",
-                     key, (long long)id);
-  return -1;
-}
-
-/* What no architecture here can compute: refused before any tensor is looked at. */
-static void refuse_unsupported(xy__model_builder *b) {
-  if (json_is_object(json_object_get(b->model->store->config, "quantization_config"))) {
-    xy__build_fail(b, XY_ERR_UNSUPPORTED, "quantization_config",
-                   "expected weights in float32, float16 or bfloat16, found a quantized checkpoint");
-  }
-}
-
-static const xy__arch *find_architecture(xy__model_builder *b) {
-  const struct xy__model_store *store = b->model->store;
-  const char *type = NULL;
-  b->rc = xy__json_string(&type, store->config, "model_type", NULL, store->config_path, b->err);
-  for (size_t i = 0; b->rc == XY_OK && type != NULL && i < n_architectures; i++) {
-    if (strcmp(type, architectures[i]->model_type) == 0) return architectures[i];
-  }
-  char list[256] = "";
-  for (size_t i = 0, used = 0; i < n_architectures; i++) {
-    used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", architectures[i]->model_type);
-  }
-  xy__build_fail(b, XY_ERR_UNSUPPORTED, "model_type", "expected one of %s; found %s%s%s", list, type ? "'" : "",
-                 type ? type : "nothing", type ? "'" : "");
-  return NULL;
-}
-
-int xy__build(xy_model *model, xy_error *err) {
-  xy__model_builder b = {model, "", err, XY_OK};
-  const xy__arch *arch = find_architecture(&b);
-  refuse_unsupported(&b);
-  if (b.rc != XY_OK) return b.rc;
-  model->config.architecture = arch->model_type;
-  arch->build(&b);
-  model->config.bos = token_id(&b, "bos_token_id");
-  model->config.eos = token_id(&b, "eos_token_id");
-  return b.rc;
 }

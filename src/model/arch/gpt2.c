@@ -3,7 +3,7 @@
  */
 #include <math.h>
 
-#include "model/internal.h"
+#include "model/arch/arch.h"
 
 static void configure(xy__model_builder *b) {
   xy__config *c = &b->model->config;

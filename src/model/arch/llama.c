@@ -1,4 +1,4 @@
-/* Llama 1 to 3: transformers/models/llama; and what its kin share (arch_llama.h). */
+/* Llama 1 to 3: transformers/models/llama; and what its kin share (llama.h). */
 #include "model/arch/llama.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
 #ifndef XY_MODEL_ARCH_LLAMA_H
 #define XY_MODEL_ARCH_LLAMA_H
 
-#include "model/internal.h"
+#include "model/arch/arch.h"
 
 typedef struct xy__llama_variant {
   bool qkv_bias, out_bias, mlp_bias; /* what the weights hold */

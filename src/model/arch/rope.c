@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/internal.h"
+#include "model/arch/arch.h"
 
 /* The parameters, wherever config.json keeps them. */
 typedef struct rope {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/internal.h"
+#include "model/arch/arch.h"
 
 static xy__entry *find(const xy_model *model, const char *name) {
   int64_t i;

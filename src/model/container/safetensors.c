@@ -1,10 +1,18 @@
-/* See safetensors.h. */
-#include "model/container/safetensors.h"
-
+/* The safetensors container: what a file's header says, checked against the file's size.
+ *
+ *   +---------+----------------------------+--------------------------------------------+
+ *   | n (u64) | n bytes of JSON, space-padded | values of all tensors, without gaps       |
+ *   +---------+----------------------------+--------------------------------------------+
+ *
+ * {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …, "__metadata__": {…}}, little-endian.
+ * Follows the reference implementation (huggingface/safetensors, safetensors/src/tensor.rs): the values must fill
+ * the rest of the file exactly, each tensor's bytes must be what its shape and dtype need, none may overlap.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "model/container/container.h"
 
 /* The reference implementation's limit: no honest header is longer, and parsing one costs many times its length. */
 enum { header_limit = 100000000 };
@@ -155,8 +163,8 @@ static int parse_header(xy__entry *entries, size_t *n, const parser *p, const js
   return check_places(entries, *n, p, err);
 }
 
-int xy__safetensors_parse(xy__entry **out, size_t *n, xy__arena *arena, const unsigned char *data, size_t size,
-                          const char *file, xy_error *err) {
+static int parse(xy__entry **out, size_t *n, xy__arena *arena, const unsigned char *data, size_t size, const char *file,
+                 xy_error *err) {
   if (size < 8) {
     return xy__fail(err, XY_ERR_FORMAT, "%s: expected a safetensors file, found only %zu bytes", file, size);
   }
@@ -192,3 +200,5 @@ out:
   json_decref(header);
   return rc;
 }
+
+const xy__container xy__container_safetensors = {"model.safetensors", parse};

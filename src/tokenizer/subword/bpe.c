@@ -1,5 +1,5 @@
 /* See bpe.h. */
-#include "tokenizer/bpe.h"
+#include "tokenizer/subword/bpe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,33 +7,24 @@
 #include "base/memory.h"
 
 /* A token of the word in hand, in a doubly linked list; -1 ends it. `id` is -1 once merged into its left neighbour. */
-typedef struct xy__symbol {
+typedef struct {
   int32_t id, previous, next;
 } symbol;
 
 /* A pair that may be merged: it starts at symbol `at` and becomes `id`. */
-typedef struct xy__candidate {
+typedef struct {
   uint32_t rank;
   int32_t at, id;
 } candidate;
 
-bool xy__ids_reserve(xy__ids *ids, size_t more) {
-  if (ids->capacity - ids->n >= more) return true;
-  size_t wanted = ids->n + more;
-  if (wanted < ids->capacity * 2) wanted = ids->capacity * 2;
-  int32_t *grown = realloc(ids->ids, wanted * sizeof *grown);
-  if (grown == NULL) return false;
-  ids->ids = grown;
-  ids->capacity = wanted;
-  return true;
-}
-
-void xy__bpe_scratch_dispose(xy__bpe_scratch *scratch) {
-  free(scratch->symbols);
-  free(scratch->heap);
-  xy__text_dispose(&scratch->spelling);
-  *scratch = (xy__bpe_scratch){0};
-}
+/* One encoding's memory. */
+typedef struct {
+  symbol *symbols;
+  size_t symbol_capacity;
+  candidate *heap;
+  size_t heap_capacity;
+  xy__text spelling;
+} bpe_scratch;
 
 static bool before(candidate a, candidate b) { return a.rank != b.rank ? a.rank < b.rank : a.at < b.at; }
 
@@ -94,7 +85,7 @@ static void merge_all(symbol *symbols, size_t n, candidate *heap, const xy__bpe 
 
 /* The id of one character of a word, with the marks that its place asks for; -1 when the vocabulary lacks it. Its
  * spelling is in *text afterwards. */
-static int32_t character_id(xy__bpe_scratch *scratch, const xy__bpe *bpe, const char **text, size_t *bytes, bool first,
+static int32_t character_id(bpe_scratch *scratch, const xy__bpe *bpe, const char **text, size_t *bytes, bool first,
                             bool last) {
   const char *prefix = first ? "" : bpe->prefix;
   const char *suffix = last ? bpe->suffix : "";
@@ -111,8 +102,7 @@ static int32_t character_id(xy__bpe_scratch *scratch, const xy__bpe *bpe, const 
     int32_t c = xy__utf8_decode(*text, *bytes, &length);
     if (c < XY__N_SINGLE) return bpe->single[c];
   }
-  int64_t id;
-  return xy__map_get(&bpe->ids, *text, *bytes, &id) ? (int32_t)id : -1;
+  return xy__vocabulary_id(bpe->vocabulary, *text, *bytes);
 }
 
 static size_t add_symbol(symbol *symbols, size_t n, int32_t id) {
@@ -129,8 +119,7 @@ static bool all_bytes_known(const xy__bpe *bpe, const char *text, size_t bytes) 
 
 /* The word as single characters; *n symbols. An unknown token waits in `unknown` until the next known character, so
  * that neighbours can fuse; bytes do not end the wait (as in tokenizers, whose order of ids this keeps). */
-static int spell(size_t *n, xy__bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
-                 xy_error *err) {
+static int spell(size_t *n, bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes, xy_error *err) {
   symbol *symbols = scratch->symbols;
   size_t count = 0;
   bool unknown = false;
@@ -167,14 +156,10 @@ static bool reserve(void *items, size_t *capacity, size_t wanted, size_t size) {
   return wanted == 0 || *capacity >= wanted || xy__grow(items, capacity, wanted - 1, size);
 }
 
-static int encode_whole(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
+static int encode_whole(xy__ids *out, bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
                         xy_error *err) {
-  int64_t id;
-  if (bpe->ignore_merges && xy__map_get(&bpe->ids, word, bytes, &id)) {
-    if (!xy__ids_reserve(out, 1)) return xy__fail_memory(err, "tokenizing");
-    out->ids[out->n++] = (int32_t)id;
-    return XY_OK;
-  }
+  int32_t id = bpe->ignore_merges ? xy__vocabulary_id(bpe->vocabulary, word, bytes) : -1;
+  if (id >= 0) return xy__ids_add(out, &id, 1) ? XY_OK : xy__fail_memory(err, "tokenizing");
   /* At most one symbol a byte, and one for each byte of the marks. */
   size_t most = bytes * (1 + strlen(bpe->prefix)) + strlen(bpe->suffix);
   if (!reserve(&scratch->symbols, &scratch->symbol_capacity, most, sizeof *scratch->symbols)) {
@@ -193,18 +178,13 @@ static int encode_whole(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *b
   return XY_OK;
 }
 
-static int encode_cached(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
+static int encode_cached(xy__ids *out, bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
                          xy_error *err) {
   if (bytes > XY__CACHE_WORD) return encode_whole(out, scratch, bpe, word, bytes, err);
   uint64_t hash = xy__hash(word, bytes);
   size_t n;
   const int32_t *ids = xy__cache_get(&n, bpe->cache, hash, word, bytes);
-  if (ids != NULL) {
-    if (!xy__ids_reserve(out, n)) return xy__fail_memory(err, "tokenizing");
-    if (n > 0) memcpy(out->ids + out->n, ids, n * sizeof *ids);
-    out->n += n;
-    return XY_OK;
-  }
+  if (ids != NULL) return xy__ids_add(out, ids, n) ? XY_OK : xy__fail_memory(err, "tokenizing");
   size_t start = out->n;
   int rc = encode_whole(out, scratch, bpe, word, bytes, err);
   if (rc != XY_OK) return rc;
@@ -212,8 +192,8 @@ static int encode_cached(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *
   return XY_OK;
 }
 
-int xy__bpe_encode(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
-                   xy_error *err) {
+static int encode(xy__ids *out, void *scratch, const void *model, const char *word, size_t bytes, xy_error *err) {
+  const xy__bpe *bpe = model;
   if (!bpe->separable) return encode_cached(out, scratch, bpe, word, bytes, err);
   /* Nothing is ever merged across a space that follows another character: what lies between can be encoded (and
    * kept) by itself. */
@@ -228,3 +208,33 @@ int xy__bpe_encode(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *bpe, c
   }
   return encode_cached(out, scratch, bpe, word + start, bytes - start, err);
 }
+
+static int read_model(void **out, xy__vocabulary *vocabulary, xy__subword_members *members, xy_error *err) {
+  xy__bpe *bpe = xy__array(1, sizeof *bpe);
+  if (bpe == NULL) return xy__fail_memory(err, "a tokenizer");
+  *out = bpe;
+  return xy__bpe_read(bpe, vocabulary, members, err);
+}
+
+static void free_model(void *model) {
+  if (model != NULL) xy__bpe_dispose(model);
+  free(model);
+}
+
+static const char *describe(const void *model) {
+  const xy__bpe *bpe = model;
+  return bpe->byte_fallback ? "BPE with byte fallback" : "BPE";
+}
+
+static void *scratch_new(void) { return xy__array(1, sizeof(bpe_scratch)); }
+
+static void scratch_free(void *scratch) {
+  bpe_scratch *s = scratch;
+  if (s == NULL) return;
+  free(s->symbols);
+  free(s->heap);
+  xy__text_dispose(&s->spelling);
+  free(s);
+}
+
+const xy__subword xy__subword_bpe = {"BPE", read_model, free_model, describe, scratch_new, scratch_free, encode};

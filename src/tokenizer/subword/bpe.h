@@ -4,20 +4,13 @@
  * (unknown ones become bytes, the unknown token, or nothing), then the pair of lowest rank, leftmost first, is merged
  * until none is left. A heap of candidate pairs makes that O(n log n).
  */
-#ifndef XY_TOKENIZER_BPE_H
-#define XY_TOKENIZER_BPE_H
+#ifndef XY_TOKENIZER_SUBWORD_BPE_H
+#define XY_TOKENIZER_SUBWORD_BPE_H
 
 #include "base/text.h"
 #include "tokenizer/cache.h"
-#include "tokenizer/scan.h"
-#include "tokenizer/tokenizer.h"
+#include "tokenizer/subword/subword.h"
 
-typedef struct xy__token_text {
-  const char *text; /* NULL: no such token */
-  size_t bytes;
-} xy__token_text;
-
-enum { XY__MAX_ID = 1 << 22 }; /* ids stay below; the largest vocabularies of today have 2^18 */
 enum { XY__N_SINGLE = 0x3000 };
 
 typedef struct xy__merge {
@@ -27,11 +20,8 @@ typedef struct xy__merge {
 } xy__merge;
 
 typedef struct xy__bpe {
-  xy__map ids;           /* token text -> id; texts live in the file's buffer */
-  xy__token_text *texts; /* [size], by id; NULL once the tokenizer has taken them */
-  int32_t size;          /* largest id + 1 */
-  int32_t count;         /* tokens */
-  xy__merge *merges;     /* open addressing, merge_mask + 1 slots */
+  const xy__vocabulary *vocabulary; /* borrowed */
+  xy__merge *merges;                /* open addressing, merge_mask + 1 slots */
   size_t merge_mask, n_merges;
   char *prefix, *suffix; /* continuing_subword_prefix, end_of_word_suffix; "" for none */
   char *unknown;         /* unk_token, or NULL */
@@ -43,9 +33,8 @@ typedef struct xy__bpe {
   xy__cache *cache;
 } xy__bpe;
 
-/* Reads the "model" object of tokenizer.json at scan->at; strings are unescaped in place and stay there.
- * xy__bpe_dispose takes half-read ones. */
-int xy__bpe_read(xy__bpe *out, xy__scan *scan);
+/* xy__bpe_dispose takes half-read ones. */
+int xy__bpe_read(xy__bpe *out, xy__vocabulary *vocabulary, xy__subword_members *members, xy_error *err);
 void xy__bpe_dispose(xy__bpe *bpe);
 
 /* The slot of a pair, or the empty one where it belongs. */
@@ -54,22 +43,5 @@ static inline xy__merge *xy__merge_slot(const xy__bpe *bpe, uint64_t pair) {
   while (bpe->merges[i].id >= 0 && bpe->merges[i].pair != pair) i = (i + 1) & bpe->merge_mask;
   return &bpe->merges[i];
 }
-
-/* One thread's memory for encoding. Zero-initialise. */
-typedef struct xy__bpe_scratch {
-  struct xy__symbol *symbols;
-  size_t symbol_capacity;
-  struct xy__candidate *heap;
-  size_t heap_capacity;
-  xy__text spelling;
-} xy__bpe_scratch;
-void xy__bpe_scratch_dispose(xy__bpe_scratch *scratch);
-
-/* Appends the ids of one word (valid UTF-8). */
-int xy__bpe_encode(xy__ids *out, xy__bpe_scratch *scratch, const xy__bpe *bpe, const char *word, size_t bytes,
-                   xy_error *err);
-
-/* Room for `more` ids. */
-bool xy__ids_reserve(xy__ids *ids, size_t more);
 
 #endif

@@ -1,0 +1,168 @@
+/* Opens benchmarks: finds the bytes (built-in or a file) and hands them to the reader of their kind. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/yaml.h"
+#include "bench/builder.h"
+#include "bench/themes.h"
+
+/* ---- built-in benchmarks ---- */
+
+static const char folder[] = "benchmarks/";
+static const char ending[] = ".yaml";
+
+typedef struct builtin {
+  char *name, *summary;
+  const xy__embedded *file;
+} builtin;
+static builtin *builtins; /* made once, kept until the program ends */
+static size_t n_builtins;
+static pthread_once_t builtins_once = PTHREAD_ONCE_INIT;
+
+/* "stigma" of "benchmarks/stigma.yaml"; NULL for another file or out of memory. */
+static char *builtin_name(const char *path) {
+  size_t n = strlen(path);
+  size_t around = sizeof folder - 1 + sizeof ending - 1;
+  if (n <= around || strncmp(path, folder, sizeof folder - 1) != 0) return NULL;
+  if (strcmp(path + n - (sizeof ending - 1), ending) != 0) return NULL;
+  return strndup(path + sizeof folder - 1, n - around);
+}
+
+static char *builtin_summary(const xy__embedded *file) {
+  xy__yaml *yaml;
+  const char *summary = "";
+  if (xy__yaml_parse(&yaml, (const char *)file->data, (size_t)(file->end - file->data), file->name, NULL) != XY_OK) {
+    return strdup("");
+  }
+  (void)xy__yaml_string(&summary, yaml, yaml->root, "summary", NULL); /* opening the benchmark tells its faults */
+  char *copy = strdup(summary);
+  xy__yaml_free(yaml);
+  return copy;
+}
+
+static void find_builtins(void) {
+  size_t capacity = 0;
+  for (const xy__embedded *e = xy__embedded_table; e->name != NULL; e++) { /* sorted already */
+    builtin found = {.file = e, .name = builtin_name(e->name)};
+    if (found.name == NULL) continue;
+    found.summary = builtin_summary(e);
+    if (found.summary == NULL || !xy__grow(&builtins, &capacity, n_builtins, sizeof *builtins)) {
+      free(found.name);
+      free(found.summary);
+      return;
+    }
+    builtins[n_builtins++] = found;
+  }
+}
+
+size_t xy_bench_builtin_count(void) {
+  (void)pthread_once(&builtins_once, find_builtins);
+  return n_builtins;
+}
+
+const char *xy_bench_builtin_name(size_t i) { return i < xy_bench_builtin_count() ? builtins[i].name : ""; }
+
+const char *xy_bench_builtin_summary(size_t i) { return i < xy_bench_builtin_count() ? builtins[i].summary : ""; }
+
+static const xy__embedded *find_builtin(const char *name) {
+  for (size_t i = 0; i < xy_bench_builtin_count(); i++) {
+    if (strcmp(builtins[i].name, name) == 0) return builtins[i].file;
+  }
+  return NULL;
+}
+
+static int fail_unknown(const char *name, xy_error *err) {
+  size_t n = xy_bench_builtin_count();
+  const char **known = xy__array(n + 1, sizeof *known);
+  if (known == NULL) return xy__fail_memory(err, name);
+  for (size_t i = 0; i < n; i++) known[i] = builtins[i].name;
+  const char *near = xy__nearest(name, known);
+  int rc = xy__fail(err, XY_ERR_NOT_FOUND,
+                    near != NULL ? "no built-in benchmark and no file '%s' (did you mean '%s'?)"
+                                 : "no built-in benchmark and no file '%s'",
+                    name, near);
+  free(known);
+  return xy__hint(err, rc, "xylem bench list");
+}
+
+/* ---- open ---- */
+
+/* Of the file's bytes; where further files were read beside it, of theirs too. */
+static int digest(xy__builder *builder, const xy__source *source, xy_error *err) {
+  xy__text all = {0};
+  if (builder->beside.size == 0) {
+    xy__digest_of(builder->bench->digest, source->text, source->bytes);
+    return XY_OK;
+  }
+  xy__text_add_bytes(&all, source->text, source->bytes);
+  xy__text_add_bytes(&all, builder->beside.data, builder->beside.size);
+  int rc = all.failed || builder->beside.failed ? xy__fail_memory(err, source->name) : XY_OK;
+  if (rc == XY_OK) xy__digest_of(builder->bench->digest, all.data, all.size);
+  xy__text_dispose(&all);
+  return rc;
+}
+
+static int read_source(xy_bench **out, const xy__reader *reader, const xy__source *source, const char *where,
+                       const char *themes, xy_error *err) {
+  xy__builder builder;
+  xy__builder_begin(&builder);
+  int rc = builder.failed ? xy__fail_memory(err, source->name) : reader->read(&builder, source, err);
+  if (rc == XY_OK && themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, themes, err);
+  if (rc != XY_OK) {
+    xy__builder_dispose(&builder);
+    return rc;
+  }
+  builder.bench->source = xy__builder_string(&builder, where);
+  if (!builder.failed) rc = digest(&builder, source, err);
+  if (rc != XY_OK) {
+    xy__builder_dispose(&builder);
+    return rc;
+  }
+  return xy__builder_end(out, &builder, err);
+}
+
+static int open_builtin(xy_bench **out, const xy__embedded *file, xy_error *err) {
+  xy__source source = {file->name, (const char *)file->data, (size_t)(file->end - file->data)};
+  return read_source(out, &xy__reader_context, &source, "built-in", NULL, err);
+}
+
+static int open_file(xy_bench **out, const char *path, const xy__reader *reader, const char *themes, xy_error *err) {
+  xy__source source = {.name = path};
+  char *text = NULL;
+  int rc = xy__file_read(&text, &source.bytes, path, err);
+  if (rc == XY_ERR_NOT_FOUND && reader == NULL) return fail_unknown(path, err);
+  if (rc != XY_OK) return rc;
+  source.text = text;
+  if (reader == NULL) rc = xy__reader_of(&reader, &source, err);
+  if (rc == XY_OK) rc = read_source(out, reader, &source, path, themes, err);
+  free(text);
+  return rc;
+}
+
+/* "FILE,themes=MAP", unless there is a file of that very name. */
+static const char *themes_part(const char *name) {
+  static const char separator[] = ",themes=";
+  const char *at = strstr(name, separator);
+  for (const char *next = at; next != NULL; next = strstr(at + 1, separator)) at = next;
+  return at != NULL && !xy__file_exists(name) ? at : NULL;
+}
+
+int xy_bench_open(xy_bench **out, const char *name, const char *kind_name, xy_error *err) {
+  xy__error_clear(err);
+  const xy__reader *reader = NULL;
+  if (kind_name != NULL) {
+    int rc = xy__reader_named(&reader, kind_name, err);
+    if (rc != XY_OK) return rc;
+  }
+  const xy__embedded *embedded = kind_name == NULL ? find_builtin(name) : NULL;
+  if (embedded != NULL) return open_builtin(out, embedded, err);
+  const char *themes = themes_part(name);
+  char *path = themes != NULL ? strndup(name, (size_t)(themes - name)) : strdup(name);
+  if (path == NULL) return xy__fail_memory(err, name);
+  int rc = open_file(out, path, reader, themes != NULL ? themes + strlen(",themes=") : NULL, err);
+  free(path);
+  return rc;
+}

@@ -1,0 +1,62 @@
+/* The table of architectures, and the step from config.json's model_type to a model's description. */
+#include <stdio.h>
+#include <string.h>
+
+#include "model/arch/arch.h"
+
+#define ROW(name) &xy__arch_##name,
+static const xy__arch *const archs[] = {XY__ARCHS(ROW)};
+enum { ARCHS = sizeof archs / sizeof archs[0] };
+
+/* Token id of config.json: a number, the first of a list, or none; -1 for none. */
+static int64_t token_id(xy__model_builder *b, const char *key) {
+  const json_t *value = json_object_get(b->model->store->config, key);
+  if (json_is_array(value)) value = json_array_get(value, 0);
+  if (b->rc != XY_OK || value == NULL || json_is_null(value)) return -1;
+  if (!json_is_integer(value)) {
+    xy__build_fail(b, XY_ERR_FORMAT, key, "expected a token id, a list of them, or null");
+    return -1;
+  }
+  int64_t id = json_integer_value(value);
+  if (id >= 0 && id < b->model->config.V) return id;
+  b->rc =
+      xy__model_note(b->model, b->err, "%s of config.json is %lld, which is no id of the vocabulary; it is ignored.",
+                     key, (long long)id);
+  return -1;
+}
+
+/* What no architecture here can compute: refused before any tensor is looked at. */
+static void refuse_unsupported(xy__model_builder *b) {
+  if (json_is_object(json_object_get(b->model->store->config, "quantization_config"))) {
+    xy__build_fail(b, XY_ERR_UNSUPPORTED, "quantization_config",
+                   "expected weights in float32, float16 or bfloat16, found a quantized checkpoint");
+  }
+}
+
+static const xy__arch *find_arch(xy__model_builder *b) {
+  const struct xy__model_store *store = b->model->store;
+  const char *type = NULL;
+  b->rc = xy__json_string(&type, store->config, "model_type", NULL, store->config_path, b->err);
+  for (size_t i = 0; b->rc == XY_OK && type != NULL && i < ARCHS; i++) {
+    if (strcmp(type, archs[i]->model_type) == 0) return archs[i];
+  }
+  char list[256] = "";
+  for (size_t i = 0, used = 0; i < ARCHS; i++) {
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", archs[i]->model_type);
+  }
+  xy__build_fail(b, XY_ERR_UNSUPPORTED, "model_type", "expected one of %s; found %s%s%s", list, type ? "'" : "",
+                 type ? type : "nothing", type ? "'" : "");
+  return NULL;
+}
+
+int xy__build(xy_model *model, xy_error *err) {
+  xy__model_builder b = {model, "", err, XY_OK};
+  const xy__arch *arch = find_arch(&b);
+  refuse_unsupported(&b);
+  if (b.rc != XY_OK) return b.rc;
+  model->config.architecture = arch->model_type;
+  arch->build(&b);
+  model->config.bos = token_id(&b, "bos_token_id");
+  model->config.eos = token_id(&b, "eos_token_id");
+  return b.rc;
+}
