@@ -71,10 +71,6 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
 /* Remembers that the run directory holds what this audit wrote. */
 int xy__audit_remember(const xy_audit *audit, xy_error *err);
 
-/* The stage's prompt format, NULL for plain. Where it is a pattern, *owned is it, and the caller frees that with
- * xy__format_free; NULL otherwise. */
-int xy__audit_format(const xy__format **out, xy__format **owned, const xy__audit_stage *stage, xy_error *err);
-
 /* Tokenizes every benchmark for every stage and looks the store up; does nothing the second time. */
 int xy__audit_prepare(xy_audit *audit, xy_error *err);
 

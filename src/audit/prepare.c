@@ -23,30 +23,21 @@ static const xy__audit_stage *twin(const xy_audit *audit, size_t i, const char *
   return NULL;
 }
 
-int xy__audit_format(const xy__format **out, xy__format **owned, const xy__audit_stage *stage, xy_error *err) {
-  *out = NULL;
-  *owned = NULL;
-  if (stage->format == NULL) return XY_OK;
-  if (strstr(stage->format, "{prompt}") == NULL) return xy__format_find(out, stage->format, err);
-  int rc = xy__format_pattern(owned, stage->format, err);
-  *out = *owned;
-  return rc;
-}
-
 /* Sequences of a stage that no earlier stage has. */
 static int tokenize_stage(xy_audit *audit, xy__audit_stage *stage, const xy_tokenizer *tokenizer, xy_error *err) {
   xy__request_rules rules = {.tokenizer = tokenizer,
                              .start = (xy_start)audit->start,
                              .bos = stage->model->config.bos,
                              .eos = stage->model->config.eos};
-  xy__format *pattern = NULL;
+  const xy__format *format = NULL;
+  xy__tail tail = XY__TAIL_NONE;
   xy__tokens *tokens = NULL;
-  int rc = xy__tail_parse(&rules.tail, stage->tail, err);
-  if (rc == XY_OK) rc = xy__audit_format(&rules.format, &pattern, stage, err);
+  int rc = xy__tail_parse(&tail, stage->tail, err);
+  if (rc == XY_OK) rc = xy__format_open(&format, stage->format, err);
   if (rc == XY_OK) {
-    rc = xy__tokens_make(&tokens, audit->benches, audit->n_benches, &rules, audit->threads, err);
+    rc = xy__tokens_make(&tokens, audit->benches, audit->n_benches, &rules, format, tail, audit->threads, err);
   }
-  xy__format_free(pattern);
+  xy__format_close(format);
   if (rc != XY_OK) return rc;
   audit->tokens[audit->n_tokens++] = tokens;
   stage->tokens = tokens;

@@ -89,43 +89,40 @@ static void add_scores(xy__text *line, const xy__reward_stage *stages, const xy_
   xy__text_addf(line, ", \"results\": %d", scores[0] > scores[1]);
 }
 
-/* What the models saw: the prompt as laid out, and with each answer. */
-static int add_texts(xy__text *line, const xy__request_rules *rules, const xy__preference *row, xy_error *err) {
-  static const char *const keys[] = {"text_chosen", "text_rejected"};
-  for (int i = 0; i < 2; i++) {
-    xy__text text = {0};
-    size_t context;
-    int rc = xy__request_text(&text, &context, rules, row->turns, row->n_turns, row->answers[i], err);
-    if (rc != XY_OK) {
-      xy__text_dispose(&text);
-      return rc;
-    }
-    if (i == 0) {
-      xy__text_add(line, ", \"prompt\": ");
-      xy__text_add_json(line, text.data, context);
-    }
-    xy__text_addf(line, ", \"%s\": ", keys[i]);
-    xy__text_add_json(line, text.data, text.size);
-    xy__text_dispose(&text);
-  }
-  xy__text_add(line, "}\n");
-  return XY_OK;
-}
-
 /* The tokenizer (for its end token) and the format of a stage. */
 typedef struct writer {
   xy_tokenizer *tokenizer;
-  xy__format *pattern;
-  xy__request_rules rules;
+  const xy__format *format;
+  const char *end;
 } writer;
 
-static int open_writer(writer *w, const xy_audit *audit, const xy__audit_stage *stage, xy_error *err) {
+/* What the models saw: the prompt as laid out, and with each answer. */
+static int add_texts(xy__text *line, const writer *w, const xy__preference *row, xy_error *err) {
+  static const char *const keys[] = {"text_chosen", "text_rejected"};
+  xy__asked_text text = {0};
+  int rc = XY_OK;
+  for (int i = 0; rc == XY_OK && i < 2; i++) {
+    const xy__asked asked = xy__ask_turns(row->turns, row->n_turns, row->answers[i], w->format, XY__TAIL_NONE);
+    rc = xy__asked_write(&text, &asked, w->end, err);
+    if (rc != XY_OK) break;
+    if (i == 0) {
+      xy__text_add(line, ", \"prompt\": ");
+      xy__text_add_json(line, text.text.data, text.context);
+    }
+    xy__text_addf(line, ", \"%s\": ", keys[i]);
+    xy__text_add_json(line, text.text.data, text.text.size);
+  }
+  xy__text_add(line, "}\n");
+  xy__asked_text_dispose(&text);
+  return rc;
+}
+
+static int open_writer(writer *w, const xy__audit_stage *stage, xy_error *err) {
   int rc = xy_tokenizer_open(&w->tokenizer, xy__model_tokenizer_path(stage->model), err);
-  w->rules = (xy__request_rules){.tokenizer = w->tokenizer,
-                                 .start = (xy_start)audit->start,
-                                 .bos = stage->model->config.bos,
-                                 .eos = stage->model->config.eos};
-  return rc == XY_OK ? xy__audit_format(&w->rules.format, &w->pattern, stage, err) : rc;
+  if (rc != XY_OK) return rc;
+  const xy__request_rules rules = {.tokenizer = w->tokenizer, .eos = stage->model->config.eos};
+  w->end = xy__request_end(&rules);
+  return xy__format_open(&w->format, stage->format, err);
 }
 
 static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward_stage *stages, const writer *writers,
@@ -140,7 +137,7 @@ static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward
     for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
       add_row(&line, p, &p->rows[row]);
       add_scores(&line, stages, &stages[s], row);
-      rc = add_texts(&line, &writers[s].rules, &p->rows[row], err);
+      rc = add_texts(&line, &writers[s], &p->rows[row], err);
     }
     if (rc == XY_OK && line.failed) rc = xy__fail_memory(err, out->path);
     if (rc == XY_OK) rc = xy__file_append(out, line.data, line.size, err);
@@ -154,7 +151,7 @@ int xy__rewards_write(const char *path, const xy_audit *audit, const xy__reward_
   xy__file_out out = {0};
   int rc = writers == NULL ? xy__fail_memory(err, path) : XY_OK;
   for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
-    rc = open_writer(&writers[s], audit, &audit->stages[s], err);
+    rc = open_writer(&writers[s], &audit->stages[s], err);
   }
   if (rc == XY_OK) rc = xy__file_begin(&out, path, err);
   if (rc == XY_OK) rc = write_rows(&out, audit, stages, writers, err);
@@ -162,7 +159,7 @@ int xy__rewards_write(const char *path, const xy_audit *audit, const xy__reward_
   xy__file_drop(&out);
   for (size_t s = 0; writers != NULL && s < audit->n_stages; s++) {
     xy_tokenizer_free(writers[s].tokenizer);
-    xy__format_free(writers[s].pattern);
+    xy__format_close(writers[s].format);
   }
   free(writers);
   return rc;

@@ -32,10 +32,11 @@ static int fail_memory(reader *r) { return r->faults.rc = xy__fail_memory(r->fau
 
 /* ---- one request ------------------------------------------------------------------------------------------- */
 
-static void make_key(xy__text *key, const char *context, const char *continuation) {
+static void make_key(xy__text *key, const char *context, size_t bytes, const char *continuation) {
   xy__text_clear(key);
-  xy__text_add_bytes(key, context, strlen(context) + 1); /* its final 0 parts the two */
-  xy__text_add_bytes(key, continuation, strlen(continuation));
+  xy__text_add_bytes(key, context, bytes);
+  xy__text_add_bytes(key, "", 1); /* a 0 parts the two */
+  xy__text_add(key, continuation);
 }
 
 static int put(reader *r, const char *context, const char *continuation, double logprob, int greedy) {
@@ -44,7 +45,7 @@ static int put(reader *r, const char *context, const char *continuation, double 
   if (!isfinite(logprob) || logprob > 1e-6) {
     return BAD_ROW(r, "expected a log-probability (a number not above 0), found %g", logprob);
   }
-  make_key(&r->key, context, continuation);
+  make_key(&r->key, context, strlen(context), continuation);
   if (r->key.failed) return fail_memory(r);
   int64_t at;
   if (xy__map_get(&into->map, r->key.data, r->key.size, &at)) {
@@ -64,10 +65,10 @@ static int put(reader *r, const char *context, const char *continuation, double 
   return XY_OK;
 }
 
-const xy__imported_score *xy__imported_find(const xy_import *from, const char *context, const char *continuation) {
+const xy__imported_score *xy__imported_find(const xy_import *from, const char *text, size_t cut) {
   xy__text key = {0};
   int64_t at;
-  make_key(&key, context, continuation);
+  make_key(&key, text, cut, text + cut);
   bool found = !key.failed && xy__map_get(&from->map, key.data, key.size, &at);
   xy__text_dispose(&key);
   return found ? &from->scores[at] : NULL;

@@ -39,7 +39,7 @@ struct xy_import {
   xy__arena arena;
 };
 
-/* The score of a text, or NULL. */
-const xy__imported_score *xy__imported_find(const xy_import *from, const char *context, const char *continuation);
+/* The score of a text whose first `cut` bytes are the context, or NULL. */
+const xy__imported_score *xy__imported_find(const xy_import *from, const char *text, size_t cut);
 
 #endif

@@ -517,6 +517,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   xy_bench *bench = builder->bench;
   bench->name = xy__builder_string(builder, c->name);
   bench->modality = XY__PAIR;
+  bench->asked = XY__ASKED_PROMPT;
   bench->language = xy__builder_string(builder, c->language);
   bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : common_axis(c));
   bench->summary = xy__builder_string(builder, c->summary);
