@@ -30,60 +30,38 @@ static json_t *family_json(const xy_audit *audit) {
                    family->digest[0] != '\0' ? family->digest : NULL, "note", family->note);
 }
 
-/* Where imported scores come from, as far as their files say. */
-static json_t *imported_json(const xy_import *import) {
-  json_t *files = json_array();
-  for (size_t i = 0; i < import->n_files; i++) json_array_append_new(files, json_string(import->files[i]));
-  json_t *about =
-      json_pack("{s:o, s:I, s:I}", "files", files, "rows", (json_int_t)import->rows, "requests", (json_int_t)import->n);
-  const char *const known[][2] = {{"model", import->model}, {"dtype", import->dtype}, {"engine", import->engine}};
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-    if (*known[i][1] != '\0') json_object_set_new(about, known[i][0], json_string(known[i][1]));
-  }
-  return about;
-}
-
-/* The part that every stage has; `model` is how the family names it. */
-static json_t *lineage_json(const xy_audit *audit, const xy__audit_stage *stage, const char *model) {
-  const xy__stage *spec = stage->spec;
-  return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model", model, "parent",
-                   stage->parent >= 0 ? audit->stages[stage->parent].spec->name : NULL, "method", spec->method,
-                   "reference", stage->reference >= 0 ? audit->stages[stage->reference].spec->name : NULL, "beta",
-                   isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
-                   stage->format != NULL ? stage->format : "plain", "tail", stage->tail, "fingerprint",
-                   stage->fingerprint);
-}
-
 static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *err) {
   const xy__audit_stage *stage = &audit->stages[i];
-  json_t *about = NULL;
-  if (stage->imported != NULL) {
-    about = lineage_json(audit, stage, stage->spec->scores[0]);
-    if (about != NULL) json_object_set_new(about, "imported", imported_json(stage->imported));
-  } else {
-    xy_model_info info;
-    int rc = xy_model_describe(&info, stage->model, err);
-    if (rc != XY_OK) return rc;
-    json_t *notes = json_array();
-    for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, json_string(info.notes[k]));
-    about = lineage_json(audit, stage, stage->spec->model);
-    if (about == NULL) return xy__fail_memory(err, "results");
-    json_object_set_new(about, "architecture", json_string(info.architecture));
-    json_object_set_new(about, "parameters", json_integer((json_int_t)info.parameters));
-    json_object_set_new(about, "dtype", json_string(info.dtype));
-    json_object_set_new(about, "notes", notes);
+  const xy__stage *spec = stage->spec;
+  json_t *about = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model",
+                            xy__stage_source(spec), "parent",
+                            stage->parent >= 0 ? audit->stages[stage->parent].spec->name : NULL, "method", spec->method,
+                            "reference", stage->reference >= 0 ? audit->stages[stage->reference].spec->name : NULL,
+                            "beta", isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
+                            stage->source.format != NULL ? stage->source.format : "plain", "tail", stage->source.tail,
+                            "fingerprint", stage->scorer->fingerprint);
+  if (about == NULL) return xy__fail_memory(err, "results");
+  int rc = xy__scorer_describe(about, stage->scorer, err);
+  if (rc != XY_OK) {
+    json_decref(about);
+    return rc;
   }
   *out = about;
-  return *out != NULL ? XY_OK : xy__fail_memory(err, "results");
+  return XY_OK;
 }
 
-/* Items whose cut after the identity fell inside a merged token, by the first stage's tokenizer that was used. */
+size_t xy__audit_splits(const xy_audit *audit, size_t b) {
+  size_t most = 0;
+  for (size_t i = 0; i < audit->n_stages; i++) {
+    const size_t *splits = audit->stages[i].scorer->splits;
+    if (splits != NULL && splits[b] > most) most = splits[b];
+  }
+  return most;
+}
+
 static json_t *split_json(const xy_audit *audit, size_t b) {
   if (!audit->prepared) return json_null();
-  size_t most = 0;
-  for (size_t t = 0; t < audit->n_tokens; t++)
-    most = audit->tokens[t]->split[b] > most ? audit->tokens[t]->split[b] : most;
-  return json_integer((json_int_t)most);
+  return json_integer((json_int_t)xy__audit_splits(audit, b));
 }
 
 static json_t *bench_json(const xy_audit *audit, size_t b) {
@@ -110,11 +88,11 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
 static json_t *settings_json(const xy_audit *audit) {
   const xy__measure_settings *s = &audit->settings;
   return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:O}", "precision",
-                   xy__precision_name(audit->precision), "start", xy__start_name(audit->start), "mode",
-                   xy__mode_name(s->headline), "draws", (json_int_t)s->stats.draws, "permutations",
-                   (json_int_t)s->stats.permutations, "seed", (json_int_t)s->stats.seed, "confidence",
-                   s->stats.confidence, "alpha", s->alpha, "margin_gap", s->margin_gap, "margin_rate", s->margin_rate,
-                   "narrowed", audit->narrowing);
+                   xy__precision_name((int)audit->scoring.precision), "start",
+                   xy__start_name((int)audit->scoring.start), "mode", xy__mode_name(s->headline), "draws",
+                   (json_int_t)s->stats.draws, "permutations", (json_int_t)s->stats.permutations, "seed",
+                   (json_int_t)s->stats.seed, "confidence", s->stats.confidence, "alpha", s->alpha, "margin_gap",
+                   s->margin_gap, "margin_rate", s->margin_rate, "narrowed", audit->narrowing);
 }
 
 int xy__audit_facts(json_t **out, const xy_audit *audit, double started, double finished, xy_error *err) {

@@ -408,12 +408,14 @@ void xy_family_free(xy_family *family) {
 const char *xy_family_name(const xy_family *family) { return family->name; }
 size_t xy_family_stages(const xy_family *family) { return family->n_stages; }
 
+const char *xy__stage_source(const xy__stage *stage) { return stage->model != NULL ? stage->model : stage->scores[0]; }
+
 static const char *or_empty(const char *text) { return text != NULL ? text : ""; }
 
 void xy_family_stage(xy_stage_info *out, const xy_family *family, size_t i) {
   const xy__stage *s = &family->stages[i];
   *out = (xy_stage_info){.name = s->name,
-                         .model = s->model != NULL ? s->model : s->scores[0],
+                         .model = xy__stage_source(s),
                          .parent = s->parent >= 0 ? family->stages[s->parent].name : "",
                          .method = or_empty(s->method),
                          .reference = s->reference >= 0 ? family->stages[s->reference].name : "",

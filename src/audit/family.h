@@ -15,6 +15,9 @@ typedef struct xy__stage {
   int line;              /* of the family file, for messages */
 } xy__stage;
 
+/* What answers for the stage, as the family names it: its model, or its first file of scores. */
+const char *xy__stage_source(const xy__stage *stage);
+
 /* A benchmark as the family names it: `kind` is an importer's name or NULL, `themes` a mapping or NULL. */
 typedef struct xy__benchmark_name {
   const char *kind, *name, *themes;

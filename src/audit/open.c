@@ -90,11 +90,11 @@ static int select_stages(xy_audit *audit, const xy_audit_options *options, xy_er
     if (!wanted[i]) continue;
     const xy__stage *spec = &family->stages[i];
     index[i] = (int)audit->n_stages;
-    audit->stages[audit->n_stages++] = (xy__audit_stage){.spec = spec,
-                                                         .parent = spec->parent >= 0 ? index[spec->parent] : -1,
-                                                         .reference = -1,
-                                                         .format = spec->format,
-                                                         .tail = spec->tail};
+    audit->stages[audit->n_stages++] =
+        (xy__audit_stage){.spec = spec,
+                          .parent = spec->parent >= 0 ? index[spec->parent] : -1,
+                          .reference = -1,
+                          .source = {.stage = spec->name, .format = spec->format, .tail = spec->tail}};
   }
   for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
     int reference = audit->stages[i].spec->reference;
@@ -105,70 +105,44 @@ static int select_stages(xy_audit *audit, const xy_audit_options *options, xy_er
   return rc;
 }
 
-/* File digests come from the store where path, inode, size and times are as they were when it was computed. */
-static int fingerprint(xy_audit *audit, xy__audit_stage *stage, xy_error *err) {
-  for (size_t f = 0; f < xy__model_files(stage->model); f++) {
-    const char *identity = xy__model_file_identity(stage->model, f);
-    char known[65];
-    bool found;
-    int rc = xy__store_get_digest(&found, known, audit->store, identity, err);
-    if (rc == XY_OK && found) {
-      rc = xy__model_set_file_digest(stage->model, f, known);
-    } else if (rc == XY_OK) {
-      const char *digest;
-      xy_progress progress = {.stage = stage->spec->name, .phase = "read", .seconds_left = -1};
-      rc = xy__audit_progress(audit, &progress, err);
-      if (rc == XY_OK) rc = xy__model_file_digest(&digest, stage->model, f, err);
-      if (rc == XY_OK) rc = xy__store_put_digest(audit->store, identity, digest, err);
-    }
-    if (rc != XY_OK) return rc;
-  }
-  return xy_model_fingerprint(&stage->fingerprint, stage->model, err);
-}
-
-/* Files of imported scores are looked up like models. */
-static int open_imported(xy_audit *audit, xy__audit_stage *stage, xy_error *err) {
+/* Models and files of scores are looked up beside the family. */
+static int locate_source(xy_audit *audit, xy__audit_stage *stage, xy_error *err) {
   const xy__stage *spec = stage->spec;
-  if (audit->reward != NULL) {
-    return xy__fail(err, XY_ERR_UNSUPPORTED,
-                    "its scores are imported; preference data are measured on checkpoints alone (counts of tokens and "
-                    "end tokens are needed)");
-  }
-  if (xy__mode_by_token(audit->settings.headline)) {
-    int rc = xy__fail(err, XY_ERR_ARGUMENT,
-                      "mode %s needs a log-probability per token, and imported scores are sums of whole texts",
-                      xy__mode_name(audit->settings.headline));
-    return xy__hint(err, rc, "modes full and per-byte need sums alone");
-  }
-  const char **paths = xy__array(spec->n_scores, sizeof *paths);
-  if (paths == NULL) return xy__fail_memory(err, "imported scores");
+  if (spec->model != NULL) return locate(&stage->source.model, audit, spec->model, err);
+  const char **scores = xy__arena_alloc(&audit->arena, spec->n_scores * sizeof *scores);
+  if (scores == NULL) return xy__fail_memory(err, spec->name);
   int rc = XY_OK;
-  for (size_t i = 0; rc == XY_OK && i < spec->n_scores; i++) rc = locate(&paths[i], audit, spec->scores[i], err);
-  if (rc == XY_OK) rc = xy_import_open(&stage->imported, paths, spec->n_scores, err);
-  if (rc == XY_OK) stage->fingerprint = stage->imported->fingerprint;
-  free(paths);
+  for (size_t i = 0; rc == XY_OK && i < spec->n_scores; i++) rc = locate(&scores[i], audit, spec->scores[i], err);
+  stage->source.scores = scores;
+  stage->source.n_scores = spec->n_scores;
   return rc;
 }
 
-static int open_models(xy_audit *audit, xy_error *err) {
+/* What the run asks for, the scorer must give. */
+static int check_gives(const xy_audit *audit, const xy__scorer *scorer, xy_error *err) {
+  if (scorer->gives.tokens) return XY_OK;
+  const char *stage = scorer->spec->stage;
+  const char *kind = scorer->kind->name;
+  if (audit->reward != NULL) {
+    return xy__fail(err, XY_ERR_UNSUPPORTED,
+                    "stage '%s': its scores are %s; preference data are measured on checkpoints alone (counts of "
+                    "tokens and end tokens are needed)",
+                    stage, kind);
+  }
+  if (!xy__mode_by_token(audit->settings.headline)) return XY_OK;
+  int rc = xy__fail(err, XY_ERR_ARGUMENT,
+                    "stage '%s': mode %s needs a log-probability per token, and %s scores are sums of whole texts",
+                    stage, xy__mode_name(audit->settings.headline), kind);
+  return xy__hint(err, rc, "modes full and per-byte need sums alone");
+}
+
+static int open_scorers(xy_audit *audit, xy_error *err) {
   for (size_t i = 0; i < audit->n_stages; i++) {
     xy__audit_stage *stage = &audit->stages[i];
-    const char *path;
-    if (stage->spec->model == NULL) {
-      int bad = open_imported(audit, stage, err);
-      if (bad != XY_OK) return xy__fail_prefix(err, bad, "stage '%s'", stage->spec->name);
-      continue;
-    }
-    int rc = locate(&path, audit, stage->spec->model, err);
+    int rc = locate_source(audit, stage, err);
+    if (rc == XY_OK) rc = xy__scorer_open(&stage->scorer, &stage->source, &audit->scoring, err);
+    if (rc == XY_OK) rc = check_gives(audit, stage->scorer, err);
     if (rc != XY_OK) return rc;
-    rc = xy_model_open(&stage->model, path, err);
-    if (rc == XY_OK) rc = fingerprint(audit, stage, err);
-    if (rc == XY_OK && xy__model_tokenizer_path(stage->model) == NULL) {
-      rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected a tokenizer.json beside the weights, found none",
-                    stage->model->path);
-    }
-    if (rc == XY_ERR_CANCELLED) return rc;
-    if (rc != XY_OK) return xy__fail_prefix(err, rc, "stage '%s'", stage->spec->name);
   }
   return XY_OK;
 }
@@ -344,20 +318,20 @@ static json_t *strings(const char *const *list, size_t n) {
 static int settle(xy_audit *audit, const xy_audit_options *options, xy_error *err) {
   const xy_family *family = audit->family;
   audit->settings = family->settings;
-  audit->precision = options->precision >= 0 ? options->precision : family->precision;
-  audit->start = options->start >= 0 ? options->start : family->start;
+  audit->scoring.precision = (xy_precision)(options->precision >= 0 ? options->precision : family->precision);
+  audit->scoring.start = (xy_start)(options->start >= 0 ? options->start : family->start);
   if (options->draws > 0) audit->settings.stats.draws = options->draws;
   if (options->draws < 0 || (options->draws > 0 && options->draws < 100)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "draws: expected at least 100, found %lld", (long long)options->draws);
   }
   if (options->seed != 0) audit->settings.stats.seed = options->seed;
   int rc = options->mode != NULL ? xy__mode_parse(&audit->settings.headline, options->mode, err) : XY_OK;
-  audit->threads = options->threads > 0 ? options->threads : omp_get_max_threads();
-  audit->memory = options->memory;
+  audit->scoring.threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+  audit->scoring.memory = options->memory;
   audit->limit = options->limit;
   audit->show_text = options->show_text;
-  audit->progress = options->progress;
-  audit->user = options->user;
+  audit->scoring.progress = options->progress;
+  audit->scoring.user = options->user;
 
   const char *runs = options->runs != NULL ? options->runs : "runs";
   if (rc == XY_OK && options->command != NULL) rc = keep(&audit->command, audit, options->command, err);
@@ -367,9 +341,9 @@ static int settle(xy_audit *audit, const xy_audit_options *options, xy_error *er
   }
   if (rc == XY_OK) rc = keep_path(&audit->directory, audit, runs, audit->name, err);
   if (rc == XY_OK && options->store != NULL) {
-    rc = keep(&audit->store_path, audit, options->store, err);
+    rc = keep(&audit->scoring.store_path, audit, options->store, err);
   } else if (rc == XY_OK) {
-    rc = keep_path(&audit->store_path, audit, runs, "scores.sqlite", err);
+    rc = keep_path(&audit->scoring.store_path, audit, runs, "scores.sqlite", err);
   }
   audit->narrowing = json_pack("{s:I, s:o, s:o, s:o}", "limit", (json_int_t)options->limit, "identities",
                                strings(options->identities, options->n_identities), "themes",
@@ -393,8 +367,8 @@ int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_optio
   if (rc == XY_OK && reward == NULL) rc = narrow_benchmarks(audit, options, err);
   if (rc == XY_OK) rc = select_stages(audit, options, err);
   if (rc == XY_OK && reward != NULL) rc = xy__reward_layout(audit, err);
-  if (rc == XY_OK) rc = xy__store_open(&audit->store, audit->store_path, err);
-  if (rc == XY_OK) rc = open_models(audit, err);
+  if (rc == XY_OK) rc = xy__store_open(&audit->scoring.store, audit->scoring.store_path, err);
+  if (rc == XY_OK) rc = open_scorers(audit, err);
   if (rc == XY_OK) rc = xy__audit_key(audit, err);
   if (rc != XY_OK) {
     xy_audit_free(audit);
@@ -427,21 +401,13 @@ int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_option
 
 void xy_audit_free(xy_audit *audit) {
   if (audit == NULL) return;
-  for (size_t i = 0; i < audit->n_stages; i++) {
-    xy_model_free(audit->stages[i].model);
-    xy_import_free(audit->stages[i].imported);
-    free(audit->stages[i].logprob);
-    free(audit->stages[i].greedy);
-    free(audit->stages[i].stored);
-  }
+  for (size_t i = 0; i < audit->n_stages; i++) xy__scorer_free(audit->stages[i].scorer);
+  xy__scoring_dispose(&audit->scoring);
   for (size_t i = 0; i < audit->n_benches; i++) xy_bench_free(audit->benches[i]);
-  for (size_t i = 0; i < audit->n_tokens; i++) xy__tokens_free(audit->tokens[i]);
   xy__reward_free(audit->reward); /* after the benchmarks that borrow from it */
-  xy__store_close(audit->store);
   json_decref(audit->narrowing);
   free(audit->stages);
   free(audit->benches);
-  free(audit->tokens);
   free(audit->plan);
   xy__arena_dispose(&audit->arena);
   free(audit);

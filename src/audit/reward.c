@@ -127,7 +127,7 @@ static int disagree(const xy__audit_stage *a, const xy__audit_stage *b, const ch
 }
 
 static const char *tail_of(const xy__audit_stage *stage) {
-  return stage->tail != NULL && *stage->tail != '\0' ? stage->tail : "none";
+  return stage->source.tail != NULL && *stage->source.tail != '\0' ? stage->source.tail : "none";
 }
 
 int xy__reward_layout(xy_audit *audit, xy_error *err) {
@@ -135,38 +135,33 @@ int xy__reward_layout(xy_audit *audit, xy_error *err) {
   const xy__audit_stage *named = NULL; /* a stage that says how its prompts are written */
   for (size_t i = 0; i < audit->n_stages; i++) {
     const xy__audit_stage *stage = &audit->stages[i];
-    if (stage->format == NULL) continue;
+    if (stage->source.format == NULL) continue;
     if (named == NULL) named = stage;
-    if (reward->format == NULL && strcmp(named->format, stage->format) != 0) {
-      return disagree(named, stage, "prompt format", named->format, stage->format, err);
+    if (reward->format == NULL && strcmp(named->source.format, stage->source.format) != 0) {
+      return disagree(named, stage, "prompt format", named->source.format, stage->source.format, err);
     }
     if (reward->tail == NULL && strcmp(tail_of(named), tail_of(stage)) != 0) {
       return disagree(named, stage, "tail", tail_of(named), tail_of(stage), err);
     }
   }
-  const char *format = reward->format != NULL ? reward->format : named != NULL ? named->format : NULL;
+  const char *format = reward->format != NULL ? reward->format : named != NULL ? named->source.format : NULL;
   const char *tail = reward->tail != NULL ? reward->tail : named != NULL ? tail_of(named) : "none";
   for (size_t i = 0; i < audit->n_stages; i++) {
-    audit->stages[i].format = format;
-    audit->stages[i].tail = tail;
+    audit->stages[i].source.format = format;
+    audit->stages[i].source.tail = tail;
   }
   return XY_OK;
 }
 
 /* ---- rows that are too long ------------------------------------------------------------------------------ */
 
-static const xy__sequence *sequence_of(const xy__audit_stage *stage, size_t item, int answer) {
-  const xy__token_option *option = &stage->tokens->options[0][2 * item + (size_t)answer];
-  return &stage->tokens->sequences[option->sequence];
-}
-
 /* The first stage whose context is too short for the item, or NULL; *tokens is what it would have to hold. */
 static const xy__audit_stage *too_short(const xy_audit *audit, size_t item, int *tokens) {
   for (size_t s = 0; s < audit->n_stages; s++) {
     const xy__audit_stage *stage = &audit->stages[s];
     for (int a = 0; a < 2; a++) {
-      *tokens = sequence_of(stage, item, a)->n;
-      if (*tokens > stage->model->config.context) return stage;
+      *tokens = xy__scorer_give(stage->scorer, 0, 2 * item + (size_t)a).text.n;
+      if (stage->scorer->gives.context > 0 && *tokens > stage->scorer->gives.context) return stage;
     }
   }
   return NULL;
@@ -190,7 +185,7 @@ int xy__reward_fit(bool *fewer, xy_audit *audit, xy_error *err) {
     int line = p->rows[reward->rows[i]].line;
     if (reward->n_long < TOLD) {
       xy__fail_more(&found, XY_ERR_ARGUMENT, "%s:%d: %d tokens, more than the %lld of the context of stage '%s'",
-                    p->source, line, tokens, (long long)stage->model->config.context, stage->spec->name);
+                    p->source, line, tokens, (long long)stage->scorer->gives.context, stage->spec->name);
     }
     reward->long_lines[reward->n_long++] = line;
     if (reward->skip_long) reward->keep[reward->rows[i]] = 0;

@@ -12,13 +12,11 @@
 /* ---- answers --------------------------------------------------------------------------------------------- */
 
 static xy__answer answer_of(const xy__audit_stage *stage, size_t item, int side) {
-  const xy__token_option *option = &stage->tokens->options[0][2 * item + (size_t)side];
-  const xy__sequence *sequence = &stage->tokens->sequences[option->sequence];
-  const float *logprob = stage->logprob + stage->tokens->offset[option->sequence];
-  xy__answer answer = {.tokens = sequence->n - sequence->first, .split = option->split};
+  const xy__scored text = xy__scorer_give(stage->scorer, 0, 2 * item + (size_t)side).text;
+  xy__answer answer = {.tokens = text.n - text.first, .split = text.split};
   for (int32_t t = 0; t < answer.tokens; t++) {
-    answer.sum += (double)logprob[t];
-    answer.squares += (double)logprob[t] * (double)logprob[t];
+    answer.sum += (double)text.logprob[t];
+    answer.squares += (double)text.logprob[t] * (double)text.logprob[t];
   }
   return answer;
 }
@@ -176,10 +174,9 @@ static int note_long(xy_results *results, const xy__reward *reward, xy_error *er
 }
 
 static bool same_tokens(const xy__audit_stage *a, const xy__audit_stage *b, size_t option) {
-  if (a->tokens == b->tokens) return true;
-  const xy__sequence *x = &a->tokens->sequences[a->tokens->options[0][option].sequence];
-  const xy__sequence *y = &b->tokens->sequences[b->tokens->options[0][option].sequence];
-  return x->n == y->n && x->first == y->first && memcmp(x->ids, y->ids, (size_t)x->n * sizeof *x->ids) == 0;
+  const xy__scored x = xy__scorer_give(a->scorer, 0, option).text;
+  const xy__scored y = xy__scorer_give(b->scorer, 0, option).text;
+  return x.n == y.n && x.first == y.first && memcmp(x.ids, y.ids, (size_t)x.n * sizeof *x.ids) == 0;
 }
 
 /* A ratio of two stages that see different tokens is one of texts, not of tokens; RewardBench and training code know
@@ -206,10 +203,7 @@ static int note_tokens(xy_results *results, const xy_audit *audit, const xy__rew
 }
 
 static int note_splits(xy_results *results, const xy_audit *audit, xy_error *err) {
-  size_t most = 0;
-  for (size_t t = 0; t < audit->n_tokens; t++) {
-    most = audit->tokens[t]->split[0] > most ? audit->tokens[t]->split[0] : most;
-  }
+  size_t most = xy__audit_splits(audit, 0);
   if (most == 0) return XY_OK;
   xy__text text = {0};
   xy__text_addf(&text, "In %zu of %zu rows the cut between prompt and answer falls inside a token that spans both.",
@@ -229,7 +223,7 @@ static int add_notes(xy_results *results, const xy_audit *audit, const xy__rewar
 static int measure(xy_results *results, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
   const xy_bench *bench = audit->benches[0];
   xy_progress progress = {.stage = bench->name, .phase = "measure", .done = 1, .seconds_left = -1};
-  int rc = xy__audit_progress(audit, &progress, err);
+  int rc = xy__scoring_report(&audit->scoring, &progress, err);
   if (rc == XY_OK) {
     rc = xy__measure_rewards(results, bench, audit->reward->rows, stages, audit->n_stages, &audit->settings, err);
   }

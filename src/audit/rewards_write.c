@@ -89,21 +89,15 @@ static void add_scores(xy__text *line, const xy__reward_stage *stages, const xy_
   xy__text_addf(line, ", \"results\": %d", scores[0] > scores[1]);
 }
 
-/* The tokenizer (for its end token) and the format of a stage. */
-typedef struct writer {
-  xy_tokenizer *tokenizer;
-  const xy__format *format;
-  const char *end;
-} writer;
-
 /* What the models saw: the prompt as laid out, and with each answer. */
-static int add_texts(xy__text *line, const writer *w, const xy__preference *row, xy_error *err) {
+static int add_texts(xy__text *line, const xy__format *format, const char *end, const xy__preference *row,
+                     xy_error *err) {
   static const char *const keys[] = {"text_chosen", "text_rejected"};
   xy__asked_text text = {0};
   int rc = XY_OK;
   for (int i = 0; rc == XY_OK && i < 2; i++) {
-    const xy__asked asked = xy__ask_turns(row->turns, row->n_turns, row->answers[i], w->format, XY__TAIL_NONE);
-    rc = xy__asked_write(&text, &asked, w->end, err);
+    const xy__asked asked = xy__ask_turns(row->turns, row->n_turns, row->answers[i], format, XY__TAIL_NONE);
+    rc = xy__asked_write(&text, &asked, end, err);
     if (rc != XY_OK) break;
     if (i == 0) {
       xy__text_add(line, ", \"prompt\": ");
@@ -117,16 +111,8 @@ static int add_texts(xy__text *line, const writer *w, const xy__preference *row,
   return rc;
 }
 
-static int open_writer(writer *w, const xy__audit_stage *stage, xy_error *err) {
-  int rc = xy_tokenizer_open(&w->tokenizer, xy__model_tokenizer_path(stage->model), err);
-  if (rc != XY_OK) return rc;
-  const xy__request_rules rules = {.tokenizer = w->tokenizer, .eos = stage->model->config.eos};
-  w->end = xy__request_end(&rules);
-  return xy__format_open(&w->format, stage->format, err);
-}
-
-static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward_stage *stages, const writer *writers,
-                      xy_error *err) {
+static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward_stage *stages,
+                      const xy__format *format, xy_error *err) {
   const xy__reward *reward = audit->reward;
   const xy__preferences *p = reward->preferences;
   xy__text line = {0};
@@ -137,7 +123,7 @@ static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward
     for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
       add_row(&line, p, &p->rows[row]);
       add_scores(&line, stages, &stages[s], row);
-      rc = add_texts(&line, &writers[s], &p->rows[row], err);
+      rc = add_texts(&line, format, audit->stages[s].scorer->end, &p->rows[row], err);
     }
     if (rc == XY_OK && line.failed) rc = xy__fail_memory(err, out->path);
     if (rc == XY_OK) rc = xy__file_append(out, line.data, line.size, err);
@@ -146,21 +132,15 @@ static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward
   return rc;
 }
 
+/* Every stage has the first one's prompt format: xy__reward_layout saw to it. */
 int xy__rewards_write(const char *path, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
-  writer *writers = xy__array(audit->n_stages, sizeof *writers);
+  const xy__format *format = NULL;
   xy__file_out out = {0};
-  int rc = writers == NULL ? xy__fail_memory(err, path) : XY_OK;
-  for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
-    rc = open_writer(&writers[s], &audit->stages[s], err);
-  }
+  int rc = xy__format_open(&format, audit->stages[0].source.format, err);
   if (rc == XY_OK) rc = xy__file_begin(&out, path, err);
-  if (rc == XY_OK) rc = write_rows(&out, audit, stages, writers, err);
+  if (rc == XY_OK) rc = write_rows(&out, audit, stages, format, err);
   if (rc == XY_OK) rc = xy__file_finish(&out, err);
   xy__file_drop(&out);
-  for (size_t s = 0; writers != NULL && s < audit->n_stages; s++) {
-    xy_tokenizer_free(writers[s].tokenizer);
-    xy__format_close(writers[s].format);
-  }
-  free(writers);
+  xy__format_close(format);
   return rc;
 }

@@ -1,67 +1,10 @@
-/* (context, continuation) as text: what a stage is asked (ask/ask.h), written out for scoring elsewhere and found again
- * among imported scores.
- */
+/* Requests: what a stage is asked (ask/ask.h) as (context, continuation), written out for scoring elsewhere. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "ask/ask.h"
 #include "audit/audit.h"
 #include "base/file.h"
-
-/* ---- imported scores of a benchmark -------------------------------------------------------------------------- */
-
-/* scores[]: of every option; `scores` may be NULL. */
-static int cover(xy_import_coverage *out, xy__imported_option *scores, const xy_import *import, const xy_bench *bench,
-                 const xy__format *format, xy_error *err) {
-  xy_import_coverage found = {.items = bench->n, .missing_item = ""};
-  xy__asked_text text = {0};
-  int rc = XY_OK;
-  for (size_t i = 0; rc == XY_OK && i < bench->n; i++) {
-    const xy__item *item = &bench->items[i];
-    bool complete = true;
-    for (size_t o = 0; o < item->n_options; o++) {
-      rc = xy__asked_option_text(&text, bench, item, &item->options[o], format, err);
-      if (rc != XY_OK) break;
-      const xy__imported_score *score = xy__imported_find(import, text.text.data, text.cut);
-      if (scores != NULL) scores[found.requests] = (xy__imported_option){score, (int32_t)(text.scored - text.context)};
-      found.requests++;
-      found.scored += score != NULL;
-      complete = complete && score != NULL;
-    }
-    found.complete += complete;
-    if (!complete && *found.missing_item == '\0') found.missing_item = item->id;
-  }
-  xy__asked_text_dispose(&text);
-  if (rc == XY_OK) *out = found;
-  return rc;
-}
-
-int xy_import_cover(xy_import_coverage *out, const xy_import *import, const xy_bench *bench, const char *format,
-                    xy_error *err) {
-  const xy__format *found = NULL;
-  int rc = xy__format_open(&found, format, err);
-  if (rc == XY_OK) rc = cover(out, NULL, import, bench, found, err);
-  xy__format_close(found);
-  return rc;
-}
-
-int xy__imported_scores(xy__imported_option *scores, const xy__audit_stage *stage, const xy_bench *bench,
-                        xy_error *err) {
-  const xy__format *format = NULL;
-  xy_import_coverage found = {0};
-  int rc = xy__format_open(&format, stage->format, err);
-  if (rc == XY_OK) rc = cover(&found, scores, stage->imported, bench, format, err);
-  xy__format_close(format);
-  if (rc != XY_OK || found.complete == found.items) return rc;
-  rc =
-      xy__fail(err, XY_ERR_NOT_FOUND,
-               "%s: benchmark %s: %zu of %zu texts have no score (%zu of %zu items are complete); the first is item %s",
-               stage->imported->files[0], bench->name, found.requests - found.scored, found.requests, found.complete,
-               found.items, found.missing_item);
-  return xy__hint(err, rc, "xylem export FAMILY --requests FILE writes what a stage must be asked");
-}
-
-/* ---- requests to score elsewhere ----------------------------------------------------------------------------- */
 
 typedef struct writer {
   xy__file_out out;
@@ -144,11 +87,11 @@ int xy_requests_write(int64_t *out, const char *path, const xy_family *family, c
   int rc = xy__audit_open_texts(&audit, family, options, err);
   if (rc != XY_OK) return rc;
   const xy__audit_stage *stage = asked_stage(audit, options);
-  if (stage->tail != NULL && strcmp(stage->tail, "none") != 0) {
+  if (stage->source.tail != NULL && strcmp(stage->source.tail, "none") != 0) {
     rc = xy__fail(err, XY_ERR_UNSUPPORTED, "stage '%s': tail '%s' is an end token, which no text of a request can hold",
-                  stage->spec->name, stage->tail);
+                  stage->spec->name, stage->source.tail);
   }
-  if (rc == XY_OK) rc = xy__format_open(&format, stage->format, err);
+  if (rc == XY_OK) rc = xy__format_open(&format, stage->source.format, err);
   if (rc == XY_OK) rc = xy__file_begin(&w.out, path, err);
   if (rc == XY_OK) rc = write_all(&w, audit, format, err);
   if (rc == XY_OK) rc = xy__file_finish(&w.out, err);
