@@ -40,6 +40,16 @@ struct xy_family {
 int xy__family_parse(xy_family **out, const char *text, size_t bytes, const char *source, const char *folder,
                      xy_error *err);
 
+/* An empty family with the default settings; NULL when out of memory. */
+xy_family *xy__family_new(const char *source, const char *folder);
+
+/* Index of the stage of that name, or -1. */
+int xy__family_stage_named(const xy_family *family, const char *name);
+
+/* `name`, a model or a file, below the family file's folder where it exists there, else as it stands. What is made lies
+ * in `arena`. */
+int xy__family_locate(const char **out, const xy_family *family, const char *name, xy__arena *arena, xy_error *err);
+
 /* Sorts stages root first, and fills parent and reference. Every problem adds a line to `err`. */
 int xy__lineage_resolve(xy_family *family, xy_error *err);
 

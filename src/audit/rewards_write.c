@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/reward.h"
+#include "audit/preference_rows.h"
 #include "base/file.h"
 
 static void add_string(xy__text *line, const char *key, const char *value) {
@@ -111,19 +111,18 @@ static int add_texts(xy__text *line, const xy__format *format, const char *end, 
   return rc;
 }
 
-static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward_stage *stages,
-                      const xy__format *format, xy_error *err) {
-  const xy__reward *reward = audit->reward;
-  const xy__preferences *p = reward->preferences;
+static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__format *format, xy_error *err) {
+  const xy__preference_run *run = xy__preference_run_of(audit);
+  const xy__preferences *p = run->preferences;
   xy__text line = {0};
   int rc = XY_OK;
-  for (size_t i = 0; rc == XY_OK && i < audit->benches[0]->n; i++) {
-    size_t row = reward->rows[i];
+  for (size_t i = 0; rc == XY_OK && i < audit->benches.list[0]->n; i++) {
+    size_t row = run->rows[i];
     xy__text_clear(&line);
-    for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
+    for (size_t s = 0; rc == XY_OK && s < audit->stages.n; s++) {
       add_row(&line, p, &p->rows[row]);
-      add_scores(&line, stages, &stages[s], row);
-      rc = add_texts(&line, format, audit->stages[s].scorer->end, &p->rows[row], err);
+      add_scores(&line, run->stages, &run->stages[s], row);
+      rc = add_texts(&line, format, audit->stages.list[s].scorer->end, &p->rows[row], err);
     }
     if (rc == XY_OK && line.failed) rc = xy__fail_memory(err, out->path);
     if (rc == XY_OK) rc = xy__file_append(out, line.data, line.size, err);
@@ -132,13 +131,13 @@ static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward
   return rc;
 }
 
-/* Every stage has the first one's prompt format: xy__reward_layout saw to it. */
-int xy__rewards_write(const char *path, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
+/* Every stage has the first one's prompt format: the run is laid out so. */
+int xy__rewards_write(const char *path, const xy_audit *audit, xy_error *err) {
   const xy__format *format = NULL;
   xy__file_out out = {0};
-  int rc = xy__format_open(&format, audit->stages[0].source.format, err);
+  int rc = xy__format_open(&format, audit->stages.list[0].source.format, err);
   if (rc == XY_OK) rc = xy__file_begin(&out, path, err);
-  if (rc == XY_OK) rc = write_rows(&out, audit, stages, format, err);
+  if (rc == XY_OK) rc = write_rows(&out, audit, format, err);
   if (rc == XY_OK) rc = xy__file_finish(&out, err);
   xy__file_drop(&out);
   xy__format_close(format);

@@ -53,8 +53,8 @@ static int write_all(writer *w, const xy_audit *audit, const xy__format *format,
   xy__asked_text text = {0};
   xy__text line = {0};
   int rc = XY_OK;
-  for (size_t b = 0; rc == XY_OK && b < audit->n_benches; b++) {
-    const xy_bench *bench = audit->benches[b];
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
+    const xy_bench *bench = audit->benches.list[b];
     for (size_t i = 0; rc == XY_OK && i < bench->n; i++) {
       const xy__item *item = &bench->items[i];
       for (size_t o = 0; rc == XY_OK && o < item->n_options; o++) {
@@ -70,10 +70,11 @@ static int write_all(writer *w, const xy_audit *audit, const xy__format *format,
 
 /* The stage whose requests are wanted: the only one named, else the first. */
 static const xy__audit_stage *asked_stage(const xy_audit *audit, const xy_audit_options *options) {
-  for (size_t i = 0; options->n_only_stages > 0 && i < audit->n_stages; i++) {
-    if (strcmp(audit->stages[i].spec->name, options->only_stages[0]) == 0) return &audit->stages[i];
+  const xy__audit_stages *stages = &audit->stages;
+  for (size_t i = 0; options != NULL && options->n_only_stages > 0 && i < stages->n; i++) {
+    if (strcmp(stages->list[i].spec->name, options->only_stages[0]) == 0) return &stages->list[i];
   }
-  return &audit->stages[0];
+  return &stages->list[0];
 }
 
 int xy_requests_write(int64_t *out, const char *path, const xy_family *family, const xy_audit_options *options,
@@ -81,10 +82,9 @@ int xy_requests_write(int64_t *out, const char *path, const xy_family *family, c
   xy_audit *audit = NULL;
   writer w = {0};
   const xy__format *format = NULL;
-  static const xy_audit_options defaults = {.precision = -1, .start = -1};
-  if (options == NULL) options = &defaults;
-  if (options->n_only_stages > 1) return xy__fail(err, XY_ERR_ARGUMENT, "expected one stage, found several");
-  int rc = xy__audit_open_texts(&audit, family, options, err);
+  if (options != NULL && options->n_only_stages > 1)
+    return xy__fail(err, XY_ERR_ARGUMENT, "expected one stage, found several");
+  int rc = xy__audit_begin(&audit, family, options, &xy__benchmarks_run, NULL, err);
   if (rc != XY_OK) return rc;
   const xy__audit_stage *stage = asked_stage(audit, options);
   if (stage->source.tail != NULL && strcmp(stage->source.tail, "none") != 0) {
