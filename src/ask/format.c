@@ -1,12 +1,12 @@
-/* Prompt formats: see request.h and data/formats/formats.yaml. */
+/* See format.h and data/formats/formats.yaml. */
+#include "ask/format.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/format.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "base/yaml.h"
 
 static const char prompt[] = "{prompt}";
@@ -21,6 +21,16 @@ static struct {
 } built_in;
 
 static pthread_once_t built_in_once = PTHREAD_ONCE_INIT;
+
+static void dispose(xy__format *format) {
+  free(format->name);
+  free(format->opening);
+  free(format->lead);
+  for (int role = XY__SYSTEM; role <= XY__ASSISTANT; role++) {
+    free(format->turns[role].before);
+    free(format->turns[role].after);
+  }
+}
 
 /* Cuts `pattern` at its only `slot`. */
 static int cut_at(xy__wrap *out, const char *name, const char *pattern, const char *slot, xy_error *err) {
@@ -48,16 +58,16 @@ static int cut_answer(xy__format *out, const char *name, char *text, xy_error *e
 }
 
 /* A format of one user turn. */
-static int fill(xy__format *out, const char *name, const char *pattern, xy_error *err) {
-  xy__format format = {.name = strdup(name), .plain = strcmp(pattern, prompt) == 0};
+static int fill(xy__format *out, const char *pattern, xy_error *err) {
+  xy__format format = {.name = strdup(pattern), .plain = strcmp(pattern, prompt) == 0, .own = true};
   xy__wrap *turn = &format.turns[XY__USER];
-  int rc = format.name == NULL ? xy__fail_memory(err, "prompt format") : cut_at(turn, name, pattern, prompt, err);
+  int rc = format.name == NULL ? xy__fail_memory(err, "prompt format") : cut_at(turn, pattern, pattern, prompt, err);
   if (rc == XY_OK && strstr(turn->before, mark) != NULL) {
-    rc = xy__fail(err, XY_ERR_ARGUMENT, "prompt format '%s': expected {cut} at most once, after {prompt}", name);
+    rc = xy__fail(err, XY_ERR_ARGUMENT, "prompt format '%s': expected {cut} at most once, after {prompt}", pattern);
   }
-  if (rc == XY_OK) rc = cut_answer(&format, name, turn->after, err);
+  if (rc == XY_OK) rc = cut_answer(&format, pattern, turn->after, err);
   if (rc != XY_OK) {
-    xy__format_dispose(&format);
+    dispose(&format);
     return rc;
   }
   *turn->after = '\0'; /* all of it stands between prompt and answer */
@@ -99,9 +109,9 @@ static int read_format(xy__format *format, const char *name, const xy__yaml *yam
 static int add_built_in(const xy__yaml *yaml, xy_error *err) {
   const xy__node *root = yaml->root;
   if (root->kind != XY__MAPPING) return xy__yaml_fail(yaml, root->line, err, "expected a mapping");
-  built_in.formats = xy__array(root->n + 1, sizeof *built_in.formats);
+  built_in.formats = xy__array(root->n, sizeof *built_in.formats);
   if (built_in.formats == NULL) return xy__fail_memory(err, yaml->name);
-  int rc = fill(&built_in.formats[built_in.n++], "plain", prompt, err);
+  int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < root->n; i++) {
     const xy__node *node = root->items[i];
     if (node->kind != XY__MAPPING) {
@@ -113,7 +123,7 @@ static int add_built_in(const xy__yaml *yaml, xy_error *err) {
     if (rc == XY_OK) {
       built_in.formats[built_in.n++] = format;
     } else {
-      xy__format_dispose(&format);
+      dispose(&format);
     }
   }
   return rc;
@@ -133,19 +143,26 @@ static void read_built_in(void) {
   xy__yaml_free(yaml);
 }
 
+/* ---- opening --------------------------------------------------------------------------------------------- */
+
+static char nothing[] = "";
+static char plain_name[] = "plain";
+static const xy__format plain = {
+    .name = plain_name, .turns = {[XY__USER] = {nothing, nothing}}, .opening = nothing, .lead = nothing, .plain = true};
+
+const xy__format *xy__format_plain(void) { return &plain; }
+
 static int fail_unknown(const char *name, xy_error *err) {
   xy__text known = {0};
-  for (size_t i = 0; i < built_in.n; i++) {
-    if (i > 0) xy__text_add(&known, ", ");
-    xy__text_add(&known, built_in.formats[i].name);
-  }
+  xy__text_add(&known, plain.name);
+  for (size_t i = 0; i < built_in.n; i++) xy__text_addf(&known, ", %s", built_in.formats[i].name);
   int rc = xy__fail(err, XY_ERR_NOT_FOUND, "unknown prompt format '%s': known are %s, or a pattern with {prompt}", name,
-                    known.data != NULL ? known.data : "none");
+                    known.data != NULL ? known.data : plain.name);
   xy__text_dispose(&known);
   return rc;
 }
 
-int xy__format_find(const xy__format **out, const char *name, xy_error *err) {
+static int find(const xy__format **out, const char *name, xy_error *err) {
   pthread_once(&built_in_once, read_built_in);
   if (built_in.rc != XY_OK) return xy__fail(err, built_in.rc, "%s", built_in.err.text);
   for (size_t i = 0; i < built_in.n; i++) {
@@ -157,10 +174,15 @@ int xy__format_find(const xy__format **out, const char *name, xy_error *err) {
   return fail_unknown(name, err);
 }
 
-int xy__format_pattern(xy__format **out, const char *pattern, xy_error *err) {
+int xy__format_open(const xy__format **out, const char *name_or_pattern, xy_error *err) {
+  if (name_or_pattern == NULL || strcmp(name_or_pattern, plain.name) == 0) {
+    *out = &plain;
+    return XY_OK;
+  }
+  if (strstr(name_or_pattern, prompt) == NULL) return find(out, name_or_pattern, err);
   xy__format *format = xy__array(1, sizeof *format);
   if (format == NULL) return xy__fail_memory(err, "prompt format");
-  int rc = fill(format, pattern, pattern, err);
+  int rc = fill(format, name_or_pattern, err);
   if (rc != XY_OK) {
     free(format);
     return rc;
@@ -169,37 +191,25 @@ int xy__format_pattern(xy__format **out, const char *pattern, xy_error *err) {
   return XY_OK;
 }
 
-void xy__format_dispose(xy__format *format) {
-  free(format->name);
-  free(format->opening);
-  free(format->lead);
-  for (int role = XY__SYSTEM; role <= XY__ASSISTANT; role++) {
-    free(format->turns[role].before);
-    free(format->turns[role].after);
-  }
+void xy__format_close(const xy__format *format) {
+  if (format == NULL || !format->own) return;
+  xy__format *own = (xy__format *)(uintptr_t)format; /* ours; const only for the readers */
+  dispose(own);
+  free(own);
 }
-
-void xy__format_free(xy__format *format) {
-  if (format == NULL) return;
-  xy__format_dispose(format);
-  free(format);
-}
-
-const char *xy__format_name(const xy__format *format) { return format->name; }
-bool xy__format_plain(const xy__format *format) { return format->plain; }
 
 /* ---- laying out ------------------------------------------------------------------------------------------ */
 
 /* Text of the format itself, {eos} replaced. */
-static int add_fixed(xy__text *out, const xy__format *format, const char *text, const char *eos, xy_error *err) {
-  static const char end[] = "{eos}";
-  for (const char *found; (found = strstr(text, end)) != NULL; text = found + strlen(end)) {
-    if (*eos == '\0') {
+static int add_fixed(xy__text *out, const xy__format *format, const char *text, const char *end, xy_error *err) {
+  static const char slot[] = "{eos}";
+  for (const char *found; (found = strstr(text, slot)) != NULL; text = found + strlen(slot)) {
+    if (*end == '\0') {
       return xy__fail(err, XY_ERR_UNSUPPORTED, "prompt format '%s' writes the end token, and none is known",
                       format->name);
     }
     xy__text_add_bytes(out, text, (size_t)(found - text));
-    xy__text_add(out, eos);
+    xy__text_add(out, end);
   }
   xy__text_add(out, text);
   return XY_OK;
@@ -223,13 +233,13 @@ void xy__format_add_text(xy__text *out, const xy__format *format, const char *te
 }
 
 /* The text of a user's turn with the system's turn before it inside: trimmed as one. */
-static int add_nested(xy__text *out, const xy__format *format, const xy__turn turns[2], const char *eos,
+static int add_nested(xy__text *out, const xy__format *format, const xy__turn turns[2], const char *end,
                       xy_error *err) {
   const xy__wrap *wrap = &format->turns[XY__SYSTEM];
   xy__text inside = {0};
-  int rc = add_fixed(&inside, format, wrap->before, eos, err);
+  int rc = add_fixed(&inside, format, wrap->before, end, err);
   xy__text_add(&inside, turns[0].text);
-  if (rc == XY_OK) rc = add_fixed(&inside, format, wrap->after, eos, err);
+  if (rc == XY_OK) rc = add_fixed(&inside, format, wrap->after, end, err);
   xy__text_add(&inside, turns[1].text);
   if (rc == XY_OK && inside.failed) rc = xy__fail_memory(err, "a conversation");
   if (rc == XY_OK) xy__format_add_text(out, format, inside.data);
@@ -257,16 +267,16 @@ static int check_turns(const xy__format *format, const xy__turn *turns, size_t n
                   format->name, n);
 }
 
-int xy__format_lay_out(xy__text *out, const xy__format *format, const xy__turn *turns, size_t n, const char *eos,
+int xy__format_lay_out(xy__text *out, const xy__format *format, const xy__turn *turns, size_t n, const char *end,
                        xy_error *err) {
   int rc = check_turns(format, turns, n, err);
   for (size_t i = 0; rc == XY_OK && i < n; i++) {
     bool nested = format->nested && turns[i].role == XY__SYSTEM;
     const xy__turn *turn = &turns[i += nested];
-    rc = add_fixed(out, format, format->turns[turn->role].before, eos, err);
-    if (rc == XY_OK && nested) rc = add_nested(out, format, turn - 1, eos, err);
+    rc = add_fixed(out, format, format->turns[turn->role].before, end, err);
+    if (rc == XY_OK && nested) rc = add_nested(out, format, turn - 1, end, err);
     if (!nested) xy__format_add_text(out, format, turn->text);
-    if (rc == XY_OK) rc = add_fixed(out, format, format->turns[turn->role].after, eos, err);
+    if (rc == XY_OK) rc = add_fixed(out, format, format->turns[turn->role].after, end, err);
   }
-  return rc == XY_OK ? add_fixed(out, format, format->opening, eos, err) : rc;
+  return rc == XY_OK ? add_fixed(out, format, format->opening, end, err) : rc;
 }

@@ -10,20 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/format.h"
-#include "base/text.h"
-
-int xy__tail_parse(xy__tail *out, const char *name, xy_error *err) {
-  static const char *const names[] = {"none", "eos", "space+eos"};
-  if (name == NULL || *name == '\0') name = names[0];
-  for (int i = 0; i < 3; i++) {
-    if (strcmp(name, names[i]) == 0) {
-      *out = (xy__tail)i;
-      return XY_OK;
-    }
-  }
-  return xy__fail(err, XY_ERR_ARGUMENT, "unknown tail '%s': expected none, eos or space+eos", name);
-}
+#include "base/memory.h"
 
 static int64_t end_token(const xy__request_rules *rules) {
   int64_t eos = xy__tokenizer_eos(rules->tokenizer);
@@ -82,66 +69,13 @@ static int lead(xy__ids *out, const xy__request_rules *rules, const char *text, 
   return there ? XY_OK : put_in_front(out, start, n, err);
 }
 
-/* The whole text of a request, and where its parts end. */
-typedef struct {
-  xy__text text;
-  size_t context; /* bytes of the context, less white space that moved */
-  size_t answer;  /* bytes before the continuation as given */
-  size_t scored;  /* bytes of context and continuation, without the tail */
-  bool empty;     /* there is no context */
-  bool plain;
-} layout;
-
-/* What comes before a continuation, and whether that is a turn too or text as it stands. */
-typedef struct {
-  xy__turn prompt;       /* the only turn, where `turns` is NULL */
-  const xy__turn *turns; /* [n] */
-  size_t n;
-  bool answer;
-} history;
-
-static history of_prompt(const char *prompt) {
-  return (history){.prompt = {XY__USER, prompt}, .n = prompt != NULL && *prompt != '\0'};
-}
-
-/* Text of the end token, "" where none is known. */
-static const char *end_text(const xy__request_rules *rules) {
-  if (rules->tokenizer == NULL) return "";
+const char *xy__request_end(const xy__request_rules *rules) {
   int64_t eos = end_token(rules);
   return eos >= 0 && eos <= INT32_MAX ? xy__tokenizer_text(rules->tokenizer, (int32_t)eos) : "";
 }
 
-static int lay_out(layout *out, const xy__request_rules *rules, const history *before, const char *continuation,
-                   xy_error *err) {
-  xy__text *text = &out->text;
-  const xy__format *format = rules->format;
-  int rc = format == NULL || before->n == 0 ? xy__format_find(&format, "plain", err) : XY_OK;
-  if (rc != XY_OK) return rc;
-  const xy__turn *turns = before->turns != NULL ? before->turns : &before->prompt;
-  rc = xy__format_lay_out(text, format, turns, before->n, end_text(rules), err);
-  if (rc != XY_OK) return rc;
-  out->plain = format->plain;
-  out->context = out->plain ? xy__rstrip(text->data, text->size) : text->size;
-  out->empty = out->context == 0;
-  xy__text_add(text, format->lead);
-  out->answer = text->size;
-  if (before->answer) {
-    xy__format_add_text(text, format, continuation);
-  } else {
-    xy__text_add(text, continuation);
-  }
-  out->scored = text->size;
-  if (rules->tail != XY__TAIL_NONE) {
-    const char *end = end_text(rules);
-    if (*end == '\0') return xy__fail(err, XY_ERR_UNSUPPORTED, "a tail needs an end token, and none is known");
-    if (rules->tail == XY__TAIL_SPACE_EOS) xy__text_add(text, " ");
-    xy__text_add(text, end);
-  }
-  return text->failed ? xy__fail_memory(err, "tokenizing") : XY_OK;
-}
-
-static int check_tail(const xy__ids *whole, const xy__request_rules *rules, xy_error *err) {
-  if (rules->tail == XY__TAIL_NONE) return XY_OK;
+static int check_tail(const xy__ids *whole, const xy__request_rules *rules, xy__tail tail, xy_error *err) {
+  if (tail == XY__TAIL_NONE) return XY_OK;
   if (whole->n > 0 && whole->ids[whole->n - 1] == end_token(rules)) return XY_OK;
   return xy__fail(err, XY_ERR_UNSUPPORTED, "the tokenizer does not recognise its end token '%s' in a text",
                   xy__tokenizer_text(rules->tokenizer, (int32_t)end_token(rules)));
@@ -152,13 +86,13 @@ static bool begins_with(const xy__ids *whole, const xy__ids *part) {
 }
 
 /* Where scoring starts, with at least one token before and one behind it. */
-static int check_cut(size_t first, size_t n, const layout *text, const xy__request_rules *rules, xy_error *err) {
+static int check_cut(size_t first, size_t n, bool empty, const xy__request_rules *rules, xy_error *err) {
   if (n > INT32_MAX) return xy__fail(err, XY_ERR_ARGUMENT, "%zu tokens are too many", n);
   if (first == 0) {
     return xy__fail(err, XY_ERR_ARGUMENT, "the context gives no token, so nothing comes before the continuation");
   }
   if (first < n) return XY_OK;
-  if (text->empty && rules->start == XY_START_NONE) {
+  if (empty && rules->start == XY_START_NONE) {
     return xy__fail(err, XY_ERR_ARGUMENT,
                     "nothing to score: %zu token(s), of which the first has no context (start token: none)", n);
   }
@@ -168,27 +102,28 @@ static int check_cut(size_t first, size_t n, const layout *text, const xy__reque
                   n, first);
 }
 
-static int make(xy__request *out, layout *text, xy__ids *whole, xy__ids *context, const xy__request_rules *rules,
-                const history *before, const char *continuation, xy_error *err) {
-  if (continuation == NULL || *continuation == '\0') {
+static int make(xy__request *out, xy__asked_text *text, xy__ids *whole, xy__ids *context,
+                const xy__request_rules *rules, const xy__asked *asked, xy_error *err) {
+  if (asked->continuation == NULL || *asked->continuation == '\0') {
     return xy__fail(err, XY_ERR_ARGUMENT, "the continuation is empty");
   }
-  int rc = lay_out(text, rules, before, continuation, err);
-  if (rc == XY_OK) rc = lead(whole, rules, text->text.data, text->text.size, text->empty, err);
-  if (rc == XY_OK) rc = check_tail(whole, rules, err);
+  int rc = xy__asked_write(text, asked, xy__request_end(rules), err);
+  bool empty = text->context == 0;
+  if (rc == XY_OK) rc = lead(whole, rules, text->text.data, text->text.size, empty, err);
+  if (rc == XY_OK) rc = check_tail(whole, rules, asked->tail, err);
   if (rc != XY_OK) return rc;
   size_t first = 1; /* of an empty context: the start token, or a first token that is not scored */
   bool split = false;
-  if (!text->empty) {
+  if (!empty) {
     rc = lead(context, rules, text->text.data, text->context, false, err);
     if (rc != XY_OK) return rc;
     first = context->n;
     split = !begins_with(whole, context);
   }
-  rc = check_cut(first, whole->n, text, rules, err);
+  rc = check_cut(first, whole->n, empty, rules, err);
   if (rc != XY_OK) return rc;
   /* lm-evaluation-harness gives the model the context's own tokens, then the rest of the whole. */
-  if (split && text->plain) memcpy(whole->ids, context->ids, first * sizeof *context->ids);
+  if (split && asked->format->plain) memcpy(whole->ids, context->ids, first * sizeof *context->ids);
   *out = (xy__request){.ids = whole->ids,
                        .n = (int32_t)whole->n,
                        .first = (int32_t)first,
@@ -198,80 +133,42 @@ static int make(xy__request *out, layout *text, xy__ids *whole, xy__ids *context
   return XY_OK;
 }
 
-static int make_named(xy__request *out, const xy__request_rules *rules, const history *before, const char *continuation,
-                      const char *item, xy_error *err) {
-  layout text = {0};
+int xy__request_make(xy__request *out, const xy__request_rules *rules, const xy__asked *asked, const char *item,
+                     xy_error *err) {
+  xy__asked_text text = {0};
   xy__ids whole = {0};
   xy__ids context = {0};
-  int rc = make(out, &text, &whole, &context, rules, before, continuation, err);
+  int rc = make(out, &text, &whole, &context, rules, asked, err);
   if (rc != XY_OK) xy__fail_prefix(err, rc, "%s", item);
-  xy__text_dispose(&text.text);
+  xy__asked_text_dispose(&text);
   free(whole.ids);
   free(context.ids);
   return rc;
 }
 
-int xy__request_make(xy__request *out, const xy__request_rules *rules, const char *prompt, const char *continuation,
-                     const char *item, xy_error *err) {
-  history before = of_prompt(prompt);
-  return make_named(out, rules, &before, continuation, item, err);
-}
-
-int xy__request_of_turns(xy__request *out, const xy__request_rules *rules, const xy__turn *turns, size_t n,
-                         const char *answer, const char *item, xy_error *err) {
-  history before = {.turns = turns, .n = n, .answer = true};
-  return make_named(out, rules, &before, answer, item, err);
-}
-
-static int add_layout(xy__text *out, size_t *context, const xy__request_rules *rules, const history *before,
-                      const char *continuation, xy_error *err) {
-  layout text = {0};
-  int rc = lay_out(&text, rules, before, continuation, err);
-  if (rc == XY_OK) {
-    xy__text_add_bytes(out, text.text.data, text.scored);
-    *context = text.context;
-    if (out->failed) rc = xy__fail_memory(err, "a text");
-  }
-  xy__text_dispose(&text.text);
-  return rc;
-}
-
-int xy__request_text(xy__text *out, size_t *context, const xy__request_rules *rules, const xy__turn *turns, size_t n,
-                     const char *answer, xy_error *err) {
-  history before = {.turns = turns, .n = n, .answer = true};
-  return add_layout(out, context, rules, &before, answer, err);
-}
-
-int xy__request_prompt_text(xy__text *out, size_t *context, const xy__request_rules *rules, const char *prompt,
-                            const char *continuation, xy_error *err) {
-  history before = of_prompt(prompt);
-  return add_layout(out, context, rules, &before, continuation, err);
-}
-
 int xy__request_cut(int32_t *out, bool *split, const xy__request *request, const xy__request_rules *rules,
-                    const char *prompt, const char *text, size_t bytes, const char *item, xy_error *err) {
-  xy__request_rules bare = *rules; /* a tail comes after any cut */
+                    const xy__asked *asked, size_t bytes, const char *item, xy_error *err) {
+  xy__asked bare = *asked; /* a tail comes after any cut */
   bare.tail = XY__TAIL_NONE;
-  layout l = {0};
+  xy__asked_text text = {0};
   xy__ids head = {0};
-  history before = of_prompt(prompt);
-  int rc = bytes <= strlen(text) ? lay_out(&l, &bare, &before, text, err)
-                                 : xy__fail(err, XY_ERR_ARGUMENT, "a cut behind the end of the text");
+  int rc = bytes <= strlen(asked->continuation) ? xy__asked_write(&text, &bare, xy__request_end(rules), err)
+                                                : xy__fail(err, XY_ERR_ARGUMENT, "a cut behind the end of the text");
   if (rc != XY_OK) goto out;
-  size_t end = l.answer + xy__rstrip(text, bytes);
-  if (end <= l.answer) { /* nothing before the cut */
+  size_t end = text.answer + xy__rstrip(asked->continuation, bytes);
+  if (end <= text.answer) { /* nothing before the cut */
     *out = request->first;
     *split = request->split;
     goto out;
   }
-  rc = lead(&head, &bare, l.text.data, end, l.empty, err);
+  rc = lead(&head, rules, text.text.data, end, text.context == 0, err);
   if (rc != XY_OK) goto out;
   xy__ids whole = {.ids = request->ids, .n = (size_t)request->n};
   *split = !begins_with(&whole, &head);
   *out = head.n < whole.n ? (int32_t)head.n : request->n;
 out:
   if (rc != XY_OK) xy__fail_prefix(err, rc, "%s", item);
-  xy__text_dispose(&l.text);
+  xy__asked_text_dispose(&text);
   free(head.ids);
   return rc;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/memory.h"
 
 /* A request as it comes out of the tokenizer, before merging. */
 typedef struct raw {
@@ -17,39 +17,37 @@ typedef struct raw {
   bool split;
 } raw;
 
+/* How every option is asked. */
+typedef struct manner {
+  const xy__request_rules *rules;
+  const xy__format *format;
+  xy__tail tail;
+} manner;
+
 static size_t count_options(const xy_bench *bench) {
   size_t n = 0;
   for (size_t i = 0; i < bench->n; i++) n += bench->items[i].n_options;
   return n;
 }
 
-static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const xy__option *option,
-                    const xy__request_rules *rules, xy_error *err) {
+/* The cut is the identity's where one is known; else the option has the one before the continuation alone. */
+static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const xy__option *option, const manner *how,
+                    xy_error *err) {
   char name[512];
   snprintf(name, sizeof name, "%s: item %s", bench->name, item->id);
-  xy__request_rules own = *rules;
+  xy__asked asked = xy__ask_option(bench, item, option, how->format, how->tail);
   out->cut = -1;
-  if (item->turns != NULL) {
-    int rc = xy__request_of_turns(&out->request, rules, item->turns, item->n_turns, option->text, name, err);
-    out->split = rc == XY_OK && out->request.split;
-    return rc;
-  }
-  /* A prompt format stands around a prompt of a pair; plain sentences have none, the prompt of a coref or pronoun item
-   * is the start of its sentence, and a choice is asked as lm-evaluation-harness asks it. */
-  if (item->prompt == NULL || bench->modality != XY__PAIR) {
-    own.format = NULL;
-    own.tail = XY__TAIL_NONE;
-  }
-  int rc = xy__request_make(&out->request, &own, item->prompt, option->text, name, err);
+  int rc = xy__request_make(&out->request, how->rules, &asked, name, err);
+  if (rc == XY_OK && asked.answer) out->split = out->request.split;
   if (rc == XY_OK && option->identity_end >= 0) {
-    rc = xy__request_cut(&out->cut, &out->split, &out->request, &own, item->prompt, option->text,
-                         (size_t)option->identity_end, name, err);
+    rc = xy__request_cut(&out->cut, &out->split, &out->request, how->rules, &asked, (size_t)option->identity_end, name,
+                         err);
   }
   return rc;
 }
 
 /* raws[count_options(bench)]; the error of the first failing item is reported, whatever the threads did. */
-static int tokenize(raw *raws, const xy_bench *bench, const xy__request_rules *rules, int threads, xy_error *err) {
+static int tokenize(raw *raws, const xy_bench *bench, const manner *how, int threads, xy_error *err) {
   size_t *start = xy__array(bench->n + 1, sizeof *start);
   if (start == NULL) return xy__fail_memory(err, bench->name);
   for (size_t i = 0; i < bench->n; i++) start[i + 1] = start[i] + bench->items[i].n_options;
@@ -59,7 +57,7 @@ static int tokenize(raw *raws, const xy_bench *bench, const xy__request_rules *r
   for (size_t i = 0; i < bench->n; i++) {
     xy_error own = {0};
     for (size_t o = 0; o < bench->items[i].n_options; o++) {
-      int bad = make_one(&raws[start[i] + o], bench, &bench->items[i], &bench->items[i].options[o], rules, &own);
+      int bad = make_one(&raws[start[i] + o], bench, &bench->items[i], &bench->items[i].options[o], how, &own);
       if (bad == XY_OK) continue;
 #pragma omp critical
       if (i < failed) {
@@ -137,7 +135,8 @@ static void count_splits(xy__tokens *tokens, xy_bench *const *benches) {
 }
 
 int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches, const xy__request_rules *rules,
-                    int threads, xy_error *err) {
+                    const xy__format *format, xy__tail tail, int threads, xy_error *err) {
+  const manner how = {rules, format, tail};
   xy__tokens *tokens = xy__array(1, sizeof *tokens);
   raw **raws = xy__array(n_benches, sizeof(raw *));
   size_t *counts = xy__array(n_benches, sizeof *counts);
@@ -156,7 +155,7 @@ int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches
     raws[b] = xy__array(counts[b], sizeof *raws[b]);
     tokens->options[b] = xy__array(counts[b], sizeof *tokens->options[b]);
     rc = raws[b] == NULL || tokens->options[b] == NULL ? xy__fail_memory(err, benches[b]->name)
-                                                       : tokenize(raws[b], benches[b], rules, threads, err);
+                                                       : tokenize(raws[b], benches[b], &how, threads, err);
   }
   if (rc == XY_OK) rc = merge(tokens, raws, counts, err);
   if (rc != XY_OK) goto out;

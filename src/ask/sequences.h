@@ -1,8 +1,8 @@
 /* Benchmarks -> token sequences under one tokenizer and its rules: which distinct sequences a stage must score, and
  * which of them each side of each item is.
  */
-#ifndef XY_AUDIT_TOKENS_H
-#define XY_AUDIT_TOKENS_H
+#ifndef XY_ASK_SEQUENCES_H
+#define XY_ASK_SEQUENCES_H
 
 #include "ask/request.h"
 #include "bench/bench.h"
@@ -26,9 +26,10 @@ typedef struct xy__tokens {
   int32_t *ids; /* what the sequences point into */
 } xy__tokens;
 
-/* Caller frees with xy__tokens_free. Errors name benchmark and item. */
+/* Under `rules`, with prompts in `format`, answers ended by `tail`. Caller frees with xy__tokens_free. Errors name
+ * benchmark and item. */
 int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches, const xy__request_rules *rules,
-                    int threads, xy_error *err);
+                    const xy__format *format, xy__tail tail, int threads, xy_error *err);
 void xy__tokens_free(xy__tokens *tokens);
 
 #endif

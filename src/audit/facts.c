@@ -1,10 +1,10 @@
 /* What was run, for results.json: enough for another person to run it again and to see that it was the same. */
+#include "audit/facts.h"
+
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-#include "audit/audit.h"
-#include "audit/reward.h"
 #include "base/digest.h"
 #include "measure/headline.h"
 
@@ -19,9 +19,9 @@ static json_t *time_json(double seconds) {
 }
 
 static json_t *run_json(const xy_audit *audit, double started, double finished) {
-  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:s*}", "name", audit->name, "key", audit->key, "started",
+  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:s*}", "name", audit->settings.name, "key", audit->key, "started",
                    time_json(started), "finished", time_json(finished), "seconds",
-                   round((finished - started) * 1000) / 1000, "command", audit->command);
+                   round((finished - started) * 1000) / 1000, "command", audit->settings.command);
 }
 
 static json_t *family_json(const xy_audit *audit) {
@@ -30,65 +30,35 @@ static json_t *family_json(const xy_audit *audit) {
                    family->digest[0] != '\0' ? family->digest : NULL, "note", family->note);
 }
 
-/* Where imported scores come from, as far as their files say. */
-static json_t *imported_json(const xy_import *import) {
-  json_t *files = json_array();
-  for (size_t i = 0; i < import->n_files; i++) json_array_append_new(files, json_string(import->files[i]));
-  json_t *about =
-      json_pack("{s:o, s:I, s:I}", "files", files, "rows", (json_int_t)import->rows, "requests", (json_int_t)import->n);
-  const char *const known[][2] = {{"model", import->model}, {"dtype", import->dtype}, {"engine", import->engine}};
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-    if (*known[i][1] != '\0') json_object_set_new(about, known[i][0], json_string(known[i][1]));
-  }
-  return about;
-}
-
-/* The part that every stage has; `model` is how the family names it. */
-static json_t *lineage_json(const xy_audit *audit, const xy__audit_stage *stage, const char *model) {
-  const xy__stage *spec = stage->spec;
-  return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model", model, "parent",
-                   stage->parent >= 0 ? audit->stages[stage->parent].spec->name : NULL, "method", spec->method,
-                   "reference", stage->reference >= 0 ? audit->stages[stage->reference].spec->name : NULL, "beta",
-                   isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
-                   stage->format != NULL ? stage->format : "plain", "tail", stage->tail, "fingerprint",
-                   stage->fingerprint);
-}
-
 static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *err) {
-  const xy__audit_stage *stage = &audit->stages[i];
-  json_t *about = NULL;
-  if (stage->imported != NULL) {
-    about = lineage_json(audit, stage, stage->spec->scores[0]);
-    if (about != NULL) json_object_set_new(about, "imported", imported_json(stage->imported));
-  } else {
-    xy_model_info info;
-    int rc = xy_model_describe(&info, stage->model, err);
-    if (rc != XY_OK) return rc;
-    json_t *notes = json_array();
-    for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, json_string(info.notes[k]));
-    about = lineage_json(audit, stage, stage->spec->model);
-    if (about == NULL) return xy__fail_memory(err, "results");
-    json_object_set_new(about, "architecture", json_string(info.architecture));
-    json_object_set_new(about, "parameters", json_integer((json_int_t)info.parameters));
-    json_object_set_new(about, "dtype", json_string(info.dtype));
-    json_object_set_new(about, "notes", notes);
+  const xy__audit_stage *stage = &audit->stages.list[i];
+  const xy__stage *spec = stage->spec;
+  json_t *about = json_pack(
+      "{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model", xy__stage_source(spec),
+      "parent", stage->parent >= 0 ? audit->stages.list[stage->parent].spec->name : NULL, "method", spec->method,
+      "reference", stage->reference >= 0 ? audit->stages.list[stage->reference].spec->name : NULL, "beta",
+      isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
+      stage->source.format != NULL ? stage->source.format : "plain", "tail", stage->source.tail, "fingerprint",
+      stage->scorer->fingerprint);
+  if (about == NULL) return xy__fail_memory(err, "results");
+  int rc = xy__scorer_describe(about, stage->scorer, err);
+  if (rc != XY_OK) {
+    json_decref(about);
+    return rc;
   }
   *out = about;
-  return *out != NULL ? XY_OK : xy__fail_memory(err, "results");
+  return XY_OK;
 }
 
-/* Items whose cut after the identity fell inside a merged token, by the first stage's tokenizer that was used. */
+/* Items whose cut after the identity fell inside a merged token; not known before the scorers are asked. */
 static json_t *split_json(const xy_audit *audit, size_t b) {
   if (!audit->prepared) return json_null();
-  size_t most = 0;
-  for (size_t t = 0; t < audit->n_tokens; t++)
-    most = audit->tokens[t]->split[b] > most ? audit->tokens[t]->split[b] : most;
-  return json_integer((json_int_t)most);
+  return json_integer((json_int_t)xy__stages_splits(&audit->stages, b));
 }
 
 static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_info info;
-  xy_bench_describe(&info, audit->benches[b]);
+  xy_bench_describe(&info, audit->benches.list[b]);
   json_t *notes = json_array();
   for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
   json_t *bench =
@@ -99,7 +69,7 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
                 (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
                 (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
   xy__headline headline;
-  if (xy__headline_of(&headline, audit->benches[b]->modality, &audit->settings)) {
+  if (xy__headline_of(&headline, audit->benches.list[b]->modality, &audit->settings.measure)) {
     json_object_set_new(
         bench, "headline",
         json_pack("{s:s, s:s, s:s}", "measure", headline.measure, "mode", headline.mode, "change", headline.change));
@@ -108,28 +78,28 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
 }
 
 static json_t *settings_json(const xy_audit *audit) {
-  const xy__measure_settings *s = &audit->settings;
+  const xy__measure_settings *s = &audit->settings.measure;
   return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:O}", "precision",
-                   xy__precision_name(audit->precision), "start", xy__start_name(audit->start), "mode",
-                   xy__mode_name(s->headline), "draws", (json_int_t)s->stats.draws, "permutations",
-                   (json_int_t)s->stats.permutations, "seed", (json_int_t)s->stats.seed, "confidence",
-                   s->stats.confidence, "alpha", s->alpha, "margin_gap", s->margin_gap, "margin_rate", s->margin_rate,
-                   "narrowed", audit->narrowing);
+                   xy__precision_name((int)audit->scoring.precision), "start",
+                   xy__start_name((int)audit->scoring.start), "mode", xy__mode_name(s->headline), "draws",
+                   (json_int_t)s->stats.draws, "permutations", (json_int_t)s->stats.permutations, "seed",
+                   (json_int_t)s->stats.seed, "confidence", s->stats.confidence, "alpha", s->alpha, "margin_gap",
+                   s->margin_gap, "margin_rate", s->margin_rate, "narrowed", audit->settings.narrowing);
 }
 
-int xy__audit_facts(json_t **out, const xy_audit *audit, double started, double finished, xy_error *err) {
+int xy__audit_facts(json_t **out, const xy_audit *audit, xy_error *err) {
   json_t *stages = json_array();
   json_t *benchmarks = json_array();
   int rc = XY_OK;
-  for (size_t i = 0; rc == XY_OK && i < audit->n_stages; i++) {
+  for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     json_t *stage = NULL;
     rc = stage_json(&stage, audit, i, err);
     if (rc == XY_OK) json_array_append_new(stages, stage);
   }
-  for (size_t b = 0; b < audit->n_benches; b++) json_array_append_new(benchmarks, bench_json(audit, b));
-  json_t *facts = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "xylem", XY_VERSION, "run",
-                            run_json(audit, started, finished), "family", family_json(audit), "settings",
-                            settings_json(audit), "stages", stages, "benchmarks", benchmarks);
+  for (size_t b = 0; b < audit->benches.n; b++) json_array_append_new(benchmarks, bench_json(audit, b));
+  json_t *facts =
+      json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "xylem", XY_VERSION, "run", run_json(audit, 0, 0), "family",
+                family_json(audit), "settings", settings_json(audit), "stages", stages, "benchmarks", benchmarks);
   if (rc == XY_OK && facts == NULL) rc = xy__fail_memory(err, "results");
   if (rc != XY_OK) {
     json_decref(facts);
@@ -139,17 +109,88 @@ int xy__audit_facts(json_t **out, const xy_audit *audit, double started, double 
   return XY_OK;
 }
 
+int xy__audit_times(json_t *facts, const xy_audit *audit, double started, double finished, xy_error *err) {
+  int rc = json_object_set_new(facts, "run", run_json(audit, started, finished));
+  return rc == 0 ? XY_OK : xy__fail_memory(err, "results");
+}
+
 int xy__audit_key(xy_audit *audit, xy_error *err) {
   json_t *facts;
-  int rc = xy__audit_facts(&facts, audit, 0, 0, err);
+  int rc = xy__audit_facts(&facts, audit, err);
   if (rc != XY_OK) return rc;
   json_object_del(facts, "run");
-  json_object_set_new(facts, "show_text", json_boolean(audit->show_text));
-  if (audit->reward != NULL) json_object_set_new(facts, "reward", xy__reward_key(audit->reward));
+  json_object_set_new(facts, "show_text", json_boolean(audit->settings.show_text));
+  if (audit->kind->key != NULL) audit->kind->key(facts, audit);
   char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
   json_decref(facts);
   if (text == NULL) return xy__fail_memory(err, "audit");
   xy__digest_of(audit->key, text, strlen(text));
   xy_free(text);
   return XY_OK;
+}
+
+/* ---- what a reader must know ------------------------------------------------------------------------------- */
+
+/* What narrowed the run is a finding like any other: a reader must not miss it. */
+static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *err) {
+  if (!audit->settings.narrowed) return XY_OK;
+  char text[512];
+  snprintf(
+      text, sizeof text,
+      "This run was narrowed on request (%s%zu clusters a benchmark; see settings): its numbers speak of that part "
+      "alone.",
+      audit->settings.limit > 0 ? "at most " : "no limit, ", audit->settings.limit);
+  if (audit->settings.limit == 0) {
+    snprintf(
+        text, sizeof text,
+        "This run was narrowed on request to some identities or themes (see settings): its numbers speak of that part "
+        "alone.");
+  }
+  return xy__results_add_finding(results, "limited", text, err);
+}
+
+/* So is what sums cannot tell: a sentence for all stages whose scorers are of one kind. */
+static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer_kind *kind, xy_error *err) {
+  xy__text text = {0};
+  size_t n = 0;
+  for (size_t i = 0; i < audit->stages.n; i++) {
+    const xy__scorer *scorer = audit->stages.list[i].scorer;
+    if (scorer->kind != kind || scorer->gives.tokens) continue;
+    xy__text_addf(&text, "%s%s", n++ == 0 ? "" : ", ", audit->stages.list[i].spec->name);
+  }
+  int rc = XY_OK;
+  if (n > 0) {
+    xy__text_addf(&text,
+                  "%s scores %s: sums of whole texts. What needs a log-probability per token is left out for %s: the "
+                  "modes shared, predicate, per-token and pronoun, and the rules of pronouns alone.",
+                  n == 1 ? " has" : " have", kind->origin, n == 1 ? "it" : "them");
+    rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "limited", text.data, err);
+  }
+  xy__text_dispose(&text);
+  return rc;
+}
+
+static int add_stages(xy_results *results, const xy_audit *audit, xy_error *err) {
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
+    xy_stage_info info;
+    xy_family_stage(&info, audit->family, (size_t)(audit->stages.list[i].spec - audit->family->stages));
+    info.format = audit->stages.list[i].source.format;
+    info.tail = audit->stages.list[i].source.tail;
+    rc = xy__results_add_stage(results, &info, err);
+  }
+  return rc;
+}
+
+int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err) {
+  results->directory = xy__arena_string(&results->arena, audit->settings.directory);
+  results->family = xy__arena_string(&results->arena, audit->family->name);
+  results->headline_mode = xy__mode_name(audit->settings.measure.headline);
+  if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
+  int rc = add_stages(results, audit, err);
+  if (rc == XY_OK) rc = say_narrowed(results, audit, err);
+  for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
+    rc = say_sums(results, audit, xy__scorer_kind_at(k), err);
+  }
+  return rc;
 }

@@ -15,6 +15,9 @@ typedef struct xy__stage {
   int line;              /* of the family file, for messages */
 } xy__stage;
 
+/* What answers for the stage, as the family names it: its model, or its first file of scores. */
+const char *xy__stage_source(const xy__stage *stage);
+
 /* A benchmark as the family names it: `kind` is an importer's name or NULL, `themes` a mapping or NULL. */
 typedef struct xy__benchmark_name {
   const char *kind, *name, *themes;
@@ -36,6 +39,16 @@ struct xy_family {
 /* `text` as a family file called `source`; relative paths in it start at `folder` (may be NULL). */
 int xy__family_parse(xy_family **out, const char *text, size_t bytes, const char *source, const char *folder,
                      xy_error *err);
+
+/* An empty family with the default settings; NULL when out of memory. */
+xy_family *xy__family_new(const char *source, const char *folder);
+
+/* Index of the stage of that name, or -1. */
+int xy__family_stage_named(const xy_family *family, const char *name);
+
+/* `name`, a model or a file, below the family file's folder where it exists there, else as it stands. What is made lies
+ * in `arena`. */
+int xy__family_locate(const char **out, const xy_family *family, const char *name, xy__arena *arena, xy_error *err);
 
 /* Sorts stages root first, and fills parent and reference. Every problem adds a line to `err`. */
 int xy__lineage_resolve(xy_family *family, xy_error *err);

@@ -8,7 +8,7 @@
 
 #include "audit/family.h"
 
-static int find_stage(const xy_family *family, const char *name) {
+int xy__family_stage_named(const xy_family *family, const char *name) {
   for (size_t i = 0; i < family->n_stages; i++) {
     if (strcmp(family->stages[i].name, name) == 0) return (int)i;
   }
@@ -30,8 +30,10 @@ static int resolve_names(xy_family *family, xy_error *err) {
   int roots = 0;
   for (size_t i = 0; i < family->n_stages; i++) {
     xy__stage *s = &family->stages[i];
-    s->parent = s->from != NULL ? find_stage(family, s->from) : -1;
-    s->reference = s->reference_name != NULL ? find_stage(family, s->reference_name) : isnan(s->beta) ? -1 : s->parent;
+    s->parent = s->from != NULL ? xy__family_stage_named(family, s->from) : -1;
+    s->reference = s->reference_name != NULL ? xy__family_stage_named(family, s->reference_name)
+                   : isnan(s->beta)          ? -1
+                                             : s->parent;
     if (s->from != NULL && s->parent < 0) rc = problem(family, s, err, "from: no such stage: ", s->from);
     if (s->reference_name != NULL && s->reference < 0) {
       rc = problem(family, s, err, "reference: no such stage: ", s->reference_name);

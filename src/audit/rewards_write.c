@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/reward.h"
+#include "audit/preference_rows.h"
 #include "base/file.h"
 
 static void add_string(xy__text *line, const char *key, const char *value) {
@@ -90,57 +90,39 @@ static void add_scores(xy__text *line, const xy__reward_stage *stages, const xy_
 }
 
 /* What the models saw: the prompt as laid out, and with each answer. */
-static int add_texts(xy__text *line, const xy__request_rules *rules, const xy__preference *row, xy_error *err) {
+static int add_texts(xy__text *line, const xy__format *format, const char *end, const xy__preference *row,
+                     xy_error *err) {
   static const char *const keys[] = {"text_chosen", "text_rejected"};
-  for (int i = 0; i < 2; i++) {
-    xy__text text = {0};
-    size_t context;
-    int rc = xy__request_text(&text, &context, rules, row->turns, row->n_turns, row->answers[i], err);
-    if (rc != XY_OK) {
-      xy__text_dispose(&text);
-      return rc;
-    }
+  xy__asked_text text = {0};
+  int rc = XY_OK;
+  for (int i = 0; rc == XY_OK && i < 2; i++) {
+    const xy__asked asked = xy__ask_turns(row->turns, row->n_turns, row->answers[i], format, XY__TAIL_NONE);
+    rc = xy__asked_write(&text, &asked, end, err);
+    if (rc != XY_OK) break;
     if (i == 0) {
       xy__text_add(line, ", \"prompt\": ");
-      xy__text_add_json(line, text.data, context);
+      xy__text_add_json(line, text.text.data, text.context);
     }
     xy__text_addf(line, ", \"%s\": ", keys[i]);
-    xy__text_add_json(line, text.data, text.size);
-    xy__text_dispose(&text);
+    xy__text_add_json(line, text.text.data, text.text.size);
   }
   xy__text_add(line, "}\n");
-  return XY_OK;
+  xy__asked_text_dispose(&text);
+  return rc;
 }
 
-/* The tokenizer (for its end token) and the format of a stage. */
-typedef struct writer {
-  xy_tokenizer *tokenizer;
-  xy__format *pattern;
-  xy__request_rules rules;
-} writer;
-
-static int open_writer(writer *w, const xy_audit *audit, const xy__audit_stage *stage, xy_error *err) {
-  int rc = xy_tokenizer_open(&w->tokenizer, xy__model_tokenizer_path(stage->model), err);
-  w->rules = (xy__request_rules){.tokenizer = w->tokenizer,
-                                 .start = (xy_start)audit->start,
-                                 .bos = stage->model->config.bos,
-                                 .eos = stage->model->config.eos};
-  return rc == XY_OK ? xy__audit_format(&w->rules.format, &w->pattern, stage, err) : rc;
-}
-
-static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward_stage *stages, const writer *writers,
-                      xy_error *err) {
-  const xy__reward *reward = audit->reward;
-  const xy__preferences *p = reward->preferences;
+static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__format *format, xy_error *err) {
+  const xy__preference_run *run = xy__preference_run_of(audit);
+  const xy__preferences *p = run->preferences;
   xy__text line = {0};
   int rc = XY_OK;
-  for (size_t i = 0; rc == XY_OK && i < audit->benches[0]->n; i++) {
-    size_t row = reward->rows[i];
+  for (size_t i = 0; rc == XY_OK && i < audit->benches.list[0]->n; i++) {
+    size_t row = run->rows[i];
     xy__text_clear(&line);
-    for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
+    for (size_t s = 0; rc == XY_OK && s < audit->stages.n; s++) {
       add_row(&line, p, &p->rows[row]);
-      add_scores(&line, stages, &stages[s], row);
-      rc = add_texts(&line, &writers[s].rules, &p->rows[row], err);
+      add_scores(&line, run->stages, &run->stages[s], row);
+      rc = add_texts(&line, format, audit->stages.list[s].scorer->end, &p->rows[row], err);
     }
     if (rc == XY_OK && line.failed) rc = xy__fail_memory(err, out->path);
     if (rc == XY_OK) rc = xy__file_append(out, line.data, line.size, err);
@@ -149,21 +131,15 @@ static int write_rows(xy__file_out *out, const xy_audit *audit, const xy__reward
   return rc;
 }
 
-int xy__rewards_write(const char *path, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
-  writer *writers = xy__array(audit->n_stages, sizeof *writers);
+/* Every stage has the first one's prompt format: the run is laid out so. */
+int xy__rewards_write(const char *path, const xy_audit *audit, xy_error *err) {
+  const xy__format *format = NULL;
   xy__file_out out = {0};
-  int rc = writers == NULL ? xy__fail_memory(err, path) : XY_OK;
-  for (size_t s = 0; rc == XY_OK && s < audit->n_stages; s++) {
-    rc = open_writer(&writers[s], audit, &audit->stages[s], err);
-  }
+  int rc = xy__format_open(&format, audit->stages.list[0].source.format, err);
   if (rc == XY_OK) rc = xy__file_begin(&out, path, err);
-  if (rc == XY_OK) rc = write_rows(&out, audit, stages, writers, err);
+  if (rc == XY_OK) rc = write_rows(&out, audit, format, err);
   if (rc == XY_OK) rc = xy__file_finish(&out, err);
   xy__file_drop(&out);
-  for (size_t s = 0; writers != NULL && s < audit->n_stages; s++) {
-    xy_tokenizer_free(writers[s].tokenizer);
-    xy__format_free(writers[s].pattern);
-  }
-  free(writers);
+  xy__format_close(format);
   return rc;
 }

@@ -76,6 +76,7 @@ void xy__builder_published(xy__builder *builder, const xy__published *facts) {
   xy_bench *bench = builder->bench;
   bench->name = facts->name;
   bench->modality = facts->modality;
+  bench->asked = facts->asked;
   bench->language = "en";
   bench->axis = facts->axis;
   bench->summary = facts->summary;

@@ -47,6 +47,7 @@ void xy__builder_note(xy__builder *builder, const char *format, ...) XY__PRINTF(
 typedef struct xy__published {
   const char *name, *axis, *summary, *harm;
   xy__modality modality;
+  xy__asking asked;
 } xy__published;
 void xy__builder_published(xy__builder *builder, const xy__published *facts);
 

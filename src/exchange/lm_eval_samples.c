@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask/request.h"
+#include "ask/ask.h"
 #include "base/digest.h"
 #include "base/json.h"
 #include "exchange/lm_eval.h"
@@ -31,8 +31,7 @@ typedef struct writer {
   xy__lm_eval_stage *stages;
   sink *sinks; /* [n] */
   size_t n;
-  const xy__format **formats; /* [n]; NULL: plain */
-  xy__format **patterns;      /* [n]; owned */
+  const xy__format **formats; /* [n]; closed at the end */
   const char *path, *date;
   int64_t line;
   char benchmark[256]; /* in hand; "" before the first */
@@ -89,29 +88,22 @@ static int add_answer(answers *out, const writer *w, size_t stage, const json_t 
     int rc = bad_line(w, err, "members 'greedy' (the run was written by an earlier version)");
     return xy__hint(err, rc, "run xylem audit again: nothing that is stored is computed twice");
   }
-  const char *prompt = string_of(row, "prompt");
-  xy__text whole = {0};
-  size_t context = prompt != NULL ? strlen(prompt) : 0;
-  int rc = XY_OK;
-  if (prompt != NULL && w->formats[stage] != NULL && json_object_get(row, "target_text") != NULL &&
-      json_object_get(row, "options") == NULL) {
-    xy__request_rules rules = {.format = w->formats[stage], .bos = -1, .eos = -1};
-    rc = xy__request_prompt_text(&whole, &context, &rules, prompt, text, err);
-  } else {
-    xy__text_add(&whole, prompt != NULL ? prompt : "");
-    xy__text_add(&whole, text);
-  }
-  if (rc == XY_OK && whole.failed) rc = xy__fail_memory(err, w->path);
+  bool pair = json_object_get(row, "target_text") != NULL && json_object_get(row, "options") == NULL;
+  const xy__asked asked =
+      xy__ask_prompt(string_of(row, "prompt"), text, pair ? w->formats[stage] : xy__format_plain(), XY__TAIL_NONE);
+  xy__asked_text whole = {0};
+  int rc = xy__asked_write(&whole, &asked, "", err);
   if (rc == XY_OK) {
     char key[32];
     snprintf(key, sizeof key, "gen_args_%zu", json_object_size(out->arguments));
-    json_t *pair = json_pack("{s:s%, s:s}", "arg_0", whole.data, context, "arg_1", whole.data + context);
-    json_object_set_new(out->arguments, key, pair);
+    const char *data = whole.text.data;
+    json_t *arguments = json_pack("{s:s%, s:s}", "arg_0", data, whole.cut, "arg_1", data + whole.cut);
+    json_object_set_new(out->arguments, key, arguments);
     json_t *one = response(logprob, greedy);
     json_array_append_new(out->resps, json_pack("[O]", one));
     json_array_append_new(out->filtered, one);
   }
-  xy__text_dispose(&whole);
+  xy__asked_text_dispose(&whole);
   return rc;
 }
 
@@ -253,13 +245,7 @@ static int open_formats(writer *w, xy_error *err) {
   int rc = XY_OK;
   for (size_t s = 0; rc == XY_OK && s < w->n; s++) {
     const char *format = w->stages[s].format;
-    if (*format == '\0' || strcmp(format, "plain") == 0) continue;
-    if (strstr(format, "{prompt}") == NULL) {
-      rc = xy__format_find(&w->formats[s], format, err);
-    } else {
-      rc = xy__format_pattern(&w->patterns[s], format, err);
-      w->formats[s] = w->patterns[s];
-    }
+    rc = xy__format_open(&w->formats[s], *format != '\0' ? format : NULL, err);
   }
   return rc;
 }
@@ -269,8 +255,7 @@ int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const char *path, c
   xy__file_map map = {0};
   w.sinks = xy__array(n, sizeof *w.sinks);
   w.formats = xy__array(n, sizeof(xy__format *));
-  w.patterns = xy__array(n, sizeof(void *)); /* of xy__format *, whose inside is not known here */
-  bool room = w.sinks != NULL && w.formats != NULL && w.patterns != NULL;
+  bool room = w.sinks != NULL && w.formats != NULL;
   int rc = room ? open_formats(&w, err) : xy__fail_memory(err, path);
   if (rc == XY_OK) rc = xy__file_map_open(&map, path, err);
   for (size_t at = 0; rc == XY_OK && at < map.size;) {
@@ -288,11 +273,10 @@ int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const char *path, c
     char hex[XY__DIGEST_HEX];
     xy__file_drop(&w.sinks[s].out);
     if (w.sinks[s].hashes != NULL) xy__digest_end(hex, w.sinks[s].hashes);
-    xy__format_free(w.patterns[s]);
+    xy__format_close(w.formats[s]);
   }
   xy__file_map_dispose(&map);
   free(w.sinks);
   free(w.formats);
-  free(w.patterns);
   return rc;
 }

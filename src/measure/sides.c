@@ -1,4 +1,5 @@
-/* The two sides of a pair at one stage: sums of log-probabilities in every mode, and the gap between them. */
+/* The two sides of a pair at one stage: sums of log-probabilities in every mode, and
+ * the gap between them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,27 +7,6 @@
 #include "base/memory.h"
 #include "measure/difflib.h"
 #include "measure/measure.h"
-
-static const char *const mode_names[XY__MODES] = {"full", "shared", "predicate", "per-token", "per-byte", "pronoun"};
-
-const char *xy__mode_name(xy__mode mode) { return mode_names[mode]; }
-
-const char *xy_gap_unit(const char *mode) {
-  if (strcmp(mode, mode_names[XY__PER_TOKEN]) == 0) return "nats per token";
-  return strcmp(mode, mode_names[XY__PER_BYTE]) == 0 ? "nats per byte" : "nats";
-}
-
-bool xy__mode_by_token(xy__mode mode) { return mode != XY__FULL && mode != XY__PER_BYTE; }
-
-int xy__mode_parse(xy__mode *out, const char *name, xy_error *err) {
-  for (int mode = 0; mode < XY__PAIR_MODES; mode++) {
-    if (strcmp(name, mode_names[mode]) == 0) {
-      *out = (xy__mode)mode;
-      return XY_OK;
-    }
-  }
-  return xy__fail(err, XY_ERR_ARGUMENT, "mode '%s': expected full, shared, predicate, per-token or per-byte", name);
-}
 
 static int check(const xy__scored *text, const char *which, xy_error *err) {
   if (text->first < 1 || text->first >= text->n) {

@@ -1,5 +1,5 @@
 /* xy_score_requests: texts, prompts with continuations, or ids -> token sequences -> one call of the engine -> a score
- * for each. The boundary, start-token and format rules are ask/request.h's; a prompt format and a tail stand
+ * for each. The boundary, start-token and format rules are ask/'s; a prompt format and a tail stand
  * around prompts and answers only, never around a plain text. Every request is checked before the first weight is read.
  *
  * The arrays of all scores are two blocks, owned by the first score.
@@ -20,8 +20,7 @@ typedef struct job {
   xy_model *model;
   const xy_score_options *options;
   xy_tokenizer *tokenizer;
-  const xy__format *format;
-  xy__format *pattern; /* owned: the format when it is a pattern */
+  const xy__format *format; /* closed at the end */
   xy__tail tail;
   xy__request *made;       /* [n], with ids of their own */
   xy__sequence *sequences; /* [n] */
@@ -41,14 +40,6 @@ static int check_options(const xy_score_options *o, xy_error *err) {
   if (o->memory < 0) return xy__fail(err, XY_ERR_ARGUMENT, "memory: expected bytes, found %lld", (long long)o->memory);
   if (o->threads < 0) return xy__fail(err, XY_ERR_ARGUMENT, "threads: expected a number, found %d", o->threads);
   return XY_OK;
-}
-
-static int find_format(job *j, xy_error *err) {
-  const char *name = j->options->format != NULL ? j->options->format : "plain";
-  if (strstr(name, "{prompt}") == NULL) return xy__format_find(&j->format, name, err);
-  int rc = xy__format_pattern(&j->pattern, name, err);
-  j->format = j->pattern;
-  return rc;
 }
 
 /* Opened on the first request that needs it: ids alone need none. */
@@ -81,14 +72,11 @@ static int from_text(xy__request *out, job *j, const xy_request *request, const 
   bool answer = request->text == NULL;
   int rc = need_tokenizer(j, item, err);
   if (rc != XY_OK) return rc;
-  const xy__request_rules rules = {.tokenizer = j->tokenizer,
-                                   .start = j->options->start,
-                                   .format = answer ? j->format : NULL,
-                                   .tail = answer ? j->tail : XY__TAIL_NONE,
-                                   .bos = j->model->config.bos,
-                                   .eos = j->model->config.eos};
-  return xy__request_make(out, &rules, answer ? request->prompt : NULL, answer ? request->continuation : request->text,
-                          item, err);
+  const xy__request_rules rules = {
+      .tokenizer = j->tokenizer, .start = j->options->start, .bos = j->model->config.bos, .eos = j->model->config.eos};
+  const xy__asked asked = answer ? xy__ask_prompt(request->prompt, request->continuation, j->format, j->tail)
+                                 : xy__ask_prompt(NULL, request->text, xy__format_plain(), XY__TAIL_NONE);
+  return xy__request_make(out, &rules, &asked, item, err);
 }
 
 static int make_request(job *j, size_t i, xy_error *err) {
@@ -194,7 +182,7 @@ static void job_dispose(job *j) {
   free(j->made);
   free(j->sequences);
   free(j->offset);
-  xy__format_free(j->pattern);
+  xy__format_close(j->format);
   xy_tokenizer_free(j->tokenizer);
 }
 
@@ -211,7 +199,7 @@ int xy_score_requests(xy_score **out, xy_model *model, const xy_request *request
   }
   int rc = check_options(j.options, err);
   if (rc == XY_OK) rc = xy__tail_parse(&j.tail, j.options->tail, err);
-  if (rc == XY_OK) rc = find_format(&j, err);
+  if (rc == XY_OK) rc = xy__format_open(&j.format, j.options->format, err);
   if (rc == XY_OK) rc = make_requests(&j, err);
   if (rc == XY_OK) rc = score(out, &j, err);
   job_dispose(&j);

@@ -3,8 +3,15 @@
 
 #include "tokenizer/golden.h"
 
+/* The rules of a request, and the format and tail that it is asked with. */
 typedef struct {
   xy__request_rules rules;
+  const xy__format *format;
+  xy__tail tail;
+} manner;
+
+typedef struct {
+  manner how;
   const char *name;
   size_t split;
 } subject;
@@ -16,11 +23,23 @@ static xy_tokenizer *open_small(const char *name) {
   return tokenizer;
 }
 
-static xy__request_rules rules_for(const xy_tokenizer *tokenizer) {
-  return (xy__request_rules){.tokenizer = tokenizer, .bos = -1, .eos = -1};
+static manner rules_for(const xy_tokenizer *tokenizer) {
+  return (manner){.rules = {.tokenizer = tokenizer, .bos = -1, .eos = -1}, .format = xy__format_plain()};
 }
 
-static void free_tokenizer(xy__request_rules *rules) { xy_tokenizer_free((xy_tokenizer *)rules->tokenizer); }
+static void free_tokenizer(manner *how) { xy_tokenizer_free((xy_tokenizer *)how->rules.tokenizer); }
+
+static int make(xy__request *out, const manner *how, const char *prompt, const char *continuation, const char *item,
+                xy_error *err) {
+  const xy__asked asked = xy__ask_prompt(prompt, continuation, how->format, how->tail);
+  return xy__request_make(out, &how->rules, &asked, item, err);
+}
+
+static int cut_at(int32_t *out, bool *split, const xy__request *request, const manner *how, const char *prompt,
+                  const char *text, size_t bytes, xy_error *err) {
+  const xy__asked asked = xy__ask_prompt(prompt, text, how->format, how->tail);
+  return xy__request_cut(out, split, request, &how->rules, &asked, bytes, "item", err);
+}
 
 /* One pair of boundary.jsonl. Where the harness is left without a context (white space before a tokenizer that adds no
  * start token) it dies; the context is then the start token, as for an empty one. */
@@ -32,7 +51,7 @@ static void check_boundary(const json_t *row, size_t line, void *user) {
   const json_t *continuation_ids = json_object_get(row, "continuation_ids");
   xy__request request;
   xy_error err = {0};
-  int rc = xy__request_make(&request, &s->rules, context, continuation, "pair", &err);
+  int rc = make(&request, &s->how, context, continuation, "pair", &err);
   if (json_array_size(continuation_ids) == 0) {
     assert_int_equal(rc, XY_ERR_ARGUMENT);
     assert_non_null(strstr(err.text, "pair: no token is left for the continuation"));
@@ -42,8 +61,8 @@ static void check_boundary(const json_t *row, size_t line, void *user) {
   size_t first = (size_t)request.first;
   if (json_array_size(context_ids) == 0) {
     assert_int_equal(first, 1);
-    int64_t bos = xy__tokenizer_bos(s->rules.tokenizer);
-    assert_int_equal(request.ids[0], bos >= 0 ? bos : xy__tokenizer_eos(s->rules.tokenizer));
+    int64_t bos = xy__tokenizer_bos(s->how.rules.tokenizer);
+    assert_int_equal(request.ids[0], bos >= 0 ? bos : xy__tokenizer_eos(s->how.rules.tokenizer));
   } else {
     assert_ids(request.ids, first, context_ids, s->name, line);
   }
@@ -61,7 +80,7 @@ static void agrees_with_the_harness(void **state) {
     if (access(path, R_OK) != 0) continue;
     subject s = {rules_for(open_small(small_tokenizers[i])), small_tokenizers[i], 0};
     assert_true(each_line(path, check_boundary, &s) > 40);
-    free_tokenizer(&s.rules);
+    free_tokenizer(&s.how);
     split += s.split;
     tokenizers++;
   }
@@ -70,22 +89,22 @@ static void agrees_with_the_harness(void **state) {
 }
 
 /* The ids of a request as text, "|" before the first scored one: "<s> The| answer". */
-static const char *shown(const xy__request_rules *rules, const xy__request *request) {
+static const char *shown(const manner *how, const xy__request *request) {
   static char text[1024];
   size_t used = 0;
   for (int32_t i = 0; i < request->n; i++) {
-    const char *token = xy__tokenizer_text(rules->tokenizer, request->ids[i]);
+    const char *token = xy__tokenizer_text(how->rules.tokenizer, request->ids[i]);
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i == request->first ? "|" : "", token);
   }
   return text;
 }
 
-static void assert_request(const xy__request_rules *rules, const char *prompt, const char *continuation,
-                           const char *expected, bool split, size_t bytes) {
+static void assert_request(const manner *how, const char *prompt, const char *continuation, const char *expected,
+                           bool split, size_t bytes) {
   xy__request request;
   xy_error err = {0};
-  assert_ok(xy__request_make(&request, rules, prompt, continuation, "item", &err), err);
-  assert_string_equal(shown(rules, &request), expected);
+  assert_ok(make(&request, how, prompt, continuation, "item", &err), err);
+  assert_string_equal(shown(how, &request), expected);
   assert_int_equal(request.split, split);
   assert_int_equal(request.bytes, bytes);
   free(request.ids);
@@ -93,97 +112,94 @@ static void assert_request(const xy__request_rules *rules, const char *prompt, c
 
 static void moves_white_space_to_the_continuation(void **state) {
   (void)state;
-  xy__request_rules rules = rules_for(open_small("llama3"));
-  assert_request(&rules, "They", " answer", "<s>They|Ġanswer", false, 7);
-  assert_request(&rules, "They ", "answer", "<s>They|Ġanswer", false, 7);
-  assert_request(&rules, "They\xC2\xA0", "answer", "<s>They|Âłanswer", false, 8);
-  free_tokenizer(&rules);
+  manner how = rules_for(open_small("llama3"));
+  assert_request(&how, "They", " answer", "<s>They|Ġanswer", false, 7);
+  assert_request(&how, "They ", "answer", "<s>They|Ġanswer", false, 7);
+  assert_request(&how, "They\xC2\xA0", "answer", "<s>They|Âłanswer", false, 8);
+  free_tokenizer(&how);
 }
 
 static void puts_start_tokens(void **state) {
   (void)state;
-  xy__request_rules rules = rules_for(open_small("llama3"));
-  assert_request(&rules, NULL, "They answer", "<s>|TheyĠanswer", false, 11);
-  assert_request(&rules, "", "<s>They", "<s>|They", false, 7);
-  assert_request(&rules, "<s>They", " answer", "<s>They|Ġanswer", false, 7);
-  rules.start = XY_START_NONE;
-  assert_request(&rules, "They", " answer", "They|Ġanswer", false, 7);
-  assert_request(&rules, NULL, "They answer", "They|Ġanswer", false, 11);
-  free_tokenizer(&rules);
+  manner how = rules_for(open_small("llama3"));
+  assert_request(&how, NULL, "They answer", "<s>|TheyĠanswer", false, 11);
+  assert_request(&how, "", "<s>They", "<s>|They", false, 7);
+  assert_request(&how, "<s>They", " answer", "<s>They|Ġanswer", false, 7);
+  how.rules.start = XY_START_NONE;
+  assert_request(&how, "They", " answer", "They|Ġanswer", false, 7);
+  assert_request(&how, NULL, "They answer", "They|Ġanswer", false, 11);
+  free_tokenizer(&how);
 
-  rules = rules_for(open_small("byte_level"));
-  assert_request(&rules, "They", " answer", "They|Ġanswer", false, 7);
-  assert_request(&rules, " \n", "They", "<|endoftext|>|ĠĊThey", false, 6);
-  rules.start = XY_START_ALWAYS;
-  assert_request(&rules, "They", " answer", "<|endoftext|>They|Ġanswer", false, 7);
-  assert_request(&rules, "<|endoftext|>They", " answer", "<|endoftext|>They|Ġanswer", false, 7);
-  free_tokenizer(&rules);
+  how = rules_for(open_small("byte_level"));
+  assert_request(&how, "They", " answer", "They|Ġanswer", false, 7);
+  assert_request(&how, " \n", "They", "<|endoftext|>|ĠĊThey", false, 6);
+  how.rules.start = XY_START_ALWAYS;
+  assert_request(&how, "They", " answer", "<|endoftext|>They|Ġanswer", false, 7);
+  assert_request(&how, "<|endoftext|>They", " answer", "<|endoftext|>They|Ġanswer", false, 7);
+  free_tokenizer(&how);
 }
 
 static void tells_a_cut_inside_a_token(void **state) {
   (void)state;
-  xy__request_rules rules = rules_for(open_small("byte_level"));
+  manner how = rules_for(open_small("byte_level"));
   xy__request request;
   xy_error err = {0};
-  assert_ok(xy__request_make(&request, &rules, "They an", "swer it", "item", &err), err);
+  assert_ok(make(&request, &how, "They an", "swer it", "item", &err), err);
   assert_true(request.split);
   free(request.ids);
-  assert_fails(xy__request_make(&request, &rules, "They an", "swer", "row 3", &err), XY_ERR_ARGUMENT, err,
+  assert_fails(make(&request, &how, "They an", "swer", "row 3", &err), XY_ERR_ARGUMENT, err,
                "row 3: no token is left for the continuation");
-  free_tokenizer(&rules);
+  free_tokenizer(&how);
 }
 
 static void refuses_what_cannot_be_scored(void **state) {
   (void)state;
-  xy__request_rules rules = rules_for(open_small("byte_level"));
+  manner how = rules_for(open_small("byte_level"));
   xy__request request;
   xy_error err = {0};
-  assert_fails(xy__request_make(&request, &rules, "They", "", "f:7", &err), XY_ERR_ARGUMENT, err,
-               "f:7: the continuation is empty");
-  assert_fails(xy__request_make(&request, &rules, "They", "a\xFF", "f:8", &err), XY_ERR_FORMAT, err,
+  assert_fails(make(&request, &how, "They", "", "f:7", &err), XY_ERR_ARGUMENT, err, "f:7: the continuation is empty");
+  assert_fails(make(&request, &how, "They", "a\xFF", "f:8", &err), XY_ERR_FORMAT, err,
                "f:8: the text is not valid UTF-8 at byte 5");
-  rules.start = XY_START_NONE;
-  assert_fails(xy__request_make(&request, &rules, NULL, "They", "f:9", &err), XY_ERR_ARGUMENT, err,
+  how.rules.start = XY_START_NONE;
+  assert_fails(make(&request, &how, NULL, "They", "f:9", &err), XY_ERR_ARGUMENT, err,
                "f:9: nothing to score: 1 token(s)");
-  free_tokenizer(&rules);
+  free_tokenizer(&how);
 
-  rules = rules_for(open_small("marked")); /* names neither start nor end token */
-  assert_fails(xy__request_make(&request, &rules, NULL, "They", "f:1", &err), XY_ERR_UNSUPPORTED, err,
+  how = rules_for(open_small("marked")); /* names neither start nor end token */
+  assert_fails(make(&request, &how, NULL, "They", "f:1", &err), XY_ERR_UNSUPPORTED, err,
                "f:1: neither tokenizer nor config names a start (BOS) or end (EOS) token");
-  rules.tail = XY__TAIL_EOS;
-  assert_fails(xy__request_make(&request, &rules, "They", "They", "f:2", &err), XY_ERR_UNSUPPORTED, err,
+  how.tail = XY__TAIL_EOS;
+  assert_fails(make(&request, &how, "They", "They", "f:2", &err), XY_ERR_UNSUPPORTED, err,
                "f:2: a tail needs an end token");
-  rules.tail = XY__TAIL_NONE;
-  rules.bos = 0; /* config.json may name one */
-  assert_ok(xy__request_make(&request, &rules, NULL, "They", "f:1", &err), err);
+  how.tail = XY__TAIL_NONE;
+  how.rules.bos = 0; /* config.json may name one */
+  assert_ok(make(&request, &how, NULL, "They", "f:1", &err), err);
   assert_int_equal(request.ids[0], 0);
   free(request.ids);
-  free_tokenizer(&rules);
+  free_tokenizer(&how);
 }
 
 static void formats_fix_their_own_cut(void **state) {
   (void)state;
-  xy__request_rules rules = rules_for(open_small("byte_level"));
+  manner how = rules_for(open_small("byte_level"));
   xy_error err = {0};
-  assert_ok(xy__format_find(&rules.format, "halos", &err), err);
-  assert_request(&rules, "They", "the", "Ċ<|user|>ĊTheyĊ<|assistant|>Ċ|the", false, 3);
-  assert_request(&rules, NULL, "They", "<|endoftext|>|They", false, 4); /* no prompt, no format */
-  rules.tail = XY__TAIL_EOS;
-  assert_request(&rules, "They", "the", "Ċ<|user|>ĊTheyĊ<|assistant|>Ċ|the<|endoftext|>", false, 3);
-  rules.tail = XY__TAIL_SPACE_EOS;
-  assert_request(&rules, "They", "the", "Ċ<|user|>ĊTheyĊ<|assistant|>Ċ|theĠ<|endoftext|>", false, 3);
+  assert_ok(xy__format_open(&how.format, "halos", &err), err);
+  assert_request(&how, "They", "the", "Ċ<|user|>ĊTheyĊ<|assistant|>Ċ|the", false, 3);
+  assert_request(&how, NULL, "They", "<|endoftext|>|They", false, 4); /* no prompt, no format */
+  how.tail = XY__TAIL_EOS;
+  assert_request(&how, "They", "the", "Ċ<|user|>ĊTheyĊ<|assistant|>Ċ|the<|endoftext|>", false, 3);
+  how.tail = XY__TAIL_SPACE_EOS;
+  assert_request(&how, "They", "the", "Ċ<|user|>ĊTheyĊ<|assistant|>Ċ|theĠ<|endoftext|>", false, 3);
 
-  xy__format *own;
-  assert_ok(xy__format_pattern(&own, "Q: {prompt} A:", &err), err);
-  rules.format = own;
-  rules.tail = XY__TAIL_NONE;
-  assert_request(&rules, "They ", " the", "Q:ĠTheyĠĠA:|Ġthe", false, 4);
-  assert_false(xy__format_plain(own));
-  xy__format_free(own);
+  assert_ok(xy__format_open(&how.format, "Q: {prompt} A:", &err), err);
+  how.tail = XY__TAIL_NONE;
+  assert_request(&how, "They ", " the", "Q:ĠTheyĠĠA:|Ġthe", false, 4);
+  assert_false(how.format->plain);
+  xy__format_close(how.format);
 
-  assert_ok(xy__format_find(&rules.format, "llama2", &err), err); /* the answer's space is scored with it */
-  assert_request(&rules, "They", "answer", "[INST]ĠTheyĠ[/INST]|Ġanswer", false, 7);
-  free_tokenizer(&rules);
+  assert_ok(xy__format_open(&how.format, "llama2", &err), err); /* the answer's space is scored with it */
+  assert_request(&how, "They", "answer", "[INST]ĠTheyĠ[/INST]|Ġanswer", false, 7);
+  free_tokenizer(&how);
 }
 
 static void names_its_formats(void **state) {
@@ -192,16 +208,15 @@ static void names_its_formats(void **state) {
   const xy__format *format;
   xy_error err = {0};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    assert_ok(xy__format_find(&format, names[i], &err), err);
-    assert_string_equal(xy__format_name(format), names[i]);
-    assert_int_equal(xy__format_plain(format), i == 0);
+    assert_ok(xy__format_open(&format, names[i], &err), err);
+    assert_string_equal(format->name, names[i]);
+    assert_int_equal(format->plain, i == 0);
   }
-  assert_fails(xy__format_find(&format, "halo", &err), XY_ERR_NOT_FOUND, err,
+  assert_fails(xy__format_open(&format, "halo", &err), XY_ERR_NOT_FOUND, err,
                "unknown prompt format 'halo': known are plain, halos, chatml, zephyr, llama2, llama3, tulu");
-  xy__format *own;
-  assert_fails(xy__format_pattern(&own, "Q: A:", &err), XY_ERR_ARGUMENT, err, "expected {prompt} once");
-  assert_fails(xy__format_pattern(&own, "{prompt}{prompt}", &err), XY_ERR_ARGUMENT, err, "expected {prompt} once");
-  assert_fails(xy__format_pattern(&own, "{cut}{prompt}", &err), XY_ERR_ARGUMENT, err, "{cut} at most once, after");
+  assert_fails(xy__format_open(&format, "Q: A:", &err), XY_ERR_NOT_FOUND, err, "or a pattern with {prompt}");
+  assert_fails(xy__format_open(&format, "{prompt}{prompt}", &err), XY_ERR_ARGUMENT, err, "expected {prompt} once");
+  assert_fails(xy__format_open(&format, "{cut}{prompt}", &err), XY_ERR_ARGUMENT, err, "{cut} at most once, after");
   xy__tail tail;
   assert_ok(xy__tail_parse(&tail, NULL, &err), err);
   assert_int_equal(tail, XY__TAIL_NONE);
@@ -211,40 +226,40 @@ static void names_its_formats(void **state) {
 }
 
 /* The ids before an identity's end, as text. */
-static void assert_cut(const xy__request_rules *rules, const char *prompt, const char *text, size_t bytes,
-                       const char *expected, bool expected_split) {
+static void assert_cut(const manner *how, const char *prompt, const char *text, size_t bytes, const char *expected,
+                       bool expected_split) {
   xy__request request;
   xy_error err = {0};
   int32_t cut;
   bool split;
-  assert_ok(xy__request_make(&request, rules, prompt, text, "item", &err), err);
-  assert_ok(xy__request_cut(&cut, &split, &request, rules, prompt, text, bytes, "item", &err), err);
+  assert_ok(make(&request, how, prompt, text, "item", &err), err);
+  assert_ok(cut_at(&cut, &split, &request, how, prompt, text, bytes, &err), err);
   request.first = cut;
-  assert_string_equal(shown(rules, &request), expected);
+  assert_string_equal(shown(how, &request), expected);
   assert_int_equal(split, expected_split);
   free(request.ids);
 }
 
 static void cuts_after_the_identity(void **state) {
   (void)state;
-  xy__request_rules rules = rules_for(open_small("llama3"));
-  assert_cut(&rules, NULL, "They answer the", 4, "<s>They|ĠanswerĠthe", false);
-  assert_cut(&rules, NULL, "They answer the", 5, "<s>They|ĠanswerĠthe", false); /* the space goes on */
-  assert_cut(&rules, NULL, "They answer the", 0, "<s>|TheyĠanswerĠthe", false);
-  assert_cut(&rules, "They", " answer the", 7, "<s>TheyĠanswer|Ġthe", false);
-  rules.tail = XY__TAIL_EOS;
-  assert_cut(&rules, "They", " answer the", 7, "<s>TheyĠanswer|Ġthe</s>", false);
+  manner how = rules_for(open_small("llama3"));
+  assert_cut(&how, NULL, "They answer the", 4, "<s>They|ĠanswerĠthe", false);
+  assert_cut(&how, NULL, "They answer the", 5, "<s>They|ĠanswerĠthe", false); /* the space goes on */
+  assert_cut(&how, NULL, "They answer the", 0, "<s>|TheyĠanswerĠthe", false);
+  assert_cut(&how, "They", " answer the", 7, "<s>TheyĠanswer|Ġthe", false);
+  how.tail = XY__TAIL_EOS;
+  assert_cut(&how, "They", " answer the", 7, "<s>TheyĠanswer|Ġthe</s>", false);
   int32_t cut;
   bool split;
   xy__request request;
   xy_error err = {0};
-  assert_ok(xy__request_make(&request, &rules, NULL, "They answer", "item", &err), err);
-  assert_ok(xy__request_cut(&cut, &split, &request, &rules, NULL, "They answer", 7, "item", &err), err);
+  assert_ok(make(&request, &how, NULL, "They answer", "item", &err), err);
+  assert_ok(cut_at(&cut, &split, &request, &how, NULL, "They answer", 7, &err), err);
   assert_true(split);
-  assert_fails(xy__request_cut(&cut, &split, &request, &rules, NULL, "They", 5, "item", &err), XY_ERR_ARGUMENT, err,
+  assert_fails(cut_at(&cut, &split, &request, &how, NULL, "They", 5, &err), XY_ERR_ARGUMENT, err,
                "item: a cut behind the end");
   free(request.ids);
-  free_tokenizer(&rules);
+  free_tokenizer(&how);
 }
 
 int main(void) {

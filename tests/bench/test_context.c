@@ -241,6 +241,36 @@ static void the_small_file_is_sound(void **state) {
   xy_bench_free(bench);
 }
 
+#define PRONOUNS                                          \
+  "pronouns: [she, they]\nantecedents: {name: [Casey]}\n" \
+  "declarations: [\"{Antecedent} uses {nominative}.\"]\n" \
+  "templates:\n  - {case: reflexive, text: \"Later {antecedent} made tea for {pronoun}.\"}\n"
+
+/* `task` is another name of `modality`: everything but the bytes is the same. */
+static void names_its_task_by_either_key(void **state) {
+  (void)state;
+  static const char *const files[][2] = {
+      {"benchmark: b\nmodality: pair\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES,
+       "benchmark: b\ntask: pair\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES},
+      {"benchmark: b\nmodality: pronoun\nlanguage: en\naxis: a\n" PRONOUNS,
+       "benchmark: b\ntask: pronoun\nlanguage: en\naxis: a\n" PRONOUNS},
+  };
+  for (size_t i = 0; i < 2; i++) {
+    xy_bench *benches[2];
+    xy_bench_info infos[2];
+    xy_error err;
+    for (int k = 0; k < 2; k++) {
+      assert_ok(xy_bench_open(&benches[k], made_file(".yaml", files[i][k]), NULL, &err), err);
+      xy_bench_describe(&infos[k], benches[k]);
+    }
+    assert_string_equal(infos[0].modality, i == 0 ? "pair" : "pronoun");
+    assert_string_equal(infos[1].modality, infos[0].modality);
+    assert_true(infos[0].items > 0);
+    assert_int_equal(infos[1].items, infos[0].items);
+    for (int k = 0; k < 2; k++) xy_bench_free(benches[k]);
+  }
+}
+
 static void refuses_a_bad_head(void **state) {
   (void)state;
   bad("- a\n", 1, "expected a mapping with 'benchmark', 'identities', 'themes' and 'templates', found a list");
@@ -252,6 +282,11 @@ static void refuses_a_bad_head(void **state) {
       "benchmark: 'my b' cannot be an id");
   bad("benchmark: b\nmodality: choise\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 2,
       "modality: expected 'pair' or 'pronoun', found 'choise'");
+  bad("benchmark: b\ntask: choise\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 2,
+      "task: expected 'pair' or 'pronoun', found 'choise'");
+  bad(HEAD "task: pair\n" PEOPLE THEMES TEMPLATES, 5, "benchmark: 'task' is the same key as 'modality' in line 2");
+  bad("task: pronoun\nmodality: pronoun\nbenchmark: b\nlanguage: en\naxis: a\n" PRONOUNS, 2,
+      "benchmark: 'modality' is the same key as 'task' in line 1");
   bad("benchmark: [b]\nmodality: pair\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 1,
       "benchmark: benchmark: expected a value, found a list");
   bad(HEAD "axis: b\n" PEOPLE THEMES TEMPLATES, 5, "key 'axis' is given twice (first in line 4)");
@@ -485,6 +520,7 @@ int main(void) {
                                      cmocka_unit_test(describes_itself),
                                      cmocka_unit_test(digest_is_of_the_bytes),
                                      cmocka_unit_test(the_small_file_is_sound),
+                                     cmocka_unit_test(names_its_task_by_either_key),
                                      cmocka_unit_test(refuses_a_bad_head),
                                      cmocka_unit_test(refuses_bad_identities),
                                      cmocka_unit_test(refuses_bad_statements),

@@ -201,18 +201,30 @@ bool xy__template_serves(const xy__template *template, const xy__theme *theme) {
   return false;
 }
 
+static const char *task_key(const xy__node *root) { return xy__yaml_get(root, "task") != NULL ? "task" : "modality"; }
+
+const char *xy__context_task_key(xy__faults *faults, const xy__node *root) {
+  const xy__node *task = xy__yaml_get(root, "task");
+  const xy__node *modality = xy__yaml_get(root, "modality");
+  if (task != NULL && modality != NULL) {
+    bool later = task->line > modality->line;
+    xy__fault(faults, later ? task->line : modality->line, "benchmark: '%s' is the same key as '%s' in line %d",
+              later ? "task" : "modality", later ? "modality" : "task", later ? modality->line : task->line);
+  }
+  return task_key(root);
+}
+
 static void read_head(xy__context *c) {
-  static const char *const keys[] = {"benchmark", "modality",   "language", "axis",      "summary",
+  static const char *const keys[] = {"benchmark", "task",       "modality", "language",  "axis", "summary",
                                      "harm",      "identities", "themes",   "templates", NULL};
   static const char *const modalities[] = {"pair", "pronoun", NULL};
   const xy__node *root = c->yaml->root;
   xy__context_note(c, xy__yaml_known_keys(c->yaml, root, "benchmark", keys, c->faults.err));
   c->name = xy__context_required(c, root, "benchmark", "benchmark");
   if (c->name != NULL) xy__context_check_id(c, xy__yaml_get(root, "benchmark")->line, "benchmark", c->name);
-  c->modality = xy__context_required(c, root, "benchmark", "modality");
-  if (c->modality != NULL) {
-    xy__context_check_word(c, xy__yaml_get(root, "modality")->line, "modality", c->modality, modalities);
-  }
+  const char *task = xy__context_task_key(&c->faults, root);
+  c->modality = xy__context_required(c, root, "benchmark", task);
+  if (c->modality != NULL) xy__context_check_word(c, xy__yaml_get(root, task)->line, task, c->modality, modalities);
   c->language = xy__context_required(c, root, "benchmark", "language");
   if (c->language != NULL) xy__context_check_text(c, xy__yaml_get(root, "language")->line, "language", c->language);
   c->summary = c->harm = "";
@@ -273,6 +285,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   xy_bench *bench = builder->bench;
   bench->name = xy__builder_string(builder, c->name);
   bench->modality = XY__PAIR;
+  bench->asked = XY__ASKED_PROMPT;
   bench->language = xy__builder_string(builder, c->language);
   bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : common_axis(c));
   bench->summary = xy__builder_string(builder, c->summary);
@@ -280,12 +293,16 @@ static void read_all(xy__builder *builder, xy__context *c) {
   bench->templates = c->n_templates;
 }
 
+static bool is_about_pronouns(const xy__node *root) {
+  const xy__node *task = root->kind == XY__MAPPING ? xy__yaml_get(root, task_key(root)) : NULL;
+  return task != NULL && task->kind == XY__SCALAR && strcmp(task->value, "pronoun") == 0;
+}
+
 static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   xy__yaml *yaml;
   int rc = xy__yaml_parse(&yaml, source->text, source->bytes, source->name, err);
   if (rc != XY_OK) return xy__hint(err, rc, "a text that begins with '{' or holds ': ' or ' #' needs quotes");
-  const xy__node *modality = yaml->root->kind == XY__MAPPING ? xy__yaml_get(yaml->root, "modality") : NULL;
-  if (modality != NULL && modality->kind == XY__SCALAR && strcmp(modality->value, "pronoun") == 0) {
+  if (is_about_pronouns(yaml->root)) {
     rc = xy__read_pronoun_file(builder, yaml, err);
     xy__yaml_free(yaml);
     return rc;

@@ -53,6 +53,9 @@ typedef struct xy__context {
   xy__template *templates;
 } xy__context;
 
+/* The key that says what the items are, `task` or `modality`, which mean the same; a file with both has a fault. */
+const char *xy__context_task_key(xy__faults *faults, const xy__node *root);
+
 /* A file of modality `pronoun` (pronoun_file.c), whose YAML is read already. */
 int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *err);
 

@@ -287,13 +287,14 @@ static void expand(reader *r) {
 }
 
 int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *err) {
-  static const char *const keys[] = {"benchmark", "modality",    "language",     "axis",      "summary", "harm",
-                                     "pronouns",  "antecedents", "declarations", "templates", NULL};
+  static const char *const keys[] = {"benchmark", "task",     "modality",    "language",     "axis",      "summary",
+                                     "harm",      "pronouns", "antecedents", "declarations", "templates", NULL};
   reader r = {.builder = builder, .yaml = yaml, .faults = {.name = yaml->name, .err = err}};
   int rc = xy__pronoun_sets_open(&r.builtin, err);
   if (rc == XY_OK) r.faults.rc = xy__yaml_known_keys(yaml, yaml->root, "benchmark", keys, err);
   if (rc == XY_OK) {
     xy_bench *bench = builder->bench;
+    (void)xy__context_task_key(&r.faults, yaml->root);
     bench->modality = XY__PRONOUN;
     bench->name = xy__builder_string(builder, text_of(&r, "benchmark", true));
     bench->language = xy__builder_string(builder, text_of(&r, "language", true));

@@ -87,6 +87,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   const xy__published facts = {
       .name = xy__builder_string(builder, name),
       .modality = XY__PAIR,
+      .asked = XY__ASKED_PROMPT,
       .axis = axis != NULL && strcmp(axis, "gender") == 0 ? "binary-gender" : axis,
       .summary = "RedditBias: biased comments, and the same with the group exchanged (Barikeri et al. 2021)",
       .harm =

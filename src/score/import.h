@@ -1,12 +1,9 @@
-/* Log-probabilities that were computed elsewhere, as the scores of a stage: the samples files of lm-evaluation-harness
+/* Log-probabilities that were computed elsewhere, read from files: the samples files of lm-evaluation-harness
  * (`arguments` = (context, continuation), `filtered_resps` = (log-probability, is_greedy)), or rows of our own request
  * files with the answer added (`context`, `continuation`, `logprob`, `is_greedy`).
- *
- * Such a stage has no weights and no tokens: a text is found by its (context, continuation), and its sum is all that is
- * known of it. Its fingerprint is the digest of the files.
  */
-#ifndef XY_AUDIT_IMPORTED_H
-#define XY_AUDIT_IMPORTED_H
+#ifndef XY_SCORE_IMPORT_H
+#define XY_SCORE_IMPORT_H
 
 #include <jansson.h>
 
@@ -21,12 +18,6 @@ typedef struct xy__imported_score {
   int64_t line;
 } xy__imported_score;
 
-/* What is known of one text of an item; `score` NULL where the files have none. */
-typedef struct xy__imported_option {
-  const xy__imported_score *score;
-  int32_t bytes;
-} xy__imported_option;
-
 struct xy_import {
   xy__map map; /* (context, continuation) -> index into scores; keys in the arena */
   xy__imported_score *scores;
@@ -39,7 +30,7 @@ struct xy_import {
   xy__arena arena;
 };
 
-/* The score of a text, or NULL. */
-const xy__imported_score *xy__imported_find(const xy_import *from, const char *context, const char *continuation);
+/* The score of a text whose first `cut` bytes are the context, or NULL. */
+const xy__imported_score *xy__imported_find(const xy_import *from, const char *text, size_t cut);
 
 #endif

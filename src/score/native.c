@@ -1,0 +1,345 @@
+/* The engine of this machine: a checkpoint's own tokenizer makes the sequences, the store is asked for those that were
+ * scored before, and what is missing goes through the engine, each finished walk into the store at once.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "engine/engine.h"
+#include "score/scorer.h"
+
+typedef struct native {
+  xy__scorer scorer;
+  xy_model *model;
+  const xy__tokens *tokens; /* of the pool; NULL until asked */
+  float *logprob;           /* [tokens->offset[tokens->n]], as are the marks; NULL until looked up */
+  unsigned char *greedy;
+  bool *stored; /* [tokens->n]: the sequence's scores are known */
+  size_t n_missing;
+  char *end;
+} native;
+
+static native *of(xy__scorer *scorer) { return (native *)(void *)scorer; }
+
+/* ---- opening --------------------------------------------------------------------------------------------- */
+
+static bool answers(const xy__scorer_spec *spec) { return spec->model != NULL; }
+
+static void forget_scores(native *n) {
+  free(n->logprob);
+  free(n->greedy);
+  free(n->stored);
+  n->logprob = NULL;
+  n->greedy = NULL;
+  n->stored = NULL;
+  n->n_missing = 0;
+}
+
+static void free_native(xy__scorer *scorer) {
+  native *n = of(scorer);
+  forget_scores(n);
+  xy_model_free(n->model);
+  free(n->end);
+  free(n);
+}
+
+/* File digests come from the store where path, inode, size and times are as they were when it was computed. */
+static int fingerprint(const char **out, xy_model *model, const char *stage, xy__scoring *job, xy_error *err) {
+  for (size_t f = 0; f < xy__model_files(model); f++) {
+    const char *identity = xy__model_file_identity(model, f);
+    char known[65];
+    bool found;
+    int rc = xy__store_get_digest(&found, known, job->store, identity, err);
+    if (rc == XY_OK && found) {
+      rc = xy__model_set_file_digest(model, f, known);
+    } else if (rc == XY_OK) {
+      const char *digest;
+      xy_progress progress = {.stage = stage, .phase = "read", .seconds_left = -1};
+      rc = xy__scoring_report(job, &progress, err);
+      if (rc == XY_OK) rc = xy__model_file_digest(&digest, model, f, err);
+      if (rc == XY_OK) rc = xy__store_put_digest(job->store, identity, digest, err);
+    }
+    if (rc != XY_OK) return rc;
+  }
+  return xy_model_fingerprint(out, model, err);
+}
+
+static int open_native(xy__scorer **out, const xy__scorer_spec *spec, xy__scoring *job, xy_error *err) {
+  native *n = xy__array(1, sizeof *n);
+  if (n == NULL) return xy__fail_memory(err, spec->model);
+  int rc = xy_model_open(&n->model, spec->model, err);
+  if (rc == XY_OK) rc = fingerprint(&n->scorer.fingerprint, n->model, spec->stage, job, err);
+  if (rc == XY_OK && xy__model_tokenizer_path(n->model) == NULL) {
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected a tokenizer.json beside the weights, found none", n->model->path);
+  }
+  if (rc != XY_OK) {
+    free_native(&n->scorer);
+    return rc;
+  }
+  n->scorer.gives = (xy__scorer_gives){.tokens = true, .context = n->model->config.context};
+  *out = &n->scorer;
+  return XY_OK;
+}
+
+static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
+  xy_model_info info;
+  int rc = xy_model_describe(&info, of(scorer)->model, err);
+  if (rc != XY_OK) return rc;
+  json_t *notes = json_array();
+  for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, json_string(info.notes[k]));
+  json_object_set_new(about, "architecture", json_string(info.architecture));
+  json_object_set_new(about, "parameters", json_integer((json_int_t)info.parameters));
+  json_object_set_new(about, "dtype", json_string(info.dtype));
+  json_object_set_new(about, "notes", notes);
+  return XY_OK;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------------------- */
+
+static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n_benches, xy_error *err) {
+  native *n = of(scorer);
+  xy__scoring *job = scorer->job;
+  const char *stage = scorer->spec->stage;
+  xy_tokenizer *tokenizer = NULL;
+  forget_scores(n);
+  xy_progress progress = {.stage = stage, .phase = "tokenize", .seconds_left = -1};
+  int rc = xy__scoring_report(job, &progress, err);
+  if (rc == XY_OK) rc = xy_tokenizer_open(&tokenizer, xy__model_tokenizer_path(n->model), err);
+  if (rc != XY_OK) return rc;
+  const xy__request_rules rules = {
+      .tokenizer = tokenizer, .start = job->start, .bos = n->model->config.bos, .eos = n->model->config.eos};
+  rc = xy__token_pool_get(&n->tokens, &job->pool, benches, n_benches, &rules, scorer->spec->format, scorer->spec->tail,
+                          job->threads, err);
+  if (rc != XY_OK) {
+    rc = xy__fail_prefix(err, rc, "stage '%s'", stage);
+  } else {
+    free(n->end);
+    n->end = strdup(xy__request_end(&rules));
+    if (n->end == NULL) rc = xy__fail_memory(err, stage);
+    scorer->end = n->end;
+    scorer->splits = n->tokens->split;
+  }
+  xy_tokenizer_free(tokenizer);
+  return rc;
+}
+
+static xy__store_key store_key(const xy__scorer *scorer) {
+  return (xy__store_key){scorer->fingerprint, scorer->job->precision == XY_BF16 ? "bf16" : "fp32"};
+}
+
+static int look_up(xy__scorer *scorer, xy_error *err) {
+  native *n = of(scorer);
+  const xy__tokens *tokens = n->tokens;
+  const xy__store_key key = store_key(scorer);
+  n->logprob = xy__array(tokens->offset[tokens->n], sizeof *n->logprob);
+  n->greedy = xy__array(tokens->offset[tokens->n], sizeof *n->greedy);
+  n->stored = xy__array(tokens->n, sizeof *n->stored);
+  if (n->logprob == NULL || n->greedy == NULL || n->stored == NULL) return xy__fail_memory(err, "scores");
+  for (size_t s = 0; s < tokens->n; s++) {
+    const xy__sequence *sequence = &tokens->sequences[s];
+    int rc = xy__store_get(&n->stored[s], n->logprob + tokens->offset[s], n->greedy + tokens->offset[s],
+                           scorer->job->store, &key, sequence->ids, sequence->n, sequence->first, err);
+    if (rc != XY_OK) return rc;
+    n->n_missing += !n->stored[s];
+  }
+  return XY_OK;
+}
+
+/* ---- planning -------------------------------------------------------------------------------------------- */
+
+/* The sequences that the store does not hold, in order; caller frees with free. */
+static int missing_of(xy__sequence **out, const native *n, xy_error *err) {
+  xy__sequence *missing = xy__array(n->n_missing, sizeof *missing);
+  if (missing == NULL) return xy__fail_memory(err, "sequences");
+  size_t at = 0;
+  for (size_t s = 0; s < n->tokens->n; s++) {
+    if (!n->stored[s]) missing[at++] = n->tokens->sequences[s];
+  }
+  *out = missing;
+  return XY_OK;
+}
+
+static xy__engine_options engine_options(const xy__scoring *job) {
+  return (xy__engine_options){.precision = job->precision, .threads = job->threads, .memory = job->memory};
+}
+
+static bool same_shape(const xy_model *a, const xy_model *b) {
+  const xy__config *x = &a->config;
+  const xy__config *y = &b->config;
+  return x->D == y->D && x->F == y->F && x->L == y->L && x->V == y->V && x->G == y->G && x->gated == y->gated;
+}
+
+/* Stages of one shape run at one rate; it is measured once. */
+static int estimate_seconds(double *out, const native *n, double flops, xy_error *err) {
+  xy__scoring *job = n->scorer.job;
+  if (flops <= 0) return XY_OK;
+  if (job->measured == NULL || !same_shape(job->measured, n->model)) {
+    const xy__engine_options options = engine_options(job);
+    int rc = xy__engine_rate(&job->rate, n->model, &options, err);
+    if (rc != XY_OK) return rc;
+    job->measured = n->model;
+  }
+  *out = flops / job->rate;
+  return XY_OK;
+}
+
+/* Rows of the store, from their format: 4 bytes a log-probability, one byte for eight greedy marks, about 40 bytes of
+ * key and page share a row. */
+static int64_t disk_of(const native *n) {
+  int64_t bytes = 0;
+  for (size_t s = 0; s < n->tokens->n; s++) {
+    const xy__sequence *q = &n->tokens->sequences[s];
+    if (!n->stored[s]) bytes += 40 + (q->n - q->first) * 33 / 8;
+  }
+  return bytes;
+}
+
+static int plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error *err) {
+  const native *n = of(scorer);
+  out->requests = (int64_t)n->tokens->n;
+  out->stored = (int64_t)(n->tokens->n - n->n_missing);
+  *disk = disk_of(n);
+  if (n->n_missing == 0) return XY_OK;
+  xy__sequence *missing = NULL;
+  int rc = missing_of(&missing, n, err);
+  if (rc != XY_OK) return rc;
+  const xy__engine_options options = engine_options(scorer->job);
+  xy__engine_plan engine;
+  rc = xy__engine_plan_make(&engine, n->model, missing, n->n_missing, &options, err);
+  free(missing);
+  if (rc != XY_OK) return xy__fail_prefix(err, rc, "stage '%s'", scorer->spec->stage);
+  out->tokens = engine.tokens;
+  out->nodes = engine.computed;
+  out->walks = engine.walks;
+  out->flops = engine.flops;
+  out->memory = engine.memory;
+  out->weight_bytes = engine.weight_bytes;
+  return estimate_seconds(&out->seconds, n, engine.flops, err);
+}
+
+/* ---- scoring --------------------------------------------------------------------------------------------- */
+
+/* One trip through the engine: results arrive in arrays of the missing sequences alone. */
+typedef struct trip {
+  native *stage;
+  const xy__scoring_part *part;
+  xy__sequence *missing;
+  size_t *index; /* [n_missing]: into the stage's sequences */
+  size_t *offset;
+  float *logprob;
+  unsigned char *greedy;
+  xy_error error; /* of a callback */
+} trip;
+
+static int walk_done(const size_t *sequences, size_t n, void *user) {
+  trip *t = user;
+  native *stage = t->stage;
+  xy__store *store = stage->scorer.job->store;
+  const xy__store_key key = store_key(&stage->scorer);
+  int rc = xy__store_begin(store, &t->error);
+  for (size_t i = 0; rc == XY_OK && i < n; i++) {
+    size_t m = sequences[i];
+    const xy__sequence *s = &t->missing[m];
+    const float *logprob = t->logprob + t->offset[m];
+    const unsigned char *greedy = t->greedy + t->offset[m];
+    size_t at = stage->tokens->offset[t->index[m]];
+    memcpy(stage->logprob + at, logprob, (size_t)(s->n - s->first) * sizeof *logprob);
+    memcpy(stage->greedy + at, greedy, (size_t)(s->n - s->first));
+    rc = xy__store_put(store, &key, s->ids, s->n, s->first, logprob, greedy, &t->error);
+  }
+  return rc == XY_OK ? xy__store_commit(store, &t->error) : rc;
+}
+
+static int walk_progress(int64_t walk, int64_t walks, int64_t layer, int64_t layers, double share, void *user) {
+  trip *t = user;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  double done = t->part->before + t->part->share * share;
+  double elapsed = (double)now.tv_sec + (double)now.tv_nsec * 1e-9 - t->part->begun;
+  xy_progress progress = {.stage = t->stage->scorer.spec->stage,
+                          .phase = "walk",
+                          .walk = walk,
+                          .walks = walks,
+                          .layer = layer,
+                          .layers = layers,
+                          .done = done,
+                          .seconds_left = done > 0 ? elapsed / done * (1 - done) : -1};
+  return xy__scoring_report(t->stage->scorer.job, &progress, &t->error);
+}
+
+/* Arrays of the missing sequences. */
+static int pack(trip *t, xy_error *err) {
+  const native *n = t->stage;
+  int rc = missing_of(&t->missing, n, err);
+  if (rc != XY_OK) return rc;
+  t->index = xy__array(n->n_missing, sizeof *t->index);
+  t->offset = xy__array(n->n_missing + 1, sizeof *t->offset);
+  if (t->index == NULL || t->offset == NULL) return xy__fail_memory(err, "sequences");
+  for (size_t s = 0, at = 0; s < n->tokens->n; s++) {
+    if (!n->stored[s]) t->index[at++] = s;
+  }
+  xy__engine_offsets(t->offset, t->missing, n->n_missing);
+  t->logprob = xy__array(t->offset[n->n_missing], sizeof *t->logprob);
+  t->greedy = xy__array(t->offset[n->n_missing], sizeof *t->greedy);
+  return t->logprob != NULL && t->greedy != NULL ? XY_OK : xy__fail_memory(err, "scores");
+}
+
+static int travel(trip *t, xy_error *err) {
+  native *n = t->stage;
+  xy__engine_options options = engine_options(n->scorer.job);
+  options.done = walk_done;
+  options.progress = walk_progress;
+  options.user = t;
+  int rc = xy__engine_score(t->logprob, t->greedy, t->offset, n->model, t->missing, n->n_missing, &options, err);
+  if (t->error.code != XY_OK) {
+    if (err != NULL) *err = t->error;
+    return t->error.code;
+  }
+  if (rc != XY_OK) return xy__fail_prefix(err, rc, "stage '%s'", n->scorer.spec->stage);
+  memset(n->stored, true, n->tokens->n * sizeof *n->stored);
+  n->n_missing = 0;
+  return XY_OK;
+}
+
+static int score(xy__scorer *scorer, const xy__scoring_part *part, xy_error *err) {
+  trip t = {.stage = of(scorer), .part = part};
+  if (t.stage->n_missing == 0) return XY_OK;
+  int rc = pack(&t, err);
+  if (rc == XY_OK) rc = travel(&t, err);
+  free(t.missing);
+  free(t.index);
+  free(t.offset);
+  free(t.logprob);
+  free(t.greedy);
+  return rc;
+}
+
+static void give(xy__given *out, const xy__scorer *scorer, size_t bench, size_t option) {
+  const native *n = (const native *)(const void *)scorer;
+  const xy__token_option *o = &n->tokens->options[bench][option];
+  const xy__sequence *s = &n->tokens->sequences[o->sequence];
+  size_t at = n->tokens->offset[o->sequence];
+  *out = (xy__given){.text = {.ids = s->ids,
+                              .n = s->n,
+                              .first = s->first,
+                              .cut = o->cut,
+                              .logprob = n->logprob != NULL ? n->logprob + at : NULL,
+                              .greedy = n->greedy != NULL ? n->greedy + at : NULL,
+                              .bytes = o->bytes,
+                              .split = o->split},
+                     .greedy = -1};
+}
+
+const xy__scorer_kind xy__native_scorer = {
+    .name = "computed here",
+    .answers = answers,
+    .open = open_native,
+    .free = free_native,
+    .describe = describe,
+    .ask = ask,
+    .look_up = look_up,
+    .plan = plan,
+    .score = score,
+    .give = give,
+};
