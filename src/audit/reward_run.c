@@ -235,7 +235,9 @@ static int measure(xy_results *results, const xy_audit *audit, const xy__reward_
   }
   if (rc == XY_OK) rc = measure_groups(results, audit, stages, err);
   if (rc == XY_OK) rc = xy__measure_finish(results, NULL, 0, &audit->settings, err);
-  if (rc == XY_OK) rc = xy__reward_findings(results, bench->name, stages, audit->n_stages, err);
+  if (rc == XY_OK) {
+    rc = xy__reward_findings(results, bench->name, stages, audit->n_stages, &audit->settings, err);
+  }
   return rc == XY_OK ? add_notes(results, audit, stages, err) : rc;
 }
 

@@ -16,7 +16,8 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "measure/coverage.h"
-#include "measure/spread.h"
+#include "measure/distributions.h"
+#include "measure/task.h"
 #include "report/report.h"
 
 static double now(clockid_t clock) {
@@ -232,15 +233,14 @@ static void free_stages(xy__measure_stage **stages, const xy_audit *audit) {
   free(stages);
 }
 
-/* Pairs have two sides, choices and pronouns options, coref items both. */
 static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__audit_stage *stage, size_t b,
                       xy_error *err) {
   const xy_bench *bench = audit->benches[b];
-  bool paired = bench->modality == XY__PAIR || bench->modality == XY__COREF;
+  const xy__task *task = xy__task_of(bench);
   size_t options = 0;
   for (size_t i = 0; i < bench->n; i++) options += bench->items[i].n_options;
-  xy__side(*sides)[2] = paired ? xy__array(bench->n, sizeof *sides) : NULL;
-  xy__option_score *scores = bench->modality != XY__PAIR ? xy__array(options, sizeof *scores) : NULL;
+  xy__side(*sides)[2] = task->sides ? xy__array(bench->n, sizeof *sides) : NULL;
+  xy__option_score *scores = task->options ? xy__array(options, sizeof *scores) : NULL;
   *out = (xy__measure_stage){.name = stage->spec->name,
                              .parent = stage->parent,
                              .reference = stage->reference,
@@ -248,7 +248,7 @@ static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__a
                              .sums = stage->imported != NULL,
                              .sides = (const xy__side(*)[2])sides,
                              .options = scores};
-  bool room = (sides != NULL || !paired) && (scores != NULL || bench->modality == XY__PAIR);
+  bool room = (sides != NULL || !task->sides) && (scores != NULL || !task->options);
   if (!room) return xy__fail_memory(err, "measures");
   if (stage->imported != NULL) return take_items(out, stage, bench, options, err);
   return score_items(out, stage, bench, b, audit->threads, err);
@@ -274,18 +274,14 @@ static int make_stages(xy__measure_stage ***out, xy_audit *audit, xy_error *err)
 }
 
 static int measure(xy_results *results, const xy_audit *audit, xy__measure_stage *const *stages, xy_error *err) {
-  xy__measure_axis *axes = xy__array(audit->n_benches, sizeof *axes);
-  if (axes == NULL) return xy__fail_memory(err, "measures");
   int rc = XY_OK;
   for (size_t b = 0; rc == XY_OK && b < audit->n_benches; b++) {
     const xy_bench *bench = audit->benches[b];
     xy_progress progress = {.stage = bench->name, .phase = "measure", .done = 1, .seconds_left = -1};
-    axes[b] = (xy__measure_axis){bench->name, bench->axis};
     rc = xy__audit_progress(audit, &progress, err);
     if (rc == XY_OK) rc = xy__measure_benchmark(results, bench, stages[b], audit->n_stages, &audit->settings, err);
   }
-  if (rc == XY_OK) rc = xy__measure_finish(results, axes, audit->n_benches, &audit->settings, err);
-  free(axes);
+  if (rc == XY_OK) rc = xy__measure_finish(results, audit->benches, audit->n_benches, &audit->settings, err);
   return rc;
 }
 
@@ -448,7 +444,8 @@ int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err) {
   if (rc == XY_OK) rc = measure(results, audit, stages, err);
   if (rc == XY_OK) rc = xy__audit_facts(&results->facts, audit, started, now(CLOCK_REALTIME), err);
   for (size_t b = 0; rc == XY_OK && b < audit->n_benches; b++) {
-    rc = xy__spread_add(results->facts, audit->benches[b], stages[b], audit->n_stages, audit->settings.headline, err);
+    rc = xy__distributions_add(results->facts, audit->benches[b], stages[b], audit->n_stages, audit->settings.headline,
+                               err);
   }
   if (rc == XY_OK) rc = xy__coverage_add(results->facts, audit->benches, audit->n_benches, err);
   if (rc == XY_OK) rc = write_report(results, audit, stages, err);

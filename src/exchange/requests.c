@@ -8,6 +8,7 @@
 #include "ask/request.h"
 #include "audit/audit.h"
 #include "base/file.h"
+#include "measure/task.h"
 
 typedef struct asked {
   xy__text context, continuation;
@@ -27,7 +28,7 @@ static int ask(asked *out, const xy_bench *bench, const xy__item *item, const xy
   xy__text_clear(&out->continuation);
   xy__text_clear(&out->whole);
   xy__text_add(&out->context, ""); /* never NULL */
-  if (format == NULL || xy__format_plain(format) || item->prompt == NULL || bench->modality != XY__PAIR) {
+  if (format == NULL || xy__format_plain(format) || item->prompt == NULL || !xy__task_of(bench)->prompted) {
     xy__text_add(&out->context, item->prompt != NULL ? item->prompt : "");
     xy__text_add(&out->continuation, option->text);
     size_t moved = out->context.size - xy__rstrip(out->context.data, out->context.size);

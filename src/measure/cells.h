@@ -1,5 +1,5 @@
-/* The cells of a benchmark: all its items, those of each identity, of each theme, and of each identity and theme; of a
- * pronoun benchmark also those of each condition, in the column of themes. */
+/* The cells of a benchmark: all its items, those of each identity, of each theme, and of each identity and theme; where
+ * its task has conditions as cells (task.h) also those of each condition, in the column of themes. */
 #ifndef XY_MEASURE_CELLS_H
 #define XY_MEASURE_CELLS_H
 

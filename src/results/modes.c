@@ -73,9 +73,11 @@ const char *xy__mode_front(const char *measure, const char *task, const char *he
   return first != NULL ? first->name : headline;
 }
 
-const char *xy_gap_unit(const char *mode) {
-  for (size_t i = 0; mode != NULL && i < XY__MODES; i++) {
-    if (strcmp(xy__modes[i].name, mode) == 0) return xy__modes[i].unit;
+const xy__mode_row *xy__mode_of_gaps(const char *name) {
+  for (size_t i = 0; i < XY__MODES; i++) {
+    if (strcmp(xy__modes[i].name, name) == 0) return &xy__modes[i];
   }
-  return xy__modes[XY__FULL].unit;
+  return &xy__modes[XY__FULL];
 }
+
+const char *xy_gap_unit(const char *mode) { return xy__mode_of_gaps(mode != NULL ? mode : "")->unit; }
