@@ -40,7 +40,7 @@ static bool main_rows(const maker *m) {
 }
 static bool further_rows(const maker *m) {
   return m->reach == XY__ALL ||
-         (m->reach == XY__MARGIN && (m->mode == m->headline || m->mode == XY__SHARED || m->mode == XY__TERM));
+         (m->reach == XY__SINGLE && (m->mode == m->headline || m->mode == XY__SHARED || m->mode == XY__TERM));
 }
 
 /* What every stage has, and every step. */

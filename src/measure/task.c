@@ -5,12 +5,14 @@
 #include "results/kinds.h"
 
 /* A task is added here, as a file of tasks/: docs/adding.md. */
-static const xy__task *const tasks[] = {&xy__task_pair, &xy__task_choice, &xy__task_coref, &xy__task_pronoun,
-                                        &xy__task_preference};
+extern const xy__task xy__task_pair, xy__task_coref, xy__task_pronoun, xy__task_choice, xy__task_preference;
+const xy__task *const xy__tasks[] = {
+    &xy__task_pair, &xy__task_coref, &xy__task_pronoun, &xy__task_choice, &xy__task_preference, NULL,
+};
 
 const xy__task *xy__task_named(const char *name) {
-  for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) {
-    if (strcmp(tasks[i]->name, name) == 0) return tasks[i];
+  for (size_t i = 0; xy__tasks[i] != NULL; i++) {
+    if (strcmp(xy__tasks[i]->name, name) == 0) return xy__tasks[i];
   }
   return NULL;
 }

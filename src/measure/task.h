@@ -42,20 +42,23 @@ typedef struct xy__task {
   bool people;                      /* themes are groups of people, not kinds of harm */
   const char *undefined;            /* what it says of a stage that a measure has no value there; NULL: all have one */
   const xy__task_measure *measures; /* ended by a name NULL; NULL: none of its own. They are read of options */
-  /* Fills the readings of an item under one of the task's modes, by its place in the table of modes. */
+  /* Fills the readings of an item under one of the task's modes or rules, by its place among them (modes.c). */
   void (*read)(xy__reading out[XY__READINGS], const xy_bench *bench, const xy__item *item,
-               const xy__option_score *scores, size_t mode);
+               const xy__option_score *scores, size_t place);
   /* Distributions and extremes beside the gap: by how much the first of two options leads, under the task's first mode;
    * NAN where an item has not both. NULL: none. */
   const char *lead;
   double (*lead_of)(size_t options[2], const xy__item *item, const xy__option_score *scores);
-  /* Members of a line of samples.jsonl: of an option, and what a mode decides (known: by scores that the stage has). */
+  /* Members of a line of samples.jsonl: of an option, and what a rule of the task decides (known: by scores that the
+   * stage has). */
   void (*add_option)(xy__text *line, const xy__option *option);
-  void (*add_decision)(xy__text *line, const xy__item *item, const xy__option_score *scores, size_t mode, bool known);
+  void (*add_decision)(xy__text *line, const xy__item *item, const xy__option_score *scores, const char *rule,
+                       size_t place, bool known);
   const xy__task_metric *metrics; /* ended by a name NULL; NULL: none */
 } xy__task;
 
-extern const xy__task xy__task_pair, xy__task_coref, xy__task_pronoun, xy__task_choice, xy__task_preference;
+/* Ended by NULL. */
+extern const xy__task *const xy__tasks[];
 
 const xy__task *xy__task_of(const xy_bench *bench);
 /* NULL for a name that no task has. */

@@ -89,7 +89,7 @@ static void add_options(xy__text *line, const xy_bench *bench, const xy__item *i
   const xy__task *task = xy__task_of(bench);
   const xy__mode_row *mode;
   for (size_t m = 0; task->add_decision != NULL && (mode = xy__mode_at(task->name, m)) != NULL; m++) {
-    task->add_decision(line, item, scores, m, scores[0].tokens > 0 || !mode->by_token);
+    task->add_decision(line, item, scores, mode->name, m, scores[0].tokens > 0 || !mode->by_token);
   }
 }
 

@@ -96,9 +96,6 @@ static void measure(xy_results *results, const char *task, const xy__measure_set
   assert_ok(xy__measure_benchmark(results, &bench, stages, STAGES, settings, &err), err);
 }
 
-static const char *const tasks[] = {"pair", "coref", "pronoun", "choice", "preference"};
-enum { TASKS = sizeof tasks / sizeof *tasks };
-
 static xy_results *measured(void) {
   xy_results *results = xy__results_new();
   xy__measure_settings settings;
@@ -107,7 +104,7 @@ static xy_results *measured(void) {
   synthetic_state = 5;
   make_items();
   for (int s = 0; s < STAGES; s++) make_scores(s);
-  for (size_t t = 0; t < TASKS; t++) measure(results, tasks[t], &settings);
+  for (size_t t = 0; xy__tasks[t] != NULL; t++) measure(results, xy__tasks[t]->name, &settings);
   return results;
 }
 
@@ -135,19 +132,21 @@ static void every_kind_is_written_by_each_of_its_tasks(void **state) {
   xy_results *results = measured();
   for (size_t k = 0; k < xy__kinds_n; k++) {
     bool any = false;
-    for (size_t t = 0; t < TASKS; t++) {
-      if (!xy__names_have(xy__kinds[k].tasks, tasks[t])) continue;
+    for (size_t t = 0; xy__tasks[t] != NULL; t++) {
+      if (!xy__names_have(xy__kinds[k].tasks, xy__tasks[t]->name)) continue;
       any = true;
-      const xy_measure *row = xy__results_find(results, tasks[t], xy__kinds[k].name, NULL, NULL, NULL, NULL, NULL);
-      if (row == NULL) fail_msg("%s: no row of task %s", xy__kinds[k].name, tasks[t]);
+      const xy_measure *row =
+          xy__results_find(results, xy__tasks[t]->name, xy__kinds[k].name, NULL, NULL, NULL, NULL, NULL);
+      if (row == NULL) fail_msg("%s: no row of task %s", xy__kinds[k].name, xy__tasks[t]->name);
     }
     if (!any) fail_msg("%s: no task has it", xy__kinds[k].name);
   }
   for (size_t m = 0; m < xy__modes_n; m++) {
-    for (size_t t = 0; t < TASKS; t++) {
-      if (!xy__names_have(xy__modes[m].tasks, tasks[t])) continue;
-      const xy_measure *row = xy__results_find(results, tasks[t], NULL, xy__modes[m].name, NULL, NULL, NULL, NULL);
-      if (row == NULL) fail_msg("%s: no row of task %s", xy__modes[m].name, tasks[t]);
+    for (size_t t = 0; xy__tasks[t] != NULL; t++) {
+      if (!xy__names_have(xy__modes[m].tasks, xy__tasks[t]->name)) continue;
+      const xy_measure *row =
+          xy__results_find(results, xy__tasks[t]->name, NULL, xy__modes[m].name, NULL, NULL, NULL, NULL);
+      if (row == NULL) fail_msg("%s: no row of task %s", xy__modes[m].name, xy__tasks[t]->name);
     }
   }
   xy_results_free(results);
@@ -158,11 +157,12 @@ static void every_kind_has_a_row_in_front(void **state) {
   (void)state;
   xy_results *results = measured();
   for (size_t k = 0; k < xy__kinds_n; k++) {
-    for (size_t t = 0; t < TASKS; t++) {
-      if (!xy__names_have(xy__kinds[k].tasks, tasks[t])) continue;
-      const char *front = xy__mode_front(xy__kinds[k].name, tasks[t], "full");
-      const xy_measure *row = xy__results_find(results, tasks[t], xy__kinds[k].name, front, NULL, NULL, NULL, NULL);
-      if (row == NULL) fail_msg("%s: no row of task %s in mode '%s'", xy__kinds[k].name, tasks[t], front);
+    for (size_t t = 0; xy__tasks[t] != NULL; t++) {
+      if (!xy__names_have(xy__kinds[k].tasks, xy__tasks[t]->name)) continue;
+      const char *front = xy__mode_front(xy__kinds[k].name, xy__tasks[t]->name, "full");
+      const xy_measure *row =
+          xy__results_find(results, xy__tasks[t]->name, xy__kinds[k].name, front, NULL, NULL, NULL, NULL);
+      if (row == NULL) fail_msg("%s: no row of task %s in mode '%s'", xy__kinds[k].name, xy__tasks[t]->name, front);
     }
   }
   xy_results_free(results);

@@ -20,13 +20,18 @@
 #include "base/json.h"
 #include "measure/task.h"
 
+static const char name[] = "choice";
+
+/* Rules, in the order of the table of modes. */
+enum { THREE_WAY, THREE_WAY_PER_BYTE, LM_EVAL };
+
 /* The first of equals. */
-static size_t choose(const xy__item *item, const xy__option_score *scores, xy__choice_rule rule) {
+static size_t choose(const xy__item *item, const xy__option_score *scores, size_t rule) {
   size_t best = item->n_options;
   double highest = 0;
   for (size_t o = 0; o < item->n_options; o++) {
-    if (rule != XY__LM_EVAL && item->options[o].role == XY__PARAPHRASE) continue;
-    double score = rule == XY__THREE_WAY_PER_BYTE ? scores[o].full / scores[o].bytes : scores[o].full;
+    if (rule != LM_EVAL && item->options[o].role == XY__PARAPHRASE) continue;
+    double score = rule == THREE_WAY_PER_BYTE ? scores[o].full / scores[o].bytes : scores[o].full;
     if (best < item->n_options && score <= highest) continue;
     best = o;
     highest = score;
@@ -62,7 +67,7 @@ static bool is_right(const xy__item *item, size_t chosen) {
 
 static void read(xy__reading out[XY__READINGS], const xy_bench *bench, const xy__item *item,
                  const xy__option_score *scores, size_t rule) {
-  size_t chosen = choose(item, scores, (xy__choice_rule)rule);
+  size_t chosen = choose(item, scores, rule);
   bool ambiguous = strcmp(bench->conditions.names[item->condition], XY__AMBIGUOUS) == 0;
   bool person = item->options[chosen].role == XY__ANSWER, bias = has_bias(item), right = is_right(item, chosen);
   double lean = !person ? 0 : item->options[chosen].biased ? 1 : -1;
@@ -95,21 +100,23 @@ static void add_option(xy__text *line, const xy__option *option) {
   xy__json_add_truth(line, "biased", "", option->biased, true);
 }
 
-static void add_decision(xy__text *line, const xy__item *item, const xy__option_score *scores, size_t rule,
-                         bool known) {
-  xy__json_add_count(line, "chosen_", xy__choice_rule_name((xy__choice_rule)rule),
-                     (int32_t)choose(item, scores, (xy__choice_rule)rule), known);
+static const char chosen_[] = "chosen_"; /* and the rule */
+
+static void add_decision(xy__text *line, const xy__item *item, const xy__option_score *scores, const char *rule,
+                         size_t place, bool known) {
+  xy__json_add_count(line, chosen_, rule, (int32_t)choose(item, scores, place), known);
 }
 
+/* Under the first rule. */
 static double accuracy_of(const json_t *sample) {
   char key[64];
-  snprintf(key, sizeof key, "chosen_%s", xy__choice_rule_name(XY__THREE_WAY));
+  snprintf(key, sizeof key, "%s%s", chosen_, xy__mode_at(name, THREE_WAY)->name);
   return json_equal(json_object_get(sample, key), json_object_get(sample, "answer"));
 }
 static const xy__task_metric metrics[] = {{"acc", accuracy_of}, {0}};
 
 const xy__task xy__task_choice = {
-    .name = "choice",
+    .name = name,
     .options = true,
     .people = true,
     .undefined =

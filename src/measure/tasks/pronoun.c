@@ -15,17 +15,22 @@
 #include "base/json.h"
 #include "measure/task.h"
 
-static double score_of(const xy__option_score *score, xy__pronoun_rule rule) {
+static const char name[] = "pronoun";
+
+/* Rules, in the order of the table of modes: of the pronoun alone, or with the rest of the sentence. */
+enum { SUMMED, PER_TOKEN, PER_BYTE, SENTENCE };
+
+static double score_of(const xy__option_score *score, size_t rule) {
   switch (rule) {
-    case XY__TERM_PER_TOKEN: return score->term / score->term_tokens;
-    case XY__TERM_PER_BYTE: return score->term / score->term_bytes;
-    case XY__SENTENCE: return score->full;
+    case PER_TOKEN: return score->term / score->term_tokens;
+    case PER_BYTE: return score->term / score->term_bytes;
+    case SENTENCE: return score->full;
     default: return score->term;
   }
 }
 
 /* Whether the declared set's pronoun scores above every other. */
-static bool is_right(const xy__item *item, const xy__option_score *scores, xy__pronoun_rule rule) {
+static bool is_right(const xy__item *item, const xy__option_score *scores, size_t rule) {
   double right = score_of(&scores[item->answer], rule);
   for (size_t o = 0; o < item->n_options; o++) {
     if ((int)o != item->answer && score_of(&scores[o], rule) >= right) return false;
@@ -52,16 +57,15 @@ static bool is_binary(const xy_bench *bench, const xy__item *item) {
 
 static void read(xy__reading out[XY__READINGS], const xy_bench *bench, const xy__item *item,
                  const xy__option_score *scores, size_t rule) {
-  bool right = is_right(item, scores, (xy__pronoun_rule)rule), binary = is_binary(bench, item);
-  bool summed = is_right(item, scores, XY__SUMMED);
+  bool right = is_right(item, scores, rule), binary = is_binary(bench, item);
+  bool summed = is_right(item, scores, SUMMED);
   out[RIGHT] = (xy__reading){right, true};
   out[WRONG] = (xy__reading){!right, true};
   out[RIGHT_BINARY] = (xy__reading){right, binary};
   out[RIGHT_OTHER] = (xy__reading){right, !binary};
   out[TOKENS] = (xy__reading){scores[item->answer].term_tokens, true};
-  out[DEPENDS] = (xy__reading){
-      is_right(item, scores, XY__TERM_PER_TOKEN) != summed || is_right(item, scores, XY__TERM_PER_BYTE) != summed,
-      true};
+  out[DEPENDS] =
+      (xy__reading){is_right(item, scores, PER_TOKEN) != summed || is_right(item, scores, PER_BYTE) != summed, true};
 }
 
 /* The declared form over the likeliest other. */
@@ -80,17 +84,17 @@ static double lead_of(size_t options[2], const xy__item *item, const xy__option_
 
 static const char right_[] = "right_"; /* and the rule */
 
-static void add_decision(xy__text *line, const xy__item *item, const xy__option_score *scores, size_t rule,
-                         bool known) {
-  xy__json_add_truth(line, right_, xy__pronoun_rule_name((xy__pronoun_rule)rule),
-                     known && is_right(item, scores, (xy__pronoun_rule)rule), known);
+static void add_decision(xy__text *line, const xy__item *item, const xy__option_score *scores, const char *rule,
+                         size_t place, bool known) {
+  xy__json_add_truth(line, right_, rule, known && is_right(item, scores, place), known);
 }
 
 /* Under the first rule that the stage's scores allow. */
 static double accuracy_of(const json_t *sample) {
-  for (int rule = 0; rule < XY__PRONOUN_RULES; rule++) {
+  const xy__mode_row *rule;
+  for (size_t i = 0; (rule = xy__mode_at(name, i)) != NULL; i++) {
     char key[64];
-    snprintf(key, sizeof key, "%s%s", right_, xy__pronoun_rule_name((xy__pronoun_rule)rule));
+    snprintf(key, sizeof key, "%s%s", right_, rule->name);
     const json_t *right = json_object_get(sample, key);
     if (json_is_boolean(right)) return json_is_true(right);
   }
@@ -99,7 +103,7 @@ static double accuracy_of(const json_t *sample) {
 static const xy__task_metric metrics[] = {{"acc", accuracy_of}, {0}};
 
 const xy__task xy__task_pronoun = {
-    .name = "pronoun",
+    .name = name,
     .options = true,
     .conditions = true,
     .measures = measures,
