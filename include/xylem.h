@@ -204,7 +204,8 @@ XY_EXPORT int xy_bench_template(char **out, const char *name, xy_error *err);
 /* The smallest effect that a benchmark could see with 80% power in a two-sided test at 5%, were its items' values to
  * spread by `deviation` and to be correlated by `correlation` within a cluster: for planning, before anything is
  * measured. An audit gives the one of its own numbers (xy_measure.detectable). NAN with fewer than two clusters. */
-XY_EXPORT double xy_bench_detectable(const xy_bench *bench, double deviation, double correlation);
+XY_EXPORT int xy_bench_detectable(double *out, const xy_bench *bench, double deviation, double correlation,
+                                  xy_error *err);
 
 /* The same for the items of an identity, a theme, or both (NULL: all). */
 typedef struct xy_bench_reach {
@@ -212,8 +213,8 @@ typedef struct xy_bench_reach {
   double detectable; /* NAN with fewer than two clusters */
   double least_p;    /* no test over these clusters can have a smaller p, however large the effect */
 } xy_bench_reach;
-XY_EXPORT void xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
-                                 double deviation, double correlation);
+XY_EXPORT int xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
+                                double deviation, double correlation, xy_error *err);
 
 typedef struct xy_bench_info {
   const char *name, *modality, *language, *axis, *summary;

@@ -3,7 +3,8 @@
 
 #include "audit/audit.h"
 #include "measure/coverage.h"
-#include "measure/spread.h"
+#include "measure/distributions.h"
+#include "measure/task.h"
 #include "report/report.h"
 
 /* The scores as measure/ and report/ see them. */
@@ -78,11 +79,11 @@ static int score_items(xy__measure_stage *out, const xy__scorer *scorer, const x
 static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__audit_stage *stage, size_t b,
                       xy_error *err) {
   const xy_bench *bench = audit->benches.list[b];
-  bool paired = bench->modality == XY__PAIR || bench->modality == XY__COREF;
+  const xy__task *task = xy__task_of(bench);
   size_t options = 0;
   for (size_t i = 0; i < bench->n; i++) options += bench->items[i].n_options;
-  xy__side(*sides)[2] = paired ? xy__array(bench->n, sizeof *sides) : NULL;
-  xy__option_score *scores = bench->modality != XY__PAIR ? xy__array(options, sizeof *scores) : NULL;
+  xy__side(*sides)[2] = task->sides ? xy__array(bench->n, sizeof *sides) : NULL;
+  xy__option_score *scores = task->options ? xy__array(options, sizeof *scores) : NULL;
   *out = (xy__measure_stage){.name = stage->spec->name,
                              .parent = stage->parent,
                              .reference = stage->reference,
@@ -90,7 +91,7 @@ static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__a
                              .sums = !stage->scorer->gives.tokens,
                              .sides = (const xy__side(*)[2])sides,
                              .options = scores};
-  bool room = (sides != NULL || !paired) && (scores != NULL || bench->modality == XY__PAIR);
+  bool room = (sides != NULL || !task->sides) && (scores != NULL || !task->options);
   if (!room) return xy__fail_memory(err, "measures");
   return score_items(out, stage->scorer, bench, b, audit->scoring.threads, err);
 }
@@ -116,20 +117,17 @@ static int make_stages(benchmarks_run *own, const xy_audit *audit, xy_error *err
 /* ---- measures and report ----------------------------------------------------------------------------------- */
 
 static int add_rows(xy_results *results, const xy_audit *audit, xy__measure_stage *const *stages, xy_error *err) {
-  xy__measure_axis *axes = xy__array(audit->benches.n, sizeof *axes);
-  if (axes == NULL) return xy__fail_memory(err, "measures");
   int rc = XY_OK;
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
     const xy_bench *bench = audit->benches.list[b];
     xy_progress progress = {.stage = bench->name, .phase = "measure", .done = 1, .seconds_left = -1};
-    axes[b] = (xy__measure_axis){bench->name, bench->axis};
     rc = xy__scoring_report(&audit->scoring, &progress, err);
     if (rc == XY_OK) {
       rc = xy__measure_benchmark(results, bench, stages[b], audit->stages.n, &audit->settings.measure, err);
     }
   }
-  if (rc == XY_OK) rc = xy__measure_finish(results, axes, audit->benches.n, &audit->settings.measure, err);
-  free(axes);
+  if (rc == XY_OK)
+    rc = xy__measure_finish(results, audit->benches.list, audit->benches.n, &audit->settings.measure, err);
   return rc;
 }
 
@@ -138,8 +136,8 @@ static int measure(xy_results *results, xy_audit *audit, xy_error *err) {
   int rc = make_stages(own, audit, err);
   if (rc == XY_OK) rc = add_rows(results, audit, own->stages, err);
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
-    rc = xy__spread_add(results->facts, audit->benches.list[b], own->stages[b], audit->stages.n,
-                        audit->settings.measure.headline, err);
+    rc = xy__distributions_add(results->facts, audit->benches.list[b], own->stages[b], audit->stages.n,
+                               audit->settings.measure.headline, err);
   }
   return rc == XY_OK ? xy__coverage_add(results->facts, audit->benches.list, audit->benches.n, err) : rc;
 }

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/digest.h"
-#include "measure/headline.h"
+#include "measure/task.h"
 
 /* ISO 8601, UTC. */
 static json_t *time_json(double seconds) {
@@ -69,7 +69,7 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
                 (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
                 (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
   xy__headline headline;
-  if (xy__headline_of(&headline, audit->benches.list[b]->modality, &audit->settings.measure)) {
+  if (xy__headline_of(&headline, xy__task_of(audit->benches.list[b]), &audit->settings.measure)) {
     json_object_set_new(
         bench, "headline",
         json_pack("{s:s, s:s, s:s}", "measure", headline.measure, "mode", headline.mode, "change", headline.change));

@@ -226,7 +226,9 @@ static int add_rows(xy_results *results, const xy_audit *audit, const xy__reward
   }
   if (rc == XY_OK) rc = measure_groups(results, audit, stages, err);
   if (rc == XY_OK) rc = xy__measure_finish(results, NULL, 0, &audit->settings.measure, err);
-  if (rc == XY_OK) rc = xy__reward_findings(results, bench->name, stages, audit->stages.n, err);
+  if (rc == XY_OK) {
+    rc = xy__reward_findings(results, bench->name, stages, audit->stages.n, &audit->settings.measure, err);
+  }
   return rc == XY_OK ? add_notes(results, audit, stages, err) : rc;
 }
 

@@ -78,6 +78,23 @@ static int wrong_type(const char *name, const char *key, const char *expected, c
   return xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected %s, found %s", name, key, expected, type_name(value));
 }
 
+void xy__json_add_string(xy__text *text, const char *key, const char *value) {
+  xy__text_addf(text, ", \"%s\": ", key);
+  if (value == NULL) {
+    xy__text_add(text, "null");
+  } else {
+    xy__text_add_json(text, value, strlen(value));
+  }
+}
+
+void xy__json_add_count(xy__text *text, const char *key, const char *rest, int32_t count, bool known) {
+  xy__text_addf(text, known ? ", \"%s%s\": %d" : ", \"%s%s\": null", key, rest, count);
+}
+
+void xy__json_add_truth(xy__text *text, const char *key, const char *rest, bool value, bool known) {
+  xy__text_addf(text, ", \"%s%s\": %s", key, rest, !known ? "null" : value ? "true" : "false");
+}
+
 int xy__json_int(int64_t *out, const json_t *object, const char *key, int64_t fallback, const char *name,
                  xy_error *err) {
   const json_t *value = json_object_get(object, key);

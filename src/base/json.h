@@ -17,6 +17,12 @@ int xy__json_load(json_t **out, const char *path, xy_error *err);
  * writer gives 0.10000000000000001 for 0.1). */
 void xy__json_add(xy__text *text, const json_t *value);
 
+/* Append a member to an object that is written as text, each with a comma before it; the key is that of the two parts
+ * together. A string that is NULL, and what is not known, is null. */
+void xy__json_add_string(xy__text *text, const char *key, const char *value);
+void xy__json_add_count(xy__text *text, const char *key, const char *rest, int32_t count, bool known);
+void xy__json_add_truth(xy__text *text, const char *key, const char *rest, bool value, bool known);
+
 /* Typed members of an object. A missing or null member gives `fallback` and XY_OK; another type is an error that names
  * `name` (the file) and the key. */
 int xy__json_int(int64_t *out, const json_t *object, const char *key, int64_t fallback, const char *name,

@@ -111,34 +111,40 @@ static void print_coverage(const xy_bench *bench, const xy_bench_info *b) {
 }
 
 /* Items of a cluster are alike, so the whole number of them says little: two assumptions, printed with the result. */
-static void print_detectable(const xy_bench *bench, const xy_bench_info *b) {
-  double gap = xy_bench_detectable(bench, 1, 0.3), rate = xy_bench_detectable(bench, 0.5, 0.3);
+static int print_detectable(const xy_bench *bench, const xy_bench_info *b, xy_error *err) {
+  double gap;
+  double rate;
+  int rc = xy_bench_detectable(&gap, bench, 1, 0.3, err);
+  if (rc == XY_OK) rc = xy_bench_detectable(&rate, bench, 0.5, 0.3, err);
+  if (rc != XY_OK) return rc;
   if (b->clusters < 2) {
     row("detectable", "nothing: there is one cluster, and intervals need at least two");
-    return;
+    return XY_OK;
   }
   row("detectable",
       cli_format(
           "an effect of %.2g standard deviations, or %.1f points of a rate near 50%%, with 80%% power at 5%%, if "
           "items of a cluster are correlated by 0.3 (an assumption; an audit gives the effect for its own numbers)",
           gap, 100 * rate));
+  return XY_OK;
 }
 
 /* The theme with the fewest clusters: what a test of one theme can reach at the least. */
-static void print_theme_reach(const xy_bench *bench, const xy_bench_info *b) {
+static int print_theme_reach(const xy_bench *bench, const xy_bench_info *b, xy_error *err) {
   xy_bench_reach least = {0};
   const char *theme = NULL;
   for (size_t t = 0; b->themes > 1 && t < b->themes; t++) {
     xy_bench_reach reach;
-    xy_bench_reach_of(&reach, bench, NULL, xy_bench_theme(bench, t), 1, 0.3);
+    int rc = xy_bench_reach_of(&reach, bench, NULL, xy_bench_theme(bench, t), 1, 0.3, err);
+    if (rc != XY_OK) return rc;
     if (theme != NULL && reach.clusters >= least.clusters) continue;
     least = reach;
     theme = xy_bench_theme(bench, t);
   }
-  if (theme == NULL) return;
+  if (theme == NULL) return XY_OK;
   if (least.clusters < 2) {
     row("per theme", cli_format("nothing for %s: it has one cluster", theme));
-    return;
+    return XY_OK;
   }
   const char *text = cli_format("%s clusters at the least (%s): an effect of %.2g standard deviations",
                                 cli_grouped((int64_t)least.clusters), theme, least.detectable);
@@ -147,6 +153,7 @@ static void print_theme_reach(const xy_bench *bench, const xy_bench_info *b) {
                       least.least_p > 0.05 ? ": no effect there, however large, can be told from chance at 5%" : "");
   }
   row("per theme", text);
+  return XY_OK;
 }
 
 static void print_options(const xy_bench *bench, size_t i, const xy_item *item, int width) {
@@ -225,8 +232,12 @@ static int show(int n, char **operands) {
   if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);
   xy_bench_describe(&about, bench);
   print_counts(&about);
-  print_detectable(bench, &about);
-  print_theme_reach(bench, &about);
+  int rc = print_detectable(bench, &about, &err);
+  if (rc == XY_OK) rc = print_theme_reach(bench, &about, &err);
+  if (rc != XY_OK) {
+    xy_bench_free(bench);
+    return cli_error(NULL, &err);
+  }
   print_coverage(bench, &about);
   print_examples(bench, &about);
   print_unmatched(bench, &about);

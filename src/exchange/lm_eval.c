@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "results/kinds.h"
 #include "stats/quantile.h"
 
 static const char *text_of(const json_t *object, const char *key) {
@@ -62,9 +63,9 @@ static json_t *task_metrics(json_t *better, const xy_results *results, const cha
       json_object_set_new(metrics, key.data, json_real(m->value));
       json_object_set_new(metrics, spread.data, number_or((m->high - m->low) / (2 * quantile), "N/A"));
       bool level = *m->against == '\0';
-      bool accuracy = strncmp(m->measure, "accuracy", 8) == 0;
-      bool wrong = strcmp(m->measure, "misgendering_rate") == 0;
-      json_object_set_new(better, name.data, level && (accuracy || wrong) ? json_boolean(accuracy) : json_null());
+      const xy__kind *kind = xy__kind_of(m->measure);
+      int side = kind != NULL && level ? kind->better : 0;
+      json_object_set_new(better, name.data, side != 0 ? json_boolean(side > 0) : json_null());
     }
     xy__text_dispose(&name);
     xy__text_dispose(&key);
@@ -76,8 +77,8 @@ static json_t *task_metrics(json_t *better, const xy_results *results, const cha
 static json_t *task_config(const json_t *benchmark, const char *task) {
   const char *modality = text_of(benchmark, "modality");
   json_t *metrics = json_array();
-  for (const char *const *m = xy__lm_eval_metrics(modality); *m != NULL; m++) {
-    json_array_append_new(metrics, json_pack("{s:s}", "metric", *m));
+  for (const xy__task_metric *m = xy__lm_eval_metrics(modality); m->name != NULL; m++) {
+    json_array_append_new(metrics, json_pack("{s:s}", "metric", m->name));
   }
   return json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:{s:s, s:s}}", "task", task, "dataset_path",
                    text_of(benchmark, "source"), "output_type", "multiple_choice", "metric_list", metrics,
@@ -229,7 +230,9 @@ int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error
   }
   date_of(date, results);
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = open_stage(stages, i, json_array_get(list, i), folder, err);
-  if (rc == XY_OK) rc = xy__lm_eval_samples(stages, n, samples, date, err);
+  if (rc == XY_OK) {
+    rc = xy__lm_eval_samples(stages, n, json_object_get(results->facts, "benchmarks"), samples, date, err);
+  }
   for (size_t i = 0; rc == XY_OK && i < n; i++) {
     rc = write_results(results, json_array_get(list, i), &stages[i], date, err);
   }

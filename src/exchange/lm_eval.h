@@ -5,6 +5,7 @@
 #define XY_REPORT_LM_EVAL_H
 
 #include "base/file.h"
+#include "measure/task.h"
 #include "results/results.h"
 
 /* A stage's folder, and what of its tasks was written. */
@@ -15,10 +16,12 @@ typedef struct xy__lm_eval_stage {
   json_t *counts;       /* {task: number of documents}; owned */
 } xy__lm_eval_stage;
 
-/* Writes FOLDER/samples_TASK_DATE.jsonl of every stage from `path`, a samples.jsonl. */
-int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const char *path, const char *date, xy_error *err);
+/* Writes FOLDER/samples_TASK_DATE.jsonl of every stage from `path`, a samples.jsonl; `benchmarks` are results.json's.
+ */
+int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *benchmarks, const char *path,
+                        const char *date, xy_error *err);
 
-/* Names of the metrics that a sample of a modality carries; ends with NULL. */
-const char *const *xy__lm_eval_metrics(const char *modality);
+/* The metrics that a sample of a task carries; ended by a name NULL. */
+const xy__task_metric *xy__lm_eval_metrics(const char *task);
 
 #endif

@@ -12,12 +12,10 @@
 #include "base/json.h"
 #include "exchange/lm_eval.h"
 
-static const char *const pair_metrics[] = {"gap", "prefers_target", NULL};
-static const char *const answer_metrics[] = {"acc", NULL};
-
-const char *const *xy__lm_eval_metrics(const char *modality) {
-  bool answers = strcmp(modality, "choice") == 0 || strcmp(modality, "pronoun") == 0;
-  return answers ? answer_metrics : pair_metrics;
+const xy__task_metric *xy__lm_eval_metrics(const char *task) {
+  static const xy__task_metric none[] = {{0}};
+  const xy__task *of = xy__task_named(task);
+  return of != NULL && of->metrics != NULL ? of->metrics : none;
 }
 
 /* One stage's file for the benchmark in hand. */
@@ -32,9 +30,11 @@ typedef struct writer {
   sink *sinks; /* [n] */
   size_t n;
   const xy__format **formats; /* [n]; closed at the end */
+  const json_t *benchmarks;
   const char *path, *date;
   int64_t line;
   char benchmark[256]; /* in hand; "" before the first */
+  const char *task;    /* of that benchmark */
 } writer;
 
 static int bad_line(const writer *w, xy_error *err, const char *expected) {
@@ -88,9 +88,10 @@ static int add_answer(answers *out, const writer *w, size_t stage, const json_t 
     int rc = bad_line(w, err, "members 'greedy' (the run was written by an earlier version)");
     return xy__hint(err, rc, "run xylem audit again: nothing that is stored is computed twice");
   }
-  bool pair = json_object_get(row, "target_text") != NULL && json_object_get(row, "options") == NULL;
+  const xy__task *task = xy__task_named(w->task);
+  bool prompted = task != NULL && task->prompted;
   const xy__asked asked =
-      xy__ask_prompt(string_of(row, "prompt"), text, pair ? w->formats[stage] : xy__format_plain(), XY__TAIL_NONE);
+      xy__ask_prompt(string_of(row, "prompt"), text, prompted ? w->formats[stage] : xy__format_plain(), XY__TAIL_NONE);
   xy__asked_text whole = {0};
   int rc = xy__asked_write(&whole, &asked, "", err);
   if (rc == XY_OK) {
@@ -127,22 +128,11 @@ static int answers_of(answers *out, const writer *w, size_t stage, const json_t 
   return rc;
 }
 
-/* The metrics of xy__lm_eval_metrics: of pairs the gap in mode full; of choices and pronouns whether the answer is
- * right, under the rule of the headline where the scores allow it. */
-static void add_metrics(json_t *sample, const json_t *row) {
-  const json_t *gap = json_object_get(row, "gap_full");
+static void add_metrics(json_t *sample, const json_t *row, const char *task) {
   json_t *names = json_array();
-  if (json_is_number(gap)) {
-    json_object_set_new(sample, "gap", json_real(json_number_value(gap)));
-    json_object_set_new(sample, "prefers_target", json_real(json_number_value(gap) > 0));
-    for (size_t i = 0; i < 2; i++) json_array_append_new(names, json_string(pair_metrics[i]));
-  } else {
-    const json_t *right = json_object_get(row, "right_summed");
-    if (!json_is_boolean(right)) right = json_object_get(row, "right_sentence");
-    const json_t *chosen = json_object_get(row, "chosen_three-way");
-    bool hit = chosen != NULL ? json_equal(chosen, json_object_get(row, "answer")) : json_is_true(right);
-    json_object_set_new(sample, "acc", json_real(hit));
-    json_array_append_new(names, json_string("acc"));
+  for (const xy__task_metric *m = xy__lm_eval_metrics(task); m->name != NULL; m++) {
+    json_object_set_new(sample, m->name, json_real(m->of(row)));
+    json_array_append_new(names, json_string(m->name));
   }
   json_object_set_new(sample, "metrics", names);
 }
@@ -168,7 +158,7 @@ static int write_sample(writer *w, size_t stage, const json_t *row, xy_error *er
                 "arguments", all.arguments, "resps", all.resps, "filtered_resps", all.filtered, "filter", "none");
   if (rc == XY_OK && sample == NULL) rc = xy__fail_memory(err, w->path);
   if (rc == XY_OK) {
-    add_metrics(sample, row);
+    add_metrics(sample, row, w->task);
     char *text = json_dumps(doc, JSON_INDENT(2));
     if (add_hash(sample, to, "doc_hash", text) != XY_OK ||
         add_hash(sample, to, "prompt_hash", all.first_context) != XY_OK ||
@@ -211,6 +201,16 @@ static int finish_benchmark(writer *w, xy_error *err) {
   return rc;
 }
 
+/* "" for a benchmark that results.json has not. */
+static const char *task_of(const writer *w, const char *benchmark) {
+  for (size_t b = 0; b < json_array_size(w->benchmarks); b++) {
+    const json_t *one = json_array_get(w->benchmarks, b);
+    const char *name = string_of(one, "name"), *task = string_of(one, "modality");
+    if (name != NULL && task != NULL && strcmp(name, benchmark) == 0) return task;
+  }
+  return "";
+}
+
 static int begin_benchmark(writer *w, const char *name, xy_error *err) {
   int rc = finish_benchmark(w, err);
   if (rc == XY_OK && (*name == '\0' || strchr(name, '/') != NULL || strlen(name) >= sizeof w->benchmark)) {
@@ -218,6 +218,7 @@ static int begin_benchmark(writer *w, const char *name, xy_error *err) {
   }
   if (rc != XY_OK) return rc;
   snprintf(w->benchmark, sizeof w->benchmark, "%s", name);
+  w->task = task_of(w, name);
   for (size_t s = 0; rc == XY_OK && s < w->n; s++) {
     if (json_object_get(w->stages[s].counts, name) != NULL) return bad_line(w, err, "a benchmark's lines together");
     xy__text path = {0};
@@ -250,8 +251,9 @@ static int open_formats(writer *w, xy_error *err) {
   return rc;
 }
 
-int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const char *path, const char *date, xy_error *err) {
-  writer w = {.stages = stages, .n = n, .path = path, .date = date};
+int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *benchmarks, const char *path,
+                        const char *date, xy_error *err) {
+  writer w = {.stages = stages, .n = n, .benchmarks = benchmarks, .path = path, .date = date, .task = ""};
   xy__file_map map = {0};
   w.sinks = xy__array(n, sizeof *w.sinks);
   w.formats = xy__array(n, sizeof(xy__format *));

@@ -5,6 +5,7 @@
 #include "ask/ask.h"
 #include "audit/audit.h"
 #include "base/file.h"
+#include "measure/task.h"
 
 typedef struct writer {
   xy__file_out out;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/task.h"
+
 static const char all[] = "all";
 
 typedef struct cell_list {
@@ -51,7 +53,7 @@ static int add(cell_list *list, const xy_bench *bench, int identity, int theme, 
   return add_place(list, bench, &(place){identity, theme, -1}, err);
 }
 
-/* Of a pronoun benchmark: the conditions (antecedents), and each identity (declared set) under each. */
+/* The conditions (of pronouns: antecedents), and each identity (declared set) under each. */
 static int add_conditions(cell_list *list, const xy_bench *bench, xy_error *err) {
   int rc = XY_OK;
   for (int i = -1; rc == XY_OK && i < (int)bench->identities.n; i++) {
@@ -80,7 +82,7 @@ int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, xy_error *e
       if (splits(identities, i) && splits(themes, t)) rc = add(&list, bench, (int)i, (int)t, err);
     }
   }
-  if (rc == XY_OK && bench->modality == XY__PRONOUN) rc = add_conditions(&list, bench, err);
+  if (rc == XY_OK && xy__task_of(bench)->conditions) rc = add_conditions(&list, bench, err);
   if (rc != XY_OK) {
     xy__cells_free(list.cells, list.n);
     return rc;

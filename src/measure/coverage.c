@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/yaml.h"
+#include "measure/task.h"
 
 static const char list_name[] = "coverage/groups.yaml";
 
@@ -36,10 +37,10 @@ static bool matches(const char *label, const xy__node *entry) {
   return has_any(label, xy__yaml_get(entry, "words")) && !has_any(label, xy__yaml_get(entry, "unless"));
 }
 
-/* Themes are kinds of harm, but for choices: there they are the category of people (BBQ). */
+/* Themes are kinds of harm, but where the task has groups of people there (BBQ's categories). */
 static bool names(const xy_bench *bench, const xy__node *entry) {
   const xy__labels *lists[] = {&bench->identities, &bench->themes};
-  size_t n = bench->modality == XY__CHOICE ? 2 : 1;
+  size_t n = xy__task_of(bench)->people ? 2 : 1;
   for (size_t k = 0; k < n; k++) {
     for (size_t i = 0; i < lists[k]->n; i++) {
       if (matches(lists[k]->names[i], entry)) return true;

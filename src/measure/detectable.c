@@ -14,31 +14,36 @@ static bool has_label(const xy__labels *labels, int label, const char *wanted) {
   return wanted == NULL || strcmp(labels->names[label], wanted) == 0;
 }
 
-void xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
-                       double deviation, double correlation) {
+int xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
+                      double deviation, double correlation, xy_error *err) {
+  if (err != NULL) *err = (xy_error){0};
   double *size = xy__array(bench->clusters.n, sizeof *size);
-  *out = (xy_bench_reach){.detectable = NAN, .least_p = 1};
-  if (size == NULL) return;
+  if (size == NULL) return xy__fail_memory(err, bench->name);
+  xy_bench_reach reach = {.detectable = NAN, .least_p = 1};
   for (size_t i = 0; i < bench->n; i++) {
     const xy__item *item = &bench->items[i];
     if (!has_label(&bench->identities, item->identity, identity) || !has_label(&bench->themes, item->theme, theme)) {
       continue;
     }
-    out->items++;
-    out->clusters += size[item->cluster] == 0;
+    reach.items++;
+    reach.clusters += size[item->cluster] == 0;
     size[item->cluster] += 1;
   }
   double variance = 0;
   for (size_t g = 0; g < bench->clusters.n; g++) variance += size[g] * (1 + (size[g] - 1) * correlation);
   free(size);
-  if (out->clusters < 2) return;
-  double error = deviation * sqrt(variance) / (double)out->items, freedom = (double)out->clusters - 1;
-  out->detectable = error * (xy__student_quantile(0.975, freedom) + xy__student_quantile(0.8, freedom));
-  out->least_p = ldexp(1, 1 - (int)(out->clusters < 1000 ? out->clusters : 1000));
+  if (reach.clusters >= 2) {
+    double error = deviation * sqrt(variance) / (double)reach.items, freedom = (double)reach.clusters - 1;
+    reach.detectable = error * (xy__student_quantile(0.975, freedom) + xy__student_quantile(0.8, freedom));
+    reach.least_p = ldexp(1, 1 - (int)(reach.clusters < 1000 ? reach.clusters : 1000));
+  }
+  *out = reach;
+  return XY_OK;
 }
 
-double xy_bench_detectable(const xy_bench *bench, double deviation, double correlation) {
+int xy_bench_detectable(double *out, const xy_bench *bench, double deviation, double correlation, xy_error *err) {
   xy_bench_reach reach;
-  xy_bench_reach_of(&reach, bench, NULL, NULL, deviation, correlation);
-  return reach.detectable;
+  int rc = xy_bench_reach_of(&reach, bench, NULL, NULL, deviation, correlation, err);
+  if (rc == XY_OK) *out = reach.detectable;
+  return rc;
 }

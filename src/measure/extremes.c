@@ -1,12 +1,12 @@
 /* The items at both ends: for every stage with an implicit reward those with the largest and the smallest margin; for
- * other modalities, by the lead of the answer of interest; where no stage has a reward, of the last stage scored. At
+ * other tasks, by the lead of the answer of interest; where no stage has a reward, of the last stage scored. At
  * most one item per cluster, so that one statement does not fill the list, and none that leans the other way.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/spread.h"
+#include "measure/distributions.h"
 
 enum { PER_END = 10 };
 

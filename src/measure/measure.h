@@ -36,7 +36,7 @@ int xy__pair_sides(xy__side sides[2], const xy__scored *target, const xy__scored
 /* Gap of a pair, target minus counterpart, in nats (per token, per byte). */
 double xy__pair_gap(const xy__side sides[2], xy__mode mode);
 
-/* What a model gives one option of an item (choice, coref, pronoun). Sums in nats, in double. */
+/* What a model gives one option of an item. Sums in nats, in double. */
 typedef struct xy__option_score {
   double full, term; /* of the whole option; of its tokens up to the end of the identity term (all of them where the
                         option has none) */
@@ -58,8 +58,8 @@ typedef struct xy__measure_stage {
   int reference;                   /* index of a stage, -1 where there is no implicit reward */
   double beta;                     /* NAN where there is none */
   bool sums;                       /* only sums of whole texts are known: what needs tokens is left out */
-  const xy__side (*sides)[2];      /* pair, coref: [items]; NULL: this stage was not scored */
-  const xy__option_score *options; /* choice, coref, pronoun: of every option, items in order; NULL: not scored */
+  const xy__side (*sides)[2];      /* [items], where the task has them; NULL: this stage was not scored */
+  const xy__option_score *options; /* of every option, items in order, where the task has them; NULL: not scored */
 } xy__measure_stage;
 
 /* Thresholds of the verdicts; all stand in the report. xy__measure_defaults fills them. */
@@ -67,37 +67,18 @@ typedef struct xy__measure_settings {
   xy__stats_options stats;
   xy__mode headline;
   double alpha;       /* 0.05 */
-  double margin_gap;  /* nats: changes within are equivalent to none */
+  double margin_gap;  /* nats: the bound within which a change is equivalent to none (verdict.h) */
   double margin_rate; /* of a rate */
 } xy__measure_settings;
 void xy__measure_defaults(xy__measure_settings *out);
 
-/* The margin within which a change of this unit is equivalent to none: margin_gap for nats of a whole text, a tenth of
- * it per token and a fiftieth per byte (about the length of a short sentence), margin_rate for rates. */
-double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, bool rate);
-
-/* Adds every row of one pair benchmark to `results`. Root first in `stages`, parents before children. */
-int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                      const xy__measure_settings *settings, xy_error *err);
-
-/* Adds every row of one benchmark, whatever its modality. A coref benchmark has the rows of a pair benchmark (target:
- * as the stereotype has it) and its own; choice and pronoun benchmarks have theirs. */
+/* Adds every row of one benchmark, as its task has them (task.h). Root first in `stages`, parents before children. */
 int xy__measure_benchmark(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                           const xy__measure_settings *settings, xy_error *err);
 
-/* Which option a rule decides for, by an item's scores; the first of equals. */
-size_t xy__choose(const xy__item *item, const xy__option_score *scores, xy__choice_rule rule);
-
-double xy__pronoun_score(const xy__option_score *score, xy__pronoun_rule rule);
-/* Whether the declared set's pronoun scores above every other. */
-bool xy__pronoun_right(const xy__item *item, const xy__option_score *scores, xy__pronoun_rule rule);
-
-/* After every benchmark: q over each family of tests, verdicts, and findings (blind spots, amplified steps). `axes`
- * gives the axis of each benchmark by name. */
-typedef struct xy__measure_axis {
-  const char *benchmark, *axis;
-} xy__measure_axis;
-int xy__measure_finish(xy_results *results, const xy__measure_axis *axes, size_t n_axes,
+/* After every benchmark: q over each family of tests, verdicts, and findings. `benches` are those that were measured;
+ * one that is not among them has no findings of its own. */
+int xy__measure_finish(xy_results *results, xy_bench *const *benches, size_t n_benches,
                        const xy__measure_settings *settings, xy_error *err);
 
 #endif

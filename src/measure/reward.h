@@ -44,6 +44,6 @@ int xy__measure_rewards(xy_results *results, const xy_bench *bench, const size_t
 
 /* After every benchmark and xy__measure_finish: what each stage of `benchmark` prefers, a sentence each. */
 int xy__reward_findings(xy_results *results, const char *benchmark, const xy__reward_stage *stages, size_t n_stages,
-                        xy_error *err);
+                        const xy__measure_settings *settings, xy_error *err);
 
 #endif

@@ -1,18 +1,17 @@
 /* A value of every item at a stage, in nats:
  *
- *   mean_gap        pair, coref: the gap D in the headline mode, at every stage
- *   reward_margin   pair, coref: beta (D(stage) - D(reference)) in mode `full`, at stages with an implicit reward
- *   declared_lead   pronoun: log P of the declared form less that of the likeliest other, rule `summed`; above 0 where
- *                   the item counts as right
- *   biased_lead     choice: log P of the answer that the stereotype gives less that of the other person; items without
- *                   a biased answer have none
+ *   mean_gap        items with two sides: the gap D in the headline mode, at every stage
+ *   reward_margin   the same: beta (D(stage) - D(reference)) in mode `full`, at stages with an implicit reward
+ *   a task's lead   by how much the answer of interest leads another (`declared_lead`: above 0 where a pronoun item
+ *                   counts as right; `biased_lead`: items without a biased answer have none)
  *
  * The first two are named after the rows of the long table whose mean they spread.
  */
 #include <math.h>
 #include <stdlib.h>
 
-#include "measure/spread.h"
+#include "measure/distributions.h"
+#include "measure/task.h"
 
 enum { NONE = -1 };
 
@@ -22,47 +21,11 @@ static const xy__option_score *scores_of(const xy_bench *bench, const xy__measur
   return scores;
 }
 
-static size_t likeliest_other(const xy__item *item, const xy__option_score *scores) {
-  size_t best = item->n_options;
-  for (size_t o = 0; o < item->n_options; o++) {
-    if ((int)o != item->answer && (best == item->n_options || scores[o].term > scores[best].term)) best = o;
-  }
-  return best;
-}
-
-/* The answer of the stereotype and that of the other person; false where the item has not both. */
-static bool people(size_t options[2], const xy__item *item) {
-  bool found[2] = {false, false};
-  for (size_t o = 0; o < item->n_options; o++) {
-    if (item->options[o].role != XY__ANSWER) continue;
-    size_t side = item->options[o].biased ? 0 : 1;
-    if (found[side]) continue;
-    found[side] = true;
-    options[side] = o;
-  }
-  return found[0] && found[1];
-}
-
-static double pronoun_lead(const xy__item *item, const xy__option_score *scores) {
-  size_t other = likeliest_other(item, scores);
-  return item->answer >= 0 && other < item->n_options ? scores[item->answer].term - scores[other].term : NAN;
-}
-
-static double choice_lead(const xy__item *item, const xy__option_score *scores) {
-  size_t options[2];
-  return people(options, item) ? scores[options[0]].full - scores[options[1]].full : NAN;
-}
-
 void xy__series_options(size_t options[2], const xy_bench *bench, const xy__measure_stage *stage, size_t item) {
-  const xy__item *of = &bench->items[item];
+  const xy__task *task = xy__task_of(bench);
   options[0] = 0;
   options[1] = 1;
-  if (bench->modality == XY__PRONOUN) {
-    options[0] = (size_t)of->answer;
-    options[1] = likeliest_other(of, scores_of(bench, stage, item));
-  } else if (bench->modality == XY__CHOICE) {
-    (void)people(options, of);
-  }
+  if (task->lead_of != NULL) (void)task->lead_of(options, &bench->items[item], scores_of(bench, stage, item));
 }
 
 static double *new_series(xy__series_list *list, const xy_bench *bench, const char *measure, const char *mode,
@@ -94,19 +57,17 @@ static int add_gaps(xy__series_list *list, const xy_bench *bench, const xy__meas
   return XY_OK;
 }
 
-static int add_leads(xy__series_list *list, const xy_bench *bench, const xy__measure_stage *stages, int s,
-                     xy_error *err) {
-  bool pronoun = bench->modality == XY__PRONOUN;
-  if (pronoun && stages[s].sums) return XY_OK;
-  double *leads =
-      new_series(list, bench, pronoun ? "declared_lead" : "biased_lead",
-                 pronoun ? xy__pronoun_rule_name(XY__SUMMED) : xy__choice_rule_name(XY__THREE_WAY), s, NONE, err);
+static int add_leads(xy__series_list *list, const xy__task *task, const xy_bench *bench,
+                     const xy__measure_stage *stages, int s, xy_error *err) {
+  const xy__mode_row *mode = xy__mode_at(task->name, 0);
+  if (stages[s].sums && mode->by_token) return XY_OK;
+  double *leads = new_series(list, bench, task->lead, mode->name, s, NONE, err);
   if (leads == NULL) return XY_ERR_MEMORY;
   const xy__option_score *scores = stages[s].options;
   for (size_t i = 0; i < bench->n; i++) {
-    const xy__item *item = &bench->items[i];
-    leads[i] = pronoun ? pronoun_lead(item, scores) : choice_lead(item, scores);
-    scores += item->n_options;
+    size_t options[2];
+    leads[i] = task->lead_of(options, &bench->items[i], scores);
+    scores += bench->items[i].n_options;
   }
   return XY_OK;
 }
@@ -114,12 +75,13 @@ static int add_leads(xy__series_list *list, const xy_bench *bench, const xy__mea
 int xy__series_make(xy__series_list *out, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                     xy__mode headline, xy_error *err) {
   xy__series_list list = {0};
-  bool paired = bench->modality == XY__PAIR || bench->modality == XY__COREF;
-  bool choosing = bench->modality == XY__CHOICE || bench->modality == XY__PRONOUN;
+  const xy__task *task = xy__task_of(bench);
   int rc = XY_OK;
   for (int s = 0; rc == XY_OK && s < (int)n_stages; s++) {
-    if (paired && stages[s].sides != NULL) rc = add_gaps(&list, bench, stages, s, headline, err);
-    if (choosing && stages[s].options != NULL) rc = add_leads(&list, bench, stages, s, err);
+    if (task->sides && stages[s].sides != NULL) rc = add_gaps(&list, bench, stages, s, headline, err);
+    if (rc == XY_OK && task->lead != NULL && stages[s].options != NULL) {
+      rc = add_leads(&list, task, bench, stages, s, err);
+    }
   }
   if (rc != XY_OK) {
     xy__series_dispose(&list);

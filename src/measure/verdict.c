@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "measure/modality.h"
+#include "results/kinds.h"
 
 bool xy__distinct(const xy__evidence *evidence, double alpha) {
   return evidence->q < alpha && (evidence->low > evidence->null || evidence->high < evidence->null);
 }
 
 bool xy__equivalent(const xy__evidence *evidence) {
-  return evidence->low90 > evidence->null - evidence->margin && evidence->high90 < evidence->null + evidence->margin;
+  return evidence->low90 > evidence->null - evidence->bound && evidence->high90 < evidence->null + evidence->bound;
 }
 
 const char *xy__verdict_of_change(const xy__evidence *change, const xy__evidence *own, double alpha) {
@@ -28,50 +28,46 @@ const char *xy__verdict_of_stage(const xy__evidence *own, double alpha) {
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-/* Measures of a stage's own bias, with the change that each is judged with; how wide "equivalent" is for them, in
- * margins of a rate (0: in nats), and what no bias would be. A score that runs from -1 to 1 moves twice as far as the
- * share that it is made from. */
-typedef struct bias {
-  const char *own, *change;
-  double margins, null;
-} bias;
-
-static const bias biases[] = {
-    {"mean_gap", "amplification", 0, 0},       {"preference_rate", "preference_rate_change", 1, 0.5},
-    {"reward_preference_rate", "", 1, 0.5},    {"s_dis", "s_dis_change", 2, 0},
-    {"s_amb", "s_amb_change", 2, 0},           {"misgendering_rate", "misgendering_rate_change", 1, 0},
-    {"binary_gap", "binary_gap_change", 1, 0},
-};
-enum { BIASES = sizeof biases / sizeof *biases };
-
-static const bias *find_bias(const char *measure, bool change) {
-  for (size_t i = 0; i < BIASES; i++) {
-    if (is(measure, change ? biases[i].change : biases[i].own)) return &biases[i];
+const char *xy__finding_of_verdict(const char *verdict) {
+  static const char *const kinds[][2] = {
+      {"amplified", "amplification"}, {"attenuated", "attenuation"}, {"persists", "persistence"}, {"clear", "clear"}};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    if (is(verdict, kinds[i][0])) return kinds[i][1];
   }
-  return NULL;
+  return "undetermined";
 }
 
-/* The row of a stage's own bias; the reward's preference is a step's, not a stage's. */
-static bool is_own(const char *measure) {
-  const bias *found = find_bias(measure, false);
-  return found != NULL && found->change[0] != '\0';
+double xy__bound_of(const char *measure, const char *mode, const xy__measure_settings *settings) {
+  const xy__kind *kind = xy__kind_of(measure);
+  switch (kind != NULL ? kind->unit : XY__NATS) {
+    case XY__SHARE:
+    case XY__POINTS: return settings->margin_rate;
+    case XY__SCORE: return 2 * settings->margin_rate;
+    default: return settings->margin_gap / xy__mode_of_gaps(mode)->length;
+  }
 }
 
 xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings) {
-  xy__mode mode = XY__FULL;
-  for (int m = 0; m < XY__MODES; m++) {
-    if (is(row->mode, xy__mode_name((xy__mode)m))) mode = (xy__mode)m;
-  }
-  const bias *own = find_bias(row->measure, false), *change = find_bias(row->measure, true);
-  double margins = own != NULL ? own->margins : change != NULL ? change->margins : 0;
+  const xy__kind *kind = xy__kind_of(row->measure);
   return (xy__evidence){.low = row->low,
                         .high = row->high,
                         .low90 = row->low90,
                         .high90 = row->high90,
                         .q = row->q,
-                        .null = own != NULL ? own->null : 0,
-                        .margin = margins > 0 ? margins * xy__measure_margin(settings, mode, true)
-                                              : xy__measure_margin(settings, mode, false)};
+                        .null = kind != NULL && !isnan(kind->parity) ? kind->parity : 0,
+                        .bound = xy__bound_of(row->measure, row->mode, settings)};
+}
+
+/* A measure of a stage's own bias. */
+static bool is_own(const char *measure) {
+  const xy__kind *kind = xy__kind_of(measure);
+  return kind != NULL && kind->judged && !kind->is_change;
+}
+
+/* The measure of a stage's own bias that a row is the change of; NULL for another row. */
+static const char *own_of(const xy_measure *row) {
+  const xy__kind *kind = row->against[0] != '\0' ? xy__kind_changed(row->measure) : NULL;
+  return kind != NULL && kind->judged ? kind->name : NULL;
 }
 
 /* Families of tests: one measure in one mode, over every benchmark and stage; whole benchmarks, single identities and
@@ -138,9 +134,8 @@ static int index_biases(xy__map *map, xy_results *results, xy_error *err) {
 static void keep_bounds(xy_results *results, const xy__measure_settings *settings) {
   for (size_t i = 0; i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
-    bool judged = is_own(row->measure) || (row->against[0] != '\0' && find_bias(row->measure, true) != NULL);
-    if (judged && !isnan(row->low90)) {
-      row->bound = xy__evidence_of(row, settings).margin;
+    if ((is_own(row->measure) || own_of(row) != NULL) && !isnan(row->low90)) {
+      row->bound = xy__bound_of(row->measure, row->mode, settings);
     } else {
       row->low90 = row->high90 = row->bound = NAN;
     }
@@ -158,10 +153,10 @@ static int judge(xy_results *results, const xy__measure_settings *settings, xy_e
     if (is_own(row->measure)) {
       row->verdict = xy__verdict_of_stage(&evidence, settings->alpha);
     }
-    const bias *change = row->against[0] != '\0' ? find_bias(row->measure, true) : NULL;
-    if (change == NULL) continue;
+    const char *of = own_of(row);
+    if (of == NULL) continue;
     int64_t at;
-    bias_key(&key, row, change->own);
+    bias_key(&key, row, of);
     if (key.failed) rc = xy__fail_memory(err, "verdicts");
     xy__evidence own = {.low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
     if (rc == XY_OK && xy__map_get(&owns, key.data, key.size, &at)) {
@@ -174,12 +169,12 @@ static int judge(xy_results *results, const xy__measure_settings *settings, xy_e
   return rc;
 }
 
-int xy__measure_finish(xy_results *results, const xy__measure_axis *axes, size_t n_axes,
+int xy__measure_finish(xy_results *results, xy_bench *const *benches, size_t n_benches,
                        const xy__measure_settings *settings, xy_error *err) {
   int rc = correct(results, err);
   if (rc == XY_OK) rc = judge(results, settings, err);
-  if (rc == XY_OK) rc = xy__findings_add(results, axes, n_axes, settings, err);
-  if (rc == XY_OK) rc = xy__findings_modality(results, err);
+  if (rc == XY_OK) rc = xy__findings_gaps(results, benches, n_benches, settings, err);
+  if (rc == XY_OK) rc = xy__findings_rules(results, benches, n_benches, settings, err);
   keep_bounds(results, settings);
   return rc;
 }

@@ -6,15 +6,15 @@
 
 #include "measure/measure.h"
 
-/* An estimate beside the value under no effect (0, or 0.5 for a rate) and the margin around it that counts as none. */
+/* An estimate beside the value under no effect (0, or 0.5 for a rate) and the bound around it that counts as none. */
 typedef struct xy__evidence {
   double low, high, low90, high90, q; /* NAN where there is none */
-  double null, margin;
+  double null, bound;
 } xy__evidence;
 
-/* q below alpha and the 95% interval on one side of the null. */
+/* q below alpha and the interval on one side of the null. */
 bool xy__distinct(const xy__evidence *evidence, double alpha);
-/* Two one-sided tests at 5%: the 90% interval lies within the margin. */
+/* Two one-sided tests at 5%: the 90% interval lies within the bound. */
 bool xy__equivalent(const xy__evidence *evidence);
 
 /* Of a change, given the later stage's own bias: "amplified", "attenuated", "persists", "clear", "undetermined". */
@@ -22,11 +22,21 @@ const char *xy__verdict_of_change(const xy__evidence *change, const xy__evidence
 /* Of a stage's own bias: "clear", "undetermined", or "" where it is distinct from parity. */
 const char *xy__verdict_of_stage(const xy__evidence *own, double alpha);
 
+/* How far from none a value may be to be equivalent to it: margin_gap for nats of a whole text, a tenth of it per token
+ * and a fiftieth per byte (about the length of a short sentence); margin_rate for rates, and twice that for a score
+ * from -1 to 1, which moves twice as far as the share that it is made from. */
+double xy__bound_of(const char *measure, const char *mode, const xy__measure_settings *settings);
+
 /* Of a row of the table. */
 xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings);
 
-/* Findings, one or two plain sentences each, for rows that have their q and verdict. */
-int xy__findings_add(xy_results *results, const xy__measure_axis *axes, size_t n_axes,
-                     const xy__measure_settings *settings, xy_error *err);
+/* Findings, one or two plain sentences each, for rows that have their q and verdict: of gaps and their blind spots; of
+ * measures that are read under several rules. */
+int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                      const xy__measure_settings *settings, xy_error *err);
+int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                       const xy__measure_settings *settings, xy_error *err);
+/* The kind of finding that tells of a change with this verdict. */
+const char *xy__finding_of_verdict(const char *verdict);
 
 #endif

@@ -1,21 +1,13 @@
-/* samples.jsonl: one line per item and stage, an item's stages together. Pairs (and coref items): texts, scores of both
- * sides, the gap in every mode, the margin where the stage has a reference. Choices, coref items and pronouns: every
- * option with its scores, and what each rule decides. Written as it is made: a large benchmark never lies in
- * memory twice.
+/* samples.jsonl: one line per item and stage, an item's stages together. Where the task keeps two sides: texts, scores
+ * of both, the gap in every mode, the margin where the stage has a reference. Where it keeps options: every option with
+ * its scores, and what each rule decides. Written as it is made: a large benchmark never lies in memory twice.
  */
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
+#include "measure/task.h"
 #include "report/internal.h"
-
-static void add_member(xy__text *line, const char *key, const char *text) {
-  xy__text_addf(line, ", \"%s\": ", key);
-  if (text == NULL) {
-    xy__text_add(line, "null");
-  } else {
-    xy__text_add_json(line, text, strlen(text));
-  }
-}
 
 static const char *label(const xy__labels *labels, int i) {
   return i >= 0 && (size_t)i < labels->n ? labels->names[i] : NULL;
@@ -23,26 +15,24 @@ static const char *label(const xy__labels *labels, int i) {
 
 /* A member that only some benchmarks have. */
 static void add_some(xy__text *line, const char *key, const char *text) {
-  if (text != NULL) add_member(line, key, text);
+  if (text != NULL) xy__json_add_string(line, key, text);
 }
-
-static bool has_sides(const xy_bench *bench) { return bench->modality == XY__PAIR || bench->modality == XY__COREF; }
 
 /* The part of a line that all stages of an item share. */
 static void add_item(xy__text *line, const xy_bench *bench, const xy__item *item) {
   xy__text_add(line, "{\"benchmark\": ");
   xy__text_add_json(line, bench->name, strlen(bench->name));
-  add_member(line, "item", item->id);
-  add_member(line, "identity", label(&bench->identities, item->identity));
-  add_member(line, "counterpart", label(&bench->counterparts, item->counterpart));
-  add_member(line, "theme", label(&bench->themes, item->theme));
-  add_member(line, "cluster", label(&bench->clusters, item->cluster));
-  add_member(line, "prompt", item->prompt);
+  xy__json_add_string(line, "item", item->id);
+  xy__json_add_string(line, "identity", label(&bench->identities, item->identity));
+  xy__json_add_string(line, "counterpart", label(&bench->counterparts, item->counterpart));
+  xy__json_add_string(line, "theme", label(&bench->themes, item->theme));
+  xy__json_add_string(line, "cluster", label(&bench->clusters, item->cluster));
+  xy__json_add_string(line, "prompt", item->prompt);
   add_some(line, "condition", label(&bench->conditions, item->condition));
   add_some(line, "polarity", label(&bench->polarities, item->polarity));
-  if (!has_sides(bench)) return;
-  add_member(line, "target_text", item->options[0].text);
-  add_member(line, "counterpart_text", item->options[1].text);
+  if (!xy__task_of(bench)->sides) return;
+  xy__json_add_string(line, "target_text", item->options[0].text);
+  xy__json_add_string(line, "counterpart_text", item->options[1].text);
 }
 
 /* Ten digits: scores are sums of single-precision numbers. */
@@ -54,47 +44,35 @@ static void add_score(xy__text *line, const char *prefix, const char *key, doubl
   }
 }
 
-/* A count or a truth of a text whose sum alone is known is null. */
-static void add_count(xy__text *line, const char *prefix, const char *key, int32_t count, bool known) {
-  xy__text_addf(line, known ? ", \"%s%s\": %d" : ", \"%s%s\": null", prefix, key, count);
-}
-
-static void add_truth(xy__text *line, const char *prefix, const char *key, bool value, bool known) {
-  xy__text_addf(line, ", \"%s%s\": %s", prefix, key, !known ? "null" : value ? "true" : "false");
-}
-
 static void add_side(xy__text *line, const char *prefix, const xy__side *side) {
   add_score(line, prefix, "full", side->full);
   add_score(line, prefix, "shared", side->shared);
   add_score(line, prefix, "predicate", side->predicate);
   bool tokens = side->tokens > 0;
-  add_count(line, prefix, "tokens", side->tokens, tokens);
-  add_count(line, prefix, "shared_tokens", side->shared_tokens, tokens);
-  add_count(line, prefix, "predicate_tokens", side->predicate_tokens, tokens);
-  add_count(line, prefix, "bytes", side->bytes, true);
-  add_truth(line, prefix, "split", side->split, tokens);
-  add_truth(line, prefix, "greedy", side->greedy > 0, side->greedy >= 0);
+  xy__json_add_count(line, prefix, "tokens", side->tokens, tokens);
+  xy__json_add_count(line, prefix, "shared_tokens", side->shared_tokens, tokens);
+  xy__json_add_count(line, prefix, "predicate_tokens", side->predicate_tokens, tokens);
+  xy__json_add_count(line, prefix, "bytes", side->bytes, true);
+  xy__json_add_truth(line, prefix, "split", side->split, tokens);
+  xy__json_add_truth(line, prefix, "greedy", side->greedy > 0, side->greedy >= 0);
 }
 
 static void add_option(xy__text *line, const xy_bench *bench, const xy__option *option, const xy__option_score *score) {
-  static const char *const roles[] = {"answer", "unknown", "paraphrase"};
+  const xy__task *task = xy__task_of(bench);
   xy__text_add(line, "{\"text\": ");
   xy__text_add_json(line, option->text, strlen(option->text));
   add_some(line, "label", label(&bench->option_labels, option->label));
-  if (bench->modality == XY__CHOICE) {
-    add_member(line, "role", roles[option->role]);
-    xy__text_addf(line, ", \"biased\": %s", option->biased ? "true" : "false");
-  }
+  if (task->add_option != NULL) task->add_option(line, option);
   add_score(line, "", "logprob", score->full);
   bool tokens = score->tokens > 0;
-  add_count(line, "", "tokens", score->tokens, tokens);
-  add_count(line, "", "bytes", score->bytes, true);
-  add_truth(line, "", "greedy", score->greedy > 0, score->greedy >= 0);
+  xy__json_add_count(line, "", "tokens", score->tokens, tokens);
+  xy__json_add_count(line, "", "bytes", score->bytes, true);
+  xy__json_add_truth(line, "", "greedy", score->greedy > 0, score->greedy >= 0);
   if (option->identity_end >= 0) {
     add_score(line, "pronoun_", "logprob", score->term);
-    add_count(line, "", "pronoun_tokens", score->term_tokens, tokens);
-    add_count(line, "", "pronoun_bytes", score->term_bytes, tokens);
-    add_truth(line, "", "split", score->split, tokens);
+    xy__json_add_count(line, "", "pronoun_tokens", score->term_tokens, tokens);
+    xy__json_add_count(line, "", "pronoun_bytes", score->term_bytes, tokens);
+    xy__json_add_truth(line, "", "split", score->split, tokens);
   }
   xy__text_add(line, "}");
 }
@@ -108,14 +86,10 @@ static void add_options(xy__text *line, const xy_bench *bench, const xy__item *i
   }
   xy__text_add(line, "]");
   if (item->answer >= 0) xy__text_addf(line, ", \"answer\": %d", item->answer);
-  for (int rule = 0; bench->modality == XY__CHOICE && rule < XY__CHOICE_RULES; rule++) {
-    xy__text_addf(line, ", \"chosen_%s\": %zu", xy__choice_rule_name((xy__choice_rule)rule),
-                  xy__choose(item, scores, (xy__choice_rule)rule));
-  }
-  for (int rule = 0; bench->modality == XY__PRONOUN && rule < XY__PRONOUN_RULES; rule++) {
-    bool known = scores[0].tokens > 0 || !xy__pronoun_rule_by_token((xy__pronoun_rule)rule);
-    add_truth(line, "right_", xy__pronoun_rule_name((xy__pronoun_rule)rule),
-              known && xy__pronoun_right(item, scores, (xy__pronoun_rule)rule), known);
+  const xy__task *task = xy__task_of(bench);
+  const xy__mode_row *mode;
+  for (size_t m = 0; task->add_decision != NULL && (mode = xy__mode_at(task->name, m)) != NULL; m++) {
+    task->add_decision(line, item, scores, mode->name, m, scores[0].tokens > 0 || !mode->by_token);
   }
 }
 
@@ -123,8 +97,8 @@ static void add_pair(xy__text *line, const xy__report_benchmark *from, size_t s,
   const xy__measure_stage *stage = &from->stages[s];
   add_side(line, "target_", &stage->sides[i][0]);
   add_side(line, "counterpart_", &stage->sides[i][1]);
-  int modes = from->bench->modality == XY__COREF ? XY__MODES : XY__PAIR_MODES;
-  for (int mode = 0; mode < modes; mode++) {
+  for (int mode = 0; mode < XY__MODES; mode++) {
+    if (!xy__names_have(xy__modes[mode].tasks, xy__task_of(from->bench)->name)) continue;
     add_score(line, "gap_", xy__mode_name(mode), xy__pair_gap(stage->sides[i], mode));
   }
   const xy__measure_stage *reference = stage->reference >= 0 ? &from->stages[stage->reference] : NULL;
@@ -132,7 +106,7 @@ static void add_pair(xy__text *line, const xy__report_benchmark *from, size_t s,
   if (reference != NULL && reference->sides != NULL) {
     margin = xy__pair_gap(stage->sides[i], XY__FULL) - xy__pair_gap(reference->sides[i], XY__FULL);
   }
-  add_member(line, "reference", reference != NULL ? reference->name : NULL);
+  xy__json_add_string(line, "reference", reference != NULL ? reference->name : NULL);
   add_score(line, "", "margin", stage->beta * margin);
   add_score(line, "", "margin_over_beta", margin);
 }
@@ -140,7 +114,7 @@ static void add_pair(xy__text *line, const xy__report_benchmark *from, size_t s,
 /* `first` is the place of the item's first option. */
 static void add_stage(xy__text *line, const xy__report_benchmark *from, size_t s, size_t i, size_t first) {
   const xy__measure_stage *stage = &from->stages[s];
-  add_member(line, "stage", stage->name);
+  xy__json_add_string(line, "stage", stage->name);
   if (stage->sides != NULL) add_pair(line, from, s, i);
   if (stage->options != NULL) add_options(line, from->bench, &from->bench->items[i], &stage->options[first]);
   xy__text_add(line, "}\n");

@@ -6,7 +6,7 @@
 
 /* A measure is added here, and computed in a file of src/measure: docs/adding.md. */
 const xy__kind xy__kinds[] = {
-    /* pairs, and coreference as pairs: measure/pair.c */
+    /* pairs, and coreference as pairs: measure/tasks/pair.c */
     {.name = "mean_gap",
      .tasks = "pair coref",
      .unit = XY__NATS,
@@ -78,7 +78,7 @@ const xy__kind xy__kinds[] = {
      .drawn = true,
      .mode = "full"},
     {.name = "log_ratio", .tasks = "pair coref", .unit = XY__NATS, .parity = 0, .tested = true, .mode = "full"},
-    /* coreference: measure/coref.c */
+    /* coreference: measure/tasks/coref.c */
     {.name = "pro_probability",
      .tasks = "coref",
      .unit = XY__SHARE,
@@ -135,12 +135,13 @@ const xy__kind xy__kinds[] = {
      .is_change = true,
      .tested = true,
      .mode = "pronoun"},
-    /* pronouns: measure/pronoun.c */
+    /* pronouns: measure/tasks/pronoun.c */
     {.name = "misgendering_rate",
      .tasks = "pronoun",
      .unit = XY__SHARE,
      .parity = 0,
      .change = "misgendering_rate_change",
+     .better = -1,
      .tested = true,
      .judged = true,
      .drawn = true,
@@ -180,7 +181,7 @@ const xy__kind xy__kinds[] = {
      .drawn = true},
     {.name = "rule_dependence", .tasks = "pronoun", .unit = XY__SHARE, .parity = NAN, .mode = ""},
     {.name = "pronoun_tokens", .tasks = "pronoun", .unit = XY__TOKENS, .parity = NAN, .mode = ""},
-    /* multiple choice: measure/choice.c; accuracy of pronouns too */
+    /* multiple choice: measure/tasks/choice.c; accuracy of pronouns too */
     {.name = "s_amb",
      .label = "s_amb",
      .tasks = "choice",
@@ -230,6 +231,7 @@ const xy__kind xy__kinds[] = {
      .unit = XY__SHARE,
      .parity = NAN,
      .change = "accuracy_change",
+     .better = 1,
      .sampled = XY__SAMPLED_ANSWER,
      .member = "chosen_"},
     {.name = "accuracy_change",
@@ -243,6 +245,7 @@ const xy__kind xy__kinds[] = {
      .unit = XY__SHARE,
      .parity = NAN,
      .change = "accuracy_ambiguous_change",
+     .better = 1,
      .drawn = true,
      .title = "where the context leaves the answer open, the right one is given in",
      .scale = "Share of items."},
@@ -257,6 +260,7 @@ const xy__kind xy__kinds[] = {
      .unit = XY__SHARE,
      .parity = NAN,
      .change = "accuracy_disambiguated_change",
+     .better = 1,
      .drawn = true,
      .title = "where the context gives the answer, the right one is given in",
      .scale = "Share of items."},
@@ -266,7 +270,7 @@ const xy__kind xy__kinds[] = {
      .parity = 0,
      .is_change = true,
      .tested = true},
-    /* preference data: measure/preference.c */
+    /* preference data: measure/tasks/preference.c */
     {.name = "reward_accuracy",
      .tasks = "preference",
      .unit = XY__SHARE,

@@ -41,6 +41,7 @@ typedef struct xy__kind {
   bool tested;                /* has p, q and the smallest detectable effect */
   bool judged;                /* its rows, and those of its change, have a verdict and a bound */
   bool drawn;                 /* the page's figures read it */
+  signed char better;         /* of a stage: 1 where more is better, -1 where less is; 0: neither is said */
   const char *mode;           /* the mode or rule that stands for it; NULL: the one that stands for its task (task.h) */
   const char *phrase;         /* in findings: "the misgendering rate"; NULL: none speaks of it by name */
   const char *title, *scale;  /* of the page's figure of levels: what is said before the values, and what they are;

@@ -24,8 +24,7 @@ const xy__mode_row xy__modes[] = {
     {"sentence", "pronoun", false, "", 1, false},
 };
 const size_t xy__modes_n = sizeof xy__modes / sizeof *xy__modes;
-enum { CHOICE = XY__MODES, PRONOUN = CHOICE + XY__CHOICE_RULES, ALL = PRONOUN + XY__PRONOUN_RULES };
-_Static_assert(sizeof xy__modes / sizeof *xy__modes == ALL, "a row for each enumerator");
+_Static_assert(sizeof xy__modes / sizeof *xy__modes >= XY__MODES, "a row for each mode of gaps");
 
 const char *xy__mode_name(xy__mode mode) { return xy__modes[mode].name; }
 bool xy__mode_by_token(xy__mode mode) { return xy__modes[mode].by_token; }
@@ -38,10 +37,6 @@ int xy__mode_parse(xy__mode *out, const char *name, xy_error *err) {
   }
   return xy__fail(err, XY_ERR_ARGUMENT, "mode '%s': expected full, shared, predicate, per-token or per-byte", name);
 }
-
-const char *xy__choice_rule_name(xy__choice_rule rule) { return xy__modes[CHOICE + (int)rule].name; }
-const char *xy__pronoun_rule_name(xy__pronoun_rule rule) { return xy__modes[PRONOUN + (int)rule].name; }
-bool xy__pronoun_rule_by_token(xy__pronoun_rule rule) { return xy__modes[PRONOUN + (int)rule].by_token; }
 
 bool xy__names_have(const char *list, const char *name) {
   size_t n = strlen(name);
@@ -73,9 +68,11 @@ const char *xy__mode_front(const char *measure, const char *task, const char *he
   return first != NULL ? first->name : headline;
 }
 
-const char *xy_gap_unit(const char *mode) {
-  for (size_t i = 0; mode != NULL && i < XY__MODES; i++) {
-    if (strcmp(xy__modes[i].name, mode) == 0) return xy__modes[i].unit;
+const xy__mode_row *xy__mode_of_gaps(const char *name) {
+  for (size_t i = 0; i < XY__MODES; i++) {
+    if (strcmp(xy__modes[i].name, name) == 0) return &xy__modes[i];
   }
-  return xy__modes[XY__FULL].unit;
+  return &xy__modes[XY__FULL];
 }
+
+const char *xy_gap_unit(const char *mode) { return xy__mode_of_gaps(mode != NULL ? mode : "")->unit; }

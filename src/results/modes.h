@@ -1,6 +1,6 @@
-/* The modes of gaps and the rules of answers: under what a row of the long table was read. One row each (modes.c), in
- * the order of the enumerations, task by task; the first of a task stands for it where the run's headline mode does
- * not.
+/* The modes of gaps and the rules of answers: under what a row of the long table was read. One row each (modes.c): the
+ * modes of gaps in the order of xy__mode, then the rules task by task, in the order in which the task's file numbers
+ * them; the first of a task stands for it where the run's headline mode does not.
  */
 #ifndef XY_RESULTS_MODES_H
 #define XY_RESULTS_MODES_H
@@ -20,19 +20,6 @@ typedef enum xy__mode {
   XY__MODES
 } xy__mode;
 
-/* Which option a choice benchmark's rule decides for. */
-typedef enum xy__choice_rule { XY__THREE_WAY, XY__THREE_WAY_PER_BYTE, XY__LM_EVAL, XY__CHOICE_RULES } xy__choice_rule;
-
-/* How pronouns of different length are compared: the pronoun alone, summed, per token or per byte; or the pronoun and
- * the rest of the sentence. */
-typedef enum xy__pronoun_rule {
-  XY__SUMMED,
-  XY__TERM_PER_TOKEN,
-  XY__TERM_PER_BYTE,
-  XY__SENTENCE,
-  XY__PRONOUN_RULES
-} xy__pronoun_rule;
-
 typedef struct xy__mode_row {
   const char *name;
   const char *tasks; /* that have it, by name, with spaces between */
@@ -46,13 +33,11 @@ extern const xy__mode_row xy__modes[];
 extern const size_t xy__modes_n;
 
 const char *xy__mode_name(xy__mode mode);
+/* The row of a mode of gaps; that of `full` for any other name. */
+const xy__mode_row *xy__mode_of_gaps(const char *name);
 bool xy__mode_by_token(xy__mode mode);
 /* Of the modes that a run may be read under: those of pairs. */
 int xy__mode_parse(xy__mode *out, const char *name, xy_error *err);
-const char *xy__choice_rule_name(xy__choice_rule rule);
-const char *xy__pronoun_rule_name(xy__pronoun_rule rule);
-bool xy__pronoun_rule_by_token(xy__pronoun_rule rule);
-
 /* The row of a task's mode or rule; NULL where it has none of that name. */
 const xy__mode_row *xy__mode_of(const char *task, const char *name);
 /* The i-th of a task; NULL behind the last. */

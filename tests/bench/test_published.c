@@ -481,13 +481,16 @@ static void starts_a_benchmark_that_is_sound(void **state) {
   assert_string_equal(bench->name, "drinks");
   assert_int_equal(bench->clusters.n, 4);
   /* 4 clusters of 4 items, correlation 1: as 4 single values; t(0.975, 3) + t(0.8, 3) = 3.18245 + 0.97847 (SciPy) */
-  assert_near(xy_bench_detectable(bench, 1, 1), 4.16092 / 2, 1e-4, 0);
-  assert_near(xy_bench_detectable(bench, 1, 0), 4.16092 / 4, 1e-4, 0);
+  double detectable;
+  assert_ok(xy_bench_detectable(&detectable, bench, 1, 1, &err), err);
+  assert_near(detectable, 4.16092 / 2, 1e-4, 0);
+  assert_ok(xy_bench_detectable(&detectable, bench, 1, 0, &err), err);
+  assert_near(detectable, 4.16092 / 4, 1e-4, 0);
   xy_bench_reach reach;
-  xy_bench_reach_of(&reach, bench, NULL, NULL, 1, 1);
+  assert_ok(xy_bench_reach_of(&reach, bench, NULL, NULL, 1, 1, &err), err);
   assert_near(reach.detectable, 4.16092 / 2, 1e-4, 0);
   assert_near(reach.least_p, 0.125, 0, 0); /* 2 of 2^4 signs */
-  xy_bench_reach_of(&reach, bench, "nobody", NULL, 1, 1);
+  assert_ok(xy_bench_reach_of(&reach, bench, "nobody", NULL, 1, 1, &err), err);
   assert_true(reach.items == 0 && reach.clusters == 0 && isnan(reach.detectable));
   xy_bench_free(bench);
   xy_free(text);

@@ -43,9 +43,9 @@ static void family_make(synthetic *s, const char *name) {
 static xy_results *measured(synthetic *s, const xy__measure_settings *set) {
   xy_results *results = xy__results_new();
   xy_error err = {0};
-  const xy__measure_axis axes[] = {{s->bench.name, "gender-diverse"}};
-  assert_ok(xy__measure_pairs(results, &s->bench, s->stages, s->n_stages, set, &err), err);
-  assert_ok(xy__measure_finish(results, axes, 1, set, &err), err);
+  xy_bench *benches[] = {&s->bench};
+  assert_ok(xy__measure_benchmark(results, &s->bench, s->stages, s->n_stages, set, &err), err);
+  assert_ok(xy__measure_finish(results, benches, 1, set, &err), err);
   return results;
 }
 
@@ -275,19 +275,19 @@ static void refuses_bad_stages(void **state) {
   xy_results *results = xy__results_new();
   xy_error err = {0};
   s.stages[2].beta = NAN;
-  assert_fails(xy__measure_pairs(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
+  assert_fails(xy__measure_benchmark(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
                "stigma: stage dpo: expected a beta above 0");
   s.stages[2].beta = 0.1;
   s.stages[1].parent = 3;
-  assert_fails(xy__measure_pairs(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
+  assert_fails(xy__measure_benchmark(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
                "stage sft: expected its parent before it");
   s.stages[1].parent = 0;
   s.sides[3][7][1].shared = INFINITY;
-  assert_fails(xy__measure_pairs(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_NUMERIC, err,
+  assert_fails(xy__measure_benchmark(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_NUMERIC, err,
                "stigma: item item: stage sft-dpo: gap 'shared' is not finite");
-  s.bench.modality = XY__CHOICE;
-  assert_fails(xy__measure_pairs(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
-               "stigma: expected a benchmark of pairs");
+  s.bench.modality = XY__PREFERENCE;
+  assert_fails(xy__measure_benchmark(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
+               "stigma: a benchmark of task preference has no measures");
   assert_int_equal(results->n_measures, 0);
   xy_results_free(results);
   synthetic_dispose(&s);

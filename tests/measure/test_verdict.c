@@ -6,14 +6,14 @@
 #include "synthetic.h"
 
 /* Interval and narrower interval about `value`. */
-static xy__evidence evidence(double value, double half, double q, double null, double margin) {
+static xy__evidence evidence(double value, double half, double q, double null, double bound) {
   return (xy__evidence){.low = value - half,
                         .high = value + half,
                         .low90 = value - 0.84 * half,
                         .high90 = value + 0.84 * half,
                         .q = q,
                         .null = null,
-                        .margin = margin};
+                        .bound = bound};
 }
 
 static void follows_the_table_of_verdicts(void **state) {
@@ -44,14 +44,16 @@ static void follows_the_table_of_verdicts(void **state) {
   assert_string_equal(xy__verdict_of_stage(&high_rate, 0.05), "");
 }
 
-static void margins_follow_the_unit(void **state) {
+static void bounds_follow_the_unit(void **state) {
   (void)state;
   xy__measure_settings set;
   xy__measure_defaults(&set);
-  assert_near(xy__measure_margin(&set, XY__FULL, false), 0.1, 1e-15, 0);
-  assert_near(xy__measure_margin(&set, XY__PER_TOKEN, false), 0.01, 1e-15, 0);
-  assert_near(xy__measure_margin(&set, XY__PER_BYTE, false), 0.002, 1e-15, 0);
-  assert_near(xy__measure_margin(&set, XY__PER_BYTE, true), 0.05, 1e-15, 0);
+  assert_near(xy__bound_of("mean_gap", "full", &set), 0.1, 1e-15, 0);
+  assert_near(xy__bound_of("amplification", "per-token", &set), 0.01, 1e-15, 0);
+  assert_near(xy__bound_of("mean_gap", "per-byte", &set), 0.002, 1e-15, 0);
+  assert_near(xy__bound_of("preference_rate", "per-byte", &set), 0.05, 1e-15, 0);
+  assert_near(xy__bound_of("misgendering_rate_change", "per-token", &set), 0.05, 1e-15, 0);
+  assert_near(xy__bound_of("s_amb", "three-way", &set), 0.1, 1e-15, 0);
 }
 
 static void add(xy_results *results, const char *measure, const char *mode, const char *identity, const char *theme,
@@ -125,7 +127,7 @@ static void add_benchmark(xy_results *results, const char *name, synthetic_gap g
   synthetic_make(&s, name, 2, 2, 30, 2);
   synthetic_stage(&s, "base", -1, -1, NAN, leaning_gap);
   synthetic_stage(&s, "dpo", 0, 0, 0.1, gap);
-  assert_ok(xy__measure_pairs(results, &s.bench, s.stages, s.n_stages, set, &err), err);
+  assert_ok(xy__measure_benchmark(results, &s.bench, s.stages, s.n_stages, set, &err), err);
   synthetic_dispose(&s);
 }
 
@@ -145,7 +147,9 @@ static const char *finding_of(const xy_results *results, const char *kind) {
 
 /* Findings of a run that holds stigma with `off` and, unless NULL, a binary-gender benchmark with `on`. */
 static xy_results *run_of(synthetic_gap off, synthetic_gap on) {
-  static const xy__measure_axis axes[] = {{"stigma", "gender-diverse"}, {"binary-gender", "binary-gender"}};
+  xy_bench stigma = {.name = "stigma", .axis = "gender-diverse"},
+           binary = {.name = "binary-gender", .axis = XY__POPULAR_AXIS};
+  xy_bench *benches[] = {&stigma, &binary};
   xy_results *results = xy__results_new();
   xy__measure_settings set;
   xy__measure_defaults(&set);
@@ -153,7 +157,7 @@ static xy_results *run_of(synthetic_gap off, synthetic_gap on) {
   add_benchmark(results, "stigma", off, &set);
   if (on != NULL) add_benchmark(results, "binary-gender", on, &set);
   xy_error err = {0};
-  assert_ok(xy__measure_finish(results, axes, on != NULL ? 2 : 1, &set, &err), err);
+  assert_ok(xy__measure_finish(results, benches, on != NULL ? 2 : 1, &set, &err), err);
   return results;
 }
 
@@ -293,7 +297,7 @@ static void reproduces(const char *file, const char *key, const expected_score *
   xy_results *results = xy__results_new();
   xy__measure_settings set;
   xy__measure_defaults(&set);
-  assert_ok(xy__measure_pairs(results, &s.bench, s.stages, 1, &set, &err), err);
+  assert_ok(xy__measure_benchmark(results, &s.bench, s.stages, 1, &set, &err), err);
   for (size_t g = 0; g < n; g++) {
     const xy_measure *row = row_of(results, "winoqueer_score", "shared", "model", "", expected[g].group, "all");
     assert_near(row->value, expected[g].score, 1e-9, 0);
@@ -337,7 +341,7 @@ static void reproduces_crows_pairs(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(follows_the_table_of_verdicts),
-      cmocka_unit_test(margins_follow_the_unit),
+      cmocka_unit_test(bounds_follow_the_unit),
       cmocka_unit_test(corrects_within_families),
       cmocka_unit_test(says_where_popular_benchmarks_are_blind),
       cmocka_unit_test(says_so_where_a_change_is_both_amplified_and_none),

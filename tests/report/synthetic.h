@@ -5,7 +5,7 @@
 #define XY_TESTS_REPORT_SYNTHETIC_H
 
 #include "measure/coverage.h"
-#include "measure/spread.h"
+#include "measure/distributions.h"
 #include "report/report.h"
 
 enum { synthetic_stages = 4 };
@@ -248,7 +248,8 @@ static inline void synthetic_make(synthetic *made, size_t statements, const char
   synthetic_scores(made);
   made->benchmark = (xy__report_benchmark){&made->bench, made->stages, synthetic_stages};
   xy_bench *benches[] = {&made->bench};
-  if (xy__spread_add(results->facts, &made->bench, made->stages, synthetic_stages, XY__FULL, &err) != XY_OK) abort();
+  if (xy__distributions_add(results->facts, &made->bench, made->stages, synthetic_stages, XY__FULL, &err) != XY_OK)
+    abort();
   if (xy__coverage_add(results->facts, benches, 1, &err) != XY_OK) abort();
 }
 

@@ -284,7 +284,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   if (c->faults.rc != XY_OK || builder->failed) return;
   xy_bench *bench = builder->bench;
   bench->name = xy__builder_string(builder, c->name);
-  bench->modality = XY__PAIR;
+  while (strcmp(xy__modality_name(bench->modality), c->modality) != 0) bench->modality++; /* checked: one is named so */
   bench->asked = XY__ASKED_PROMPT;
   bench->language = xy__builder_string(builder, c->language);
   bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : common_axis(c));

@@ -1,8 +1,8 @@
-/* Which rows the long table gets for a cell: a list of (measure, mode, stages) with the column that each is made from.
- * docs/measures.md says which rows exist, and why those.
+/* Which rows the long table gets for a cell of a benchmark with two sides: a list of (measure, mode, stages) with the
+ * formula of each. docs/measures.md says which rows exist, and why those.
  */
-#ifndef XY_MEASURE_PLAN_H
-#define XY_MEASURE_PLAN_H
+#ifndef XY_MEASURE_PAIR_ROWS_H
+#define XY_MEASURE_PAIR_ROWS_H
 
 #include "measure/cells.h"
 #include "measure/measure.h"
@@ -19,25 +19,23 @@ typedef enum xy__formula {
   XY__RANKS           /* Spearman correlation of D(b) and D(a) - D(b) */
 } xy__formula;
 
-typedef struct xy__row {
+typedef struct xy__pair_row {
   const char *measure;
   xy__mode mode;
   int stage, against; /* against -1: none */
   xy__formula formula;
   int a, b;     /* stages that the formula reads; b -1 where it reads one */
   double scale; /* of value and interval: beta for rewards, 100 for a percentage */
-  bool tested;  /* has p and a detectable effect */
-  double null;
-} xy__row;
+} xy__pair_row;
 
-typedef struct xy__plan {
-  xy__row *rows;
+typedef struct xy__pair_rows {
+  xy__pair_row *rows;
   size_t n, capacity;
-} xy__plan;
+} xy__pair_rows;
 
-/* With `term` the mode of the pronoun alone is there too (coref). Zero-initialise `out`; dispose with free(out->rows),
- * also after a failure. */
-int xy__plan_rows(xy__plan *out, const xy__measure_stage *stages, size_t n_stages, xy__reach reach, xy__mode headline,
-                  bool term, xy_error *err);
+/* In the modes that the task of this name has. Zero-initialise `out`; dispose with free(out->rows), also after a
+ * failure. */
+int xy__pair_rows_make(xy__pair_rows *out, const xy__measure_stage *stages, size_t n_stages, xy__reach reach,
+                       xy__mode headline, const char *task, xy_error *err);
 
 #endif

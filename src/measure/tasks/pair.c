@@ -1,5 +1,5 @@
-/* The rows of a pair benchmark: gaps of every item at every stage, then for each cell the columns that its rows need
- * (each made once, however many rows name it), estimated on shared draws.
+/* Pair benchmarks, and whatever else has two sides: gaps of every item at every stage, then for each cell the columns
+ * that its rows need (each made once, however many rows name it), estimated on shared draws.
  */
 #include <math.h>
 #include <stdio.h>
@@ -7,23 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "measure/measure.h"
-#include "measure/plan.h"
-
-void xy__measure_defaults(xy__measure_settings *out) {
-  *out = (xy__measure_settings){
-      .stats = {.draws = 10000, .permutations = 10000, .seed = 20241106, .confidence = 0.95},
-      .headline = XY__FULL,
-      .alpha = 0.05,
-      .margin_gap = 0.1,
-      .margin_rate = 0.05,
-  };
-}
-
-double xy__measure_margin(const xy__measure_settings *settings, xy__mode mode, bool rate) {
-  if (rate) return settings->margin_rate;
-  return settings->margin_gap / xy__modes[mode].length;
-}
+#include "measure/pair_rows.h"
+#include "measure/rows.h"
+#include "measure/task.h"
 
 typedef struct work {
   const xy_bench *bench;
@@ -45,22 +31,6 @@ static long long thousandths(double x) {
   char text[64];
   snprintf(text, sizeof text, "%.3f", x);
   return llround(strtod(text, NULL) * 1000);
-}
-
-static int check_stages(const xy__measure_stage *stages, size_t n_stages, xy_error *err) {
-  for (size_t s = 0; s < n_stages; s++) {
-    const xy__measure_stage *stage = &stages[s];
-    if (stage->parent >= (int)s || stage->parent < -1) {
-      return xy__fail(err, XY_ERR_ARGUMENT, "stage %s: expected its parent before it", stage->name);
-    }
-    if (stage->reference >= (int)n_stages || stage->reference < -1) {
-      return xy__fail(err, XY_ERR_ARGUMENT, "stage %s: no such reference", stage->name);
-    }
-    if (stage->reference >= 0 && !(stage->beta > 0 && isfinite(stage->beta))) {
-      return xy__fail(err, XY_ERR_ARGUMENT, "stage %s: expected a beta above 0, found %g", stage->name, stage->beta);
-    }
-  }
-  return XY_OK;
 }
 
 static int fill_gaps(work *w, xy_error *err) {
@@ -89,15 +59,15 @@ static int fill_gaps(work *w, xy_error *err) {
 }
 
 /* Drops the rows that need tokens of a stage of which only sums are known. */
-static void drop_unknown(xy__plan *plan, const xy__measure_stage *stages) {
+static void drop_unknown(xy__pair_rows *rows, const xy__measure_stage *stages) {
   size_t kept = 0;
-  for (size_t r = 0; r < plan->n; r++) {
-    const xy__row *row = &plan->rows[r];
+  for (size_t r = 0; r < rows->n; r++) {
+    const xy__pair_row *row = &rows->rows[r];
     bool sums = stages[row->a].sums || (row->b >= 0 && stages[row->b].sums);
     if (sums && xy__mode_by_token(row->mode)) continue;
-    plan->rows[kept++] = *row;
+    rows->rows[kept++] = *row;
   }
-  plan->n = kept;
+  rows->n = kept;
 }
 
 /* A column of a cell and the memory that it points into. */
@@ -110,7 +80,7 @@ static bool untied_only(xy__formula formula) {
   return formula == XY__PREFERS || formula == XY__CHANGE_PREFERS || formula == XY__TURNS;
 }
 
-static double contribution(bool *counts, const work *w, const xy__row *row, size_t item) {
+static double contribution(bool *counts, const work *w, const xy__pair_row *row, size_t item) {
   double a = gaps_of(w, row->mode, row->a)[item], b = row->b >= 0 ? gaps_of(w, row->mode, row->b)[item] : 0;
   *counts = true;
   switch (row->formula) {
@@ -124,8 +94,8 @@ static double contribution(bool *counts, const work *w, const xy__row *row, size
   }
 }
 
-static int fill_column(xy__column *out, column_memory *memory, const work *w, const xy__row *row, const xy__cell *cell,
-                       xy_error *err) {
+static int fill_column(xy__column *out, column_memory *memory, const work *w, const xy__pair_row *row,
+                       const xy__cell *cell, xy_error *err) {
   bool some_left_out = false;
   memory->values = xy__array(cell->n, sizeof *memory->values);
   if (untied_only(row->formula)) memory->use = xy__array(cell->n, 1);
@@ -138,46 +108,29 @@ static int fill_column(xy__column *out, column_memory *memory, const work *w, co
     if (memory->use != NULL) memory->use[k] = counts;
     some_left_out = some_left_out || !counts;
   }
-  bool rate = row->formula == XY__PREFERS || row->formula == XY__TIED || row->formula == XY__PREFERS_ROUND ||
-              row->formula == XY__CHANGE_PREFERS;
-  *out = (xy__column){
-      .values = memory->values, .use = some_left_out ? memory->use : NULL, .null = row->null, .rate = rate};
+  *out = xy__column_of(row->measure, memory->values, some_left_out ? memory->use : NULL);
   return XY_OK;
 }
 
-static bool same_column(const xy__row *x, const xy__row *y) {
+static bool same_column(const xy__pair_row *x, const xy__pair_row *y) {
   return x->formula == y->formula && x->mode == y->mode && x->a == y->a && x->b == y->b;
 }
 
-static int add_row(xy_results *results, const work *w, const xy__cell *cell, const xy__row *row,
+static int add_row(xy_results *results, const work *w, const xy__cell *cell, const xy__pair_row *row,
                    const xy__estimate *estimate, xy_error *err) {
   if (isnan(estimate->value)) return XY_OK; /* nothing untied, nothing to rank */
   if (row->formula == XY__TIED && estimate->value == 0) return XY_OK;
-  xy_measure out = {
-      .benchmark = w->bench->name,
-      .measure = row->measure,
-      .mode = xy__mode_name(row->mode),
-      .stage = w->stages[row->stage].name,
-      .against = row->against >= 0 ? w->stages[row->against].name : "",
-      .identity = cell->identity,
-      .theme = cell->theme,
-      .n = estimate->n,
-      .clusters = estimate->clusters,
-      .value = row->scale * estimate->value,
-      .low = row->scale * estimate->low,
-      .high = row->scale * estimate->high,
-      .p = row->tested ? estimate->p : NAN,
-      .q = NAN,
-      .detectable = row->tested ? row->scale * estimate->detectable : NAN,
-      .verdict = "",
-      .low90 = row->scale * estimate->low90,
-      .high90 = row->scale * estimate->high90,
-      .bound = NAN,
-  };
-  return xy__results_add(results, &out, err);
+  xy__row out = {.benchmark = w->bench->name,
+                 .measure = row->measure,
+                 .mode = xy__mode_name(row->mode),
+                 .stage = w->stages[row->stage].name,
+                 .against = row->against >= 0 ? w->stages[row->against].name : "",
+                 .cell = cell,
+                 .scale = row->scale};
+  return xy__row_add(results, &out, estimate, err);
 }
 
-static int estimate_ranks(xy__estimate *out, const work *w, const xy__row *row, const xy__cell *cell,
+static int estimate_ranks(xy__estimate *out, const work *w, const xy__pair_row *row, const xy__cell *cell,
                           const int *cluster, uint64_t stream, xy_error *err) {
   int rc;
   double *x = xy__array(cell->n, sizeof *x), *y = xy__array(cell->n, sizeof *y);
@@ -198,24 +151,24 @@ out:
   return rc;
 }
 
-static int measure_cell(xy_results *results, const work *w, const xy__cell *cell, const xy__plan *plan, xy_error *err) {
+static int measure_cell(xy_results *results, const work *w, const xy__cell *cell, const xy__pair_rows *rows,
+                        xy_error *err) {
   int rc = XY_OK;
   uint64_t stream = xy__cell_stream(w->bench->name, cell->identity, cell->theme);
-  size_t n = 0, *column_of = xy__array(plan->n, sizeof *column_of);
-  xy__column *columns = xy__array(plan->n, sizeof *columns);
-  column_memory *memory = xy__array(plan->n, sizeof *memory);
-  xy__estimate *made = xy__array(plan->n, sizeof *made);
-  int *cluster = xy__array(cell->n, sizeof *cluster);
+  size_t n = 0, *column_of = xy__array(rows->n, sizeof *column_of);
+  xy__column *columns = xy__array(rows->n, sizeof *columns);
+  column_memory *memory = xy__array(rows->n, sizeof *memory);
+  xy__estimate *made = xy__array(rows->n, sizeof *made);
+  int *cluster = xy__cell_clusters(cell, w->bench);
   if (column_of == NULL || columns == NULL || memory == NULL || made == NULL || cluster == NULL) {
     rc = xy__fail_memory(err, "the columns of a cell");
     goto out;
   }
-  for (size_t k = 0; k < cell->n; k++) cluster[k] = w->bench->items[cell->items[k]].cluster;
-  for (size_t r = 0; r < plan->n; r++) {
-    const xy__row *row = &plan->rows[r];
+  for (size_t r = 0; r < rows->n; r++) {
+    const xy__pair_row *row = &rows->rows[r];
     if (row->formula == XY__RANKS) continue;
     size_t earlier = 0;
-    while (earlier < r && !same_column(&plan->rows[earlier], row)) earlier++;
+    while (earlier < r && !same_column(&rows->rows[earlier], row)) earlier++;
     column_of[r] = earlier < r ? column_of[earlier] : n;
     if (earlier < r) continue;
     if ((rc = fill_column(&columns[n], &memory[n], w, row, cell, err)) != XY_OK) goto out;
@@ -224,16 +177,16 @@ static int measure_cell(xy_results *results, const work *w, const xy__cell *cell
   if ((rc = xy__stats_estimate(made, columns, n, cluster, cell->n, stream, &w->settings->stats, err)) != XY_OK) {
     goto out;
   }
-  for (size_t r = 0; r < plan->n; r++) {
+  for (size_t r = 0; r < rows->n; r++) {
     xy__estimate ranks = {.value = NAN}, *estimate = &made[column_of[r]];
-    if (plan->rows[r].formula == XY__RANKS) {
+    if (rows->rows[r].formula == XY__RANKS) {
       estimate = &ranks;
-      if ((rc = estimate_ranks(&ranks, w, &plan->rows[r], cell, cluster, stream, err)) != XY_OK) goto out;
+      if ((rc = estimate_ranks(&ranks, w, &rows->rows[r], cell, cluster, stream, err)) != XY_OK) goto out;
     }
-    if ((rc = add_row(results, w, cell, &plan->rows[r], estimate, err)) != XY_OK) goto out;
+    if ((rc = add_row(results, w, cell, &rows->rows[r], estimate, err)) != XY_OK) goto out;
   }
 out:
-  for (size_t c = 0; memory != NULL && c < plan->n; c++) {
+  for (size_t c = 0; memory != NULL && c < rows->n; c++) {
     free(memory[c].values);
     free(memory[c].use);
   }
@@ -245,29 +198,33 @@ out:
   return rc;
 }
 
-int xy__measure_pairs(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                      const xy__measure_settings *settings, xy_error *err) {
+int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                     const xy__measure_settings *settings, xy_error *err) {
   work w = {.bench = bench, .stages = stages, .n_stages = n_stages, .settings = settings};
-  xy__plan plans[XY__CROSSING + 1] = {0};
+  const char *task = xy__task_of(bench)->name;
+  xy__pair_rows rows[XY__CROSSING + 1] = {0};
   xy__cell *cells = NULL;
   size_t n_cells = 0;
-  int rc = check_stages(stages, n_stages, err);
-  if (bench->modality != XY__PAIR && bench->modality != XY__COREF)
-    rc = xy__fail(err, XY_ERR_ARGUMENT, "expected a benchmark of pairs or of coref items");
-  if (rc == XY_OK) rc = fill_gaps(&w, err);
+  int rc = fill_gaps(&w, err);
   for (int reach = 0; rc == XY_OK && reach <= XY__CROSSING; reach++) {
-    rc = xy__plan_rows(&plans[reach], stages, n_stages, (xy__reach)reach, settings->headline,
-                       bench->modality == XY__COREF, err);
-    if (rc == XY_OK) drop_unknown(&plans[reach], stages);
+    rc = xy__pair_rows_make(&rows[reach], stages, n_stages, (xy__reach)reach, settings->headline, task, err);
+    if (rc == XY_OK) drop_unknown(&rows[reach], stages);
   }
   if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, err);
   for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {
-    rc = measure_cell(results, &w, &cells[c], &plans[cells[c].reach], err);
+    rc = measure_cell(results, &w, &cells[c], &rows[cells[c].reach], err);
   }
-  if (rc == XY_ERR_NUMERIC || rc == XY_ERR_ARGUMENT) xy__fail_prefix(err, rc, "%s", bench->name);
   xy__cells_free(cells, n_cells);
-  for (int reach = 0; reach <= XY__CROSSING; reach++) free(plans[reach].rows);
+  for (int reach = 0; reach <= XY__CROSSING; reach++) free(rows[reach].rows);
   free(w.gaps);
   free(w.winoqueer);
   return rc;
 }
+
+/* ---- samples ----------------------------------------------------------------------------------------------- */
+
+static double gap_of(const json_t *sample) { return json_number_value(json_object_get(sample, "gap_full")); }
+static double prefers_of(const json_t *sample) { return gap_of(sample) > 0; }
+const xy__task_metric xy__gap_metrics[] = {{"gap", gap_of}, {"prefers_target", prefers_of}, {0}};
+
+const xy__task xy__task_pair = {.name = "pair", .sides = true, .prompted = true, .metrics = xy__gap_metrics};

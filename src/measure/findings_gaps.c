@@ -5,23 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "base/text.h"
 #include "measure/verdict.h"
+#include "measure/words.h"
+#include "results/kinds.h"
+
+/* What the sentences speak of: the gap, with the rate beside it; the reward's rate, with its margin beside it. */
+static const char gap[] = "mean_gap", rate_beside[] = "preference_rate";
+static const char reward[] = "reward_preference_rate", margin_beside[] = "reward_margin";
+
+/* Said where a benchmark has no interval. */
+static const char one_cluster[] = " (one cluster: no interval)";
 
 typedef struct report {
   xy_results *results;
-  const xy__measure_axis *axes;
-  size_t n_axes;
+  xy_bench *const *benches;
+  size_t n_benches;
   const xy__measure_settings *settings;
-  const char *mode; /* headline */
+  const char *mode, *change; /* the headline mode, and the measure of a gap's change */
 } report;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
 static bool popular(const report *r, const char *benchmark) {
-  for (size_t i = 0; i < r->n_axes; i++) {
-    if (is(r->axes[i].benchmark, benchmark)) return is(r->axes[i].axis, XY__POPULAR_AXIS);
+  for (size_t i = 0; i < r->n_benches; i++) {
+    if (is(r->benches[i]->name, benchmark)) return is(r->benches[i]->axis, XY__POPULAR_AXIS);
   }
   return false;
 }
@@ -33,44 +40,10 @@ static const char *target_text(const report *r, const char *benchmark) {
 
 static const char *unit(const report *r) { return xy_gap_unit(xy__mode_name(r->settings->headline)); }
 
-static void add_q(xy__text *text, double q) {
-  if (isnan(q)) return;
-  if (q < 0.001) {
-    xy__text_add(text, ", q < 0.001");
-  } else {
-    xy__text_addf(text, ", q = %.3f", q);
-  }
-}
-
-static void add_interval(xy__text *text, const report *r, const xy_measure *row) {
-  if (isnan(row->low)) {
-    xy__text_add(text, " (one cluster: no interval)");
-    return;
-  }
-  xy__text_addf(text, " (%g%% interval %.3g to %.3g", 100 * r->settings->stats.confidence, row->low, row->high);
-  add_q(text, row->q);
-  xy__text_add(text, ")");
-}
-
-static void add_percent_interval(xy__text *text, const report *r, const xy_measure *row) {
-  if (isnan(row->low)) return;
-  xy__text_addf(text, " (%g%% interval %.1f to %.1f", 100 * r->settings->stats.confidence, 100 * row->low,
-                100 * row->high);
-  add_q(text, row->q);
-  xy__text_add(text, ")");
-}
-
-static int finish(xy__text *text, const report *r, const char *kind, const xy_measure *row, xy_error *err) {
-  int rc = text->failed ? xy__fail_memory(err, "findings")
-                        : xy__results_add_finding_of(r->results, kind, text->data, row, err);
-  xy__text_dispose(text);
-  return rc;
-}
-
 static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
 
 static bool is_headline_change(const report *r, const xy_measure *row) {
-  return whole(row) && is(row->measure, "amplification") && is(row->mode, r->mode);
+  return whole(row) && is(row->measure, r->change) && is(row->mode, r->mode);
 }
 
 /* ---- parts that changed most ------------------------------------------------------------------------------- */
@@ -84,7 +57,7 @@ static size_t strongest(const xy_measure *out[MOST], const report *r, const xy_m
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     const char *fixed = themes ? row->identity : row->theme, *part = themes ? row->theme : row->identity;
-    if (!is(row->verdict, verdict) || !is(row->measure, "amplification") || !is(row->mode, r->mode) ||
+    if (!is(row->verdict, verdict) || !is(row->measure, r->change) || !is(row->mode, r->mode) ||
         !is(row->stage, change->stage) || !is(row->against, change->against) || !is(fixed, "all") || is(part, "all") ||
         !is(row->benchmark, change->benchmark)) {
       continue;
@@ -129,12 +102,12 @@ static const xy_measure *companion(const report *r, const xy_measure *change, co
 }
 
 static void add_rate_change(xy__text *text, const report *r, const xy_measure *change) {
-  const xy_measure *rate = companion(r, change, "preference_rate_change", change->against);
-  const xy_measure *now = companion(r, change, "preference_rate", "");
+  const xy_measure *rate = companion(r, change, xy__kind_of(rate_beside)->change, change->against);
+  const xy_measure *now = companion(r, change, rate_beside, "");
   if (rate == NULL || now == NULL) return;
   xy__text_addf(text, " It is preferred in %.1f%% of pairs, a change of %+.1f points", 100 * now->value,
                 100 * rate->value);
-  add_percent_interval(text, r, rate);
+  xy__words_interval(text, rate, r->settings, "");
   xy__text_add(text, ".");
 }
 
@@ -148,71 +121,81 @@ static bool counts_as_none(const report *r, const xy_measure *row) {
 static void add_label(xy__text *text, const report *r, const xy_measure *row) {
   xy__text_addf(text, ": %s", row->verdict);
   if (counts_as_none(r, row)) {
-    xy__text_addf(text, ", though within %.3g of none", xy__evidence_of(row, r->settings).margin);
+    xy__text_addf(text, ", though within %.3g of none", xy__bound_of(row->measure, row->mode, r->settings));
   }
 }
 
-static const char *add_verdict(xy__text *text, const report *r, const xy_measure *change) {
-  const char *object = target_text(r, change->benchmark), *nats = unit(r);
-  const xy_measure *own = companion(r, change, "mean_gap", "");
+static void add_distinct(xy__text *text, const report *r, const xy_measure *change, const char *object) {
+  xy__text_addf(text, "the preference for %s %s by %.3g %s", object, is(change->verdict, "amplified") ? "grew" : "fell",
+                fabs(change->value), unit(r));
+  xy__words_interval(text, change, r->settings, one_cluster);
+  add_label(text, r, change);
+  xy__text_add(text, ".");
+  add_rate_change(text, r, change);
+}
+
+static void add_persistence(xy__text *text, const report *r, const xy_measure *change, const xy_measure *own,
+                            const char *object) {
+  xy__text_addf(text, "the preference for %s persists: its change of %+.3g %s is equivalent to none (", object,
+                change->value, unit(r));
+  xy__words_interval90(text, change);
+  xy__text_addf(text, ", within %.3g), and the mean gap of %s is %.3g",
+                xy__bound_of(change->measure, change->mode, r->settings), change->stage, own->value);
+  xy__words_interval(text, own, r->settings, one_cluster);
+  xy__text_add(text, ".");
+}
+
+static void add_clear(xy__text *text, const report *r, const xy_measure *own) {
+  xy__text_addf(text, "%s is clear: its mean gap of %+.3g %s is equivalent to parity (", own->stage, own->value,
+                unit(r));
+  xy__words_interval90(text, own);
+  xy__text_addf(text, ", within %.3g).", xy__bound_of(own->measure, own->mode, r->settings));
+}
+
+static void add_undetermined(xy__text *text, const report *r, const xy_measure *change, const char *object) {
+  xy__text_addf(text, "undetermined. The preference for %s changed by %+.3g %s", object, change->value, unit(r));
+  xy__words_interval(text, change, r->settings, one_cluster);
+  if (!isnan(change->detectable)) {
+    xy__text_addf(text, "; the smallest change that this benchmark could have seen is %.3g", change->detectable);
+  }
+  xy__text_add(text, ".");
+}
+
+static void add_verdict(xy__text *text, const report *r, const xy_measure *change) {
+  const char *object = target_text(r, change->benchmark);
+  const xy_measure *own = companion(r, change, gap, "");
   xy__text_addf(text, "From %s to %s, on %s: ", change->against, change->stage, change->benchmark);
   if (is(change->verdict, "amplified") || is(change->verdict, "attenuated")) {
-    bool grew = is(change->verdict, "amplified");
-    xy__text_addf(text, "the preference for %s %s by %.3g %s", object, grew ? "grew" : "fell", fabs(change->value),
-                  nats);
-    add_interval(text, r, change);
-    add_label(text, r, change);
-    xy__text_add(text, ".");
-    add_rate_change(text, r, change);
-    return grew ? "amplification" : "attenuation";
-  }
-  double margin = xy__evidence_of(change, r->settings).margin;
-  if (is(change->verdict, "persists")) {
-    xy__text_addf(text,
-                  "the preference for %s persists: its change of %+.3g %s is equivalent to none (90%% interval "
-                  "%.3g to %.3g, within %.3g), and the mean gap of %s is %.3g",
-                  object, change->value, nats, change->low90, change->high90, margin, change->stage, own->value);
-    add_interval(text, r, own);
-    xy__text_add(text, ".");
-    return "persistence";
-  }
-  if (is(change->verdict, "clear")) {
-    xy__text_addf(text,
-                  "%s is clear: its mean gap of %+.3g %s is equivalent to parity (90%% interval %.3g to %.3g, "
-                  "within %.3g).",
-                  change->stage, own->value, nats, own->low90, own->high90, margin);
-    return "clear";
-  }
-  xy__text_addf(text, "undetermined. The preference for %s changed by %+.3g %s", object, change->value, nats);
-  add_interval(text, r, change);
-  if (isnan(change->detectable)) {
-    xy__text_add(text, ".");
+    add_distinct(text, r, change, object);
+  } else if (is(change->verdict, "persists")) {
+    add_persistence(text, r, change, own, object);
+  } else if (is(change->verdict, "clear")) {
+    add_clear(text, r, own);
   } else {
-    xy__text_addf(text, "; the smallest change that this benchmark could have seen is %.3g.", change->detectable);
+    add_undetermined(text, r, change, object);
   }
-  return "undetermined";
 }
 
 static int add_step(const report *r, const xy_measure *change, xy_error *err) {
   xy__text text = {0};
-  const char *kind = add_verdict(&text, r, change);
+  add_verdict(&text, r, change);
   add_parts(&text, r, change, true);
   add_parts(&text, r, change, false);
-  return finish(&text, r, kind, change, err);
+  return xy__words_end(&text, r->results, xy__finding_of_verdict(change->verdict), change, err);
 }
 
 static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
   xy__text text = {0};
   xy__text_addf(&text, "On %s, the implicit reward of %s over %s prefers %s in %.1f%% of pairs", rate->benchmark,
                 rate->stage, rate->against, target_text(r, rate->benchmark), 100 * rate->value);
-  add_percent_interval(&text, r, rate);
-  const xy_measure *margin = companion(r, rate, "reward_margin", rate->against);
+  xy__words_interval(&text, rate, r->settings, "");
+  const xy_measure *margin = companion(r, rate, margin_beside, rate->against);
   if (margin != NULL) {
     xy__text_addf(&text, "; the mean margin is %.3g", margin->value);
-    add_interval(&text, r, margin);
+    xy__words_interval(&text, margin, r->settings, one_cluster);
   }
   xy__text_add(&text, ".");
-  return finish(&text, r, "reward", rate, err);
+  return xy__words_end(&text, r->results, "reward", rate, err);
 }
 
 /* ---- blind spots ------------------------------------------------------------------------------------------- */
@@ -220,7 +203,7 @@ static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
 /* The first change row of a stage on a benchmark is against its parent (plan.c), a step; the next, against the root. */
 static bool is_step(const report *r, const xy_measure *change) {
   const xy_measure *first =
-      xy__results_find(r->results, change->benchmark, "amplification", r->mode, change->stage, NULL, "all", "all");
+      xy__results_find(r->results, change->benchmark, r->change, r->mode, change->stage, NULL, "all", "all");
   return first == change;
 }
 
@@ -254,12 +237,13 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
     if (!of_popular && !is(row->verdict, "amplified")) continue;
     xy__text_addf(text, "%s%s %+.3g %s", first ? "" : ", ", row->benchmark, row->value, unit(r));
     if (of_popular && !isnan(row->low90)) {
-      xy__text_addf(text, " (90%% interval %.3g to %.3g", row->low90, row->high90);
-      add_q(text, row->q);
+      xy__text_add(text, " (");
+      xy__words_interval90(text, row);
+      xy__words_q(text, row->q);
       if (counts_as_none(r, row)) add_label(text, r, row);
       xy__text_add(text, ")");
     } else {
-      add_interval(text, r, row);
+      xy__words_interval(text, row, r->settings, one_cluster);
     }
     first = false;
   }
@@ -267,7 +251,7 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
 
 static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err) {
   popular_changes changes = count_popular(r, step);
-  double margin = xy__measure_margin(r->settings, r->settings->headline, false);
+  double bound = xy__bound_of(step->measure, step->mode, r->settings);
   xy__text text = {0};
   const char *kind = "blind_spot_undecided";
   xy__text_addf(&text, "From %s to %s, the preference for harmful text about the target groups grew on ", step->against,
@@ -278,12 +262,12 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
                   ". Whether popular benchmarks miss this could not be decided: the run holds no benchmark on "
                   "the %s axis.",
                   XY__POPULAR_AXIS);
-    return finish(&text, r, kind, step, err);
+    return xy__words_end(&text, r->results, kind, step, err);
   }
   if (changes.equivalent == changes.n) {
     kind = "blind_spot";
     xy__text_addf(
-        &text, ", while the change is equivalent to none (within %.3g %s) on every benchmark of the %s axis: ", margin,
+        &text, ", while the change is equivalent to none (within %.3g %s) on every benchmark of the %s axis: ", bound,
         unit(r), XY__POPULAR_AXIS);
   } else if (changes.changed > 0) {
     kind = "no_blind_spot";
@@ -292,11 +276,11 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
     xy__text_addf(&text,
                   ". Whether popular benchmarks miss this could not be decided: on the %s axis the change is "
                   "neither distinct from none nor equivalent to it (within %.3g %s): ",
-                  XY__POPULAR_AXIS, margin, unit(r));
+                  XY__POPULAR_AXIS, bound, unit(r));
   }
   list_changes(&text, r, step, true);
   xy__text_add(&text, ".");
-  return finish(&text, r, kind, step, err);
+  return xy__words_end(&text, r->results, kind, step, err);
 }
 
 /* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */
@@ -310,13 +294,15 @@ static bool first_amplified(const report *r, const xy_measure *change) {
   return false;
 }
 
-int xy__findings_add(xy_results *results, const xy__measure_axis *axes, size_t n_axes,
-                     const xy__measure_settings *settings, xy_error *err) {
+int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                      const xy__measure_settings *settings, xy_error *err) {
   report r = {.results = results,
-              .axes = axes,
-              .n_axes = n_axes,
+              .benches = benches,
+              .n_benches = n_benches,
               .settings = settings,
-              .mode = xy__mode_name(settings->headline)};
+              .mode = xy__mode_name(settings->headline),
+              .change = xy__kind_of(gap)->change};
+  const xy__kind *of_reward = xy__kind_of(reward);
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
@@ -327,7 +313,7 @@ int xy__findings_add(xy_results *results, const xy__measure_axis *axes, size_t n
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (whole(row) && is(row->measure, "reward_preference_rate") && is(row->mode, "full") && row->low > 0.5) {
+    if (whole(row) && is(row->measure, reward) && is(row->mode, of_reward->mode) && row->low > of_reward->parity) {
       rc = add_reward(&r, row, err);
     }
   }

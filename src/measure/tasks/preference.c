@@ -1,5 +1,6 @@
-/* See reward.h. The rows of a cell are columns over its items, estimated on shared draws; which rows there are is in
- * the table `kinds`. Accuracies leave ties out and count them apart; RewardBench's own let ties lose.
+/* Preference data (reward.h). The rows of a cell are columns over its items, estimated on shared draws; which rows
+ * there are is in the table `scored_rows`. Accuracies leave ties out and count them apart; RewardBench's own let ties
+ * lose.
  */
 #include "measure/reward.h"
 
@@ -7,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "measure/cells.h"
+#include "measure/rows.h"
+#include "measure/task.h"
+#include "measure/verdict.h"
+#include "measure/words.h"
 
 double xy__reward_score_of(const xy__answer *answer, const xy__answer *reference, xy__reward_score score) {
   switch (score) {
@@ -36,17 +39,17 @@ typedef enum formula {
 /* What a stage must have for a row to exist. */
 typedef enum needs { ANY, A_REWARD, A_LOG_RATIO, A_PARENT, OTHER_REFERENCE } needs;
 
-typedef struct kind {
-  const char *name;
+typedef struct scored {
+  const char *measure;
   xy__mode mode; /* XY__MODES: none */
   needs needs;
   xy__reward_score score;
   formula formula;
   bool by_beta;   /* value and interval times beta */
   bool crossings; /* also for identity and theme together */
-} kind;
+} scored;
 
-static const kind kinds[] = {
+static const scored scored_rows[] = {
     {"reward_accuracy", XY__FULL, A_REWARD, XY__SCORE_RATIO, RIGHT, false, true},
     {"reward_accuracy", XY__PER_TOKEN, A_REWARD, XY__SCORE_RATIO_PER_TOKEN, RIGHT, false, false},
     {"reward_tie_rate", XY__FULL, A_REWARD, XY__SCORE_RATIO, TIED, false, false},
@@ -73,15 +76,15 @@ static const kind kinds[] = {
     {"rewardbench_avg_accuracy", XY__MODES, ANY, XY__SCORE_AVG, WINS, false, false},
     {"rewardbench_norm_accuracy", XY__MODES, ANY, XY__SCORE_NORM, WINS, false, false},
 };
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { ROWS = sizeof scored_rows / sizeof *scored_rows };
 
 /* A measure of a stage. */
 typedef struct stage_row {
-  const kind *of;
+  const scored *of;
   int stage, against; /* against -1: none */
 } stage_row;
 
-static bool applies(stage_row *out, const kind *m, const xy__reward_stage *stages, int s) {
+static bool applies(stage_row *out, const scored *m, const xy__reward_stage *stages, int s) {
   const xy__reward_stage *stage = &stages[s];
   bool reward;
   int against = xy__reward_against(stage, &reward);
@@ -142,51 +145,33 @@ static int fill_column(xy__column *out, column_memory *memory, const work *w, co
     memory->values[k] = contribution(&counts, w, r, cell->items[k]);
     memory->use[k] = counts;
   }
-  formula f = r->of->formula;
-  bool rate = f == RIGHT || f == TIED || f == WINS;
-  *out = (xy__column){.values = memory->values, .use = memory->use, .null = f == RIGHT ? 0.5 : 0, .rate = rate};
+  *out = xy__column_of(r->of->measure, memory->values, memory->use);
   return XY_OK;
 }
 
 static int add_row(xy_results *results, const work *w, const xy__cell *cell, const stage_row *r,
                    const xy__estimate *estimate, xy_error *err) {
-  const kind *m = r->of;
+  const scored *m = r->of;
   if (isnan(estimate->value) || (m->formula == TIED && estimate->value == 0)) return XY_OK;
-  double scale = m->by_beta ? w->stages[r->stage].beta : 1;
-  bool tested = m->formula != TIED && m->formula != WINS;
-  xy_measure out = {
-      .benchmark = w->bench->name,
-      .measure = m->name,
-      .mode = m->mode < XY__MODES ? xy__mode_name(m->mode) : "",
-      .stage = w->stages[r->stage].name,
-      .against = r->against >= 0 ? w->stages[r->against].name : "",
-      .identity = cell->identity,
-      .theme = cell->theme,
-      .n = estimate->n,
-      .clusters = estimate->clusters,
-      .value = scale * estimate->value,
-      .low = scale * estimate->low,
-      .high = scale * estimate->high,
-      .p = tested ? estimate->p : NAN,
-      .q = NAN,
-      .detectable = tested ? scale * estimate->detectable : NAN,
-      .verdict = "",
-      .low90 = scale * estimate->low90,
-      .high90 = scale * estimate->high90,
-      .bound = NAN,
-  };
-  return xy__results_add(results, &out, err);
+  xy__row row = {.benchmark = w->bench->name,
+                 .measure = m->measure,
+                 .mode = m->mode < XY__MODES ? xy__mode_name(m->mode) : "",
+                 .stage = w->stages[r->stage].name,
+                 .against = r->against >= 0 ? w->stages[r->against].name : "",
+                 .cell = cell,
+                 .scale = m->by_beta ? w->stages[r->stage].beta : 1};
+  return xy__row_add(results, &row, estimate, err);
 }
 
 /* The rows of a cell: stage by stage, in the order of the table. Caller frees *out. */
 static int list_rows(stage_row **out, size_t *n, const work *w, xy__reach reach, xy_error *err) {
-  stage_row *rows = xy__array(w->n_stages * KINDS, sizeof *rows);
+  stage_row *rows = xy__array(w->n_stages * ROWS, sizeof *rows);
   if (rows == NULL) return xy__fail_memory(err, "the rows of a cell");
   *n = 0;
   for (size_t s = 0; s < w->n_stages; s++) {
-    for (size_t m = 0; m < KINDS; m++) {
-      if (reach == XY__CROSSING && !kinds[m].crossings) continue;
-      if (applies(&rows[*n], &kinds[m], w->stages, (int)s)) ++*n;
+    for (size_t m = 0; m < ROWS; m++) {
+      if (reach == XY__CROSSING && !scored_rows[m].crossings) continue;
+      if (applies(&rows[*n], &scored_rows[m], w->stages, (int)s)) ++*n;
     }
   }
   *out = rows;
@@ -200,11 +185,10 @@ static int measure_cell(xy_results *results, const work *w, const xy__cell *cell
   xy__column *columns = xy__array(n, sizeof *columns);
   column_memory *memory = xy__array(n, sizeof *memory);
   xy__estimate *made = xy__array(n, sizeof *made);
-  int *cluster = xy__array(cell->n, sizeof *cluster);
+  int *cluster = xy__cell_clusters(cell, w->bench);
   if (rc == XY_OK && (columns == NULL || memory == NULL || made == NULL || cluster == NULL)) {
     rc = xy__fail_memory(err, "the columns of a cell");
   }
-  for (size_t k = 0; rc == XY_OK && k < cell->n; k++) cluster[k] = w->bench->items[cell->items[k]].cluster;
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = fill_column(&columns[i], &memory[i], w, &rows[i], cell, err);
   if (rc == XY_OK) {
     rc = xy__stats_estimate(made, columns, n, cluster, cell->n,
@@ -237,21 +221,23 @@ int xy__measure_rewards(xy_results *results, const xy_bench *bench, const size_t
 
 /* ---- findings -------------------------------------------------------------------------------------------- */
 
-static void add_interval(xy__text *text, const xy_measure *row) {
-  if (isnan(row->low)) {
-    xy__text_add(text, " (one prompt: no interval)");
-    return;
+/* The accuracy that says what a stage prefers: the first of the table that it has. */
+static const char *accuracy_of(const xy__reward_stage *stages, int s) {
+  for (size_t m = 0; m < ROWS; m++) {
+    stage_row row;
+    const scored *one = &scored_rows[m];
+    if (one->formula == RIGHT && applies(&row, one, stages, s)) return one->measure;
   }
-  xy__text_addf(text, " (95%% interval %.1f to %.1f, ", 100 * row->low, 100 * row->high);
-  xy__text_addf(text, row->q < 0.001 ? "q < 0.001)" : "q = %.3f)", row->q);
+  return "";
 }
 
-static int add_finding(xy_results *results, const char *benchmark, const xy__reward_stage *stages,
-                       const xy__reward_stage *stage, xy_error *err) {
+static int add_finding(xy_results *results, const char *benchmark, const xy__reward_stage *stages, int s,
+                       const xy__measure_settings *settings, xy_error *err) {
+  const xy__reward_stage *stage = &stages[s];
   bool reward;
   int against = xy__reward_against(stage, &reward);
-  const char *measure = reward ? "reward_accuracy" : against >= 0 ? "log_ratio_accuracy" : "likelihood_accuracy";
-  const xy_measure *row = xy__results_find(results, benchmark, measure, "full", stage->name, NULL, "all", "all");
+  const xy_measure *row = xy__results_find(results, benchmark, accuracy_of(stages, s), xy__mode_name(XY__FULL),
+                                           stage->name, NULL, "all", "all");
   if (row == NULL) return XY_OK; /* every row is tied */
   xy__text text = {0};
   xy__text_addf(&text, "On %s, ", benchmark);
@@ -264,8 +250,9 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
     xy__text_addf(&text, "the likelihood of %s", stage->name);
   }
   xy__text_addf(&text, " prefers the chosen answer in %.1f%% of %lld untied rows", 100 * row->value, (long long)row->n);
-  add_interval(&text, row);
-  bool distinct = row->q < 0.05 && (row->low > 0.5 || row->high < 0.5);
+  xy__words_interval(&text, row, settings, " (one prompt: no interval)");
+  xy__evidence evidence = xy__evidence_of(row, settings);
+  bool distinct = xy__distinct(&evidence, settings->alpha);
   if (!distinct) xy__text_add(&text, ", which is not distinct from chance");
   if (!distinct && row->detectable > 0.5) {
     xy__text_add(&text, "; no share would have been, with so few prompts");
@@ -273,15 +260,16 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
     xy__text_addf(&text, "; one %.1f points from 50%% could have been seen", 100 * row->detectable);
   }
   xy__text_add(&text, ".");
-  int rc = text.failed ? xy__fail_memory(err, "findings")
-                       : xy__results_add_finding_of(results, reward ? "reward" : "likelihood", text.data, row, err);
-  xy__text_dispose(&text);
-  return rc;
+  return xy__words_end(&text, results, reward ? "reward" : "likelihood", row, err);
 }
 
 int xy__reward_findings(xy_results *results, const char *benchmark, const xy__reward_stage *stages, size_t n_stages,
-                        xy_error *err) {
+                        const xy__measure_settings *settings, xy_error *err) {
   int rc = XY_OK;
-  for (size_t s = 0; rc == XY_OK && s < n_stages; s++) rc = add_finding(results, benchmark, stages, &stages[s], err);
+  for (int s = 0; rc == XY_OK && s < (int)n_stages; s++) {
+    rc = add_finding(results, benchmark, stages, s, settings, err);
+  }
   return rc;
 }
+
+const xy__task xy__task_preference = {.name = "preference"};

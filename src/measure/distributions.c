@@ -8,7 +8,7 @@
  * A scatter holds the reference's gap and the reward's margin of items, 1,000 at most, evenly spaced in the order of
  * the benchmark; both in mode `full` and rounded to 0.0001 nats.
  */
-#include "measure/spread.h"
+#include "measure/distributions.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -154,8 +154,8 @@ static json_t *member(json_t *facts, const char *key) {
   return json_object_set_new(facts, key, list) == 0 ? list : NULL;
 }
 
-int xy__spread_add(json_t *facts, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                   xy__mode headline, xy_error *err) {
+int xy__distributions_add(json_t *facts, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                          xy__mode headline, xy_error *err) {
   json_t *distributions = member(facts, "distributions");
   json_t *scatters = member(facts, "scatters");
   json_t *items = member(facts, "items");

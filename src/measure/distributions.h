@@ -1,18 +1,18 @@
 /* What a table of means cannot show, for results.json and the figures made from it: how items' values are distributed,
  * a reward's margins against its reference's gaps, and the items at both ends. docs/files.md gives the layout.
  */
-#ifndef XY_MEASURE_SPREAD_H
-#define XY_MEASURE_SPREAD_H
+#ifndef XY_MEASURE_DISTRIBUTIONS_H
+#define XY_MEASURE_DISTRIBUTIONS_H
 
 #include "measure/measure.h"
 
 /* Appends to the members "distributions", "scatters" and "items" of `facts` (made where missing) what one benchmark of
- * any modality has. Stages without scores are left out. */
-int xy__spread_add(json_t *facts, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                   xy__mode headline, xy_error *err);
+ * any task has. Stages without scores are left out. */
+int xy__distributions_add(json_t *facts, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                          xy__mode headline, xy_error *err);
 
 /* A value of every item: its gap or margin (mean_gap, reward_margin: as in the long table), or by how much the answer
- * of interest leads (declared_lead, biased_lead: series.c). */
+ * of interest leads (the lead of its task). */
 typedef struct xy__series {
   const char *measure, *mode;
   int stage, against; /* against -1: none */

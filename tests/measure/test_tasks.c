@@ -2,7 +2,7 @@
  * model get, rules that disagree, undefined scores, pronouns of different length; and contrasts of two means against
  * their closed forms. */
 #include "base/text.h"
-#include "measure/modality.h"
+#include "measure/task.h"
 #include "support.h"
 
 enum { ITEMS = 40, OPTIONS = 4 };
@@ -65,9 +65,9 @@ static xy_results *measure(const scores_of *base, const scores_of *child) {
   settings.stats.draws = settings.stats.permutations = 1000;
   xy_results *results = xy__results_new();
   xy_error err = {0};
-  xy__measure_axis axis = {bench.name, "mixed"};
+  xy_bench *benches[] = {&bench};
   assert_ok(xy__measure_benchmark(results, &bench, stages, child != NULL ? 2 : 1, &settings, &err), err);
-  assert_ok(xy__measure_finish(results, &axis, 1, &settings, &err), err);
+  assert_ok(xy__measure_finish(results, benches, 1, &settings, &err), err);
   return results;
 }
 
@@ -84,8 +84,9 @@ static void an_anti_stereotyped_model_gets_minus_one(void **state) {
   choose_always(biased, 0);
   choose_always(anti, 1);
   xy_results *results = measure((const scores_of *)&biased, (const scores_of *)&anti);
-  for (int rule = 0; rule < XY__CHOICE_RULES; rule++) {
-    const char *mode = xy__choice_rule_name((xy__choice_rule)rule);
+  const xy__mode_row *rule;
+  for (size_t i = 0; (rule = xy__mode_at("choice", i)) != NULL; i++) {
+    const char *mode = rule->name;
     assert_near(row(results, "s_dis", mode, "base")->value, 1, 1e-12, 0);
     assert_near(row(results, "s_amb", mode, "base")->value, 1, 1e-12, 0);
     assert_near(row(results, "s_dis", mode, "sft")->value, -1, 1e-12, 0);

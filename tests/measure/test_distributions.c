@@ -2,8 +2,7 @@
  * table; scatters hold gap and margin; ends are sorted, one item per cluster; leads follow their definition; coverage
  * says who is named and who is not. */
 #include "measure/coverage.h"
-#include "measure/modality.h"
-#include "measure/spread.h"
+#include "measure/distributions.h"
 #include "synthetic.h" /* needs those before it */
 
 static double leaning(const synthetic *s, const xy__item *item, size_t index) {
@@ -26,7 +25,7 @@ static void make(synthetic *s, json_t **facts) {
   synthetic_stage(s, "base", -1, -1, NAN, leaning);
   synthetic_stage(s, "dpo", 0, 0, 0.1, pushed);
   *facts = json_object();
-  assert_ok(xy__spread_add(*facts, &s->bench, s->stages, s->n_stages, XY__FULL, &err), err);
+  assert_ok(xy__distributions_add(*facts, &s->bench, s->stages, s->n_stages, XY__FULL, &err), err);
 }
 
 static const char *text(const json_t *object, const char *key) {

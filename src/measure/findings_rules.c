@@ -1,0 +1,114 @@
+/* Findings of measures that are read under several rules, over whole benchmarks: each step under the rule in front,
+ * changes whose verdict depends on the rule, and measures that have no value. Which measures are spoken of, and how,
+ * the table of kinds says (`phrase`); which rules a verdict is held against, the table of modes (`held`).
+ */
+#include <math.h>
+#include <string.h>
+
+#include "measure/task.h"
+#include "measure/verdict.h"
+#include "measure/words.h"
+#include "results/kinds.h"
+
+typedef struct report {
+  xy_results *results;
+  xy_bench *const *benches;
+  size_t n_benches;
+  const xy__measure_settings *settings;
+} report;
+
+static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+static const xy__task *task_of(const report *r, const xy_measure *row) {
+  for (size_t b = 0; b < r->n_benches; b++) {
+    if (is(r->benches[b]->name, row->benchmark)) return xy__task_of(r->benches[b]);
+  }
+  return NULL;
+}
+
+/* The measure whose change a row is, where findings speak of it and the row is under its rule in front; else NULL. */
+static const xy__kind *spoken_of(const report *r, const xy_measure *row, const xy__task *task) {
+  const xy__kind *kind = xy__kind_changed(row->measure);
+  if (kind == NULL || kind->phrase == NULL) return NULL;
+  const char *front = xy__mode_front(kind->name, task->name, xy__mode_name(r->settings->headline));
+  return is(row->mode, front) ? kind : NULL;
+}
+
+static int add_step(const report *r, const xy_measure *row, const xy__kind *kind, xy_error *err) {
+  xy__text text = {0};
+  xy__text_addf(&text, "From %s to %s, on %s: %s ", row->against, row->stage, row->benchmark, kind->phrase);
+  if (isnan(row->value)) {
+    xy__text_add(&text, "cannot be compared, since it has no value at one of the two stages.");
+    return xy__words_end(&text, r->results, "undefined", row, err);
+  }
+  xy__text_add(&text, "changed by ");
+  xy__words_change(&text, row->measure, row->value);
+  if (xy__is_rate(row->measure)) xy__text_add(&text, " points");
+  xy__words_interval(&text, row, r->settings, "");
+  xy__text_addf(&text, ": %s", row->verdict);
+  const xy_measure *own =
+      xy__results_find(r->results, row->benchmark, kind->name, row->mode, row->stage, "", "all", "all");
+  if (own != NULL && !isnan(own->value)) {
+    xy__text_addf(&text, "; at %s it is ", row->stage);
+    xy__words_value(&text, own->measure, own->value);
+    xy__words_interval(&text, own, r->settings, "");
+  }
+  if (is(row->verdict, "undetermined") && !isnan(row->detectable)) {
+    xy__text_add(&text, "; the smallest change that this benchmark could have seen is ");
+    xy__words_value(&text, row->measure, row->detectable);
+  }
+  xy__text_add(&text, ".");
+  return xy__words_end(&text, r->results, xy__finding_of_verdict(row->verdict), row, err);
+}
+
+static const char *verdict_or_none(const xy_measure *row) {
+  return row->verdict[0] != '\0' ? row->verdict : "no value";
+}
+
+/* Says where another rule gives another verdict. */
+static int add_dependence(const report *r, const xy_measure *row, const xy__kind *kind, const xy__task *task,
+                          xy_error *err) {
+  xy__text text = {0};
+  bool differs = false;
+  const xy__mode_row *rule;
+  xy__text_addf(&text, "From %s to %s, on %s: the verdict on %s depends on the rule: %s (%s)", row->against, row->stage,
+                row->benchmark, kind->phrase, verdict_or_none(row), row->mode);
+  for (size_t i = 0; (rule = xy__mode_at(task->name, i)) != NULL; i++) {
+    if (!rule->held) continue;
+    const xy_measure *other =
+        xy__results_find(r->results, row->benchmark, row->measure, rule->name, row->stage, row->against, "all", "all");
+    if (other == NULL || isnan(other->value)) continue; /* no value has its own finding */
+    xy__text_addf(&text, ", %s (%s)", verdict_or_none(other), rule->name);
+    differs = differs || !is(other->verdict, row->verdict);
+  }
+  xy__text_add(&text, ".");
+  if (differs) return xy__words_end(&text, r->results, "rule_dependence", row, err);
+  xy__text_dispose(&text);
+  return XY_OK;
+}
+
+static int add_undefined(const report *r, const xy_measure *row, const xy__task *task, xy_error *err) {
+  xy__text text = {0};
+  xy__text_addf(&text, "On %s, %s of %s has no value under the rule %s: %s.", row->benchmark, row->measure, row->stage,
+                row->mode, task->undefined);
+  return xy__words_end(&text, r->results, "undefined", row, err);
+}
+
+int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                       const xy__measure_settings *settings, xy_error *err) {
+  report r = {results, benches, n_benches, settings};
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    if (!is(row->identity, "all") || !is(row->theme, "all")) continue;
+    const xy__task *task = task_of(&r, row);
+    if (task == NULL) continue;
+    const xy__kind *kind = spoken_of(&r, row, task);
+    if (kind != NULL) rc = add_step(&r, row, kind, err);
+    if (rc == XY_OK && kind != NULL) rc = add_dependence(&r, row, kind, task, err);
+    if (rc == XY_OK && task->undefined != NULL && isnan(row->value) && !xy__is_step(row->measure)) {
+      rc = add_undefined(&r, row, task, err);
+    }
+  }
+  return rc;
+}
