@@ -129,7 +129,7 @@ static int find_all(known **out, const imported *s, const xy_bench *bench, xy_er
 static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n, xy_error *err) {
   imported *s = of(scorer);
   forget(s);
-  s->found = xy__array(n, sizeof *s->found);
+  s->found = xy__array(n, sizeof(known *));
   int rc = s->found != NULL ? XY_OK : xy__fail_memory(err, "imported scores");
   for (size_t b = 0; rc == XY_OK && b < n; b++) {
     rc = find_all(&s->found[b], s, benches[b], err);

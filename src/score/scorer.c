@@ -1,9 +1,9 @@
 /* See scorer.h. */
 #include "score/scorer.h"
 
-static const xy__scorer_kind *const kinds[] = {&xy__imported_scorer, &xy__native_scorer};
+static const xy__scorer_kind *const kinds[] = {&xy__imported_scorer, &xy__native_scorer, NULL};
 
-const xy__scorer_kind *xy__scorer_kind_at(size_t k) { return k < sizeof kinds / sizeof *kinds ? kinds[k] : NULL; }
+const xy__scorer_kind *xy__scorer_kind_at(size_t k) { return kinds[k]; }
 
 void xy__scoring_dispose(xy__scoring *job) {
   xy__store_close(job->store);
@@ -17,7 +17,7 @@ int xy__scoring_report(const xy__scoring *job, const xy_progress *progress, xy_e
 }
 
 static int open_kind(xy__scorer **out, const xy__scorer_spec *spec, xy__scoring *job, xy_error *err) {
-  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+  for (size_t k = 0; kinds[k] != NULL; k++) {
     if (!kinds[k]->answers(spec)) continue;
     xy__scorer *scorer;
     int rc = kinds[k]->open(&scorer, spec, job, err);

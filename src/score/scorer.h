@@ -133,7 +133,7 @@ int xy__scorer_sides(xy__side sides[2], const xy__scorer *scorer, size_t bench, 
 int xy__scorer_option(xy__option_score *out, const xy__scorer *scorer, size_t bench, size_t option,
                       int64_t identity_end, xy_error *err);
 
-/* The kinds, a file each; the k-th of their table, NULL behind the last. */
+/* The kinds, a file each; the k-th of their table, NULL right behind the last. */
 extern const xy__scorer_kind xy__native_scorer, xy__imported_scorer;
 const xy__scorer_kind *xy__scorer_kind_at(size_t k);
 
