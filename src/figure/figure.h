@@ -7,9 +7,9 @@
 #include "base/json.h"
 #include "figure/canvas.h"
 #include "report/page/page.h"
+#include "results/view.h"
 
 typedef struct xy__figures {
-  xy__page page; /* for its readers of the long table alone; its `out` is not used */
   const xy_results *results;
   const char *folder;
   xy_figure_format format;
@@ -58,15 +58,9 @@ double xy__band_left(const xy__bands *bands, size_t panel);
 double xy__label_width(const xy__canvas *canvas, const char *const *labels, size_t n);
 void xy__axis(xy__canvas *canvas, double x, double width, double top, double bottom, double low, double high);
 
-/* A stage's gap in a cell as its root's share and each step's, in order, and the gap itself (waterfall.c). */
-enum { XY__MAX_PATH = 64 };
-typedef struct xy__split {
-  const xy_measure *shares[XY__MAX_PATH]; /* those that have a value */
-  size_t n;
-  const xy_measure *gap; /* NULL: none, or without a value */
-} xy__split;
-xy__split xy__split_of(const xy__figures *set, const char *benchmark, const char *stage, const char *identity,
-                       const char *theme);
+/* As xy__view_split, of what has a value to draw (waterfall.c). */
+xy__split xy__split_drawn(const xy__figures *set, const char *benchmark, const char *stage, const char *identity,
+                          const char *theme);
 
 /* What is between `low` and `high` stands `width` points from `left` on. */
 typedef struct xy__scale {

@@ -67,7 +67,7 @@ static int write_drawing(xy__figures *set, const xy__drawing *drawing, const cha
   xy__canvas_finish(&svg, &drawing->canvas, drawing->y, text_of(&drawing->title), text_of(&drawing->caption));
   int rc = path == NULL || svg.failed ? xy__fail_memory(set->err, file) : XY_OK;
   if (rc == XY_OK && set->format != XY_FIGURE_SVG) {
-    const char *date = xy__fact_string(json_object_get(set->results->facts, "run"), "finished");
+    const char *date = xy__json_text(json_object_get(set->results->facts, "run"), "finished");
     rc = xy__figure_convert(&other, &svg, set->format, date, set->err);
   }
   const xy__text *data = set->format == XY_FIGURE_SVG ? &svg : &other;
@@ -125,12 +125,8 @@ int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
   if (!(width >= 60 && width <= 400)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "width of figures: expected 60 to 400 mm, found %g", width);
   }
-  xy__figures set = {.page = {.results = results, .err = err},
-                     .results = results,
-                     .folder = folder,
-                     .format = options->format,
-                     .width = width * 72 / 25.4,
-                     .err = err};
+  xy__figures set = {
+      .results = results, .folder = folder, .format = options->format, .width = width * 72 / 25.4, .err = err};
   xy__text_add(&set.index, "{");
   add_member(&set.index, "family", results->family);
   xy__text_add(&set.index, ", \"figures\": [");

@@ -11,7 +11,7 @@
 enum { ROW = 20, MOST_PANELS = 32 };
 
 static bool is(const json_t *object, const char *key, const char *value) {
-  return strcmp(xy__fact_string(object, key), value) == 0;
+  return strcmp(xy__json_text(object, key), value) == 0;
 }
 
 static double number(const json_t *object, const char *key) { return json_number_value(json_object_get(object, key)); }
@@ -38,7 +38,7 @@ static void add_stage(ridges *in, const char *stage) {
 }
 
 static void add_row(ridges *in, const json_t *one) {
-  const char *identity = xy__fact_string(one, "identity"), *theme = xy__fact_string(one, "theme");
+  const char *identity = xy__json_text(one, "identity"), *theme = xy__json_text(one, "theme");
   for (size_t i = 0; i < in->n_rows; i++) {
     if (strcmp(in->identities[i], identity) == 0 && strcmp(in->themes[i], theme) == 0) return;
   }
@@ -68,7 +68,7 @@ static bool gather(ridges *in) {
   for (size_t i = 0; i < most; i++) {
     const json_t *one = json_array_get(in->list, i);
     if (!belongs(in, one)) continue;
-    add_stage(in, xy__fact_string(one, "stage"));
+    add_stage(in, xy__json_text(one, "stage"));
     add_row(in, one);
     double start = number(one, "start");
     in->low = fmin(in->low, start);

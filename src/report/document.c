@@ -304,7 +304,7 @@ static void add_rewards(document *doc) {
 
 static void add_opening(document *doc) {
   const json_t *family = json_object_get(doc->results->facts, "family");
-  const char *note = xy__fact_string(family, "note");
+  const char *note = xy__json_text(family, "note");
   if (is_latex(doc)) {
     xy__text_add(&doc->out,
                  "% Made by `xylem report --latex`. For \\input; in the preamble: \\usepackage[T1]{fontenc}, "
@@ -320,7 +320,7 @@ static void add_opening(document *doc) {
     xy__text_add(&doc->out, "\n\n");
   }
   add(doc, "Measured with xylem ");
-  add(doc, xy__fact_string(doc->results->facts, "xylem"));
+  add(doc, xy__json_text(doc->results->facts, "xylem"));
   add(doc,
       ". A likelihood is not a behaviour; a verdict of undetermined means that the benchmark was too small to tell.");
   xy__text_add(&doc->out, "\n");

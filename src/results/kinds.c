@@ -34,6 +34,7 @@ const xy__kind xy__kinds[] = {
     {.name = "tie_rate", .tasks = "pair coref", .unit = XY__SHARE, .parity = NAN},
     {.name = "winoqueer_score", .tasks = "pair coref", .unit = XY__PERCENT, .parity = NAN, .mode = "shared"},
     {.name = "amplification",
+     .label = "gap",
      .tasks = "pair coref",
      .unit = XY__NATS,
      .parity = 0,
@@ -328,6 +329,11 @@ const xy__kind *xy__kind_changed(const char *measure) {
 bool xy__is_rate(const char *measure) {
   const xy__kind *kind = xy__kind_of(measure);
   return kind != NULL && (kind->unit == XY__SHARE || kind->unit == XY__POINTS);
+}
+
+bool xy__is_gap(const char *measure) {
+  const xy__kind *kind = xy__kind_of(measure);
+  return kind != NULL && kind->unit == XY__NATS;
 }
 
 bool xy__is_step(const char *measure) {

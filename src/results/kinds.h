@@ -62,6 +62,8 @@ const xy__kind *xy__kind_changed(const char *measure);
 
 /* Shares of items and their changes: printed in percent. False for unknown measures. */
 bool xy__is_rate(const char *measure);
+/* Made of gaps: printed with their unit, that of the mode. False for unknown measures. */
+bool xy__is_gap(const char *measure);
 /* Measures that compare a stage with an earlier one. */
 bool xy__is_step(const char *measure);
 /* Where an interval that lies on one side of parity says something: parity is no end of the measure's range. */

@@ -38,7 +38,8 @@ static void add_table(xy__page *page, const char *benchmark, const char *measure
   for (size_t i = 0; i < identities->n; i++) {
     xy__page_open_row(page->out, identities->names[i]);
     for (size_t t = 0; t < themes->n; t++) {
-      add_cell(page->out, xy__page_least_sensitive(page, benchmark, measure, identities->names[i], themes->names[t]));
+      add_cell(page->out,
+               xy__view_least_sensitive(page->results, benchmark, measure, identities->names[i], themes->names[t]));
     }
     xy__text_add(page->out, "</tr>");
   }
@@ -52,7 +53,7 @@ static void add_gist(xy__text *gist, const xy__page *page, const xy_measure *who
   if (isfinite(whole->detectable)) {
     xy__text_addf(gist, rate ? "could see ±%.1f points" : "could see ±%.3f",
                   rate ? 100 * whole->detectable : whole->detectable);
-    if (is(whole->measure, "amplification")) xy__text_addf(gist, " %s", xy__page_unit(page));
+    if (xy__is_gap(whole->measure)) xy__text_addf(gist, " %s", xy__view_gap_unit(page->results));
     xy__text_add(gist, "; ");
   } else {
     xy__text_add(gist, "could see nothing; ");
@@ -60,13 +61,11 @@ static void add_gist(xy__text *gist, const xy__page *page, const xy_measure *who
   xy__page_add_size(gist, whole);
 }
 
-static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
-  const char *measures[2];
-  xy__page_changes(measures, page, benchmark);
-  const xy_measure *whole = xy__page_least_sensitive(page, benchmark, measures[0], "all", "all");
-  if (whole == NULL) return;
-  xy__names identities = xy__page_distinct(page, "identity", benchmark, measures[0]);
-  xy__names themes = xy__page_distinct(page, "theme", benchmark, measures[0]);
+/* Of the first of its changes that verdicts are given on, `whole` over all items. */
+static void add_benchmark(xy__page *page, const char *benchmark, const xy_measure *whole, bool open) {
+  const char *change = whole->measure;
+  xy__names identities = xy__page_distinct(page, "identity", benchmark, change);
+  xy__names themes = xy__page_distinct(page, "theme", benchmark, change);
   xy__names_drop_single(&identities);
   xy__names_drop_single(&themes);
   xy__text gist = {0};
@@ -74,13 +73,13 @@ static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   xy__page_fold_open(page, &(xy__fold){.prefix = "seen-", .name = benchmark, .gist = &gist, .level = 4, .open = open});
   xy__text_dispose(&gist);
   xy__text title = {0};
-  bool rate = xy__is_rate(measures[0]), gap = is(measures[0], "amplification");
+  bool rate = xy__is_rate(change), gap = xy__is_gap(change);
   xy__text units = {0};
   xy__text_addf(&units,
                 "In each cell the items, and below the smallest change by a step that would have been seen with 80%% "
                 "power at 5%% (%s, of the least sensitive step). Clusters stand in the table.",
                 rate  ? "percentage points"
-                : gap ? xy__page_unit(page)
+                : gap ? xy__view_gap_unit(page->results)
                       : "of a score from −1 to 1");
   xy__page_add_on(&title, benchmark);
   xy__text_add(&title, "a step’s change over all ");
@@ -88,7 +87,7 @@ static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   if (isfinite(whole->detectable)) {
     xy__text_addf(&title, rate ? " had to reach %.1f points" : " had to reach %.3f",
                   rate ? 100 * whole->detectable : whole->detectable);
-    if (gap) xy__text_addf(&title, " %s", xy__page_unit(page));
+    if (gap) xy__text_addf(&title, " %s", xy__view_gap_unit(page->results));
     xy__text_add(&title, " to be seen");
   } else {
     xy__text_add(&title, " could not have been seen, whatever its size");
@@ -96,13 +95,13 @@ static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   xy__figure figure = {.kind = "coverage",
                        .id = "coverage-",
                        .benchmark = benchmark,
-                       .measure = measures[0],
+                       .measure = change,
                        .alt =
                            "A grid of identities by themes; each cell gives the number of items and the smallest "
                            "detectable change, darker where more could have been seen.",
                        .units = units.failed ? "" : units.data};
   xy__page_figure_open(page, &figure, &title);
-  add_table(page, benchmark, measures[0], &identities, &themes);
+  add_table(page, benchmark, change, &identities, &themes);
   xy__page_figure_close(page);
   xy__page_fold_close(page);
   xy__text_dispose(&title);
@@ -169,7 +168,7 @@ static void add_missing(xy__page *page) {
   const json_t *list = json_object_get(page->results->facts, "benchmarks");
   const char *last = "";
   for (size_t i = 0; i < json_array_size(list); i++) {
-    const char *language = xy__fact_string(json_array_get(list, i), "language");
+    const char *language = xy__json_text(json_array_get(list, i), "language");
     if (language[0] == '\0' || is(language, last)) continue;
     if (last[0] != '\0') xy__text_add(out, ", ");
     xy__text_add_html(out, language);
@@ -188,12 +187,13 @@ void xy__page_coverage(xy__page *page) {
   xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
   bool any = false;
   for (size_t b = 0; b < benchmarks.n; b++) {
-    const char *measures[2];
-    xy__page_changes(measures, page, benchmarks.names[b]);
-    if (xy__page_least_sensitive(page, benchmarks.names[b], measures[0], "all", "all") == NULL) continue;
+    const char *changes[XY__CHANGES], *name = benchmarks.names[b];
+    if (xy__view_changes(changes, page->results, name) == 0) continue;
+    const xy_measure *whole = xy__view_least_sensitive(page->results, name, changes[0], "all", "all");
+    if (whole == NULL) continue;
     if (!any) xy__text_add(page->out, "<h3>What each benchmark could have seen</h3>");
     any = true;
-    add_benchmark(page, benchmarks.names[b], benchmarks.n == 1);
+    add_benchmark(page, name, whole, benchmarks.n == 1);
   }
   free(benchmarks.names);
 }

@@ -111,7 +111,7 @@ int xy__page_data(xy__text *out, const xy__page *page) {
   xy__text_add(out, ",\"rows\":[");
   for (size_t i = 0; i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (!is_drawn(row->measure) || !xy__page_shows(page, row)) continue;
+    if (!is_drawn(row->measure) || !xy__view_is_front(page->results, row)) continue;
     xy__text_add(out, separator);
     add_row(out, &all, row, i);
     separator = ",\n";

@@ -8,7 +8,7 @@
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static const char *text_of(const json_t *item, const char *key) { return xy__fact_string(item, key); }
+static const char *text_of(const json_t *item, const char *key) { return xy__json_text(item, key); }
 
 static void add_text(xy__text *out, const char *side, const char *prompt, const char *text) {
   xy__text_addf(out, "<span class=\"side\">%s</span><q>", side);

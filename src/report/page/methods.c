@@ -63,7 +63,7 @@ static void add_notes(xy__page *page, const char *list_name) {
     const json_t *notes = json_object_get(json_array_get(list, i), "notes");
     for (size_t n = 0; n < json_array_size(notes); n++) {
       xy__text_add(page->out, "<p><b>");
-      xy__text_add_html(page->out, xy__fact_string(json_array_get(list, i), "name"));
+      xy__text_add_html(page->out, xy__json_text(json_array_get(list, i), "name"));
       xy__text_add(page->out, "</b>: ");
       xy__page_add_fact(page->out, json_array_get(notes, n));
       xy__text_add(page->out, "</p>");
@@ -131,9 +131,9 @@ static void add_hashes(xy__page *page, const char *list_name, const char *key, c
   for (size_t i = 0; i < json_array_size(list); i++) {
     const json_t *one = json_array_get(list, i);
     xy__text_add(page->out, "<dt>");
-    xy__text_add_html(page->out, xy__fact_string(one, "name"));
+    xy__text_add_html(page->out, xy__json_text(one, "name"));
     xy__text_add(page->out, "</dt><dd class=\"hash\">");
-    xy__text_add_html(page->out, xy__fact_string(one, key));
+    xy__text_add_html(page->out, xy__json_text(one, key));
     xy__text_add(page->out, "</dd>");
   }
   xy__text_add(page->out, "</dl>");
@@ -195,7 +195,7 @@ static void add_formulas(xy__page *page) {
 
 static void add_run(xy__page *page) {
   const json_t *run = json_object_get(page->results->facts, "run");
-  const char *command = xy__fact_string(run, "command");
+  const char *command = xy__json_text(run, "command");
   if (command[0] != '\0') {
     xy__text_add(page->out, "<p>The command that made this run:</p><pre><code>");
     xy__text_add_html(page->out, command);
@@ -207,7 +207,7 @@ static void add_run(xy__page *page) {
   static const char *const hosts[][2] = {{"key", "Key of the run"}, {"started", "Started"}, {"finished", "Finished"},
                                          {"cpu", "Processor"},      {"cores", "Cores"},     {"seconds", "Seconds"}};
   xy__text_add(page->out, "<dt>Version</dt><dd>xylem ");
-  xy__text_add_html(page->out, xy__fact_string(page->results->facts, "xylem"));
+  xy__text_add_html(page->out, xy__json_text(page->results->facts, "xylem"));
   xy__text_add(page->out, "</dd>");
   for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
     const json_t *value = json_object_get(run, hosts[i][0]);

@@ -17,10 +17,10 @@ static const char *embedded(const char *name) {
 }
 
 static void page_title(xy__page *page) {
-  xy__text_add_html(page->out, xy__fact_string(json_object_get(page->results->facts, "family"), "name"));
+  xy__text_add_html(page->out, xy__json_text(json_object_get(page->results->facts, "family"), "name"));
 }
 static void page_version(xy__page *page) {
-  const char *version = xy__fact_string(page->results->facts, "xylem");
+  const char *version = xy__json_text(page->results->facts, "xylem");
   xy__text_add_html(page->out, version[0] != '\0' ? version : XY_VERSION);
 }
 static void page_style(xy__page *page) { xy__text_add(page->out, embedded("report/style.css")); }
@@ -49,7 +49,7 @@ static void page_gap(xy__page *page) {
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     if (strcmp(words[i][0], mode) == 0) found = words[i][1];
   }
-  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", found, xy__page_unit(page),
+  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", found, xy__view_gap_unit(page->results),
                 mode[0] != '\0' ? mode : "full");
 }
 

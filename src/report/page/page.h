@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "report/internal.h"
+#include "results/view.h"
 
 typedef struct xy__page {
   xy__text *out;
@@ -32,34 +33,8 @@ void xy__page_methods(xy__page *page);
  */
 int xy__page_data(xy__text *out, const xy__page *page);
 
-/* ---- the long table (page_rows.c) ---- */
-
 /* As xy__names_of; empty, with page->rc set, on failure. Freed with free(list.names). */
 xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure);
-/* The row in the page's mode of that measure: the headline mode; `full` for rewards; the first rule of choice and
- * pronoun benchmarks. NULL when there is none. `against` may be NULL. */
-const xy_measure *xy__page_find(const xy__page *page, const char *benchmark, const char *measure, const char *stage,
-                                const char *against, const char *identity, const char *theme);
-/* Of a cell's steps, the row of the one that could have been seen least well: where something was missed, it would be
- * there. NULL where there is no step. */
-const xy_measure *xy__page_least_sensitive(const xy__page *page, const char *benchmark, const char *measure,
-                                           const char *identity, const char *theme);
-/* What gaps are in under the headline mode: "nats per token", say. Rewards are of whole texts, in nats. */
-const char *xy__page_unit(const xy__page *page);
-/* True for rows in the page's mode of their measure. */
-bool xy__page_shows(const xy__page *page, const xy_measure *row);
-/* True where the row compares a stage with its parent. */
-bool xy__page_is_step(const xy__page *page, const xy_measure *row);
-/* The measure of change that verdicts are given on, of a benchmark: "amplification", or what its modality has. At most
- * two; the second may be NULL. */
-void xy__page_changes(const char *out[2], const xy__page *page, const char *benchmark);
-bool xy__page_is_pair(const xy__page *page, const char *benchmark); /* has gaps */
-
-const xy_stage_info *xy__page_stage(const xy__page *page, const char *name);
-/* The facts of a benchmark, NULL when there are none. Borrowed. */
-const json_t *xy__page_benchmark(const xy__page *page, const char *name);
-/* A string member, "" when it is missing. */
-const char *xy__fact_string(const json_t *object, const char *key);
 
 /* ---- pieces (page_pieces.c) ---- */
 
@@ -83,8 +58,8 @@ typedef struct xy__fold {
 } xy__fold;
 void xy__page_fold_open(xy__page *page, const xy__fold *fold);
 void xy__page_fold_close(xy__page *page);
-/* "misgendering rate", of misgendering_rate and of its change; s_amb and s_dis are written so. */
-void xy__page_add_measure_name(xy__text *out, const char *measure);
+/* A measure as people call it: "misgendering rate". */
+void xy__page_add_label(xy__text *out, const char *measure);
 /* "base +0.147, dpo +1.084": a measure over all items at each stage that has it, in the page's mode. */
 void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchmark, const char *measure);
 /* "On BENCHMARK, ", how most titles begin. */

@@ -6,6 +6,12 @@
 
 #include "report/page/page.h"
 
+xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
+  xy__names names = {0};
+  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
+  return names;
+}
+
 /* ---- numbers ---- */
 
 void xy__page_add_count(xy__text *out, int64_t count) {
@@ -129,17 +135,11 @@ void xy__page_fold_open(xy__page *page, const xy__fold *fold) {
 
 void xy__page_fold_close(xy__page *page) { xy__text_add(page->out, "</div></details>"); }
 
-void xy__page_add_measure_name(xy__text *out, const char *measure) {
-  bool score = strncmp(measure, "s_", 2) == 0;
-  for (const char *c = measure; *c != '\0' && strcmp(c, "_change") != 0; c++) {
-    xy__text_add_bytes(out, *c == '_' && !score ? " " : c, 1);
-  }
-}
-
 void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchmark, const char *measure) {
   const char *separator = "";
   for (size_t s = 0; s < page->results->n_stages; s++) {
-    const xy_measure *row = xy__page_find(page, benchmark, measure, page->results->stages[s].name, NULL, "all", "all");
+    const xy_measure *row =
+        xy__view_find(page->results, benchmark, measure, page->results->stages[s].name, NULL, "all", "all");
     if (row == NULL) continue;
     xy__text_add(out, separator);
     xy__text_add_html(out, row->stage);
@@ -147,6 +147,14 @@ void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchm
     xy__page_add_value(out, measure, row->value);
     separator = ", ";
   }
+}
+
+void xy__page_add_label(xy__text *out, const char *measure) {
+  xy__text label = {0};
+  xy__kind_add_label(&label, measure);
+  xy__text_add_html(out, label.data != NULL ? label.data : "");
+  out->failed |= label.failed;
+  xy__text_dispose(&label);
 }
 
 /* ---- tables ---- */

@@ -17,16 +17,16 @@ static double real(const json_t *object, const char *key) {
 /* ---- ridgelines ---- */
 
 static bool is_spread(const json_t *row, const char *benchmark, const char *measure) {
-  return is(xy__fact_string(row, "benchmark"), benchmark) && is(xy__fact_string(row, "measure"), measure);
+  return is(xy__json_text(row, "benchmark"), benchmark) && is(xy__json_text(row, "measure"), measure);
 }
 
 static bool is_whole(const json_t *row) {
-  return is(xy__fact_string(row, "identity"), "all") && is(xy__fact_string(row, "theme"), "all");
+  return is(xy__json_text(row, "identity"), "all") && is(xy__json_text(row, "theme"), "all");
 }
 
 static const char *cell_name(const json_t *row) {
-  const char *identity = xy__fact_string(row, "identity");
-  const char *theme = xy__fact_string(row, "theme");
+  const char *identity = xy__json_text(row, "identity");
+  const char *theme = xy__json_text(row, "theme");
   return is(identity, "all") ? is(theme, "all") ? "all items" : theme : identity;
 }
 
@@ -40,14 +40,14 @@ static void add_medians(xy__text *title, const json_t *list, const char *benchma
     for (size_t k = 0; k < json_array_size(list); k++) {
       const json_t *other = json_array_get(list, k);
       if (!is_spread(other, benchmark, measure) || is_whole(other)) continue;
-      if (!is(xy__fact_string(other, "stage"), xy__fact_string(row, "stage"))) continue;
+      if (!is(xy__json_text(other, "stage"), xy__json_text(row, "stage"))) continue;
       if (ends[0] == NULL || real(other, "median") > real(ends[0], "median")) ends[0] = other;
       if (ends[1] == NULL || real(other, "median") < real(ends[1], "median")) ends[1] = other;
     }
     xy__text_add(title, separator);
     xy__page_add_value(title, "reward_margin", real(row, "median"));
     xy__text_add(title, " at ");
-    xy__text_add_html(title, xy__fact_string(row, "stage"));
+    xy__text_add_html(title, xy__json_text(row, "stage"));
     for (size_t e = 0; e < 2 && ends[e] != NULL; e++) {
       xy__text_add(title, e == 0 ? " (highest for " : ", lowest for ");
       xy__text_add_html(title, cell_name(ends[e]));
@@ -71,7 +71,7 @@ static void add_spread_table(xy__page *page, const json_t *list, const char *ben
     const json_t *row = json_array_get(list, i);
     if (!is_spread(row, benchmark, measure)) continue;
     xy__text_addf(page->out, "<tr%s><th scope=\"row\">", is_whole(row) ? " class=\"total\"" : "");
-    xy__text_add_html(page->out, xy__fact_string(row, "stage"));
+    xy__text_add_html(page->out, xy__json_text(row, "stage"));
     xy__text_add(page->out, "</th>");
     xy__page_text_cell(page->out, cell_name(row));
     xy__text_add(page->out, "<td class=\"num\">");
@@ -130,7 +130,7 @@ static void add_rate_table(xy__page *page, const char *benchmark, const char *st
   for (size_t i = 0; i < identities.n; i++) {
     xy__page_open_row(page->out, identities.names[i]);
     for (size_t t = 0; t < themes.n; t++) {
-      xy__page_value_cell(page->out, xy__page_find(page, benchmark, "reward_preference_rate", stage, NULL,
+      xy__page_value_cell(page->out, xy__view_find(page->results, benchmark, "reward_preference_rate", stage, NULL,
                                                    identities.names[i], themes.names[t]));
     }
     xy__text_add(page->out, "</tr>");
@@ -148,7 +148,7 @@ static bool add_rate_title(xy__text *title, const xy__page *page, const char *be
   const char *separator = "the reward of ";
   for (size_t s = 0; s < stages->n; s++) {
     const xy_measure *row =
-        xy__page_find(page, benchmark, "reward_preference_rate", stages->names[s], NULL, "all", "all");
+        xy__view_find(page->results, benchmark, "reward_preference_rate", stages->names[s], NULL, "all", "all");
     if (row == NULL) continue;
     *any = row;
     xy__text_add(title, separator);
@@ -192,7 +192,8 @@ static void add_reinforcement_title(xy__text *title, const xy__page *page, const
                                     const xy__names *stages) {
   const char *separator = "the reward of ";
   for (size_t s = 0; s < stages->n; s++) {
-    const xy_measure *row = xy__page_find(page, benchmark, "reinforcement", stages->names[s], NULL, "all", "all");
+    const xy_measure *row =
+        xy__view_find(page->results, benchmark, "reinforcement", stages->names[s], NULL, "all", "all");
     if (row == NULL) continue;
     xy__text_add(title, separator);
     xy__text_add_html(title, stages->names[s]);
@@ -217,7 +218,7 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
   const json_t *list = json_object_get(page->results->facts, "scatters");
   bool any = false;
   for (size_t i = 0; i < json_array_size(list); i++) {
-    any = any || is(xy__fact_string(json_array_get(list, i), "benchmark"), benchmark);
+    any = any || is(xy__json_text(json_array_get(list, i), "benchmark"), benchmark);
   }
   if (!any) return;
   static const char *const heads[] = {"Stage",        "Reference",        "Items",
@@ -241,11 +242,11 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
   xy__text_add(page->out, "</tr></thead><tbody>");
   for (size_t i = 0; i < json_array_size(list); i++) {
     const json_t *one = json_array_get(list, i);
-    if (!is(xy__fact_string(one, "benchmark"), benchmark)) continue;
+    if (!is(xy__json_text(one, "benchmark"), benchmark)) continue;
     const xy_measure *row =
-        xy__page_find(page, benchmark, "reinforcement", xy__fact_string(one, "stage"), NULL, "all", "all");
-    xy__page_open_row(page->out, xy__fact_string(one, "stage"));
-    xy__page_text_cell(page->out, xy__fact_string(one, "against"));
+        xy__view_find(page->results, benchmark, "reinforcement", xy__json_text(one, "stage"), NULL, "all", "all");
+    xy__page_open_row(page->out, xy__json_text(one, "stage"));
+    xy__page_text_cell(page->out, xy__json_text(one, "against"));
     xy__text_add(page->out, "<td class=\"num\">");
     xy__page_add_count(page->out, json_integer_value(json_object_get(one, "n")));
     xy__text_add(page->out, "</td><td class=\"num\">");
@@ -289,7 +290,7 @@ static void add_lead_gist(xy__text *gist, const xy__page *page, const char *benc
     const json_t *row = json_array_get(list, i);
     if (!is_spread(row, benchmark, measure) || !is_whole(row)) continue;
     xy__text_add(gist, separator);
-    xy__text_add_html(gist, xy__fact_string(row, "stage"));
+    xy__text_add_html(gist, xy__json_text(row, "stage"));
     xy__text_add(gist, " ");
     xy__page_add_value(gist, "reward_margin", real(row, "median"));
     separator = ", ";
@@ -342,7 +343,7 @@ static void add_preferences(xy__page *page) {
 void xy__page_reward(xy__page *page) {
   xy__names margins = xy__page_distinct(page, "benchmark", NULL, "reward_margin");
   bool pairs = false;
-  for (size_t b = 0; b < margins.n; b++) pairs = pairs || xy__page_is_pair(page, margins.names[b]);
+  for (size_t b = 0; b < margins.n; b++) pairs = pairs || xy__view_has_gaps(page->results, margins.names[b]);
   if (pairs) {
     xy__text_add(page->out,
                  "<p>A model tuned by DPO carries a reward: β times the log-ratio between it and its reference. An "
@@ -354,7 +355,7 @@ void xy__page_reward(xy__page *page) {
   const json_t *list = json_object_get(page->results->facts, "benchmarks");
   bool open = json_array_size(list) == 1;
   for (size_t b = 0; b < margins.n; b++) {
-    if (xy__page_is_pair(page, margins.names[b])) add_benchmark(page, margins.names[b], open);
+    if (xy__view_has_gaps(page->results, margins.names[b])) add_benchmark(page, margins.names[b], open);
   }
   free(margins.names);
   static const struct {
@@ -367,8 +368,8 @@ void xy__page_reward(xy__page *page) {
        "Log-probability of the answer that the stereotype gives less that of the other person’s, in nats. "
        "Histograms with common bins, each to its own peak; the tick is the median. n stands in the table."}};
   for (size_t b = 0; b < json_array_size(list); b++) {
-    const char *name = xy__fact_string(json_array_get(list, b), "name");
-    const char *modality = xy__fact_string(json_array_get(list, b), "modality");
+    const char *name = xy__json_text(json_array_get(list, b), "name");
+    const char *modality = xy__json_text(json_array_get(list, b), "modality");
     size_t k = is(modality, "pronoun") ? 0 : is(modality, "choice") ? 1 : 2;
     if (k == 2) continue;
     xy__text gist = {0};

@@ -12,13 +12,14 @@ static bool is(const char *name, const char *wanted) { return strcmp(name, wante
 
 /* Rows that the forest draws: changes of a stage against its parent or the root that verdicts are given on. */
 static bool in_forest(const xy__page *page, const xy_measure *row) {
-  if (row->against[0] == '\0' || !xy__page_shows(page, row)) return false;
-  const char *measures[2];
-  xy__page_changes(measures, page, row->benchmark);
-  return is(row->measure, measures[0]) || (measures[1] != NULL && is(row->measure, measures[1]));
+  if (row->against[0] == '\0' || !xy__view_is_front(page->results, row)) return false;
+  const char *changes[XY__CHANGES];
+  size_t n = xy__view_changes(changes, page->results, row->benchmark);
+  for (size_t i = 0; i < n; i++) {
+    if (is(row->measure, changes[i])) return true;
+  }
+  return false;
 }
-
-static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
 
 static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__text_addf(out, "<tr data-row=\"%zu\"><th scope=\"row\">", place);
@@ -26,10 +27,9 @@ static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__text_add(out, "</th><td class=\"whole\">");
   xy__page_add_step(out, row->against, row->stage);
   xy__text_add(out, "</td>");
-  if (!is(row->measure, "amplification"))
-    xy__page_text_cell(out, row->measure);
-  else
-    xy__text_add(out, "<td>gap</td>");
+  xy__text_add(out, "<td>");
+  xy__page_add_label(out, row->measure);
+  xy__text_add(out, "</td>");
   xy__page_text_cell(out, row->identity);
   xy__page_text_cell(out, row->theme);
   xy__page_count_cell(out, row);
@@ -61,7 +61,7 @@ static void add_forest_title(xy__text *title, const xy__page *page) {
   size_t all = 0;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
-    if (!in_forest(page, row) || !xy__page_is_step(page, row) || whole(row)) continue;
+    if (!in_forest(page, row) || !xy__view_is_step(page->results, row) || xy__view_is_whole(row)) continue;
     all++;
     for (size_t v = 0; v < 5; v++) counts[v] += is(row->verdict, verdicts[v]);
   }
@@ -83,7 +83,7 @@ void xy__page_steps(xy__page *page) {
       &units,
       "Mean change of the gap in %s (percentage points for rates), with intervals; the dashed line is no "
       "change. n and clusters stand with each row. The controls choose what is drawn and what the table lists.",
-      xy__page_unit(page));
+      xy__view_gap_unit(page->results));
   const xy__figure figure = {
       .kind = "forest",
       .id = "forest",
@@ -124,11 +124,12 @@ void xy__page_steps(xy__page *page) {
 /* ---- blind spots ---- */
 
 static const char *axis_of(const xy__page *page, const char *benchmark) {
-  return xy__fact_string(xy__page_benchmark(page, benchmark), "axis");
+  return xy__json_text(xy__view_benchmark(page->results, benchmark), "axis");
 }
 
 static bool in_blind(const xy__page *page, const xy_measure *row) {
-  return whole(row) && is(row->measure, "amplification") && in_forest(page, row) && xy__page_is_step(page, row);
+  return xy__view_is_whole(row) && xy__is_gap(row->measure) && in_forest(page, row) &&
+         xy__view_is_step(page->results, row);
 }
 
 static void add_blind_title(xy__text *title, const xy__page *page) {
@@ -194,9 +195,9 @@ void xy__page_blind(xy__page *page) {
   xy__text_addf(&units,
                 "Mean change of the gap in %s at each step over all items, with intervals; a panel per axis of "
                 "people, on one scale.",
-                xy__page_unit(page));
+                xy__view_gap_unit(page->results));
   if (isfinite(bound))
-    xy__text_addf(&units, " The shaded band (±%g %s) counts as no change.", bound, xy__page_unit(page));
+    xy__text_addf(&units, " The shaded band (±%g %s) counts as no change.", bound, xy__view_gap_unit(page->results));
   xy__text_add(&units, " n and clusters stand in the table.");
   xy__figure figure = {.kind = "blind",
                        .id = "blindspots",
