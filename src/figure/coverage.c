@@ -93,12 +93,11 @@ static void draw_cell(xy__drawing *drawing, const matrix *of, const xy_measure *
                 x, y, width - 1.5, CELL - 1.5, shade);
   canvas->marks++;
   xy__text text = {0};
-  xy__page_add_count(&text, row->n);
+  xy__number_add_count(&text, row->n);
   xy__canvas_text(canvas, x + width / 2, y + 9, width - 2, &count, text.data != NULL ? text.data : "");
   xy__text_clear(&text);
-  bool rate = xy__is_rate(row->measure);
   if (isfinite(row->detectable)) {
-    xy__text_addf(&text, rate ? "±%.1f" : "±%.2g", rate ? 100 * row->detectable : row->detectable);
+    xy__number_add_detectable(&text, row);
   } else {
     xy__text_add(&text, "none");
   }
@@ -156,7 +155,7 @@ static void describe_matrix(xy__drawing *drawing, const xy__figures *set, const 
                 "items; below, the smallest change by a step that they could have shown (%s in %s, mode %s)",
                 of->measure, unit, whole->mode);
   xy__text_addf(&drawing->caption, "Items of %s in %s by %s, ", of->benchmark, set->results->family, by);
-  xy__add_size(&drawing->caption, whole);
+  xy__number_add_size(&drawing->caption, whole);
   xy__text_addf(&drawing->caption,
                 " in all; below each count the smallest change of %s (%s, mode %s) by a step that would have been seen "
                 "with 80%% power at the 5%% level, of the step that could have been seen least well; darker where a "

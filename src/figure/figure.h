@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "figure/canvas.h"
-#include "report/page/page.h"
+#include "results/number.h"
 #include "results/view.h"
 
 typedef struct xy__figures {
@@ -33,9 +33,6 @@ void xy__drawing_start(xy__drawing *drawing, const xy__figures *set, const char 
 void xy__drawing_head(xy__drawing *drawing);
 /* Writes file and index entry, and disposes of the drawing. */
 void xy__drawing_end(xy__drawing *drawing, xy__figures *set);
-
-/* " 1,792 items in 56 clusters" and so on, plain text. */
-void xy__add_size(xy__text *out, const xy_measure *row);
 
 /* A grid of panels with common rows: mark and interval in each (forest.c). */
 typedef struct xy__grid {

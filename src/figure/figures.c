@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "figure/figure.h"
 
 static const char *const endings[] = {"svg", "pdf", "png"};
@@ -101,13 +102,6 @@ void xy__drawing_end(xy__drawing *drawing, xy__figures *set) {
   xy__text_dispose(&drawing->title);
   xy__text_dispose(&drawing->units);
   xy__text_dispose(&drawing->caption);
-}
-
-void xy__add_size(xy__text *out, const xy_measure *row) {
-  xy__page_add_count(out, row->n);
-  xy__text_add(out, " items in ");
-  xy__page_add_count(out, row->clusters);
-  xy__text_add(out, " clusters");
 }
 
 static int write_index(xy__figures *set) {

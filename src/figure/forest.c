@@ -117,11 +117,11 @@ static size_t steps_of(const xy_stage_info **out, const xy_results *results) {
 static void describe(xy__drawing *drawing, const xy__figures *set, const xy_measure *any, const char *of) {
   const char *unit = xy__is_gap(any->measure) ? xy_gap_unit(any->mode) : any->measure;
   xy__text_addf(&drawing->units, "%s (mode %s), ", unit, any->mode);
-  xy__add_size(&drawing->units, any);
+  xy__number_add_size(&drawing->units, any);
   xy__text_add(&drawing->units, "; 95% cluster bootstrap intervals; marks say the verdict");
   xy__text_addf(&drawing->caption, "%s on %s in %s (%s, mode %s; ", of, drawing->benchmark, set->results->family, unit,
                 any->mode);
-  xy__add_size(&drawing->caption, any);
+  xy__number_add_size(&drawing->caption, any);
   xy__text_add(&drawing->caption,
                " overall). Marks: mean change with its 95% cluster bootstrap interval; shapes: verdicts (triangle up "
                "amplified, down attenuated, square persists, circle clear, diamond undetermined), after Benjamini and "

@@ -138,7 +138,7 @@ static void draw_measure(xy__figures *set, const char *benchmark, const char *ki
     xy__drawing_start(&drawing, set, kind, benchmark, "");
     xy__text_addf(&drawing.title, "%s: how the %s spreads, by identity and theme", benchmark, what);
     xy__text_add(&drawing.units, "nats, ");
-    xy__page_add_count(&drawing.units, items);
+    xy__number_add_count(&drawing.units, items);
     xy__text_add(&drawing.units, " items; each ridge to its own height; the upright line in it is the median");
     xy__text_addf(&drawing.caption,
                   "Distribution of the %s over %lld items of %s in %s (nats), by identity and by theme; a panel per "

@@ -58,14 +58,7 @@ static void panel(xy__drawing *drawing, const xy__figures *set, const json_t *on
   xy__text_clear(&text);
   if (row != NULL && isfinite(row->value)) {
     xy__text_add(&text, "Spearman ");
-    xy__page_add_value(&text, row->measure, row->value);
-    if (isfinite(row->low)) {
-      xy__text_add(&text, " [");
-      xy__page_add_value(&text, row->measure, row->low);
-      xy__text_add(&text, ", ");
-      xy__page_add_value(&text, row->measure, row->high);
-      xy__text_add(&text, "]");
-    }
+    xy__number_add_estimate(&text, row);
     xy__canvas_text(canvas, left, top - 4, width, &plain, text.data != NULL ? text.data : "");
   }
   canvas->body.failed |= text.failed;
@@ -108,7 +101,7 @@ void xy__draw_scatter(xy__figures *set, const char *benchmark) {
   long long items = (long long)json_integer_value(json_object_get(found[0], "n"));
   xy__text_addf(&drawing.title, "%s: does the reward push on in the direction of its reference?", benchmark);
   xy__text_add(&drawing.units, "upwards: reward margin (nats); a dot per item, at most 1,000 of ");
-  xy__page_add_count(&drawing.units, items);
+  xy__number_add_count(&drawing.units, items);
   xy__text_add(&drawing.units, "; correlation over all, with its 95% cluster bootstrap interval");
   xy__text_addf(&drawing.caption,
                 "Gap of items at the reference against the margin of the implicit reward on %s in %s (nats, mode full; "

@@ -131,14 +131,14 @@ void xy__draw_shares(xy__figures *set, const char *benchmark) {
     xy__drawing_start(&drawing, set, "shares", benchmark, "");
     xy__text_addf(&drawing.title, "%s: what the root brought and each step added, by identity and by theme", benchmark);
     xy__text_addf(&drawing.units, "mean gap in %s (mode %s), ", xy_gap_unit(any->mode), any->mode);
-    xy__add_size(&drawing.units, any);
+    xy__number_add_size(&drawing.units, any);
     xy__text_add(&drawing.units, " in all; in each row from above: root (grey), steps in order, the gap itself");
     xy__text_addf(
         &drawing.caption,
         "Root and step shares of the mean gap on %s at each end of the lineage of %s, by identity and by theme "
         "(%s, mode %s; ",
         benchmark, set->results->family, xy_gap_unit(any->mode), any->mode);
-    xy__add_size(&drawing.caption, any);
+    xy__number_add_size(&drawing.caption, any);
     xy__text_add(&drawing.caption,
                  " in all). In each row, from above: the root's share, grey; a bar per step in the order of the "
                  "lineage, each beginning where the last ended, orange to the right where the step adds, blue to the "

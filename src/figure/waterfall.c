@@ -57,13 +57,10 @@ void xy__split_bar(xy__canvas *canvas, const xy__scale *axis, double sum, const 
 static void value_text(xy__drawing *drawing, double y, const xy_measure *row, bool bold) {
   const xy__type type = {7, XY__END, bold, XY__INK};
   xy__text text = {0};
-  xy__page_add_value(&text, row->measure, row->value);
-  if (bold && isfinite(row->low)) {
-    xy__text_add(&text, " [");
-    xy__page_add_value(&text, row->measure, row->low);
-    xy__text_add(&text, ", ");
-    xy__page_add_value(&text, row->measure, row->high);
-    xy__text_add(&text, "]");
+  if (bold) {
+    xy__number_add_estimate(&text, row);
+  } else {
+    xy__number_add_value(&text, row->measure, row->value);
   }
   xy__canvas_text(&drawing->canvas, drawing->canvas.width - 3, y + 2.6, 0, &type, text.data != NULL ? text.data : "");
   drawing->canvas.body.failed |= text.failed;
@@ -113,11 +110,11 @@ void xy__draw_waterfall(xy__figures *set, const char *benchmark) {
   xy__drawing_start(&drawing, set, "waterfall", benchmark, "");
   xy__text_addf(&drawing.title, "%s: what the root brought and each step added to the gap", benchmark);
   xy__text_addf(&drawing.units, "%s (mode %s), ", xy_gap_unit(any->mode), any->mode);
-  xy__add_size(&drawing.units, any);
+  xy__number_add_size(&drawing.units, any);
   xy__text_addf(&drawing.units, "; 95%% cluster bootstrap intervals. Above 0: the target text is likelier.");
   xy__text_addf(&drawing.caption, "Root and step shares of the mean gap on %s at each stage of %s (%s, mode %s; ",
                 benchmark, set->results->family, xy_gap_unit(any->mode), any->mode);
-  xy__add_size(&drawing.caption, any);
+  xy__number_add_size(&drawing.caption, any);
   xy__text_add(&drawing.caption,
                "). Grey: the root's share; a step's bar begins where the last ended, orange to the right where the "
                "step adds, blue to the left where it takes away. Dots: the stage's own gap with its 95% cluster "

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "base/json.h"
+#include "report/internal.h"
+#include "results/number.h"
 
 typedef struct document {
   xy__text out;
@@ -175,19 +177,12 @@ static void close_table(document *doc) {
 
 /* "+0.94 [+0.60, +1.26]"; NULL gives a dash. */
 static void value_cell(document *doc, size_t i, const xy_measure *row) {
-  if (row != NULL) xy__page_add_value(&doc->cell, row->measure, row->value);
-  if (row != NULL && isfinite(row->low) && isfinite(row->high)) {
-    xy__text_add(&doc->cell, " [");
-    xy__page_add_value(&doc->cell, row->measure, row->low);
-    xy__text_add(&doc->cell, ", ");
-    xy__page_add_value(&doc->cell, row->measure, row->high);
-    xy__text_add(&doc->cell, "]");
-  }
+  if (row != NULL) xy__number_add_estimate(&doc->cell, row);
   gathered_cell(doc, i);
 }
 
 static void count_cell(document *doc, size_t i, int64_t count) {
-  xy__page_add_count(&doc->cell, count);
+  xy__number_add_count(&doc->cell, count);
   gathered_cell(doc, i);
 }
 
@@ -259,7 +254,7 @@ static void add_headlines(document *doc) {
       cell(doc, 3, stage->name);
       value_cell(doc, 4, level);
       value_cell(doc, 5, change);
-      if (change != NULL) xy__page_add_p(&doc->cell, change->q);
+      if (change != NULL) xy__number_add_p(&doc->cell, change->q);
       gathered_cell(doc, 6);
       cell(doc, 7, change != NULL ? change->verdict : "");
       count_cell(doc, 8, level->n);
@@ -294,7 +289,7 @@ static void add_rewards(document *doc) {
     cell(doc, 2, row->against);
     cell(doc, 3, row->measure);
     value_cell(doc, 4, row);
-    xy__page_add_p(&doc->cell, row->q);
+    xy__number_add_p(&doc->cell, row->q);
     gathered_cell(doc, 5);
     count_cell(doc, 6, row->n);
     end_row(doc);

@@ -36,6 +36,14 @@ const xylem = (() => {
       : d3.format("+.6~f")(value); // the digits that the place needs: a gap per byte is small
     return (Math.abs(value) < 1e-12 ? text.replace("+", "") : text).replace("-", "−");
   };
+  // The smallest detectable effect, as results/number.h prints it: what is small keeps two digits.
+  function detectable(row) {
+    if (row.detectable === null) return "none";
+    const size = isRate(row.measure) ? 100 * row.detectable : row.detectable;
+    const least = isRate(row.measure) ? 1 : 3;
+    const decimals = size > 0 ? Math.max(least, 1 - Math.floor(Math.log10(size))) : least;
+    return `±${size.toFixed(Math.min(decimals, 100))}${isRate(row.measure) ? " pp" : ""}`;
+  }
   const qText = (q) => (q === null ? "" : q < 0.001 ? "q < 0.001" : `q ${q.toFixed(3)}`);
 
   function describe(row) {
@@ -197,7 +205,7 @@ const xylem = (() => {
   }
 
   return { results, measures, stages, parentOf, benchmarks, marks, isRate, isStep, distinct, rowsOf, cellName, format,
-    tick, qText, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, onBand, drawLabel,
+    tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, onBand, drawLabel,
     drawLegend,
     legendHeight, domainOf, panels, svgText, csvText, download };
 })();

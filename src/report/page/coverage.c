@@ -15,16 +15,11 @@ static void add_cell(xy__text *out, const xy_measure *row) {
     xy__text_add(out, "no items</td>");
     return;
   }
-  xy__page_add_count(out, row->n);
+  xy__number_add_count(out, row->n);
   xy__text_add(out, " (");
-  xy__page_add_count(out, row->clusters);
+  xy__number_add_count(out, row->clusters);
   xy__text_add(out, ")<span class=\"ci\">");
-  if (isfinite(row->detectable)) {
-    bool rate = xy__is_rate(row->measure);
-    xy__text_addf(out, rate ? "±%.1f pp" : "±%.2f", rate ? 100 * row->detectable : row->detectable);
-  } else {
-    xy__text_add(out, "–");
-  }
+  xy__number_add_detectable(out, row);
   xy__text_add(out, "</span></td>");
 }
 
@@ -47,18 +42,36 @@ static void add_table(xy__page *page, const char *benchmark, const char *measure
   xy__page_table_close(page);
 }
 
+/* "±0.052 nats", of a change of gaps; "±1.2 pp". */
+static void add_least(xy__text *out, const xy__page *page, const xy_measure *whole) {
+  xy__number_add_detectable(out, whole);
+  if (xy__is_gap(whole->measure)) xy__text_addf(out, " %s", xy__view_gap_unit(page->results));
+}
+
 /* "could see ±0.052 nats; 1,792 items in 56 clusters" */
 static void add_gist(xy__text *gist, const xy__page *page, const xy_measure *whole) {
-  bool rate = xy__is_rate(whole->measure);
+  xy__text_add(gist, "could see ");
   if (isfinite(whole->detectable)) {
-    xy__text_addf(gist, rate ? "could see ±%.1f points" : "could see ±%.3f",
-                  rate ? 100 * whole->detectable : whole->detectable);
-    if (xy__is_gap(whole->measure)) xy__text_addf(gist, " %s", xy__view_gap_unit(page->results));
-    xy__text_add(gist, "; ");
+    add_least(gist, page, whole);
   } else {
-    xy__text_add(gist, "could see nothing; ");
+    xy__text_add(gist, "nothing");
   }
-  xy__page_add_size(gist, whole);
+  xy__text_add(gist, "; ");
+  xy__number_add_size(gist, whole);
+}
+
+/* The title says in words what the whole benchmark could have seen. */
+static void add_title(xy__text *title, const xy__page *page, const xy_measure *whole) {
+  xy__page_add_on(title, whole->benchmark);
+  xy__text_add(title, "a step’s change over all ");
+  xy__number_add_size(title, whole);
+  if (isfinite(whole->detectable)) {
+    xy__text_add(title, " had to reach ");
+    add_least(title, page, whole);
+    xy__text_add(title, " to be seen");
+  } else {
+    xy__text_add(title, " could not have been seen, whatever its size");
+  }
 }
 
 /* Of the first of its changes that verdicts are given on, `whole` over all items. */
@@ -73,25 +86,14 @@ static void add_benchmark(xy__page *page, const char *benchmark, const xy_measur
   xy__page_fold_open(page, &(xy__fold){.prefix = "seen-", .name = benchmark, .gist = &gist, .level = 4, .open = open});
   xy__text_dispose(&gist);
   xy__text title = {0};
-  bool rate = xy__is_rate(change), gap = xy__is_gap(change);
   xy__text units = {0};
   xy__text_addf(&units,
                 "In each cell the items, and below the smallest change by a step that would have been seen with 80%% "
                 "power at 5%% (%s, of the least sensitive step). Clusters stand in the table.",
-                rate  ? "percentage points"
-                : gap ? xy__view_gap_unit(page->results)
-                      : "of a score from −1 to 1");
-  xy__page_add_on(&title, benchmark);
-  xy__text_add(&title, "a step’s change over all ");
-  xy__page_add_size(&title, whole);
-  if (isfinite(whole->detectable)) {
-    xy__text_addf(&title, rate ? " had to reach %.1f points" : " had to reach %.3f",
-                  rate ? 100 * whole->detectable : whole->detectable);
-    if (gap) xy__text_addf(&title, " %s", xy__view_gap_unit(page->results));
-    xy__text_add(&title, " to be seen");
-  } else {
-    xy__text_add(&title, " could not have been seen, whatever its size");
-  }
+                xy__is_rate(change)  ? "percentage points"
+                : xy__is_gap(change) ? xy__view_gap_unit(page->results)
+                                     : "of a score from −1 to 1");
+  add_title(&title, page, whole);
   xy__figure figure = {.kind = "coverage",
                        .id = "coverage-",
                        .benchmark = benchmark,

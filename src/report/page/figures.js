@@ -557,8 +557,7 @@ xylem.figures = (() => {
           .attr("fill-opacity", row.detectable === null ? 0 : shade(row.detectable));
         group.append("text").attr("x", wide / 2).attr("y", 16).attr("text-anchor", "middle").text(row.n);
         group.append("text").attr("x", wide / 2).attr("y", 32).attr("text-anchor", "middle")
-          .text(row.detectable === null ? "none" : "±" + (x.isRate(measure) ? (100 * row.detectable).toFixed(1) + " pp"
-          : row.detectable.toFixed(2)));
+          .text(x.detectable(row));
       });
     });
     return rows;

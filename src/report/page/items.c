@@ -52,7 +52,7 @@ static void add_item(xy__page *page, const json_t *item) {
   xy__text_add_html(out, text_of(item, "theme"));
   xy__text_addf(out, " · %s ", words->value);
   const json_t *value = json_object_get(item, "value");
-  xy__page_add_value(out, "reward_margin", json_is_number(value) ? json_number_value(value) : NAN);
+  xy__number_add_value(out, "reward_margin", json_is_number(value) ? json_number_value(value) : NAN);
   xy__text_addf(out, "</p><details class=\"text\"%s><summary>Show the texts<span class=\"unseen\"> of item ",
                 page->options->show_text ? " open" : "");
   xy__text_add_html(out, text_of(item, "item"));
@@ -102,11 +102,11 @@ static void add_list_gist(xy__text *gist, const json_t *list, const json_t *firs
     most = fmax(most, json_number_value(value));
     n++;
   }
-  xy__page_add_count(gist, n);
+  xy__number_add_count(gist, n);
   xy__text_addf(gist, " items, %s ", find_words(text_of(first, "measure"))->value);
-  xy__page_add_value(gist, "reward_margin", least);
+  xy__number_add_value(gist, "reward_margin", least);
   xy__text_add(gist, " to ");
-  xy__page_add_value(gist, "reward_margin", most);
+  xy__number_add_value(gist, "reward_margin", most);
   xy__text_addf(gist, " %s", xy_gap_unit(text_of(first, "mode")));
 }
 

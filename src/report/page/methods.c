@@ -29,7 +29,7 @@ static void add_fact_table(xy__page *page, const char *list_name, const char *la
       xy__text_addf(page->out, "<%s>", tag);
       const json_t *value = json_object_get(json_array_get(list, i), columns[c].key);
       if (columns[c].number && json_is_integer(value)) {
-        xy__page_add_count(page->out, json_integer_value(value));
+        xy__number_add_count(page->out, json_integer_value(value));
       } else {
         xy__page_add_fact(page->out, value);
       }

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "report/internal.h"
+#include "results/number.h"
 #include "results/view.h"
 
 typedef struct xy__page {
@@ -38,10 +39,6 @@ xy__names xy__page_distinct(xy__page *page, const char *column, const char *benc
 
 /* ---- pieces (page_pieces.c) ---- */
 
-/* Numbers as people read them: "12,345"; "61.2%", "+0.123" (a true minus sign), "–" where there is none; "<0.001". */
-void xy__page_add_count(xy__text *out, int64_t count);
-void xy__page_add_value(xy__text *out, const char *measure, double value);
-void xy__page_add_p(xy__text *out, double p);
 /* "▲ amplified" */
 void xy__page_add_verdict(xy__text *out, const char *verdict);
 /* "base → dpo" */
@@ -75,6 +72,7 @@ void xy__page_text_cell(xy__text *out, const char *text);
 /* Value over its interval, with a mark when the interval lies on one side of parity; "–" for NULL. */
 void xy__page_value_cell(xy__text *out, const xy_measure *row);
 void xy__page_count_cell(xy__text *out, const xy_measure *row);
+void xy__page_p_cell(xy__text *out, double p); /* and q */
 void xy__page_open_row(xy__text *out, const char *name);
 
 /* A figure: opened with its title (a finding, HTML already escaped), then its units line and its table follow. */
@@ -88,7 +86,5 @@ typedef struct xy__figure {
 } xy__figure;
 void xy__page_figure_open(xy__page *page, const xy__figure *figure, const xy__text *title);
 void xy__page_figure_close(xy__page *page);
-/* "1,792 items in 56 clusters", of the row. */
-void xy__page_add_size(xy__text *out, const xy_measure *row);
 
 #endif

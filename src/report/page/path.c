@@ -14,7 +14,7 @@ static bool is(const char *name, const char *wanted) { return strcmp(name, wante
 static void add_path_sentence(xy__text *out, const xy__page *page, const char *end, const xy__split *split) {
   xy__text_add_html(out, end);
   xy__text_add(out, " ends at ");
-  xy__page_add_value(out, "mean_gap", split->gap != NULL ? split->gap->value : NAN);
+  xy__number_add_value(out, "mean_gap", split->gap != NULL ? split->gap->value : NAN);
   xy__text_addf(out, " %s (root ", xy__view_gap_unit(page->results));
   for (size_t k = 0; k < split->n; k++) {
     if (k > 0) {
@@ -22,7 +22,7 @@ static void add_path_sentence(xy__text *out, const xy__page *page, const char *e
       xy__text_add_html(out, split->shares[k]->against);
       xy__text_add(out, " ");
     }
-    xy__page_add_value(out, split->shares[k]->measure, split->shares[k]->value);
+    xy__number_add_value(out, split->shares[k]->measure, split->shares[k]->value);
   }
   xy__text_add(out, ")");
 }
@@ -105,7 +105,7 @@ static void add_overall(xy__page *page, const char *benchmark) {
     separator = "; ";
   }
   xy__text_addf(&units, "Mean gap in %s with intervals, over all ", xy__view_gap_unit(page->results));
-  xy__page_add_size(&units, root);
+  xy__number_add_size(&units, root);
   xy__text_add(&units, ". Bars start where the one before ends; the outlined bar is their sum.");
   xy__figure figure = {.kind = "waterfall",
                        .id = "waterfall-",
@@ -147,7 +147,7 @@ static void add_cells(xy__page *page, const char *benchmark) {
     xy__text_add(&title, " for ");
     xy__text_add_html(&title, k == 0 ? best[k]->identity : best[k]->theme);
     xy__text_add(&title, " (");
-    xy__page_add_value(&title, "step_share", best[k]->value);
+    xy__number_add_value(&title, "step_share", best[k]->value);
     xy__text_addf(&title, " %s)", xy__view_gap_unit(page->results));
   }
   xy__text units = {0};
@@ -235,7 +235,7 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
     if (row == NULL) continue;
     any = row;
     xy__text_add(&title, separator);
-    xy__page_add_value(&title, of->measure, row->value);
+    xy__number_add_value(&title, of->measure, row->value);
     xy__text_add(&title, " at ");
     xy__text_add_html(&title, row->stage);
     separator = ", ";
@@ -243,7 +243,7 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
   if (any != NULL) {
     xy__text_add(&units, of->units);
     xy__text_add(&units, " Intervals; ");
-    xy__page_add_size(&units, any);
+    xy__number_add_size(&units, any);
     xy__text_add(&units, " over all.");
     char id[64];
     snprintf(id, sizeof id, first ? "levels-" : "levels-%s-", of->measure);
@@ -299,11 +299,9 @@ static void add_others(xy__page *page, const char *benchmark) {
     xy__page_text_cell(page->out, row->stage);
     xy__page_text_cell(page->out, row->against);
     xy__page_value_cell(page->out, row);
-    xy__text_add(page->out, "<td class=\"num\">");
-    xy__page_add_p(page->out, row->p);
-    xy__text_add(page->out, "</td><td class=\"num\">");
-    xy__page_add_p(page->out, row->q);
-    xy__text_add(page->out, "</td></tr>");
+    xy__page_p_cell(page->out, row->p);
+    xy__page_p_cell(page->out, row->q);
+    xy__text_add(page->out, "</tr>");
   }
   xy__text_add(page->out, "</tbody>");
   xy__page_table_close(page);

@@ -1,4 +1,4 @@
-/* Numbers, table cells and figures of the page, as HTML. All text is escaped here or by xy__text_add_html. */
+/* Table cells, folds and figures of the page, as HTML. All text is escaped here or by xy__text_add_html. */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,44 +10,6 @@ xy__names xy__page_distinct(xy__page *page, const char *column, const char *benc
   xy__names names = {0};
   if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
   return names;
-}
-
-/* ---- numbers ---- */
-
-void xy__page_add_count(xy__text *out, int64_t count) {
-  char digits[32];
-  int n = snprintf(digits, sizeof digits, "%lld", (long long)count);
-  for (int i = 0; i < n; i++) {
-    xy__text_add_bytes(out, digits + i, 1);
-    int left = n - 1 - i;
-    if (left > 0 && left % 3 == 0 && digits[i] != '-') xy__text_add(out, ",");
-  }
-}
-
-void xy__page_add_value(xy__text *out, const char *measure, double value) {
-  if (!isfinite(value)) {
-    xy__text_add(out, "–");
-    return;
-  }
-  bool rate = xy__is_rate(measure);
-  bool change = xy__is_step(measure);
-  bool sign = !rate || change;
-  char number[64];
-  int n = snprintf(number, sizeof number, rate ? "%.1f" : "%.3f", rate ? 100 * fabs(value) : fabs(value));
-  bool zero = strspn(number, "0.") == (size_t)n;
-  xy__text_add(out, zero ? "" : value < 0 ? "−" : sign ? "+" : "");
-  xy__text_add(out, number);
-  if (rate) xy__text_add(out, change ? " pp" : "%");
-}
-
-void xy__page_add_p(xy__text *out, double p) {
-  if (!isfinite(p)) {
-    xy__text_add(out, "–");
-  } else if (p < 0.001) {
-    xy__text_add(out, "&lt;0.001");
-  } else {
-    xy__text_addf(out, "%.3f", p);
-  }
 }
 
 void xy__page_add_verdict(xy__text *out, const char *verdict) {
@@ -70,13 +32,6 @@ void xy__page_add_step(xy__text *out, const char *against, const char *stage) {
   xy__text_add_html(out, against);
   xy__text_add(out, " → ");
   xy__text_add_html(out, stage);
-}
-
-void xy__page_add_size(xy__text *out, const xy_measure *row) {
-  xy__page_add_count(out, row != NULL ? row->n : 0);
-  xy__text_add(out, " items in ");
-  xy__page_add_count(out, row != NULL ? row->clusters : 0);
-  xy__text_add(out, " clusters");
 }
 
 void xy__page_add_fact(xy__text *out, const json_t *value) {
@@ -144,7 +99,7 @@ void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchm
     xy__text_add(out, separator);
     xy__text_add_html(out, row->stage);
     xy__text_add(out, " ");
-    xy__page_add_value(out, measure, row->value);
+    xy__number_add_value(out, measure, row->value);
     separator = ", ";
   }
 }
@@ -216,23 +171,31 @@ void xy__page_value_cell(xy__text *out, const xy_measure *row) {
   }
   int side = side_of_parity(row);
   if (side != 0) xy__text_addf(out, "<span class=\"%s\">%s ", side > 0 ? "up" : "down", side > 0 ? "▲" : "▼");
-  xy__page_add_value(out, row->measure, row->value);
+  xy__number_add_value(out, row->measure, row->value);
   if (side != 0) xy__text_add(out, "</span>");
   if (isfinite(row->low) && isfinite(row->high)) {
     xy__text_add(out, "<span class=\"ci\">");
-    xy__page_add_value(out, row->measure, row->low);
-    xy__text_add(out, " to ");
-    xy__page_add_value(out, row->measure, row->high);
+    xy__number_add_interval(out, row, " to ");
     xy__text_add(out, "</span>");
   }
   xy__text_add(out, "</td>");
 }
 
+void xy__page_p_cell(xy__text *out, double p) {
+  xy__text text = {0};
+  xy__number_add_p(&text, p);
+  xy__text_add(out, "<td class=\"num\">");
+  xy__text_add_html(out, text.data != NULL ? text.data : "");
+  xy__text_add(out, "</td>");
+  out->failed |= text.failed;
+  xy__text_dispose(&text);
+}
+
 void xy__page_count_cell(xy__text *out, const xy_measure *row) {
   xy__text_add(out, "<td class=\"num\">");
-  xy__page_add_count(out, row != NULL ? row->n : 0);
+  xy__number_add_count(out, row != NULL ? row->n : 0);
   xy__text_add(out, " (");
-  xy__page_add_count(out, row != NULL ? row->clusters : 0);
+  xy__number_add_count(out, row != NULL ? row->clusters : 0);
   xy__text_add(out, ")</td>");
 }
 

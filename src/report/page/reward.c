@@ -45,14 +45,14 @@ static void add_medians(xy__text *title, const json_t *list, const char *benchma
       if (ends[1] == NULL || real(other, "median") < real(ends[1], "median")) ends[1] = other;
     }
     xy__text_add(title, separator);
-    xy__page_add_value(title, "reward_margin", real(row, "median"));
+    xy__number_add_value(title, "reward_margin", real(row, "median"));
     xy__text_add(title, " at ");
     xy__text_add_html(title, xy__json_text(row, "stage"));
     for (size_t e = 0; e < 2 && ends[e] != NULL; e++) {
       xy__text_add(title, e == 0 ? " (highest for " : ", lowest for ");
       xy__text_add_html(title, cell_name(ends[e]));
       xy__text_add(title, " ");
-      xy__page_add_value(title, "reward_margin", real(ends[e], "median"));
+      xy__number_add_value(title, "reward_margin", real(ends[e], "median"));
       if (e == 1) xy__text_add(title, ")");
     }
     separator = "; ";
@@ -75,11 +75,11 @@ static void add_spread_table(xy__page *page, const json_t *list, const char *ben
     xy__text_add(page->out, "</th>");
     xy__page_text_cell(page->out, cell_name(row));
     xy__text_add(page->out, "<td class=\"num\">");
-    xy__page_add_count(page->out, json_integer_value(json_object_get(row, "n")));
+    xy__number_add_count(page->out, json_integer_value(json_object_get(row, "n")));
     xy__text_add(page->out, "</td>");
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
       xy__text_add(page->out, "<td class=\"num\">");
-      xy__page_add_value(page->out, "reward_margin", real(row, keys[k]));
+      xy__number_add_value(page->out, "reward_margin", real(row, keys[k]));
       xy__text_add(page->out, "</td>");
     }
     xy__text_add(page->out, "</tr>");
@@ -154,7 +154,7 @@ static bool add_rate_title(xy__text *title, const xy__page *page, const char *be
     xy__text_add(title, separator);
     xy__text_add_html(title, stages->names[s]);
     xy__text_add(title, separator[0] == 't' ? " prefers the target text in " : " ");
-    xy__page_add_value(title, "reward_preference_rate", row->value);
+    xy__number_add_value(title, "reward_preference_rate", row->value);
     if (separator[0] == 't') xy__text_add(title, " of items");
     separator = ", that of ";
   }
@@ -168,7 +168,7 @@ static void add_rates(xy__page *page, const char *benchmark, const xy__names *st
   xy__page_add_on(&title, benchmark);
   if (add_rate_title(&title, page, benchmark, stages, &any)) {
     xy__text_add(&units, "Share of items with a margin above 0, with intervals; the dashed line is parity (50%). ");
-    xy__page_add_size(&units, any);
+    xy__number_add_size(&units, any);
     xy__text_add(&units, ".");
     xy__figure figure = {.kind = "levels",
                          .id = "rates-",
@@ -201,12 +201,10 @@ static void add_reinforcement_title(xy__text *title, const xy__page *page, const
                         : row->high < 0 ? " pushes against its reference’s lean"
                                         : " shows no clear relation to its reference’s lean");
     xy__text_add(title, " (rank correlation ");
-    xy__page_add_value(title, "reinforcement", row->value);
+    xy__number_add_value(title, row->measure, row->value);
     if (isfinite(row->low)) {
       xy__text_add(title, ", ");
-      xy__page_add_value(title, "reinforcement", row->low);
-      xy__text_add(title, " to ");
-      xy__page_add_value(title, "reinforcement", row->high);
+      xy__number_add_interval(title, row, " to ");
     }
     xy__text_add(title, ")");
     separator = "; that of ";
@@ -248,9 +246,9 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
     xy__page_open_row(page->out, xy__json_text(one, "stage"));
     xy__page_text_cell(page->out, xy__json_text(one, "against"));
     xy__text_add(page->out, "<td class=\"num\">");
-    xy__page_add_count(page->out, json_integer_value(json_object_get(one, "n")));
+    xy__number_add_count(page->out, json_integer_value(json_object_get(one, "n")));
     xy__text_add(page->out, "</td><td class=\"num\">");
-    xy__page_add_count(page->out, (int64_t)json_array_size(json_object_get(one, "margin")));
+    xy__number_add_count(page->out, (int64_t)json_array_size(json_object_get(one, "margin")));
     xy__text_add(page->out, "</td>");
     xy__page_value_cell(page->out, row);
     xy__page_count_cell(page->out, row);
@@ -292,7 +290,7 @@ static void add_lead_gist(xy__text *gist, const xy__page *page, const char *benc
     xy__text_add(gist, separator);
     xy__text_add_html(gist, xy__json_text(row, "stage"));
     xy__text_add(gist, " ");
-    xy__page_add_value(gist, "reward_margin", real(row, "median"));
+    xy__number_add_value(gist, "reward_margin", real(row, "median"));
     separator = ", ";
   }
   if (separator[0] == ',') xy__text_add(gist, " nats");

@@ -34,22 +34,14 @@ static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__page_text_cell(out, row->theme);
   xy__page_count_cell(out, row);
   xy__text_add(out, "<td class=\"num\">");
-  xy__page_add_value(out, row->measure, row->value);
+  xy__number_add_value(out, row->measure, row->value);
   xy__text_add(out, "</td><td class=\"num\">");
-  xy__page_add_value(out, row->measure, row->low);
-  xy__text_add(out, " to ");
-  xy__page_add_value(out, row->measure, row->high);
-  xy__text_add(out, "</td><td class=\"num\">");
-  xy__page_add_p(out, row->p);
-  xy__text_add(out, "</td><td class=\"num\">");
-  xy__page_add_p(out, row->q);
-  xy__text_add(out, "</td><td class=\"num\">");
-  if (isfinite(row->detectable)) {
-    bool rate = xy__is_rate(row->measure);
-    xy__text_addf(out, rate ? "±%.1f pp" : "±%.3f", rate ? 100 * row->detectable : row->detectable);
-  } else {
-    xy__text_add(out, "–");
-  }
+  xy__number_add_interval(out, row, " to ");
+  xy__text_add(out, "</td>");
+  xy__page_p_cell(out, row->p);
+  xy__page_p_cell(out, row->q);
+  xy__text_add(out, "<td class=\"num\">");
+  xy__number_add_detectable(out, row);
   xy__text_add(out, "</td><td>");
   xy__page_add_verdict(out, row->verdict);
   xy__text_add(out, "</td></tr>");
@@ -66,11 +58,11 @@ static void add_forest_title(xy__text *title, const xy__page *page) {
     for (size_t v = 0; v < 5; v++) counts[v] += is(row->verdict, verdicts[v]);
   }
   xy__text_add(title, "Of ");
-  xy__page_add_count(title, (int64_t)all);
+  xy__number_add_count(title, (int64_t)all);
   xy__text_add(title, " step effects on identities, themes and their crossings, ");
   for (size_t v = 0; v < 5; v++) {
     xy__text_add(title, v == 0 ? "" : v == 4 ? " and " : ", ");
-    xy__page_add_count(title, (int64_t)counts[v]);
+    xy__number_add_count(title, (int64_t)counts[v]);
     xy__text_addf(title, " %s%s", v == 0 ? "are " : "", v == 2 ? "persist" : verdicts[v]);
   }
 }
@@ -163,11 +155,10 @@ static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure 
   xy__page_text_cell(out, row->benchmark);
   xy__page_count_cell(out, row);
   xy__page_value_cell(out, row);
+  xy__page_p_cell(out, row->q);
   xy__text_add(out, "<td class=\"num\">");
-  xy__page_add_p(out, row->q);
-  xy__text_addf(
-      out, isfinite(row->detectable) ? "</td><td class=\"num\">±%.3f</td><td>" : "</td><td class=\"num\">–</td><td>",
-      row->detectable);
+  xy__number_add_detectable(out, row);
+  xy__text_add(out, "</td><td>");
   xy__page_add_verdict(out, row->verdict);
   xy__text_add(out, "</td></tr>");
 }

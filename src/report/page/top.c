@@ -20,7 +20,7 @@ void xy__page_byline(xy__page *page) {
   }
   xy__text_addf(page->out, "%zu stage%s, %zu benchmark%s, ", stages, stages == 1 ? "" : "s", json_array_size(list),
                 json_array_size(list) == 1 ? "" : "s");
-  xy__page_add_count(page->out, items);
+  xy__number_add_count(page->out, items);
   xy__text_add(page->out, " items");
   if (when[0] != '\0') {
     xy__text_add(page->out, ". Measured ");
@@ -142,13 +142,11 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
     link_to_forest(out, benchmark, stage->name, stage->parent);
     xy__page_add_verdict(out, row->verdict);
     xy__text_add(out, "<br>");
-    xy__page_add_value(out, measure, row->value);
+    xy__number_add_value(out, measure, row->value);
     xy__text_add(out, "</a>");
     if (isfinite(row->low)) {
       xy__text_add(out, "<span class=\"ci\">");
-      xy__page_add_value(out, measure, row->low);
-      xy__text_add(out, " to ");
-      xy__page_add_value(out, measure, row->high);
+      xy__number_add_interval(out, row, " to ");
       xy__text_add(out, "</span>");
     }
     xy__text_add(out, "</td>");
