@@ -8,28 +8,8 @@
 #include "report/page/page.h"
 
 static bool is_drawn(const char *measure) {
-  static const char *const drawn[] = {"preference_rate",
-                                      "mean_gap",
-                                      "amplification",
-                                      "root_share",
-                                      "step_share",
-                                      "reinforcement",
-                                      "reward_preference_rate",
-                                      "s_amb",
-                                      "s_dis",
-                                      "s_amb_change",
-                                      "s_dis_change",
-                                      "accuracy_ambiguous",
-                                      "misgendering_rate",
-                                      "binary_gap",
-                                      "misgendering_rate_change",
-                                      "accuracy_disambiguated",
-                                      "binary_gap_change",
-                                      "neutral_probability"};
-  for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++) {
-    if (strcmp(drawn[i], measure) == 0) return true;
-  }
-  return false;
+  const xy__kind *kind = xy__kind_of(measure);
+  return kind != NULL && kind->drawn;
 }
 
 typedef struct names {

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "report/internal.h"
+#include "results/item_values.h"
 #include "results/number.h"
 #include "results/view.h"
 
@@ -55,6 +56,12 @@ typedef struct xy__fold {
 } xy__fold;
 void xy__page_fold_open(xy__page *page, const xy__fold *fold);
 void xy__page_fold_close(xy__page *page);
+/* The figure of a distribution of items' values, where the run has it; and a part for each benchmark that has such
+ * leads in place of gaps (distributions.c). */
+void xy__page_distribution(xy__page *page, const char *benchmark, const xy__item_value *of);
+void xy__page_leads(xy__page *page, bool open);
+/* Whether a benchmark has a figure "levels-NAME": its measures at every stage (path.c). */
+bool xy__page_has_levels(const xy__page *page, const char *benchmark);
 /* A measure as people call it: "misgendering rate". */
 void xy__page_add_label(xy__text *out, const char *measure);
 /* "base +0.147, dpo +1.084": a measure over all items at each stage that has it, in the page's mode. */

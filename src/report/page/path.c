@@ -205,24 +205,18 @@ static void add_stage_table(xy__page *page, const char *benchmark, const char *m
   free(stages.names);
 }
 
-typedef struct level {
-  const char *measure, *title, *units;
-} level;
+static bool has_levels(const xy__page *page, const char *benchmark, const xy__kind *kind) {
+  return kind->title != NULL && xy__view_find(page->results, benchmark, kind->name, NULL, NULL, "all", "all") != NULL;
+}
 
-static const level levels[] = {
-    {"preference_rate", "the target text is preferred in",
-     "Share of items with a gap above 0; the dashed line is parity (50%)."},
-    {"s_amb", "the bias score of ambiguous contexts (s_amb) is", "From −1 to 1; 0 is no bias (dashed)."},
-    {"s_dis", "the bias score of disambiguated contexts (s_dis) is", "From −1 to 1; 0 is no bias (dashed)."},
-    {"accuracy_ambiguous", "where the context leaves the answer open, the right one is given in", "Share of items."},
-    {"accuracy_disambiguated", "where the context gives the answer, the right one is given in", "Share of items."},
-    {"misgendering_rate", "another pronoun than the declared one wins in", "Share of items; 0 is none."},
-    {"binary_gap", "accuracy for binary pronouns less accuracy for others is",
-     "Difference of shares; the dashed line is none."},
-    {"neutral_probability", "the probability of the neutral pronoun is", "Mean probability."},
-};
+bool xy__page_has_levels(const xy__page *page, const char *benchmark) {
+  for (size_t i = 0; i < xy__kinds_n; i++) {
+    if (has_levels(page, benchmark, &xy__kinds[i])) return true;
+  }
+  return false;
+}
 
-static void add_level(xy__page *page, const char *benchmark, const level *of, bool first) {
+static void add_level(xy__page *page, const char *benchmark, const xy__kind *of, bool first) {
   xy__text title = {0};
   xy__text units = {0};
   const xy_measure *any = NULL;
@@ -231,32 +225,32 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
   const char *separator = " ";
   for (size_t s = 0; s < page->results->n_stages; s++) {
     const xy_measure *row =
-        xy__view_find(page->results, benchmark, of->measure, page->results->stages[s].name, "", "all", "all");
+        xy__view_find(page->results, benchmark, of->name, page->results->stages[s].name, "", "all", "all");
     if (row == NULL) continue;
     any = row;
     xy__text_add(&title, separator);
-    xy__number_add_value(&title, of->measure, row->value);
+    xy__number_add_value(&title, of->name, row->value);
     xy__text_add(&title, " at ");
     xy__text_add_html(&title, row->stage);
     separator = ", ";
   }
   if (any != NULL) {
-    xy__text_add(&units, of->units);
+    xy__text_add(&units, of->scale);
     xy__text_add(&units, " Intervals; ");
     xy__number_add_size(&units, any);
     xy__text_add(&units, " over all.");
     char id[64];
-    snprintf(id, sizeof id, first ? "levels-" : "levels-%s-", of->measure);
+    snprintf(id, sizeof id, first ? "levels-" : "levels-%s-", of->name);
     xy__figure figure = {.kind = "levels",
                          .id = id,
                          .benchmark = benchmark,
-                         .measure = of->measure,
+                         .measure = of->name,
                          .alt = "A row per identity and theme, in it a mark with its interval per stage.",
                          .units = units.failed ? "" : units.data};
     xy__page_figure_open(page, &figure, &title);
-    add_stage_table(page, benchmark, of->measure, "identity");
-    xy__names themes = xy__page_distinct(page, "theme", benchmark, of->measure);
-    if (themes.n > 1) add_stage_table(page, benchmark, of->measure, "theme");
+    add_stage_table(page, benchmark, of->name, "identity");
+    xy__names themes = xy__page_distinct(page, "theme", benchmark, of->name);
+    if (themes.n > 1) add_stage_table(page, benchmark, of->name, "theme");
     free(themes.names);
     xy__page_figure_close(page);
   }
@@ -335,9 +329,9 @@ void xy__page_path(xy__page *page) {
       add_cells(page, name);
     }
     bool first = true;
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-      if (xy__view_find(page->results, name, levels[i].measure, NULL, NULL, "all", "all") == NULL) continue;
-      add_level(page, name, &levels[i], first);
+    for (size_t i = 0; i < xy__kinds_n; i++) {
+      if (!has_levels(page, name, &xy__kinds[i])) continue;
+      add_level(page, name, &xy__kinds[i], first);
       first = false;
     }
     add_others(page, name);

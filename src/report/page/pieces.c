@@ -142,25 +142,11 @@ void xy__page_open_row(xy__text *out, const char *name) {
   xy__text_add(out, "</th>");
 }
 
-/* The value that means "no preference", "no change"; NAN for measures that have none. */
-static double parity_of(const char *measure) {
-  static const char *const halves[] = {"preference_rate", "reward_preference_rate"};
-  static const char *const zeros[] = {"mean_gap",      "reward_margin", "log_ratio", "amplification", "root_share",
-                                      "reinforcement", "step_share",    "s_amb",     "s_dis",         "binary_gap"};
-  for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
-    if (strcmp(measure, halves[i]) == 0) return 0.5;
-  }
-  for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++) {
-    if (strcmp(measure, zeros[i]) == 0) return 0;
-  }
-  return NAN;
-}
-
 /* -1, 0 or 1: where the whole interval lies, seen from parity. */
 static int side_of_parity(const xy_measure *row) {
-  double parity = parity_of(row->measure);
-  if (!isfinite(row->low) || !isfinite(row->high)) return 0;
-  return row->low > parity ? 1 : row->high < parity ? -1 : 0;
+  const xy__kind *kind = xy__kind_of(row->measure);
+  if (kind == NULL || !xy__kind_has_sides(kind) || !isfinite(row->low) || !isfinite(row->high)) return 0;
+  return row->low > kind->parity ? 1 : row->high < kind->parity ? -1 : 0;
 }
 
 void xy__page_value_cell(xy__text *out, const xy_measure *row) {

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/measure.h"
 #include "report/page/page.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }

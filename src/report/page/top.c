@@ -214,7 +214,7 @@ static void add_link(xy__page *page, const xy_finding *finding) {
   const char *measure = finding->measure;
   if (is_blind(finding)) {
     xy__text_add(out, " <a href=\"#blindspots\">Figure: side by side</a>");
-  } else if (strncmp(measure, "reward_", 7) == 0 && xy__view_has_gaps(page->results, b)) {
+  } else if (is(finding->kind, "reward") && xy__view_has_gaps(page->results, b)) {
     xy__text_add(out, " <a href=\"#");
     xy__page_add_id(out, "rates-", b);
     xy__text_add(out, "\">Figure: implicit reward</a>");
@@ -222,10 +222,12 @@ static void add_link(xy__page *page, const xy_finding *finding) {
     xy__text_add(out, " ");
     link_to_forest(out, b, finding->stage, finding->against);
     xy__text_add(out, "Figure: this step</a>");
-  } else if (b[0] != '\0') {
+  } else if (b[0] != '\0' && xy__page_has_levels(page, b)) {
     xy__text_add(out, " <a href=\"#");
     xy__page_add_id(out, "levels-", b);
     xy__text_add(out, "\">Figure: every stage</a>");
+  } else if (b[0] != '\0') {
+    xy__text_add(out, " <a href=\"#reward\">Table: every stage</a>");
   }
 }
 
