@@ -30,9 +30,9 @@ static void add_cell(cells *to, const char *identity, const char *theme, const c
 
 static bool make_cells(cells *made, xy__figures *set, const char *benchmark) {
   xy__names identities = {0}, themes = {0};
-  set->rc = xy__names_of(&identities, set->results, "identity", benchmark, "root_share", set->err);
+  set->rc = xy__names_of(&identities, set->results, "identity", benchmark, XY__ROOT_SHARE, set->err);
   if (set->rc == XY_OK) {
-    set->rc = xy__names_of(&themes, set->results, "theme", benchmark, "root_share", set->err);
+    set->rc = xy__names_of(&themes, set->results, "theme", benchmark, XY__ROOT_SHARE, set->err);
   }
   size_t most = 1 + identities.n + themes.n;
   *made = (cells){.identities = xy__array(most, sizeof *made->identities),
@@ -120,7 +120,7 @@ static void draw(xy__drawing *drawing, const xy__figures *set, const cells *rows
 }
 
 void xy__draw_shares(xy__figures *set, const char *benchmark) {
-  const xy_measure *any = xy__view_find(set->results, benchmark, "root_share", NULL, NULL, "all", "all");
+  const xy_measure *any = xy__view_find(set->results, benchmark, XY__ROOT_SHARE, NULL, NULL, "all", "all");
   if (any == NULL) return;
   cells rows = {0};
   const char **ends = xy__array(set->results->n_stages, sizeof *ends);

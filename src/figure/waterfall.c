@@ -104,7 +104,7 @@ static double stage_rows(xy__drawing *drawing, const xy__split *split, const xy_
 }
 
 void xy__draw_waterfall(xy__figures *set, const char *benchmark) {
-  const xy_measure *any = xy__view_find(set->results, benchmark, "root_share", NULL, NULL, "all", "all");
+  const xy_measure *any = xy__view_find(set->results, benchmark, XY__ROOT_SHARE, NULL, NULL, "all", "all");
   if (any == NULL || set->rc != XY_OK) return;
   xy__drawing drawing;
   xy__drawing_start(&drawing, set, "waterfall", benchmark, "");

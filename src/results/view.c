@@ -69,7 +69,7 @@ static const char *front_of(const xy_results *results, const char *benchmark, co
 }
 
 bool xy__view_has_gaps(const xy_results *results, const char *benchmark) {
-  return xy__results_find(results, benchmark, "mean_gap", NULL, NULL, NULL, NULL, NULL) != NULL;
+  return xy__results_find(results, benchmark, XY__GAP, NULL, NULL, NULL, NULL, NULL) != NULL;
 }
 
 size_t xy__view_changes(const char *out[XY__CHANGES], const xy_results *results, const char *benchmark) {
@@ -98,11 +98,11 @@ bool xy__view_is_end(const xy_results *results, const xy_stage_info *stage) {
   return stage->parent[0] != '\0';
 }
 
-bool xy__is_root_share(const xy_measure *share) { return is(share->measure, "root_share"); }
+bool xy__is_root_share(const xy_measure *share) { return is(share->measure, XY__ROOT_SHARE); }
 
 xy__split xy__view_split(const xy_results *results, const char *benchmark, const char *stage, const char *identity,
                          const char *theme) {
-  xy__split split = {.gap = xy__view_find(results, benchmark, "mean_gap", stage, "", identity, theme)};
+  xy__split split = {.gap = xy__view_find(results, benchmark, XY__GAP, stage, "", identity, theme)};
   const xy_stage_info *back[XY__MAX_PATH]; /* from the stage to its root */
   size_t n = 0;
   const xy_stage_info *at = xy__view_stage(results, stage);
@@ -110,7 +110,7 @@ xy__split xy__view_split(const xy_results *results, const char *benchmark, const
     back[n++] = at;
   }
   for (size_t i = n; i > 0; i--) {
-    const char *measure = i == n ? "root_share" : "step_share";
+    const char *measure = i == n ? XY__ROOT_SHARE : XY__STEP_SHARE;
     const xy_measure *share = xy__view_find(results, benchmark, measure, stage, back[i - 1]->name, identity, theme);
     if (share != NULL) split.shares[split.n++] = share;
   }

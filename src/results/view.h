@@ -34,7 +34,10 @@ const xy_stage_info *xy__view_stage(const xy_results *results, const char *name)
 /* A stage that no other grew from, and that is no root. */
 bool xy__view_is_end(const xy_results *results, const xy_stage_info *stage);
 
-/* A stage's gap in a cell as its root's share and each step's, in order, and the gap itself. */
+/* A stage's gap in a cell as its root's share and each step's, in order, and the gap itself: rows of these measures. */
+#define XY__ROOT_SHARE "root_share"
+#define XY__STEP_SHARE "step_share"
+#define XY__GAP "mean_gap"
 enum { XY__MAX_PATH = 64 };
 typedef struct xy__split {
   const xy_measure *shares[XY__MAX_PATH]; /* those that there are */

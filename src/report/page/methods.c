@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
 
 /* A table over a list of facts: a row per entry, a column per member named in `keys` that some entry has. */
 typedef struct fact_column {

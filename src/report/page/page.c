@@ -11,6 +11,12 @@
 
 #include "base/digest.h"
 
+xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
+  xy__names names = {0};
+  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
+  return names;
+}
+
 static const char *embedded(const char *name) {
   const xy__embedded *file = xy__embedded_find(name);
   return file != NULL ? (const char *)file->data : "";

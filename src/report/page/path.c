@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
+
+/* What the scripts draw a split from. */
+static const char split_measures[] = XY__ROOT_SHARE " " XY__STEP_SHARE " " XY__GAP;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
@@ -14,7 +19,7 @@ static bool is(const char *name, const char *wanted) { return strcmp(name, wante
 static void add_path_sentence(xy__text *out, const xy__page *page, const char *end, const xy__split *split) {
   xy__text_add_html(out, end);
   xy__text_add(out, " ends at ");
-  xy__number_add_value(out, "mean_gap", split->gap != NULL ? split->gap->value : NAN);
+  xy__number_add_value(out, XY__GAP, split->gap != NULL ? split->gap->value : NAN);
   xy__text_addf(out, " %s (root ", xy__view_gap_unit(page->results));
   for (size_t k = 0; k < split->n; k++) {
     if (k > 0) {
@@ -110,6 +115,7 @@ static void add_overall(xy__page *page, const char *benchmark) {
   xy__figure figure = {.kind = "waterfall",
                        .id = "waterfall-",
                        .benchmark = benchmark,
+                       .measure = split_measures,
                        .alt =
                            "Waterfall bars, a panel per end of the lineage: the root's gap, what each step on the "
                            "path added, and their sum.",
@@ -126,7 +132,7 @@ static const xy_measure *largest_share(const xy__page *page, const char *benchma
   const xy_measure *best = NULL;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
-    if (!is(row->measure, "step_share") || !is(row->benchmark, benchmark) || !xy__view_is_front(page->results, row))
+    if (!is(row->measure, XY__STEP_SHARE) || !is(row->benchmark, benchmark) || !xy__view_is_front(page->results, row))
       continue;
     if (!is(themes ? row->identity : row->theme, "all") || is(themes ? row->theme : row->identity, "all")) continue;
     if (best == NULL || fabs(row->value) > fabs(best->value)) best = row;
@@ -147,7 +153,7 @@ static void add_cells(xy__page *page, const char *benchmark) {
     xy__text_add(&title, " for ");
     xy__text_add_html(&title, k == 0 ? best[k]->identity : best[k]->theme);
     xy__text_add(&title, " (");
-    xy__number_add_value(&title, "step_share", best[k]->value);
+    xy__number_add_value(&title, XY__STEP_SHARE, best[k]->value);
     xy__text_addf(&title, " %s)", xy__view_gap_unit(page->results));
   }
   xy__text units = {0};
@@ -158,6 +164,7 @@ static void add_cells(xy__page *page, const char *benchmark) {
   xy__figure figure = {.kind = "shares",
                        .id = "shares-",
                        .benchmark = benchmark,
+                       .measure = split_measures,
                        .alt =
                            "A row per identity and theme and a panel per end of the lineage: small waterfall bars "
                            "for the root and each step, and a diamond with its interval for the sum.",
@@ -324,7 +331,7 @@ void xy__page_path(xy__page *page) {
         page, &(xy__fold){.prefix = "path-", .name = name, .gist = &gist, .level = 3, .open = benchmarks.n == 1});
     xy__text_dispose(&gist);
     add_intro(page, name);
-    if (xy__view_find(page->results, name, "root_share", NULL, NULL, "all", "all") != NULL) {
+    if (xy__view_find(page->results, name, XY__ROOT_SHARE, NULL, NULL, "all", "all") != NULL) {
       add_overall(page, name);
       add_cells(page, name);
     }

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
 
 static const char rate[] = "reward_preference_rate", reinforcement[] = "reinforcement";
 
@@ -125,6 +127,7 @@ static void add_scatter(xy__page *page, const char *benchmark, const xy__names *
       .kind = "scatter",
       .id = "scatter-",
       .benchmark = benchmark,
+      .measure = reinforcement,
       .alt = "A dot per item, a panel per stage: the reference's gap across, the reward's margin up.",
       .units =
           "A dot per item (1,000 at most, evenly taken): the reference’s gap across, the margin of "

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
+#include "results/verdicts.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
@@ -47,22 +50,22 @@ static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
 }
 
 static void add_forest_title(xy__text *title, const xy__page *page) {
-  static const char *const verdicts[] = {"amplified", "attenuated", "persists", "clear", "undetermined"};
-  size_t counts[5] = {0};
+  size_t counts[xy__verdicts_n] = {0};
   size_t all = 0;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
     if (!in_forest(page, row) || !xy__view_is_step(page->results, row) || xy__view_is_whole(row)) continue;
     all++;
-    for (size_t v = 0; v < 5; v++) counts[v] += is(row->verdict, verdicts[v]);
+    const xy__verdict *verdict = xy__verdict_of(row->verdict);
+    if (verdict != NULL) counts[verdict - xy__verdicts]++;
   }
   xy__text_add(title, "Of ");
   xy__number_add_count(title, (int64_t)all);
   xy__text_add(title, " step effects on identities, themes and their crossings, ");
-  for (size_t v = 0; v < 5; v++) {
-    xy__text_add(title, v == 0 ? "" : v == 4 ? " and " : ", ");
+  for (size_t v = 0; v < xy__verdicts_n; v++) {
+    xy__text_add(title, v == 0 ? "" : v + 1 == xy__verdicts_n ? " and " : ", ");
     xy__number_add_count(title, (int64_t)counts[v]);
-    xy__text_addf(title, " %s%s", v == 0 ? "are " : "", v == 2 ? "persist" : verdicts[v]);
+    xy__text_addf(title, " %s%s", v == 0 ? "are " : "", xy__verdicts[v].many);
   }
 }
 
@@ -165,15 +168,15 @@ static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure 
 void xy__page_blind(xy__page *page) {
   static const char *const heads[] = {"Step",   "Axis", "Benchmark", "n (clusters)",
                                       "Change", "q",    "Could see", "Verdict"};
-  bool any = false;
+  const char *change = NULL;
   double bound = NAN;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
     if (!in_blind(page, row)) continue;
-    any = true;
+    change = row->measure;
     if (isfinite(row->bound)) bound = row->bound;
   }
-  if (!any) {
+  if (change == NULL) {
     xy__text_add(page->out,
                  "<p id=\"blindspots\">This run has no steps on benchmarks of pairs, so that it cannot say "
                  "whether popular benchmarks miss what others show.</p>");
@@ -192,6 +195,7 @@ void xy__page_blind(xy__page *page) {
   xy__figure figure = {.kind = "blind",
                        .id = "blindspots",
                        .benchmark = "",
+                       .measure = change,
                        .alt =
                            "A panel per axis, binary-gender first; in each a row per step and benchmark with the "
                            "change, its interval and verdict.",

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
+#include "results/verdicts.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
@@ -252,24 +255,19 @@ static bool leads(const xy_finding *finding) { return is_blind(finding) || findi
 
 static void add_group(xy__page *page, const char *benchmark, bool open) {
   const xy_results *results = page->results;
-  static const char *const kinds[][3] = {{"amplification", "amplified", "amplified"},
-                                         {"attenuation", "attenuated", "attenuated"},
-                                         {"persistence", "persists", "persist"},
-                                         {"clear", "clear", "clear"},
-                                         {"undetermined", "undetermined", "undetermined"}};
   xy__text *out = page->out;
   xy__text_addf(out, "<details class=\"fold plain\"%s><summary><b>", open ? " open" : "");
   xy__text_add_html(out, benchmark);
   xy__text_add(out, "</b>");
   const char *separator = ": ";
-  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+  for (size_t v = 0; v < xy__verdicts_n; v++) {
     size_t n = 0;
     for (size_t i = 0; i < results->n_findings; i++) {
       n += !leads(&results->findings[i]) && is(results->findings[i].benchmark, benchmark) &&
-           is(results->findings[i].kind, kinds[k][0]);
+           is(results->findings[i].kind, xy__verdicts[v].finding);
     }
     if (n == 0) continue;
-    xy__text_addf(out, "%s%zu %s", separator, n, kinds[k][n == 1 ? 1 : 2]);
+    xy__text_addf(out, "%s%zu %s", separator, n, n == 1 ? xy__verdicts[v].name : xy__verdicts[v].many);
     separator = ", ";
   }
   xy__text_add(out, "</summary><ul class=\"findings\">");

@@ -1,56 +1,11 @@
-/* Table cells, folds and figures of the page, as HTML. All text is escaped here or by xy__text_add_html. */
+/* See html.h. All text is escaped here or by xy__text_add_html. */
+#include "report/page/html.h"
+
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "report/page/page.h"
-
-xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
-  xy__names names = {0};
-  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
-  return names;
-}
-
-void xy__page_add_verdict(xy__text *out, const char *verdict) {
-  static const char *const marks[][3] = {{"amplified", "▲", "up"},
-                                         {"attenuated", "▼", "down"},
-                                         {"persists", "■", ""},
-                                         {"clear", "○", ""},
-                                         {"undetermined", "?", ""}};
-  if (verdict[0] == '\0') xy__text_add(out, "–");
-  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-    if (strcmp(marks[i][0], verdict) != 0) continue;
-    bool tone = marks[i][2][0] != '\0';
-    if (tone) xy__text_addf(out, "<span class=\"%s\">", marks[i][2]);
-    xy__text_addf(out, "%s %s", marks[i][1], verdict);
-    if (tone) xy__text_add(out, "</span>");
-  }
-}
-
-void xy__page_add_step(xy__text *out, const char *against, const char *stage) {
-  xy__text_add_html(out, against);
-  xy__text_add(out, " → ");
-  xy__text_add_html(out, stage);
-}
-
-void xy__page_add_fact(xy__text *out, const json_t *value) {
-  switch (value != NULL ? json_typeof(value) : JSON_NULL) {
-    case JSON_STRING: xy__text_add_html(out, json_string_length(value) > 0 ? json_string_value(value) : "–"); break;
-    case JSON_INTEGER: xy__text_addf(out, "%lld", (long long)json_integer_value(value)); break;
-    case JSON_REAL: xy__text_add_number(out, json_real_value(value)); break;
-    case JSON_TRUE: xy__text_add(out, "yes"); break;
-    case JSON_FALSE: xy__text_add(out, "no"); break;
-    case JSON_ARRAY:
-      for (size_t i = 0; i < json_array_size(value); i++) {
-        if (i > 0) xy__text_add(out, ", ");
-        xy__page_add_fact(out, json_array_get(value, i));
-      }
-      if (json_array_size(value) == 0) xy__text_add(out, "none");
-      break;
-    default: xy__text_add(out, "–");
-  }
-}
+#include "results/number.h"
 
 void xy__page_add_id(xy__text *out, const char *prefix, const char *name) {
   xy__text_add(out, prefix);
@@ -61,12 +16,6 @@ void xy__page_add_id(xy__text *out, const char *prefix, const char *name) {
       xy__text_addf(out, "-%02x", (unsigned char)*c);
     }
   }
-}
-
-void xy__page_add_on(xy__text *out, const char *benchmark) {
-  xy__text_add(out, "On ");
-  xy__text_add_html(out, benchmark);
-  xy__text_add(out, ", ");
 }
 
 /* ---- folds ---- */
@@ -89,28 +38,6 @@ void xy__page_fold_open(xy__page *page, const xy__fold *fold) {
 }
 
 void xy__page_fold_close(xy__page *page) { xy__text_add(page->out, "</div></details>"); }
-
-void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchmark, const char *measure) {
-  const char *separator = "";
-  for (size_t s = 0; s < page->results->n_stages; s++) {
-    const xy_measure *row =
-        xy__view_find(page->results, benchmark, measure, page->results->stages[s].name, NULL, "all", "all");
-    if (row == NULL) continue;
-    xy__text_add(out, separator);
-    xy__text_add_html(out, row->stage);
-    xy__text_add(out, " ");
-    xy__number_add_value(out, measure, row->value);
-    separator = ", ";
-  }
-}
-
-void xy__page_add_label(xy__text *out, const char *measure) {
-  xy__text label = {0};
-  xy__kind_add_label(&label, measure);
-  xy__text_add_html(out, label.data != NULL ? label.data : "");
-  out->failed |= label.failed;
-  xy__text_dispose(&label);
-}
 
 /* ---- tables ---- */
 
@@ -202,7 +129,6 @@ void xy__page_figure_open(xy__page *page, const xy__figure *figure, const xy__te
   add_attribute(out, "data-figure", figure->kind);
   add_attribute(out, "data-benchmark", figure->benchmark);
   add_attribute(out, "data-measure", figure->measure);
-  add_attribute(out, "data-by", figure->by);
   add_attribute(out, "data-alt", figure->alt);
   xy__text_add(out, "><figcaption><span class=\"title\">");
   xy__text_add(out, title->data != NULL ? title->data : "");
