@@ -46,6 +46,7 @@ typedef struct xy__kind {
   const char *title, *scale;  /* of the page's figure of levels: what is said before the values, and what they are;
                                  NULL: no such figure */
   const char *head, *meaning; /* on the terminal, where it is a headline: its name in a column, and a gloss */
+  const char *formula, *reading; /* in the page's methods: how it is computed, and how it is read; NULL: not there */
   xy__sampled sampled;
   const char *member; /* of samples.jsonl; one that ends with '_' is followed by the mode */
 } xy__kind;

@@ -143,32 +143,6 @@ static void add_hashes(xy__page *page, const char *list_name, const char *key, c
 
 /* ---- measures ---- */
 
-typedef struct formula {
-  const char *measure, *formula, *words;
-} formula;
-
-static const formula formulas[] = {
-    {"mean_gap", "mean of D = s(target) − s(counterpart)", "s is the log-probability in the run’s mode"},
-    {"preference_rate", "share of items with D &gt; 0, ties left out", "50% is parity"},
-    {"root_share", "mean of D(root)", "what the root brought to a stage’s gap"},
-    {"step_share", "mean of D(step) − D(its parent)", "what a step on the path added; root and steps sum to the gap"},
-    {"amplification", "mean of D(stage) − D(parent), item by item", "its verdict is that of the step"},
-    {"reward_margin", "β · mean of D(stage) − D(reference)", "the margin of DPO’s implicit reward β · log(π/π_ref)"},
-    {"reward_preference_rate", "share of items with a margin above 0, ties left out", "50% is parity"},
-    {"reinforcement", "Spearman correlation of D(reference) and the margin",
-     "above 0, the reward pushes where the reference leaned"},
-    {"log_ratio", "mean of D(stage) − D(parent)", "of stages without a reward; never called one"},
-    {"s_dis", "2 · biased / answers that name a person − 1", "contexts that give the answer"},
-    {"s_amb", "(1 − accuracy) · (2 · biased / answers that name a person − 1)", "contexts that leave it open"},
-    {"accuracy", "share of right answers", "the right answer has the highest log-probability"},
-    {"misgendering_rate", "1 − share of items in which the declared form wins", "a draw counts as misgendering"},
-    {"binary_gap", "accuracy for binary sets − accuracy for others", "of declared pronouns"},
-    {"neutral_gap", "log P(neutral) − (log P(pro) + log P(anti)) / 2", "of pronouns given the sentence up to them"},
-    {"reward_accuracy", "share of rows whose chosen answer has the higher reward, ties left out", "50% is chance"},
-    {"log_ratio_accuracy", "the same by the log-ratio to the parent", "no reward: it was not trained against it"},
-    {"likelihood_accuracy", "the same by log-probability", ""},
-};
-
 static void add_formulas(xy__page *page) {
   xy__text *out = page->out;
   xy__text_add(out, "<div class=\"formulas\">");
@@ -176,10 +150,15 @@ static void add_formulas(xy__page *page) {
   xy__text_add(out,
                "<thead><tr><th scope=\"col\">Measure</th><th scope=\"col\">Formula</th><th scope=\"col\">"
                "Meaning</th></tr></thead><tbody>");
-  for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) {
-    if (xy__results_find(page->results, NULL, formulas[i].measure, NULL, NULL, NULL, NULL, NULL) == NULL) continue;
-    xy__text_addf(out, "<tr><th scope=\"row\"><code>%s</code></th><td>%s</td><td>%s</td></tr>", formulas[i].measure,
-                  formulas[i].formula, formulas[i].words);
+  for (size_t i = 0; i < xy__kinds_n; i++) {
+    const xy__kind *kind = &xy__kinds[i];
+    if (kind->formula == NULL) continue;
+    if (xy__results_find(page->results, NULL, kind->name, NULL, NULL, NULL, NULL, NULL) == NULL) continue;
+    xy__text_addf(out, "<tr><th scope=\"row\"><code>%s</code></th><td>", kind->name);
+    xy__text_add_html(out, kind->formula);
+    xy__text_add(out, "</td><td>");
+    xy__text_add_html(out, kind->reading);
+    xy__text_add(out, "</td></tr>");
   }
   xy__text_add(out, "</tbody>");
   xy__page_table_close(page);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "results/modes.h"
 
 xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
   xy__names names = {0};
@@ -42,21 +43,10 @@ static void page_confidence(xy__page *page) {
 
 /* What a gap is, in the words of the run's headline mode. */
 static void page_gap(xy__page *page) {
-  static const char *const words[][2] = {
-      {"shared",
-       "the log-probability of the tokens that both texts share, in the target text minus in its counterpart"},
-      {"predicate",
-       "the log-probability of what follows the group’s name in the target text minus the same in its "
-       "counterpart"},
-      {"per-token", "the log-probability of the target text minus that of its counterpart, each divided by its tokens"},
-      {"per-byte", "the log-probability of the target text minus that of its counterpart, each divided by its bytes"}};
-  const char *mode = xy_results_headline_mode(page->results);
-  const char *found = "the log-probability of the target text minus that of its counterpart";
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    if (strcmp(words[i][0], mode) == 0) found = words[i][1];
-  }
-  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", found, xy__view_gap_unit(page->results),
-                mode[0] != '\0' ? mode : "full");
+  const char *name = xy_results_headline_mode(page->results);
+  const xy__mode_row *mode = xy__mode_of("pair", name);
+  if (mode == NULL) mode = &xy__modes[XY__FULL];
+  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", mode->gap, mode->unit, mode->name);
 }
 
 /* 'sha256-…' of a script or style, as Content-Security-Policy wants it. */
