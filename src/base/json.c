@@ -133,3 +133,8 @@ int xy__json_string(const char **out, const json_t *object, const char *key, con
   *out = json_is_string(value) ? json_string_value(value) : fallback;
   return XY_OK;
 }
+
+const char *xy__json_text(const json_t *object, const char *key) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text != NULL ? text : "";
+}

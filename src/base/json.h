@@ -32,4 +32,7 @@ int xy__json_bool(bool *out, const json_t *object, const char *key, bool fallbac
 int xy__json_string(const char **out, const json_t *object, const char *key, const char *fallback, const char *name,
                     xy_error *err);
 
+/* A string member; "" where it is missing, or no string. */
+const char *xy__json_text(const json_t *object, const char *key);
+
 #endif

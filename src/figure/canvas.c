@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/verdicts.h"
+
 /* Widths of the characters from space to '~' in Helvetica, thousandths of the size (Adobe's font metrics). */
 static const short widths[95] = {278,  278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
                                  556,  556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
@@ -91,20 +93,12 @@ void xy__canvas_rect(xy__canvas *canvas, double x, double y, double width, doubl
                 x, y, width, height, fill, stroke);
 }
 
-static const struct {
-  const char *name, *color;
-} verdicts[] = {{"amplified", XY__RED},
-                {"attenuated", XY__BLUE},
-                {"persists", XY__INK},
-                {"clear", XY__GREEN},
-                {"undetermined", XY__GREY}};
-enum { verdicts_n = 5 };
+/* In the order of xy__verdicts, as are the shapes of xy__canvas_verdict. */
+static const char *const verdict_colors[xy__verdicts_n] = {XY__RED, XY__BLUE, XY__INK, XY__GREEN, XY__GREY};
 
-static int place_of(const char *verdict) {
-  for (int i = 0; i < verdicts_n; i++) {
-    if (strcmp(verdicts[i].name, verdict) == 0) return i;
-  }
-  return -1;
+static int place_of(const char *name) {
+  const xy__verdict *verdict = xy__verdict_of(name);
+  return verdict != NULL ? (int)(verdict - xy__verdicts) : -1;
 }
 
 unsigned xy__verdict_bit(const char *verdict) {
@@ -114,7 +108,7 @@ unsigned xy__verdict_bit(const char *verdict) {
 
 void xy__canvas_verdict(xy__canvas *canvas, double x, double y, double r, const char *verdict) {
   int place = place_of(verdict);
-  const char *color = place < 0 ? XY__INK : verdicts[place].color;
+  const char *color = place < 0 ? XY__INK : verdict_colors[place];
   xy__text *out = &canvas->body;
   double w = r * 1.15;
   switch (place) {
@@ -152,15 +146,15 @@ double xy__canvas_legend(xy__canvas *canvas, double x, double y, unsigned used) 
   static const xy__type type = {7, XY__START, false, XY__MUTED};
   size_t marks = canvas->marks;
   double left = x;
-  for (int i = 0; i < verdicts_n; i++) {
+  for (int i = 0; i < xy__verdicts_n; i++) {
     if ((used & (1u << i)) == 0) continue;
-    double width = 9 + xy__text_width(verdicts[i].name, 7) + 9;
+    double width = 9 + xy__text_width(xy__verdicts[i].name, 7) + 9;
     if (x + width > canvas->width && x > left) {
       x = left;
       y += 10;
     }
-    xy__canvas_verdict(canvas, x + 3, y - 2.4, 2.8, verdicts[i].name);
-    xy__canvas_text(canvas, x + 9, y, 0, &type, verdicts[i].name);
+    xy__canvas_verdict(canvas, x + 3, y - 2.4, 2.8, xy__verdicts[i].name);
+    xy__canvas_text(canvas, x + 9, y, 0, &type, xy__verdicts[i].name);
     x += width;
   }
   canvas->marks = marks;

@@ -37,7 +37,9 @@
 // clang-format on
 
 #define MEMBER(name) __typeof__ (&(name))(name);
-static struct { FUNCTIONS(MEMBER) } lib;
+static struct {
+  FUNCTIONS(MEMBER)
+} lib;
 static char missing[256]; /* why `lib` is not filled; empty when it is */
 
 static void *find(void *library, const char *name) {

@@ -19,7 +19,7 @@ static void add_groups(xy__canvas *canvas, pen *at, const json_t *groups, bool n
   const xy__type type = {7, XY__START, false, named ? XY__INK : XY__MUTED};
   for (size_t i = 0; i < json_array_size(groups); i++) {
     const json_t *one = json_array_get(groups, i);
-    const char *name = json_is_string(one) ? json_string_value(one) : xy__fact_string(one, "name");
+    const char *name = json_is_string(one) ? json_string_value(one) : xy__json_text(one, "name");
     double width = fmin(9 + xy__text_width(name, 7) + 8, at->right - at->left);
     if (at->x + width > at->right && at->x > at->left) {
       at->x = at->left;
@@ -53,7 +53,7 @@ void xy__draw_coverage(xy__figures *set) {
   for (size_t i = 0; i < json_array_size(list); i++) {
     const json_t *one = json_array_get(list, i);
     pen at = {label, drawing.y + 6, label, set->width - 2};
-    xy__canvas_text(&drawing.canvas, 2, at.y, label - 6, &head, xy__fact_string(one, "axis"));
+    xy__canvas_text(&drawing.canvas, 2, at.y, label - 6, &head, xy__json_text(one, "axis"));
     add_groups(&drawing.canvas, &at, json_object_get(one, "named"), true);
     add_groups(&drawing.canvas, &at, json_object_get(one, "not_named"), false);
     drawing.y = at.y + 8;
@@ -71,7 +71,8 @@ typedef struct matrix {
 } matrix;
 
 static const xy_measure *row_of(const xy__figures *set, const matrix *of, size_t i, size_t t) {
-  return xy__page_least_sensitive(&set->page, of->benchmark, of->measure, of->identities.names[i], of->themes.names[t]);
+  return xy__view_least_sensitive(set->results, of->benchmark, of->measure, of->identities.names[i],
+                                  of->themes.names[t]);
 }
 
 /* The lighter, the more would have been missed; the darkest still lets black text be read. */
@@ -92,12 +93,11 @@ static void draw_cell(xy__drawing *drawing, const matrix *of, const xy_measure *
                 x, y, width - 1.5, CELL - 1.5, shade);
   canvas->marks++;
   xy__text text = {0};
-  xy__page_add_count(&text, row->n);
+  xy__number_add_count(&text, row->n);
   xy__canvas_text(canvas, x + width / 2, y + 9, width - 2, &count, text.data != NULL ? text.data : "");
   xy__text_clear(&text);
-  bool rate = xy__is_rate(row->measure);
   if (isfinite(row->detectable)) {
-    xy__text_addf(&text, rate ? "±%.1f" : "±%.2g", rate ? 100 * row->detectable : row->detectable);
+    xy__number_add_detectable(&text, row);
   } else {
     xy__text_add(&text, "none");
   }
@@ -145,9 +145,9 @@ static void draw_matrix(xy__drawing *drawing, const xy__figures *set, const matr
 }
 
 static void describe_matrix(xy__drawing *drawing, const xy__figures *set, const matrix *of, const xy_measure *whole) {
-  const char *unit = xy__is_rate(of->measure)                    ? "percentage points"
-                     : strcmp(of->measure, "amplification") == 0 ? xy_gap_unit(whole->mode)
-                                                                 : "score from -1 to 1";
+  const char *unit = xy__is_rate(of->measure)  ? "percentage points"
+                     : xy__is_gap(of->measure) ? xy_gap_unit(whole->mode)
+                                               : "score from -1 to 1";
   bool crossed = of->identities.n > 1 && of->themes.n > 1;
   const char *by = crossed ? "identity and theme" : of->turned ? "identity" : "theme";
   xy__text_addf(&drawing->title, "%s: how many items there are by %s", of->benchmark, by);
@@ -155,7 +155,7 @@ static void describe_matrix(xy__drawing *drawing, const xy__figures *set, const 
                 "items; below, the smallest change by a step that they could have shown (%s in %s, mode %s)",
                 of->measure, unit, whole->mode);
   xy__text_addf(&drawing->caption, "Items of %s in %s by %s, ", of->benchmark, set->results->family, by);
-  xy__add_size(&drawing->caption, whole);
+  xy__number_add_size(&drawing->caption, whole);
   xy__text_addf(&drawing->caption,
                 " in all; below each count the smallest change of %s (%s, mode %s) by a step that would have been seen "
                 "with 80%% power at the 5%% level, of the step that could have been seen least well; darker where a "
@@ -164,10 +164,9 @@ static void describe_matrix(xy__drawing *drawing, const xy__figures *set, const 
 }
 
 void xy__draw_matrix(xy__figures *set, const char *benchmark) {
-  const char *measures[2];
-  xy__page_changes(measures, &set->page, benchmark);
-  if (measures[0] == NULL) return;
-  matrix of = {.benchmark = benchmark, .measure = measures[0], .least = INFINITY};
+  const char *changes[XY__CHANGES];
+  if (xy__view_changes(changes, set->results, benchmark) == 0) return;
+  matrix of = {.benchmark = benchmark, .measure = changes[0], .least = INFINITY};
   set->rc = xy__names_of(&of.identities, set->results, "identity", benchmark, of.measure, set->err);
   if (set->rc == XY_OK) set->rc = xy__names_of(&of.themes, set->results, "theme", benchmark, of.measure, set->err);
   xy__names_drop_single(&of.identities);

@@ -6,10 +6,10 @@
 
 #include "base/json.h"
 #include "figure/canvas.h"
-#include "report/page/page.h"
+#include "results/number.h"
+#include "results/view.h"
 
 typedef struct xy__figures {
-  xy__page page; /* for its readers of the long table alone; its `out` is not used */
   const xy_results *results;
   const char *folder;
   xy_figure_format format;
@@ -34,9 +34,6 @@ void xy__drawing_head(xy__drawing *drawing);
 /* Writes file and index entry, and disposes of the drawing. */
 void xy__drawing_end(xy__drawing *drawing, xy__figures *set);
 
-/* " 1,792 items in 56 clusters" and so on, plain text. */
-void xy__add_size(xy__text *out, const xy_measure *row);
-
 /* A grid of panels with common rows: mark and interval in each (forest.c). */
 typedef struct xy__grid {
   const char *const *panels;
@@ -58,15 +55,9 @@ double xy__band_left(const xy__bands *bands, size_t panel);
 double xy__label_width(const xy__canvas *canvas, const char *const *labels, size_t n);
 void xy__axis(xy__canvas *canvas, double x, double width, double top, double bottom, double low, double high);
 
-/* A stage's gap in a cell as its root's share and each step's, in order, and the gap itself (waterfall.c). */
-enum { XY__MAX_PATH = 64 };
-typedef struct xy__split {
-  const xy_measure *shares[XY__MAX_PATH]; /* those that have a value */
-  size_t n;
-  const xy_measure *gap; /* NULL: none, or without a value */
-} xy__split;
-xy__split xy__split_of(const xy__figures *set, const char *benchmark, const char *stage, const char *identity,
-                       const char *theme);
+/* As xy__view_split, of what has a value to draw (waterfall.c). */
+xy__split xy__split_drawn(const xy__figures *set, const char *benchmark, const char *stage, const char *identity,
+                          const char *theme);
 
 /* What is between `low` and `high` stands `width` points from `left` on. */
 typedef struct xy__scale {

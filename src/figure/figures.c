@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "figure/figure.h"
 
 static const char *const endings[] = {"svg", "pdf", "png"};
@@ -67,7 +68,7 @@ static int write_drawing(xy__figures *set, const xy__drawing *drawing, const cha
   xy__canvas_finish(&svg, &drawing->canvas, drawing->y, text_of(&drawing->title), text_of(&drawing->caption));
   int rc = path == NULL || svg.failed ? xy__fail_memory(set->err, file) : XY_OK;
   if (rc == XY_OK && set->format != XY_FIGURE_SVG) {
-    const char *date = xy__fact_string(json_object_get(set->results->facts, "run"), "finished");
+    const char *date = xy__json_text(json_object_get(set->results->facts, "run"), "finished");
     rc = xy__figure_convert(&other, &svg, set->format, date, set->err);
   }
   const xy__text *data = set->format == XY_FIGURE_SVG ? &svg : &other;
@@ -103,13 +104,6 @@ void xy__drawing_end(xy__drawing *drawing, xy__figures *set) {
   xy__text_dispose(&drawing->caption);
 }
 
-void xy__add_size(xy__text *out, const xy_measure *row) {
-  xy__page_add_count(out, row->n);
-  xy__text_add(out, " items in ");
-  xy__page_add_count(out, row->clusters);
-  xy__text_add(out, " clusters");
-}
-
 static int write_index(xy__figures *set) {
   xy__text_add(&set->index, "\n]}\n");
   char *path = xy__path_join(set->folder, "figures.json");
@@ -126,12 +120,8 @@ int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
   if (!(width >= 60 && width <= 400)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "width of figures: expected 60 to 400 mm, found %g", width);
   }
-  xy__figures set = {.page = {.results = results, .err = err},
-                     .results = results,
-                     .folder = folder,
-                     .format = options->format,
-                     .width = width * 72 / 25.4,
-                     .err = err};
+  xy__figures set = {
+      .results = results, .folder = folder, .format = options->format, .width = width * 72 / 25.4, .err = err};
   xy__text_add(&set.index, "{");
   add_member(&set.index, "family", results->family);
   xy__text_add(&set.index, ", \"figures\": [");

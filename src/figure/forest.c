@@ -115,21 +115,22 @@ static size_t steps_of(const xy_stage_info **out, const xy_results *results) {
 }
 
 static void describe(xy__drawing *drawing, const xy__figures *set, const xy_measure *any, const char *of) {
-  const char *unit = strcmp(any->measure, "amplification") == 0 ? xy_gap_unit(any->mode) : any->measure;
+  const char *unit = xy__is_gap(any->measure) ? xy_gap_unit(any->mode) : any->measure;
   xy__text_addf(&drawing->units, "%s (mode %s), ", unit, any->mode);
-  xy__add_size(&drawing->units, any);
+  xy__number_add_size(&drawing->units, any);
   xy__text_add(&drawing->units, "; 95% cluster bootstrap intervals; marks say the verdict");
   xy__text_addf(&drawing->caption, "%s on %s in %s (%s, mode %s; ", of, drawing->benchmark, set->results->family, unit,
                 any->mode);
-  xy__add_size(&drawing->caption, any);
+  xy__number_add_size(&drawing->caption, any);
   xy__text_add(&drawing->caption,
                " overall). Marks: mean change with its 95% cluster bootstrap interval; shapes: verdicts (triangle up "
                "amplified, down attenuated, square persists, circle clear, diamond undetermined), after Benjamini and "
                "Hochberg.");
 }
 
-static void draw_margins(xy__figures *set, const char *benchmark, const char *measure, const xy_stage_info **steps,
-                         size_t n, const xy__names *identities, const xy__names *themes) {
+/* All items, each identity, each theme: a panel per step. */
+static void draw_groups(xy__figures *set, const char *benchmark, const char *measure, const xy_stage_info **steps,
+                        size_t n, const xy__names *identities, const xy__names *themes) {
   lists made;
   size_t rows = 1 + identities->n + themes->n + 2, r = 0;
   if (!make_lists(&made, n, rows, set)) return;
@@ -147,7 +148,7 @@ static void draw_margins(xy__figures *set, const char *benchmark, const char *me
       made.rows[r] = group == 0 ? "all items" : names->names[i];
       for (size_t p = 0; p < n; p++) {
         const xy_measure *found =
-            xy__page_find(&set->page, benchmark, measure, steps[p]->name, steps[p]->parent,
+            xy__view_find(set->results, benchmark, measure, steps[p]->name, steps[p]->parent,
                           group == 1 ? names->names[i] : "all", group == 2 ? names->names[i] : "all");
         made.cells[p * rows + r] = found;
         if (group == 0 && any == NULL) any = found;
@@ -158,7 +159,7 @@ static void draw_margins(xy__figures *set, const char *benchmark, const char *me
   if (ok && any != NULL) {
     for (size_t p = 1; p < n; p++) memmove(&made.cells[p * r], &made.cells[p * rows], r * sizeof(const xy_measure *));
     xy__drawing drawing;
-    xy__drawing_start(&drawing, set, "steps", benchmark, strcmp(measure, "amplification") == 0 ? "" : measure);
+    xy__drawing_start(&drawing, set, "steps", benchmark, xy__is_gap(measure) ? "" : measure);
     xy__text_addf(&drawing.title, "%s: what each step changed, by identity and by theme", benchmark);
     describe(&drawing, set, any, "Change of each step from its parent");
     xy__drawing_head(&drawing);
@@ -184,18 +185,18 @@ static void draw_crossings(xy__figures *set, const char *benchmark, const char *
     made.panels[panels] = themes->names[t];
     for (size_t i = 0; i < rows; i++) {
       const xy_measure *found =
-          xy__page_find(&set->page, benchmark, measure, step->name, step->parent, made.rows[i], themes->names[t]);
+          xy__view_find(set->results, benchmark, measure, step->name, step->parent, made.rows[i], themes->names[t]);
       made.cells[panels * rows + i] = found;
       any |= found != NULL;
     }
     panels++;
   }
-  const xy_measure *whole = xy__page_find(&set->page, benchmark, measure, step->name, step->parent, "all", "all");
+  const xy_measure *whole = xy__view_find(set->results, benchmark, measure, step->name, step->parent, "all", "all");
   if (any && whole != NULL && rows > 1 && panels > 1) {
     xy__drawing drawing;
     xy__text part = {0};
     xy__text_add(&part, step->name);
-    if (strcmp(measure, "amplification") != 0) xy__text_addf(&part, "-%s", measure);
+    if (!xy__is_gap(measure)) xy__text_addf(&part, "-%s", measure);
     xy__drawing_start(&drawing, set, "cells", benchmark, part.data != NULL ? part.data : "");
     xy__text_addf(&drawing.title, "%s, %s → %s: change by identity and theme", benchmark, step->parent, step->name);
     describe(&drawing, set, whole, "Change of one step from its parent, each identity under each theme,");
@@ -212,17 +213,16 @@ void xy__draw_steps(xy__figures *set, const char *benchmark) {
   const xy_stage_info **steps = xy__array(set->results->n_stages, sizeof(const xy_stage_info *));
   if (steps == NULL) set->rc = xy__fail_memory(set->err, "figures");
   size_t n = steps != NULL ? steps_of(steps, set->results) : 0;
-  const char *measures[2];
-  xy__page_changes(measures, &set->page, benchmark);
-  for (size_t m = 0; m < 2 && n > 0; m++) {
+  const char *changes[XY__CHANGES];
+  size_t n_changes = xy__view_changes(changes, set->results, benchmark);
+  for (size_t m = 0; m < n_changes && n > 0; m++) {
     xy__names identities = {0}, themes = {0};
-    if (measures[m] == NULL) continue;
     if (set->rc == XY_OK)
-      set->rc = xy__names_of(&identities, set->results, "identity", benchmark, measures[m], set->err);
-    if (set->rc == XY_OK) set->rc = xy__names_of(&themes, set->results, "theme", benchmark, measures[m], set->err);
-    if (set->rc == XY_OK) draw_margins(set, benchmark, measures[m], steps, n, &identities, &themes);
+      set->rc = xy__names_of(&identities, set->results, "identity", benchmark, changes[m], set->err);
+    if (set->rc == XY_OK) set->rc = xy__names_of(&themes, set->results, "theme", benchmark, changes[m], set->err);
+    if (set->rc == XY_OK) draw_groups(set, benchmark, changes[m], steps, n, &identities, &themes);
     for (size_t s = 0; set->rc == XY_OK && s < n; s++) {
-      draw_crossings(set, benchmark, measures[m], steps[s], &identities, &themes);
+      draw_crossings(set, benchmark, changes[m], steps[s], &identities, &themes);
     }
     free(identities.names);
     free(themes.names);
@@ -243,7 +243,7 @@ static void draw_axes(xy__figures *set, const xy_stage_info **steps, size_t n, b
   for (size_t b = 0; b < count; b++) {
     xy_results_bench bench;
     xy_results_benchmark(&bench, set->results, b);
-    if (bench.change[0] == '\0' || (strcmp(bench.change, "amplification") == 0) != gaps) continue;
+    if (bench.change[0] == '\0' || xy__is_gap(bench.change) != gaps) continue;
     if (axis == NULL || strcmp(axis, bench.axis) != 0) {
       axis = bench.axis;
       made.rows[r] = axis[0] != '\0' ? axis : "no axis";

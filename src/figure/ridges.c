@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "figure/figure.h"
+#include "results/item_values.h"
 
 enum { ROW = 20, MOST_PANELS = 32 };
 
 static bool is(const json_t *object, const char *key, const char *value) {
-  return strcmp(xy__fact_string(object, key), value) == 0;
+  return strcmp(xy__json_text(object, key), value) == 0;
 }
 
 static double number(const json_t *object, const char *key) { return json_number_value(json_object_get(object, key)); }
@@ -38,7 +39,7 @@ static void add_stage(ridges *in, const char *stage) {
 }
 
 static void add_row(ridges *in, const json_t *one) {
-  const char *identity = xy__fact_string(one, "identity"), *theme = xy__fact_string(one, "theme");
+  const char *identity = xy__json_text(one, "identity"), *theme = xy__json_text(one, "theme");
   for (size_t i = 0; i < in->n_rows; i++) {
     if (strcmp(in->identities[i], identity) == 0 && strcmp(in->themes[i], theme) == 0) return;
   }
@@ -68,7 +69,7 @@ static bool gather(ridges *in) {
   for (size_t i = 0; i < most; i++) {
     const json_t *one = json_array_get(in->list, i);
     if (!belongs(in, one)) continue;
-    add_stage(in, xy__fact_string(one, "stage"));
+    add_stage(in, xy__json_text(one, "stage"));
     add_row(in, one);
     double start = number(one, "start");
     in->low = fmin(in->low, start);
@@ -121,10 +122,9 @@ static void draw(xy__drawing *drawing, const ridges *in) {
   drawing->y -= 9;
 }
 
-static void draw_measure(xy__figures *set, const char *benchmark, const char *kind, const char *measure,
-                         const char *what) {
+static void draw_distributions(xy__figures *set, const char *benchmark, const xy__item_value *of) {
   ridges in = {
-      .list = json_object_get(set->results->facts, "distributions"), .benchmark = benchmark, .measure = measure};
+      .list = json_object_get(set->results->facts, "distributions"), .benchmark = benchmark, .measure = of->measure};
   if (!gather(&in)) set->rc = xy__fail_memory(set->err, "figures");
   if (set->rc == XY_OK && in.n_stages > 0) {
     long long items = 0;
@@ -135,15 +135,15 @@ static void draw_measure(xy__figures *set, const char *benchmark, const char *ki
       }
     }
     xy__drawing drawing;
-    xy__drawing_start(&drawing, set, kind, benchmark, "");
-    xy__text_addf(&drawing.title, "%s: how the %s spreads, by identity and theme", benchmark, what);
+    xy__drawing_start(&drawing, set, of->file, benchmark, "");
+    xy__text_addf(&drawing.title, "%s: how the %s spreads, by identity and theme", benchmark, of->subject);
     xy__text_add(&drawing.units, "nats, ");
-    xy__page_add_count(&drawing.units, items);
+    xy__number_add_count(&drawing.units, items);
     xy__text_add(&drawing.units, " items; each ridge to its own height; the upright line in it is the median");
     xy__text_addf(&drawing.caption,
                   "Distribution of the %s over %lld items of %s in %s (nats), by identity and by theme; a panel per "
                   "stage. Histograms, each scaled to its own highest bin; orange lines: medians.",
-                  what, items, benchmark, set->results->family);
+                  of->subject, items, benchmark, set->results->family);
     xy__drawing_head(&drawing);
     draw(&drawing, &in);
     xy__drawing_end(&drawing, set);
@@ -154,7 +154,7 @@ static void draw_measure(xy__figures *set, const char *benchmark, const char *ki
 }
 
 void xy__draw_ridges(xy__figures *set, const char *benchmark) {
-  draw_measure(set, benchmark, "margins", "reward_margin", "implicit reward's margin");
-  if (set->rc == XY_OK) draw_measure(set, benchmark, "leads", "declared_lead", "lead of the declared pronoun");
-  if (set->rc == XY_OK) draw_measure(set, benchmark, "leads", "biased_lead", "lead of the stereotyped answer");
+  for (size_t i = 0; i < xy__item_values_n && set->rc == XY_OK; i++) {
+    if (xy__item_values[i].file != NULL) draw_distributions(set, benchmark, &xy__item_values[i]);
+  }
 }

@@ -48,23 +48,17 @@ static void panel(xy__drawing *drawing, const xy__figures *set, const json_t *on
   static const xy__type plain = {7, XY__START, false, XY__INK};
   static const xy__type below = {7, XY__MIDDLE, false, XY__MUTED};
   xy__canvas *canvas = &drawing->canvas;
-  const char *stage = xy__fact_string(one, "stage");
-  const char *against = xy__fact_string(one, "against");
+  const char *stage = xy__json_text(one, "stage");
+  const char *against = xy__json_text(one, "against");
   xy__text text = {0};
   xy__text_addf(&text, "%s, reference %s", stage, against);
   xy__canvas_text(canvas, left, top - 13, width, &head, text.data != NULL ? text.data : "");
-  const xy_measure *row = xy__page_find(&set->page, drawing->benchmark, "reinforcement", stage, against, "all", "all");
+  const xy_measure *row =
+      xy__view_find(set->results, drawing->benchmark, "reinforcement", stage, against, "all", "all");
   xy__text_clear(&text);
   if (row != NULL && isfinite(row->value)) {
     xy__text_add(&text, "Spearman ");
-    xy__page_add_value(&text, row->measure, row->value);
-    if (isfinite(row->low)) {
-      xy__text_add(&text, " [");
-      xy__page_add_value(&text, row->measure, row->low);
-      xy__text_add(&text, ", ");
-      xy__page_add_value(&text, row->measure, row->high);
-      xy__text_add(&text, "]");
-    }
+    xy__number_add_estimate(&text, row);
     xy__canvas_text(canvas, left, top - 4, width, &plain, text.data != NULL ? text.data : "");
   }
   canvas->body.failed |= text.failed;
@@ -94,7 +88,7 @@ void xy__draw_scatter(xy__figures *set, const char *benchmark) {
   range x = {0, 0}, y = {0, 0};
   for (size_t i = 0; i < json_array_size(list) && n < MOST_PANELS; i++) {
     const json_t *one = json_array_get(list, i);
-    if (strcmp(xy__fact_string(one, "benchmark"), benchmark) != 0) continue;
+    if (strcmp(xy__json_text(one, "benchmark"), benchmark) != 0) continue;
     found[n++] = one;
     widen(&x, json_object_get(one, "reference_gap"));
     widen(&y, json_object_get(one, "margin"));
@@ -107,7 +101,7 @@ void xy__draw_scatter(xy__figures *set, const char *benchmark) {
   long long items = (long long)json_integer_value(json_object_get(found[0], "n"));
   xy__text_addf(&drawing.title, "%s: does the reward push on in the direction of its reference?", benchmark);
   xy__text_add(&drawing.units, "upwards: reward margin (nats); a dot per item, at most 1,000 of ");
-  xy__page_add_count(&drawing.units, items);
+  xy__number_add_count(&drawing.units, items);
   xy__text_add(&drawing.units, "; correlation over all, with its 95% cluster bootstrap interval");
   xy__text_addf(&drawing.caption,
                 "Gap of items at the reference against the margin of the implicit reward on %s in %s (nats, mode full; "

@@ -30,9 +30,9 @@ static void add_cell(cells *to, const char *identity, const char *theme, const c
 
 static bool make_cells(cells *made, xy__figures *set, const char *benchmark) {
   xy__names identities = {0}, themes = {0};
-  set->rc = xy__names_of(&identities, set->results, "identity", benchmark, "root_share", set->err);
+  set->rc = xy__names_of(&identities, set->results, "identity", benchmark, XY__ROOT_SHARE, set->err);
   if (set->rc == XY_OK) {
-    set->rc = xy__names_of(&themes, set->results, "theme", benchmark, "root_share", set->err);
+    set->rc = xy__names_of(&themes, set->results, "theme", benchmark, XY__ROOT_SHARE, set->err);
   }
   size_t most = 1 + identities.n + themes.n;
   *made = (cells){.identities = xy__array(most, sizeof *made->identities),
@@ -55,21 +55,13 @@ static bool make_cells(cells *made, xy__figures *set, const char *benchmark) {
   return set->rc == XY_OK;
 }
 
-/* A stage that no other grew from, and that is no root. */
-static bool is_end(const xy_results *results, const xy_stage_info *stage) {
-  for (size_t s = 0; s < results->n_stages; s++) {
-    if (strcmp(results->stages[s].parent, stage->name) == 0) return false;
-  }
-  return stage->parent[0] != '\0';
-}
-
-/* Those with a share to draw. */
+/* Ends of the lineage with a share to draw. */
 static size_t ends_of(const char **out, const xy__figures *set, const char *benchmark) {
   size_t n = 0;
   for (size_t s = 0; s < set->results->n_stages; s++) {
     const xy_stage_info *stage = &set->results->stages[s];
-    if (!is_end(set->results, stage)) continue;
-    if (xy__split_of(set, benchmark, stage->name, "all", "all").n > 0) out[n++] = stage->name;
+    if (!xy__view_is_end(set->results, stage)) continue;
+    if (xy__split_drawn(set, benchmark, stage->name, "all", "all").n > 0) out[n++] = stage->name;
   }
   return n;
 }
@@ -100,7 +92,7 @@ static void draw(xy__drawing *drawing, const xy__figures *set, const cells *rows
   size_t lanes = 0;
   for (size_t p = 0; p < n; p++) {
     for (size_t r = 0; r < rows->n; r++) {
-      xy__split split = xy__split_of(set, drawing->benchmark, ends[p], rows->identities[r], rows->themes[r]);
+      xy__split split = xy__split_drawn(set, drawing->benchmark, ends[p], rows->identities[r], rows->themes[r]);
       xy__scale_widen(&axis, &split);
       if (split.n > lanes) lanes = split.n;
     }
@@ -118,7 +110,7 @@ static void draw(xy__drawing *drawing, const xy__figures *set, const cells *rows
       xy__canvas_text(canvas, axis.left, top - 4, bands.width, &head, ends[p]);
       xy__axis(canvas, axis.left, axis.width, top, top + height, axis.low, axis.high);
       for (size_t r = 0; r < rows->n; r++) {
-        xy__split split = xy__split_of(set, drawing->benchmark, ends[p], rows->identities[r], rows->themes[r]);
+        xy__split split = xy__split_drawn(set, drawing->benchmark, ends[p], rows->identities[r], rows->themes[r]);
         draw_split(canvas, &axis, &split, top + line * (double)r + SPACE / 2.0);
       }
     }
@@ -128,7 +120,7 @@ static void draw(xy__drawing *drawing, const xy__figures *set, const cells *rows
 }
 
 void xy__draw_shares(xy__figures *set, const char *benchmark) {
-  const xy_measure *any = xy__page_find(&set->page, benchmark, "root_share", NULL, NULL, "all", "all");
+  const xy_measure *any = xy__view_find(set->results, benchmark, XY__ROOT_SHARE, NULL, NULL, "all", "all");
   if (any == NULL) return;
   cells rows = {0};
   const char **ends = xy__array(set->results->n_stages, sizeof *ends);
@@ -139,14 +131,14 @@ void xy__draw_shares(xy__figures *set, const char *benchmark) {
     xy__drawing_start(&drawing, set, "shares", benchmark, "");
     xy__text_addf(&drawing.title, "%s: what the root brought and each step added, by identity and by theme", benchmark);
     xy__text_addf(&drawing.units, "mean gap in %s (mode %s), ", xy_gap_unit(any->mode), any->mode);
-    xy__add_size(&drawing.units, any);
+    xy__number_add_size(&drawing.units, any);
     xy__text_add(&drawing.units, " in all; in each row from above: root (grey), steps in order, the gap itself");
     xy__text_addf(
         &drawing.caption,
         "Root and step shares of the mean gap on %s at each end of the lineage of %s, by identity and by theme "
         "(%s, mode %s; ",
         benchmark, set->results->family, xy_gap_unit(any->mode), any->mode);
-    xy__add_size(&drawing.caption, any);
+    xy__number_add_size(&drawing.caption, any);
     xy__text_add(&drawing.caption,
                  " in all). In each row, from above: the root's share, grey; a bar per step in the order of the "
                  "lineage, each beginning where the last ended, orange to the right where the step adds, blue to the "

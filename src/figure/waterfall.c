@@ -2,35 +2,20 @@
  * last ended; the stage's own gap with its interval below. Rows root_share, step_share and mean_gap.
  */
 #include <math.h>
-#include <string.h>
 
 #include "figure/figure.h"
 
 enum { ROW = 12 };
 
-/* Stages from the root to `stage`, at most XY__MAX_PATH. */
-static size_t path_to(const xy_stage_info *path[XY__MAX_PATH], const xy__figures *set, const char *stage) {
-  const xy_stage_info *back[XY__MAX_PATH];
+xy__split xy__split_drawn(const xy__figures *set, const char *benchmark, const char *stage, const char *identity,
+                          const char *theme) {
+  xy__split split = xy__view_split(set->results, benchmark, stage, identity, theme);
   size_t n = 0;
-  for (const xy_stage_info *at = xy__page_stage(&set->page, stage); at != NULL && n < XY__MAX_PATH;
-       at = at->parent[0] != '\0' ? xy__page_stage(&set->page, at->parent) : NULL) {
-    back[n++] = at;
+  for (size_t i = 0; i < split.n; i++) {
+    if (isfinite(split.shares[i]->value)) split.shares[n++] = split.shares[i];
   }
-  for (size_t i = 0; i < n; i++) path[i] = back[n - 1 - i];
-  return n;
-}
-
-xy__split xy__split_of(const xy__figures *set, const char *benchmark, const char *stage, const char *identity,
-                       const char *theme) {
-  xy__split split = {.gap = xy__page_find(&set->page, benchmark, "mean_gap", stage, NULL, identity, theme)};
+  split.n = n;
   if (split.gap != NULL && !isfinite(split.gap->value)) split.gap = NULL;
-  const xy_stage_info *path[XY__MAX_PATH];
-  size_t n = path_to(path, set, stage);
-  for (size_t i = 0; i < n; i++) {
-    const xy_measure *share = xy__page_find(&set->page, benchmark, i == 0 ? "root_share" : "step_share", stage,
-                                            path[i]->name, identity, theme);
-    if (share != NULL && isfinite(share->value)) split.shares[split.n++] = share;
-  }
   return split;
 }
 
@@ -63,7 +48,7 @@ void xy__split_bar(xy__canvas *canvas, const xy__scale *axis, double sum, const 
                    double height) {
   double end = sum + share->value;
   double from = xy__scale_at(axis, fmin(sum, end));
-  bool root = strcmp(share->measure, "root_share") == 0;
+  bool root = xy__is_root_share(share);
   const char *color = root ? "#a6a6a6" : share->value > 0 ? XY__RED : XY__BLUE;
   xy__canvas_rect(canvas, from, y, fmax(0.4, xy__scale_at(axis, fmax(sum, end)) - from), height, color, color);
   canvas->marks++;
@@ -72,13 +57,10 @@ void xy__split_bar(xy__canvas *canvas, const xy__scale *axis, double sum, const 
 static void value_text(xy__drawing *drawing, double y, const xy_measure *row, bool bold) {
   const xy__type type = {7, XY__END, bold, XY__INK};
   xy__text text = {0};
-  xy__page_add_value(&text, row->measure, row->value);
-  if (bold && isfinite(row->low)) {
-    xy__text_add(&text, " [");
-    xy__page_add_value(&text, row->measure, row->low);
-    xy__text_add(&text, ", ");
-    xy__page_add_value(&text, row->measure, row->high);
-    xy__text_add(&text, "]");
+  if (bold) {
+    xy__number_add_estimate(&text, row);
+  } else {
+    xy__number_add_value(&text, row->measure, row->value);
   }
   xy__canvas_text(&drawing->canvas, drawing->canvas.width - 3, y + 2.6, 0, &type, text.data != NULL ? text.data : "");
   drawing->canvas.body.failed |= text.failed;
@@ -104,7 +86,7 @@ static double stage_rows(xy__drawing *drawing, const xy__split *split, const xy_
     sum += share->value;
     double end = xy__scale_at(axis, sum);
     if (i + 1 < split->n) xy__canvas_line(canvas, end, y + 4, end, y + ROW - 4, 0.6, XY__MUTED);
-    bool root = strcmp(share->measure, "root_share") == 0;
+    bool root = xy__is_root_share(share);
     label(drawing, y, axis->left, false, root ? "root: " : "step to ", share->against);
     value_text(drawing, y, share, false);
     y += ROW;
@@ -122,17 +104,17 @@ static double stage_rows(xy__drawing *drawing, const xy__split *split, const xy_
 }
 
 void xy__draw_waterfall(xy__figures *set, const char *benchmark) {
-  const xy_measure *any = xy__page_find(&set->page, benchmark, "root_share", NULL, NULL, "all", "all");
+  const xy_measure *any = xy__view_find(set->results, benchmark, XY__ROOT_SHARE, NULL, NULL, "all", "all");
   if (any == NULL || set->rc != XY_OK) return;
   xy__drawing drawing;
   xy__drawing_start(&drawing, set, "waterfall", benchmark, "");
   xy__text_addf(&drawing.title, "%s: what the root brought and each step added to the gap", benchmark);
   xy__text_addf(&drawing.units, "%s (mode %s), ", xy_gap_unit(any->mode), any->mode);
-  xy__add_size(&drawing.units, any);
+  xy__number_add_size(&drawing.units, any);
   xy__text_addf(&drawing.units, "; 95%% cluster bootstrap intervals. Above 0: the target text is likelier.");
   xy__text_addf(&drawing.caption, "Root and step shares of the mean gap on %s at each stage of %s (%s, mode %s; ",
                 benchmark, set->results->family, xy_gap_unit(any->mode), any->mode);
-  xy__add_size(&drawing.caption, any);
+  xy__number_add_size(&drawing.caption, any);
   xy__text_add(&drawing.caption,
                "). Grey: the root's share; a step's bar begins where the last ended, orange to the right where the "
                "step adds, blue to the left where it takes away. Dots: the stage's own gap with its 95% cluster "
@@ -142,7 +124,7 @@ void xy__draw_waterfall(xy__figures *set, const char *benchmark) {
   axis.width = set->width - axis.left - 82;
   double height = 0;
   for (size_t s = 0; s < set->results->n_stages; s++) {
-    xy__split split = xy__split_of(set, benchmark, set->results->stages[s].name, "all", "all");
+    xy__split split = xy__split_drawn(set, benchmark, set->results->stages[s].name, "all", "all");
     xy__scale_widen(&axis, &split);
     height += ROW * (double)split.n + (split.gap != NULL ? ROW + 5 : 0);
   }
@@ -152,7 +134,7 @@ void xy__draw_waterfall(xy__figures *set, const char *benchmark) {
   double y = top + 6;
   for (size_t s = 0; s < set->results->n_stages; s++) {
     const char *stage = set->results->stages[s].name;
-    xy__split split = xy__split_of(set, benchmark, stage, "all", "all");
+    xy__split split = xy__split_drawn(set, benchmark, stage, "all", "all");
     y = stage_rows(&drawing, &split, &axis, stage, y);
   }
   drawing.y = top + height + 13;

@@ -1,13 +1,14 @@
 /* The report as text for other documents: Markdown for a model card, LaTeX (booktabs) for a paper. What is said stands
  * here once; a `document` knows how its markup writes headings, tables and lists, and escapes every text that comes
- * from results: names and findings may hold any character. LaTeX takes Latin letters as they are and the signs that
- * our sentences use as math; anything else as its code point, so that every engine compiles it.
+ * from results: names and findings may hold any character.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "base/json.h"
+#include "report/internal.h"
+#include "results/number.h"
 
 typedef struct document {
   xy__text out;
@@ -18,102 +19,7 @@ typedef struct document {
 
 static bool is_latex(const document *doc) { return doc->markup == XY_MARKUP_LATEX; }
 
-/* ---- escaping ---- */
-
-static const char *latex_ascii(char c) {
-  switch (c) {
-    case '\\': return "\\textbackslash{}";
-    case '{': return "\\{";
-    case '}': return "\\}";
-    case '$': return "\\$";
-    case '&': return "\\&";
-    case '#': return "\\#";
-    case '_': return "\\_";
-    case '%': return "\\%";
-    case '^': return "\\textasciicircum{}";
-    case '~': return "\\textasciitilde{}";
-    case '<': return "\\textless{}";
-    case '>': return "\\textgreater{}";
-    case '|': return "\\textbar{}";
-    case '"': return "\\textquotedbl{}";
-    case '[': return "{[}"; /* after a row's end it would be an argument */
-    case ']': return "{]}";
-    default: return NULL;
-  }
-}
-
-static void add_latex_point(xy__text *out, int32_t point, const char *bytes, size_t n) {
-  static const struct {
-    int32_t point;
-    const char *text;
-  } signs[] = {{0x2013, "--"},        {0x2014, "---"},      {0x2018, "`"},         {0x2019, "'"},
-               {0x201C, "``"},        {0x201D, "''"},       {0x2026, "\\ldots{}"}, {0x2212, "$-$"},
-               {0x2192, "$\\to$"},    {0x2264, "$\\leq$"},  {0x2265, "$\\geq$"},   {0x00B1, "$\\pm$"},
-               {0x00D7, "$\\times$"}, {0x00B7, "$\\cdot$"}, {0x03B2, "$\\beta$"},  {0x0394, "$\\Delta$"},
-               {0x2260, "$\\neq$"},   {0x00A0, "~"}};
-  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-    if (signs[i].point == point) {
-      xy__text_add(out, signs[i].text);
-      return;
-    }
-  }
-  if (point >= 0xC0 && point <= 0x17F) {
-    xy__text_add_bytes(out, bytes, n);
-  } else {
-    xy__text_addf(out, "\\texttt{U+%04X}", point < 0 ? 0xFFFDu : (unsigned)point);
-  }
-}
-
-static void add_escaped_latex(xy__text *out, const char *text) {
-  for (size_t left = strlen(text), n = 1; left > 0; text += n, left -= n) {
-    int32_t point = xy__utf8_decode(text, left, &n);
-    const char *special = n == 1 ? latex_ascii(*text) : NULL;
-    if (special != NULL) {
-      xy__text_add(out, special);
-    } else if (point >= 0 && point < 0x80) {
-      xy__text_add_bytes(out, point < ' ' || point == 0x7F ? " " : text, 1);
-    } else {
-      add_latex_point(out, point, text, n);
-    }
-  }
-}
-
-/* How many bytes of `text` stand before the sign that would make it a list's item, a rule or a heading's underline when
- * it begins a block: "- a", "12. a", "===". SIZE_MAX: none would. */
-static size_t block_sign(const char *text) {
-  size_t digits = strspn(text, "0123456789");
-  const char *sign = text + digits;
-  const char *signs = digits > 0 ? ".)" : "-+=";
-  bool alone = *sign != '\0' && strchr(signs, *sign) != NULL && digits <= 9;
-  bool ends = alone && (sign[1] == '\0' || (unsigned char)sign[1] <= ' ' || (digits == 0 && sign[1] == *sign));
-  return ends ? digits : SIZE_MAX;
-}
-
-/* ASCII punctuation that Markdown (CommonMark, GitHub's tables and math) could take for markup, and a sign that would
- * begin a block; line ends and control characters become spaces. */
-static void add_escaped_markdown(xy__text *out, const char *text) {
-  size_t sign = block_sign(text);
-  for (const char *c = text; *c != '\0'; c++) {
-    if ((size_t)(c - text) == sign) xy__text_add(out, "\\");
-    if (strchr("\\`*_{}[]<>#|~&$!", *c) != NULL) xy__text_add(out, "\\");
-    xy__text_add_bytes(out, (unsigned char)*c < ' ' || *c == 0x7F ? " " : c, 1);
-  }
-}
-
-static void add_escaped(xy__text *out, const char *text, xy_markup markup) {
-  (markup == XY_MARKUP_LATEX ? add_escaped_latex : add_escaped_markdown)(out, text);
-}
-
-static void add(document *doc, const char *text) { add_escaped(&doc->out, text, doc->markup); }
-
-char *xy_markup_text(const char *text, xy_markup markup) {
-  xy__text out = {0};
-  xy__text_add(&out, ""); /* not NULL where `text` is empty */
-  add_escaped(&out, text, markup);
-  if (!out.failed) return out.data;
-  xy__text_dispose(&out);
-  return NULL;
-}
+static void add(document *doc, const char *text) { xy__markup_add(&doc->out, text, doc->markup); }
 
 /* ---- pieces ---- */
 
@@ -175,19 +81,12 @@ static void close_table(document *doc) {
 
 /* "+0.94 [+0.60, +1.26]"; NULL gives a dash. */
 static void value_cell(document *doc, size_t i, const xy_measure *row) {
-  if (row != NULL) xy__page_add_value(&doc->cell, row->measure, row->value);
-  if (row != NULL && isfinite(row->low) && isfinite(row->high)) {
-    xy__text_add(&doc->cell, " [");
-    xy__page_add_value(&doc->cell, row->measure, row->low);
-    xy__text_add(&doc->cell, ", ");
-    xy__page_add_value(&doc->cell, row->measure, row->high);
-    xy__text_add(&doc->cell, "]");
-  }
+  if (row != NULL) xy__number_add_estimate(&doc->cell, row);
   gathered_cell(doc, i);
 }
 
 static void count_cell(document *doc, size_t i, int64_t count) {
-  xy__page_add_count(&doc->cell, count);
+  xy__number_add_count(&doc->cell, count);
   gathered_cell(doc, i);
 }
 
@@ -259,7 +158,7 @@ static void add_headlines(document *doc) {
       cell(doc, 3, stage->name);
       value_cell(doc, 4, level);
       value_cell(doc, 5, change);
-      if (change != NULL) xy__page_add_p(&doc->cell, change->q);
+      if (change != NULL) xy__number_add_p(&doc->cell, change->q);
       gathered_cell(doc, 6);
       cell(doc, 7, change != NULL ? change->verdict : "");
       count_cell(doc, 8, level->n);
@@ -294,7 +193,7 @@ static void add_rewards(document *doc) {
     cell(doc, 2, row->against);
     cell(doc, 3, row->measure);
     value_cell(doc, 4, row);
-    xy__page_add_p(&doc->cell, row->q);
+    xy__number_add_p(&doc->cell, row->q);
     gathered_cell(doc, 5);
     count_cell(doc, 6, row->n);
     end_row(doc);
@@ -304,7 +203,7 @@ static void add_rewards(document *doc) {
 
 static void add_opening(document *doc) {
   const json_t *family = json_object_get(doc->results->facts, "family");
-  const char *note = xy__fact_string(family, "note");
+  const char *note = xy__json_text(family, "note");
   if (is_latex(doc)) {
     xy__text_add(&doc->out,
                  "% Made by `xylem report --latex`. For \\input; in the preamble: \\usepackage[T1]{fontenc}, "
@@ -320,7 +219,7 @@ static void add_opening(document *doc) {
     xy__text_add(&doc->out, "\n\n");
   }
   add(doc, "Measured with xylem ");
-  add(doc, xy__fact_string(doc->results->facts, "xylem"));
+  add(doc, xy__json_text(doc->results->facts, "xylem"));
   add(doc,
       ". A likelihood is not a behaviour; a verdict of undetermined means that the benchmark was too small to tell.");
   xy__text_add(&doc->out, "\n");
@@ -351,15 +250,4 @@ int xy_report_text_write(const xy_results *results, xy_markup markup, const char
   if (rc == XY_OK) rc = xy__file_write(path, text, strlen(text), err);
   free(text);
   return rc;
-}
-
-int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err) {
-  xy__error_clear(err);
-  xy__report_options options = {.show_text = show_text};
-  return xy__page_write(path, results, &options, err);
-}
-
-int xy_report_csv(const xy_results *results, const char *folder, xy_error *err) {
-  xy__error_clear(err);
-  return xy__tables_write(folder, results, err);
 }

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-typedef struct folder {
+typedef struct paths {
   char *results, *samples, *tables, *page, *survey;
-} folder;
+} paths;
 
 /* The page that report.html links to for what other makers report. */
 static int write_survey(const char *path, xy_error *err) {
@@ -19,29 +19,39 @@ static int write_survey(const char *path, xy_error *err) {
 int xy__report_write(const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
                      const xy__report_options *options, xy_error *err) {
   xy__text json = {0};
-  folder paths = {xy__path_join(results->directory, "results.json"), xy__path_join(results->directory, "samples.jsonl"),
-                  xy__path_join(results->directory, "tables"), xy__path_join(results->directory, "report.html"),
-                  xy__path_join(results->directory, "survey.html")};
+  paths to = {xy__path_join(results->directory, "results.json"), xy__path_join(results->directory, "samples.jsonl"),
+              xy__path_join(results->directory, "tables"), xy__path_join(results->directory, "report.html"),
+              xy__path_join(results->directory, "survey.html")};
   int rc = XY_OK;
-  if (paths.results == NULL || paths.samples == NULL || paths.tables == NULL || paths.page == NULL ||
-      paths.survey == NULL) {
+  if (to.results == NULL || to.samples == NULL || to.tables == NULL || to.page == NULL || to.survey == NULL) {
     rc = xy__fail_memory(err, results->directory);
     goto out;
   }
   rc = xy__results_text(&json, results, err);
   if (rc == XY_OK) rc = xy__folder_make(results->directory, err);
-  if (rc == XY_OK && n > 0) rc = xy__samples_write(paths.samples, benchmarks, n, err);
-  if (rc == XY_OK) rc = xy__tables_write(paths.tables, results, err);
-  if (rc == XY_OK) rc = xy__page_write(paths.page, results, options, err);
-  if (rc == XY_OK) rc = write_survey(paths.survey, err);
+  if (rc == XY_OK && n > 0) rc = xy__samples_write(to.samples, benchmarks, n, err);
+  if (rc == XY_OK) rc = xy__tables_write(to.tables, results, err);
+  if (rc == XY_OK) rc = xy__page_write(to.page, results, options, err);
+  if (rc == XY_OK) rc = write_survey(to.survey, err);
   /* Last: whoever sees a new results.json finds the rest of the run beside it. */
-  if (rc == XY_OK) rc = xy__file_write(paths.results, json.data, json.size, err);
+  if (rc == XY_OK) rc = xy__file_write(to.results, json.data, json.size, err);
 out:
   xy__text_dispose(&json);
-  free(paths.results);
-  free(paths.samples);
-  free(paths.tables);
-  free(paths.page);
-  free(paths.survey);
+  free(to.results);
+  free(to.samples);
+  free(to.tables);
+  free(to.page);
+  free(to.survey);
   return rc;
+}
+
+int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err) {
+  xy__error_clear(err);
+  xy__report_options options = {.show_text = show_text};
+  return xy__page_write(path, results, &options, err);
+}
+
+int xy_report_csv(const xy_results *results, const char *folder, xy_error *err) {
+  xy__error_clear(err);
+  return xy__tables_write(folder, results, err);
 }

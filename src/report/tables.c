@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/internal.h"
+#include "results/view.h"
 
 static void add_cell(xy__text *out, bool first, const char *text) {
   if (!first) xy__text_add(out, ",");

@@ -1,6 +1,5 @@
 /* See fields.h. */
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "results/fields.h"
@@ -33,40 +32,4 @@ double xy__field_number(const xy_measure *row, const xy__field *column) {
   double number;
   memcpy(&number, member(row, column), sizeof number);
   return number;
-}
-
-static int add_name(xy__names *names, const char *name, xy_error *err) {
-  for (size_t i = 0; i < names->n; i++) {
-    if (strcmp(names->names[i], name) == 0) return XY_OK;
-  }
-  if (!xy__grow(&names->names, &names->capacity, names->n, sizeof *names->names)) {
-    return xy__fail_memory(err, "names of the report");
-  }
-  names->names[names->n++] = name;
-  return XY_OK;
-}
-
-int xy__names_of(xy__names *out, const xy_results *results, const char *column, const char *benchmark,
-                 const char *measure, xy_error *err) {
-  const xy__field *wanted = xy__fields;
-  while (strcmp(wanted->name, column) != 0) wanted++;
-  xy__names names = {0};
-  int rc = XY_OK;
-  for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
-    const xy_measure *row = &results->measures[i];
-    if (benchmark != NULL && strcmp(row->benchmark, benchmark) != 0) continue;
-    if (measure != NULL && strcmp(row->measure, measure) != 0) continue;
-    const char *name = xy__field_text(row, wanted);
-    if (name[0] != '\0') rc = add_name(&names, name, err);
-  }
-  if (rc == XY_OK) {
-    *out = names;
-  } else {
-    free(names.names);
-  }
-  return rc;
-}
-
-void xy__names_drop_single(xy__names *names) {
-  if (names->n == 2 && strcmp(names->names[0], "all") == 0) names->n = 1;
 }

@@ -47,6 +47,7 @@ typedef struct xy__kind {
   const char *title, *scale;  /* of the page's figure of levels: what is said before the values, and what they are;
                                  NULL: no such figure */
   const char *head, *meaning; /* on the terminal, where it is a headline: its name in a column, and a gloss */
+  const char *formula, *reading; /* in the page's methods: how it is computed, and how it is read; NULL: not there */
   xy__sampled sampled;
   const char *member; /* of samples.jsonl; one that ends with '_' is followed by the mode */
 } xy__kind;
@@ -63,6 +64,8 @@ const xy__kind *xy__kind_changed(const char *measure);
 
 /* Shares of items and their changes: printed in percent. False for unknown measures. */
 bool xy__is_rate(const char *measure);
+/* Made of gaps: printed with their unit, that of the mode. False for unknown measures. */
+bool xy__is_gap(const char *measure);
 /* Measures that compare a stage with an earlier one. */
 bool xy__is_step(const char *measure);
 /* Where an interval that lies on one side of parity says something: parity is no end of the measure's range. */

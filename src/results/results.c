@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
+
 xy_results *xy__results_new(void) { return xy__array(1, sizeof(xy_results)); }
 
 void xy_results_free(xy_results *results) {
@@ -97,18 +99,13 @@ void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i) {
 
 static const json_t *benchmarks_of(const xy_results *results) { return json_object_get(results->facts, "benchmarks"); }
 
-static const char *member(const json_t *object, const char *key) {
-  const char *text = json_string_value(json_object_get(object, key));
-  return text != NULL ? text : "";
-}
-
 /* Where the axis of benchmark i stands: the two that are held against each other, then each where it first appears. */
 static size_t place_of(const json_t *list, size_t i) {
-  const char *axis = member(json_array_get(list, i), "axis");
+  const char *axis = xy__json_text(json_array_get(list, i), "axis");
   if (strcmp(axis, XY__POPULAR_AXIS) == 0) return 0;
   if (strcmp(axis, XY__DIVERSE_AXIS) == 0) return 1;
   size_t first = 0;
-  while (strcmp(member(json_array_get(list, first), "axis"), axis) != 0) first++;
+  while (strcmp(xy__json_text(json_array_get(list, first), "axis"), axis) != 0) first++;
   return 2 + first;
 }
 
@@ -130,12 +127,12 @@ size_t xy_results_benchmarks(const xy_results *results) { return json_array_size
 
 void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i) {
   const json_t *bench = benchmark_at(results, i), *headline = json_object_get(bench, "headline");
-  *out = (xy_results_bench){.name = member(bench, "name"),
-                            .modality = member(bench, "modality"),
-                            .axis = member(bench, "axis"),
-                            .measure = member(headline, "measure"),
-                            .mode = member(headline, "mode"),
-                            .change = member(headline, "change")};
+  *out = (xy_results_bench){.name = xy__json_text(bench, "name"),
+                            .modality = xy__json_text(bench, "modality"),
+                            .axis = xy__json_text(bench, "axis"),
+                            .measure = xy__json_text(headline, "measure"),
+                            .mode = xy__json_text(headline, "mode"),
+                            .change = xy__json_text(headline, "change")};
 }
 
 static const char *text_or_empty(const char *text) { return text != NULL ? text : ""; }

@@ -60,6 +60,10 @@ static int import_open(xy_error *err) {
 static int import_cover(xy_error *err) {
   return xy_import_cover(&(xy_import_coverage){0}, have.import, have.bench, "no such format", err);
 }
+static int bench_detectable(xy_error *err) { return xy_bench_detectable(&(double){0}, have.bench, 1, 0, err); }
+static int bench_reach_of(xy_error *err) {
+  return xy_bench_reach_of(&(xy_bench_reach){0}, have.bench, NULL, NULL, 1, 0, err);
+}
 static int family_open(xy_error *err) { return xy_family_open(&(xy_family *){0}, broken_file(), err); }
 static int family_from_stages(xy_error *err) {
   const char *specs[] = {"a", "b=c:d:e:f:g", "b=c:d:e:-1"};
@@ -152,6 +156,8 @@ static const struct {
              {"tokenizer_encode", tokenizer_encode, true},
              {"score_requests", score_requests, true},
              {"bench_open", bench_open, true},
+             {"bench_detectable", bench_detectable, false},
+             {"bench_reach_of", bench_reach_of, false},
              {"bench_template", bench_template, true},
              {"import_open", import_open, true},
              {"import_cover", import_cover, true},
@@ -229,6 +235,7 @@ static void an_error_needs_no_initialising(void **state) {
     xy_error err;
     memset(&err, 0xff, sizeof err);
     int rc = calls[i].call(&err);
+    if (rc != XY_OK) err.text[strcspn(err.text, "\n")] = '\0'; /* a line of it, for who reads along */
     print_message("# xy_%s: %s: %.200s\n", calls[i].name, xy_code_name(rc), rc != XY_OK ? err.text : "");
     assert_int_equal(rc != XY_OK, calls[i].fails);
     assert_int_equal(err.code, rc);

@@ -220,6 +220,17 @@ def every_figure_says_what_it_is(browser, run):
     page.context.close()
 
 
+def cells_say_what_the_table_says(browser, run):
+    page = browser.open(folded=False)
+    pairs = page.evaluate("""[...document.querySelectorAll('figure[data-figure=coverage]')].map(f => [
+      [...f.querySelectorAll('.plot .mark text:last-of-type')], [...f.querySelectorAll('tbody .ci')]
+    ].map(list => list.map(e => e.textContent).filter(text => text.startsWith('±')).sort()))""")
+    assert len(pairs) == len(run.results["benchmarks"]) and any(cells for cells, _ in pairs), pairs
+    for cells, table in pairs:
+        equal(cells, table, "smallest changes that could be seen")
+    page.context.close()
+
+
 def taken(page, figure, label):
     """The bytes that a button gives."""
     with page.expect_download() as caught:
@@ -513,7 +524,8 @@ def the_page_is_small(browser, run):
 
 
 CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
-         figures_can_be_taken_along, filters_change_figure_and_table, parts_fold_and_open, everything_is_printed,
+         cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
+         parts_fold_and_open, everything_is_printed,
          texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves, the_policy_lets_nothing_in,
          hostile_labels_stand_as_text, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
          small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand, the_page_is_small]

@@ -162,7 +162,7 @@ static void the_matrix_has_the_counts(void **state) {
   assert_int_equal(count(svg, ">1,234</text>"), 7);
   assert_int_equal(count(svg, ">none</text>"), 7);
   assert_int_equal(count(svg, ">1,728</text>"), 1);
-  assert_int_equal(count(svg, ">±0.08</text>"), 6 * 7);
+  assert_int_equal(count(svg, ">±0.080</text>"), 6 * 7);
   free(svg);
 }
 

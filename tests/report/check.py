@@ -135,7 +135,11 @@ def check_page(path, open_texts):
         sys.exit(f"headings skip a level: {page.headings}")
     if [kind for kind, _, _ in page.raw] != ["style"] + 5 * ["script"]:
         sys.exit(f"scripts and styles: {[entry[:2] for entry in page.raw]}")
-    json.loads(page.raw[1][2])
+    data = json.loads(page.raw[1][2])
+    table = data["measures"]
+    measures = {table["names"][row[table["columns"].index("measure")]] for row in table["rows"]}
+    if set(data["kinds"]) != measures:
+        sys.exit(f"the page says what {sorted(data['kinds'])} are, and carries rows of {sorted(measures)}")
     for kind, content_type, content in page.raw:
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         if content_type != "application/json" and f"'sha256-{digest}'" not in page.policy:

@@ -234,6 +234,50 @@ static void the_page_says_what_gaps_are_in(void **state) {
   }
 }
 
+/* Adds a row of preference data over all rows; `side` is where its interval lies, seen from chance. */
+static void add_accuracy(xy_results *results, const char *measure, const char *stage, int side) {
+  xy_error err;
+  xy_measure row = {.benchmark = "prefs",
+                    .measure = measure,
+                    .mode = "full",
+                    .stage = stage,
+                    .identity = "all",
+                    .theme = "all",
+                    .n = 32,
+                    .clusters = 16,
+                    .value = 0.5 + 0.2 * side,
+                    .low = 0.4 + 0.2 * side,
+                    .high = 0.6 + 0.2 * side,
+                    .verdict = ""};
+  assert_ok(xy__results_add(results, &row, &err), err);
+  const xy_measure *added = &results->measures[results->n_measures - 1];
+  assert_ok(xy__results_add_finding_of(results, "likelihood", "On prefs, the chosen answer.", added, &err), err);
+}
+
+/* Of preference data, what lies on one side of chance is marked, and every finding leads somewhere. */
+static void the_reward_page_marks_what_is_distinct_from_chance(void **state) {
+  test_run *run = *state;
+  xy_results *results = run->made.results;
+  results->n_measures = results->n_findings = 0;
+  json_object_set_new(results->facts, "benchmarks",
+                      json_pack("[{s:s, s:s, s:s, s:i}]", "name", "prefs", "modality", "preference", "digest",
+                                "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee", "items", 32));
+  add_accuracy(results, "reward_accuracy", "dpo", 1);
+  add_accuracy(results, "likelihood_accuracy", "base", -1);
+  add_accuracy(results, "log_ratio_accuracy", "sft", 0);
+  write_run(run, false);
+  check("page", in_run(run, "report.html"), "hidden");
+  char *page = read_file(run, "report.html");
+  static const char *const cells[] = {
+      "<td>implicit reward</td><td class=\"num\">32 (16)</td><td class=\"num\"><span class=\"up\">▲ 70.0%</span>",
+      "<td>likelihood</td><td class=\"num\">32 (16)</td><td class=\"num\"><span class=\"down\">▼ 30.0%</span>",
+      "<td>log-ratio to parent</td><td class=\"num\">32 (16)</td><td class=\"num\">50.0%<span"};
+  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+    if (strstr(page, cells[i]) == NULL) fail_msg("not on the page: %s", cells[i]);
+  }
+  free(page);
+}
+
 static double number(const json_t *line, const char *key) {
   const json_t *value = json_object_get(line, key);
   assert_true(json_is_number(value) || json_is_null(value));
@@ -412,6 +456,7 @@ int main(void) {
                                      case_of(benchmarks_of_an_axis_stand_together),
                                      case_of(the_page_is_well_formed_and_closed_to_the_world),
                                      case_of(the_page_says_what_gaps_are_in),
+                                     case_of(the_reward_page_marks_what_is_distinct_from_chance),
                                      case_of(samples_hold_every_item_and_stage),
                                      case_of(a_stage_that_was_not_scored_has_no_samples),
                                      case_of(older_files_without_bounds_are_read),

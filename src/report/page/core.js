@@ -10,9 +10,12 @@ const xylem = (() => {
   const stages = results.stages.map((stage) => stage.name);
   const parentOf = new Map(results.stages.map((stage) => [stage.name, stage.parent]));
   const benchmarks = results.benchmarks;
-  const marks = { amplified: "▲", attenuated: "▼", persists: "■", clear: "○", undetermined: "?" };
+  const { verdicts } = results;
+  const marked = (verdict) => `${verdicts[verdict]?.mark ?? ""} ${verdict}`;
 
-  const isRate = (measure) => /_rate$|_rate_change$|^accuracy|^binary_gap|_probability/.test(measure);
+  // What a measure is. Names that the long table does not have are values of items, in nats.
+  const kindOf = (measure) => results.kinds[measure] ?? { unit: "nats", change: false, parity: null };
+  const isRate = (measure) => ["share", "points"].includes(kindOf(measure).unit);
   const isStep = (row) => row.against !== "" && row.against === parentOf.get(row.stage);
   const distinct = (rows, key) => [...new Set(rows.map((row) => row[key]))];
   const rowsOf = (benchmark, measure) =>
@@ -24,18 +27,25 @@ const xylem = (() => {
   // ---- numbers ----
   function format(measure, value) {
     if (value === null || value === undefined) return "–";
-    const change = /_change$|amplification/.test(measure);
     const text = isRate(measure)
-      ? (change ? d3.format("+.1f")(100 * value) + " pp" : d3.format(".1%")(value))
+      ? (kindOf(measure).change ? d3.format("+.1f")(100 * value) + " pp" : d3.format(".1%")(value))
       : d3.format("+.3f")(value);
     return text.replace("-", "−");
   }
   const tick = (measure) => (value) => {
     const text = isRate(measure)
-      ? d3.format(/_change$/.test(measure) ? "+.0f" : ".0f")(100 * value) + (/_change$/.test(measure) ? "" : "%")
+      ? (kindOf(measure).change ? d3.format("+.0f")(100 * value) : d3.format(".0f")(100 * value) + "%")
       : d3.format("+.6~f")(value); // the digits that the place needs: a gap per byte is small
     return (Math.abs(value) < 1e-12 ? text.replace("+", "") : text).replace("-", "−");
   };
+  // The smallest detectable effect, as results/number.h prints it: what is small keeps two digits.
+  function detectable(row) {
+    if (row.detectable === null) return "none";
+    const size = isRate(row.measure) ? 100 * row.detectable : row.detectable;
+    const least = isRate(row.measure) ? 1 : 3;
+    const decimals = size > 0 ? Math.max(least, 1 - Math.floor(Math.log10(size))) : least;
+    return `±${size.toFixed(Math.min(decimals, 100))}${isRate(row.measure) ? " pp" : ""}`;
+  }
   const qText = (q) => (q === null ? "" : q < 0.001 ? "q < 0.001" : `q ${q.toFixed(3)}`);
 
   function describe(row) {
@@ -51,7 +61,7 @@ const xylem = (() => {
   const style = (stage) => "s" + (Math.max(0, stages.indexOf(stage)) % 6);
   const symbol = (stage, size = 60) =>
     d3.symbol().type(symbols[Math.max(0, stages.indexOf(stage)) % symbols.length]).size(size)();
-  const tone = (verdict) => (verdict === "amplified" ? "up" : verdict === "attenuated" ? "down" : "even");
+  const tone = (verdict) => verdicts[verdict]?.tone ?? "even";
 
   // ---- SVG ----
   const measurer = document.createElement("canvas").getContext("2d");
@@ -196,8 +206,8 @@ const xylem = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000); // not before the browser has read it
   }
 
-  return { results, measures, stages, parentOf, benchmarks, marks, isRate, isStep, distinct, rowsOf, cellName, format,
-    tick, qText, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, onBand, drawLabel,
+  return { results, measures, stages, parentOf, benchmarks, verdicts, marked, kindOf, isStep, distinct, rowsOf, cellName, format,
+    tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, onBand, drawLabel,
     drawLegend,
     legendHeight, domainOf, panels, svgText, csvText, download };
 })();

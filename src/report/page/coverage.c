@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
@@ -15,16 +17,11 @@ static void add_cell(xy__text *out, const xy_measure *row) {
     xy__text_add(out, "no items</td>");
     return;
   }
-  xy__page_add_count(out, row->n);
+  xy__number_add_count(out, row->n);
   xy__text_add(out, " (");
-  xy__page_add_count(out, row->clusters);
+  xy__number_add_count(out, row->clusters);
   xy__text_add(out, ")<span class=\"ci\">");
-  if (isfinite(row->detectable)) {
-    bool rate = xy__is_rate(row->measure);
-    xy__text_addf(out, rate ? "±%.1f pp" : "±%.2f", rate ? 100 * row->detectable : row->detectable);
-  } else {
-    xy__text_add(out, "–");
-  }
+  xy__number_add_detectable(out, row);
   xy__text_add(out, "</span></td>");
 }
 
@@ -38,7 +35,8 @@ static void add_table(xy__page *page, const char *benchmark, const char *measure
   for (size_t i = 0; i < identities->n; i++) {
     xy__page_open_row(page->out, identities->names[i]);
     for (size_t t = 0; t < themes->n; t++) {
-      add_cell(page->out, xy__page_least_sensitive(page, benchmark, measure, identities->names[i], themes->names[t]));
+      add_cell(page->out,
+               xy__view_least_sensitive(page->results, benchmark, measure, identities->names[i], themes->names[t]));
     }
     xy__text_add(page->out, "</tr>");
   }
@@ -46,27 +44,43 @@ static void add_table(xy__page *page, const char *benchmark, const char *measure
   xy__page_table_close(page);
 }
 
-/* "could see ±0.052 nats; 1,792 items in 56 clusters" */
-static void add_gist(xy__text *gist, const xy__page *page, const xy_measure *whole) {
-  bool rate = xy__is_rate(whole->measure);
-  if (isfinite(whole->detectable)) {
-    xy__text_addf(gist, rate ? "could see ±%.1f points" : "could see ±%.3f",
-                  rate ? 100 * whole->detectable : whole->detectable);
-    if (is(whole->measure, "amplification")) xy__text_addf(gist, " %s", xy__page_unit(page));
-    xy__text_add(gist, "; ");
-  } else {
-    xy__text_add(gist, "could see nothing; ");
-  }
-  xy__page_add_size(gist, whole);
+/* "±0.052 nats", of a change of gaps; "±1.2 pp". */
+static void add_least(xy__text *out, const xy__page *page, const xy_measure *whole) {
+  xy__number_add_detectable(out, whole);
+  if (xy__is_gap(whole->measure)) xy__text_addf(out, " %s", xy__view_gap_unit(page->results));
 }
 
-static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
-  const char *measures[2];
-  xy__page_changes(measures, page, benchmark);
-  const xy_measure *whole = xy__page_least_sensitive(page, benchmark, measures[0], "all", "all");
-  if (whole == NULL) return;
-  xy__names identities = xy__page_distinct(page, "identity", benchmark, measures[0]);
-  xy__names themes = xy__page_distinct(page, "theme", benchmark, measures[0]);
+/* "could see ±0.052 nats; 1,792 items in 56 clusters" */
+static void add_gist(xy__text *gist, const xy__page *page, const xy_measure *whole) {
+  xy__text_add(gist, "could see ");
+  if (isfinite(whole->detectable)) {
+    add_least(gist, page, whole);
+  } else {
+    xy__text_add(gist, "nothing");
+  }
+  xy__text_add(gist, "; ");
+  xy__number_add_size(gist, whole);
+}
+
+/* The title says in words what the whole benchmark could have seen. */
+static void add_title(xy__text *title, const xy__page *page, const xy_measure *whole) {
+  xy__page_add_on(title, whole->benchmark);
+  xy__text_add(title, "a step’s change over all ");
+  xy__number_add_size(title, whole);
+  if (isfinite(whole->detectable)) {
+    xy__text_add(title, " had to reach ");
+    add_least(title, page, whole);
+    xy__text_add(title, " to be seen");
+  } else {
+    xy__text_add(title, " could not have been seen, whatever its size");
+  }
+}
+
+/* Of the first of its changes that verdicts are given on, `whole` over all items. */
+static void add_benchmark(xy__page *page, const char *benchmark, const xy_measure *whole, bool open) {
+  const char *change = whole->measure;
+  xy__names identities = xy__page_distinct(page, "identity", benchmark, change);
+  xy__names themes = xy__page_distinct(page, "theme", benchmark, change);
   xy__names_drop_single(&identities);
   xy__names_drop_single(&themes);
   xy__text gist = {0};
@@ -74,35 +88,24 @@ static void add_benchmark(xy__page *page, const char *benchmark, bool open) {
   xy__page_fold_open(page, &(xy__fold){.prefix = "seen-", .name = benchmark, .gist = &gist, .level = 4, .open = open});
   xy__text_dispose(&gist);
   xy__text title = {0};
-  bool rate = xy__is_rate(measures[0]), gap = is(measures[0], "amplification");
   xy__text units = {0};
   xy__text_addf(&units,
                 "In each cell the items, and below the smallest change by a step that would have been seen with 80%% "
                 "power at 5%% (%s, of the least sensitive step). Clusters stand in the table.",
-                rate  ? "percentage points"
-                : gap ? xy__page_unit(page)
-                      : "of a score from −1 to 1");
-  xy__page_add_on(&title, benchmark);
-  xy__text_add(&title, "a step’s change over all ");
-  xy__page_add_size(&title, whole);
-  if (isfinite(whole->detectable)) {
-    xy__text_addf(&title, rate ? " had to reach %.1f points" : " had to reach %.3f",
-                  rate ? 100 * whole->detectable : whole->detectable);
-    if (gap) xy__text_addf(&title, " %s", xy__page_unit(page));
-    xy__text_add(&title, " to be seen");
-  } else {
-    xy__text_add(&title, " could not have been seen, whatever its size");
-  }
+                xy__is_rate(change)  ? "percentage points"
+                : xy__is_gap(change) ? xy__view_gap_unit(page->results)
+                                     : "of a score from −1 to 1");
+  add_title(&title, page, whole);
   xy__figure figure = {.kind = "coverage",
                        .id = "coverage-",
                        .benchmark = benchmark,
-                       .measure = measures[0],
+                       .measure = change,
                        .alt =
                            "A grid of identities by themes; each cell gives the number of items and the smallest "
                            "detectable change, darker where more could have been seen.",
                        .units = units.failed ? "" : units.data};
   xy__page_figure_open(page, &figure, &title);
-  add_table(page, benchmark, measures[0], &identities, &themes);
+  add_table(page, benchmark, change, &identities, &themes);
   xy__page_figure_close(page);
   xy__page_fold_close(page);
   xy__text_dispose(&title);
@@ -169,7 +172,7 @@ static void add_missing(xy__page *page) {
   const json_t *list = json_object_get(page->results->facts, "benchmarks");
   const char *last = "";
   for (size_t i = 0; i < json_array_size(list); i++) {
-    const char *language = xy__fact_string(json_array_get(list, i), "language");
+    const char *language = xy__json_text(json_array_get(list, i), "language");
     if (language[0] == '\0' || is(language, last)) continue;
     if (last[0] != '\0') xy__text_add(out, ", ");
     xy__text_add_html(out, language);
@@ -188,12 +191,13 @@ void xy__page_coverage(xy__page *page) {
   xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
   bool any = false;
   for (size_t b = 0; b < benchmarks.n; b++) {
-    const char *measures[2];
-    xy__page_changes(measures, page, benchmarks.names[b]);
-    if (xy__page_least_sensitive(page, benchmarks.names[b], measures[0], "all", "all") == NULL) continue;
+    const char *changes[XY__CHANGES], *name = benchmarks.names[b];
+    if (xy__view_changes(changes, page->results, name) == 0) continue;
+    const xy_measure *whole = xy__view_least_sensitive(page->results, name, changes[0], "all", "all");
+    if (whole == NULL) continue;
     if (!any) xy__text_add(page->out, "<h3>What each benchmark could have seen</h3>");
     any = true;
-    add_benchmark(page, benchmarks.names[b], benchmarks.n == 1);
+    add_benchmark(page, name, whole, benchmarks.n == 1);
   }
   free(benchmarks.names);
 }

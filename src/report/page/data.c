@@ -1,35 +1,16 @@
 /* The copy of results.json that the page carries: what its figures draw. Stages, benchmarks, settings, distributions
  * and scatters stand as they are; of the long table the rows in the page's mode, a list each, their texts as places in
- * a list of names and their numbers to six digits: a sixth of the size.
+ * a list of names and their numbers to six digits: a sixth of the size. With them what their measures are.
  */
 #include <math.h>
 #include <string.h>
 
 #include "report/page/page.h"
+#include "results/verdicts.h"
 
 static bool is_drawn(const char *measure) {
-  static const char *const drawn[] = {"preference_rate",
-                                      "mean_gap",
-                                      "amplification",
-                                      "root_share",
-                                      "step_share",
-                                      "reinforcement",
-                                      "reward_preference_rate",
-                                      "s_amb",
-                                      "s_dis",
-                                      "s_amb_change",
-                                      "s_dis_change",
-                                      "accuracy_ambiguous",
-                                      "misgendering_rate",
-                                      "binary_gap",
-                                      "misgendering_rate_change",
-                                      "accuracy_disambiguated",
-                                      "binary_gap_change",
-                                      "neutral_probability"};
-  for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++) {
-    if (strcmp(drawn[i], measure) == 0) return true;
-  }
-  return false;
+  const xy__kind *kind = xy__kind_of(measure);
+  return kind != NULL && kind->drawn;
 }
 
 typedef struct names {
@@ -93,6 +74,60 @@ static void add_columns(xy__text *out) {
   xy__text_add(out, "]");
 }
 
+static bool is_carried_row(const xy__page *page, const xy_measure *row) {
+  return is_drawn(row->measure) && xy__view_is_front(page->results, row);
+}
+
+/* Of each measure that has a row here what the scripts ask of it: how it is called and printed, its line of no effect
+ * (null where that is no line, or the end of the axis), and whether it is a change. */
+static void add_kinds(xy__text *out, const xy__page *page) {
+  const char *separator = "";
+  xy__text_add(out, "\"kinds\":{");
+  for (size_t k = 0; k < xy__kinds_n; k++) {
+    const xy__kind *kind = &xy__kinds[k];
+    bool any = false;
+    for (size_t i = 0; i < page->results->n_measures && !any && kind->drawn; i++) {
+      const xy_measure *row = &page->results->measures[i];
+      any = strcmp(row->measure, kind->name) == 0 && is_carried_row(page, row);
+    }
+    if (!any) continue;
+    xy__text_addf(out, "%s\n\"%s\":{\"label\":\"", separator, kind->name);
+    xy__kind_add_label(out, kind->name);
+    xy__text_addf(out, "\",\"unit\":\"%s\",\"change\":%s,\"parity\":", xy__unit_name(kind->unit),
+                  kind->is_change ? "true" : "false");
+    xy__text_add_number(out, xy__kind_has_sides(kind) ? kind->parity : NAN);
+    xy__text_add(out, "}");
+    separator = ",";
+  }
+  xy__text_add(out, "},\n");
+}
+
+static void add_verdicts(xy__text *out) {
+  xy__text_add(out, "\"verdicts\":{");
+  for (size_t v = 0; v < xy__verdicts_n; v++) {
+    const xy__verdict *verdict = &xy__verdicts[v];
+    xy__text_addf(out, "%s\"%s\":{\"mark\":\"%s\",\"tone\":\"%s\"}", v > 0 ? "," : "", verdict->name, verdict->mark,
+                  verdict->tone);
+  }
+  xy__text_add(out, "},\n");
+}
+
+/* Axes of people in the order in which they stand beside each other; benchmarks without one are of "other". */
+static void add_axes(xy__text *out, const xy_results *results) {
+  const char *last = NULL;
+  xy__text_add(out, "\"axes\":[");
+  for (size_t b = 0; b < xy_results_benchmarks(results); b++) {
+    xy_results_bench bench;
+    xy_results_benchmark(&bench, results, b);
+    const char *axis = bench.axis[0] != '\0' ? bench.axis : "other";
+    if (last != NULL && strcmp(last, axis) == 0) continue;
+    xy__text_add(out, last != NULL ? "," : "");
+    xy__text_add_json(out, axis, strlen(axis));
+    last = axis;
+  }
+  xy__text_add(out, "],\n");
+}
+
 int xy__page_data(xy__text *out, const xy__page *page) {
   static const char *const kept[] = {"stages", "benchmarks", "settings", "distributions", "scatters"};
   const xy_results *results = page->results;
@@ -106,12 +141,15 @@ int xy__page_data(xy__text *out, const xy__page *page) {
     xy__json_add(out, value);
     xy__text_add(out, ",\n");
   }
+  add_kinds(out, page);
+  add_verdicts(out);
+  add_axes(out, results);
   xy__text_add(out, "\"measures\":{");
   add_columns(out);
   xy__text_add(out, ",\"rows\":[");
   for (size_t i = 0; i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (!is_drawn(row->measure) || !xy__page_shows(page, row)) continue;
+    if (!is_carried_row(page, row)) continue;
     xy__text_add(out, separator);
     add_row(out, &all, row, i);
     separator = ",\n";

@@ -3,7 +3,7 @@
 "use strict";
 xylem.figures = (() => {
   const x = xylem;
-  const { results, measures, stages, parentOf, marks } = x;
+  const { results, benchmarks, measures, stages, parentOf, verdicts } = x;
   const whole = (row) => row.identity === "all" && row.theme === "all";
   const ends = stages.filter((stage) => parentOf.get(stage) && ![...parentOf.values()].includes(stage));
 
@@ -16,12 +16,10 @@ xylem.figures = (() => {
   const placed = (grid, p, top) => `translate(${(p % grid.columns) * (grid.width + grid.gap)},${top})`;
 
   // ---- lineage: a tree from left to right ----
-  function verdictsOf(stage) {
-    const parent = parentOf.get(stage);
-    return measures.filter((row) => row.stage === stage && row.against === parent && whole(row) && row.verdict &&
-      (row.measure === "amplification" || row.measure === "s_amb_change"
-        || row.measure === "misgendering_rate_change"));
-  }
+  // The change of a benchmark that stands for it.
+  const headlines = new Map(benchmarks.map((one) => [one.name, one.headline?.change]));
+  const verdictsOf = (stage) => measures.filter((row) => row.stage === stage && x.isStep(row) && whole(row) &&
+    row.verdict && row.measure === headlines.get(row.benchmark));
 
   function lineage(figure, width) {
     const root = d3.stratify().id((stage) => stage.name).parentId((stage) => stage.parent)(
@@ -81,7 +79,7 @@ xylem.figures = (() => {
       verdictsOf(node.id).forEach((row, i) => {
         titled(group.append("text").attr("class", x.tone(row.verdict)).attr("x", 16)
           .attr("y", boxHeight + 17 + i * line)
-          .attr("text-anchor", "middle").text(marks[row.verdict]), row);
+          .attr("text-anchor", "middle").text(verdicts[row.verdict]?.mark ?? ""), row);
         group.append("text").attr("x", 30).attr("y", boxHeight + 17 + i * line)
           .text(`${row.benchmark} ${x.format(row.measure, row.value)}`);
       });
@@ -90,21 +88,24 @@ xylem.figures = (() => {
   }
 
   // ---- from root to fruit ----
-  function pathOf(benchmark, end, identity, theme) {
+  // The figure names its measures: the root's share, a step's, and the gap that they sum to.
+  function pathOf(figure, end, identity, theme) {
+    const { benchmark } = figure.dataset;
+    const [root, step, gap] = figure.dataset.measure.split(" ");
     const find = (measure, against) => measures.find((row) => row.benchmark === benchmark && row.measure === measure &&
       row.stage === end && row.identity === identity && row.theme === theme && (against === null
         || row.against === against));
     const steps = [];
     let at = end;
     for (let n = 0; parentOf.get(at) && n <= stages.length; n++) {
-      steps.unshift(find("step_share", at));
+      steps.unshift(find(step, at));
       at = parentOf.get(at);
     }
-    const rows = [find("root_share", null), ...steps, find("mean_gap", "")];
+    const rows = [find(root, null), ...steps, find(gap, "")];
     return rows.every(Boolean) ? rows : null;
   }
-  // The stage that a share belongs to.
-  const owner = (row) => (row.measure === "mean_gap" ? row.stage : row.against);
+  // The stage that a share belongs to; a gap, which is against none, to its own.
+  const owner = (row) => row.against || row.stage;
 
   function barsOf(rows) {
     let from = 0;
@@ -119,8 +120,7 @@ xylem.figures = (() => {
     bar.offset + (bar.row.high ?? bar.row.value)]));
 
   function waterfall(figure, width) {
-    const { benchmark } = figure.dataset;
-    const paths = ends.map((end) => pathOf(benchmark, end, "all", "all")).filter(Boolean).map(barsOf);
+    const paths = ends.map((end) => pathOf(figure, end, "all", "all")).filter(Boolean).map(barsOf);
     if (!paths.length) return null;
     const grid = x.panels(paths.length, width);
     const line = 44;
@@ -137,12 +137,12 @@ xylem.figures = (() => {
       panel.append("text").attr("class", "strong").attr("y", 14)
         .text(bars.slice(0, -1).map((bar) => owner(bar.row)).join(" → "));
       const plot = panel.append("g").attr("transform", "translate(0,28)");
-      x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
+      x.drawAxis(plot, scale, 0, height, 0, x.tick(all[0].measure));
       bars.forEach((bar, i) => {
         const y = i * line;
         const name = i === 0 ? `${owner(bar.row)} (root)` : bar.sum ? `= ${bar.row.stage}` : `+ ${owner(bar.row)}`;
         x.drawLabel(plot, name, 0, y + 14, false, bar.sum);
-        x.drawLabel(plot, x.format("mean_gap", bar.row.value), grid.width, y + 14, true, bar.sum);
+        x.drawLabel(plot, x.format(bar.row.measure, bar.row.value), grid.width, y + 14, true, bar.sum);
         const group = titled(plot.append("g").attr("class", "mark"), bar.row);
         group.append("rect").attr("class", x.style(owner(bar.row)) + (bar.sum ? " sum" : ""))
           .attr("x", Math.min(scale(bar.offset), scale(bar.to))).attr("y", y + 21)
@@ -164,12 +164,11 @@ xylem.figures = (() => {
 
   // A row per identity and theme: the root's bar and each step's below one another, then the sum.
   function shares(figure, width) {
-    const { benchmark } = figure.dataset;
-    const cells = cellsOf(x.rowsOf(benchmark, "root_share"));
-    const paths = ends.filter((end) => pathOf(benchmark, end, "all", "all"));
+    const cells = cellsOf(x.rowsOf(figure.dataset.benchmark, figure.dataset.measure.split(" ")[0]));
+    const paths = ends.filter((end) => pathOf(figure, end, "all", "all"));
     if (!paths.length) return null;
     const perPanel = paths.map((end) => cells.map((cell) => {
-      const rows = pathOf(benchmark, end, cell.identity, cell.theme);
+      const rows = pathOf(figure, end, cell.identity, cell.theme);
       return { cell, bars: rows ? barsOf(rows) : [] };
     }));
     const all = perPanel.flat().flatMap((one) => one.bars.map((bar) => bar.row));
@@ -197,7 +196,7 @@ xylem.figures = (() => {
         if (i % 2 === 0) plot.append("rect").attr("class", "band").attr("y", i * line).attr("width", grid.width)
           .attr("height", line);
       });
-      x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
+      x.drawAxis(plot, scale, 0, height, 0, x.tick(all[0].measure));
       list.forEach(({ cell, bars }, i) => {
         const y = i * line + (above ? 18 : 0);
         if (above) x.drawLabel(plot, cell.name, 4, i * line + 15, false, cell.all, x.onBand(i));
@@ -236,8 +235,6 @@ xylem.figures = (() => {
   }
 
   // ---- levels: a row per identity and theme, a mark per stage ----
-  const parities = { preference_rate: 0.5, reward_preference_rate: 0.5, s_amb: 0, s_dis: 0, binary_gap: 0 };
-
   function levels(figure, width) {
     const { benchmark, measure } = figure.dataset;
     const rows = x.rowsOf(benchmark, measure).filter((row) => row.identity === "all" || row.theme === "all");
@@ -253,9 +250,8 @@ xylem.figures = (() => {
     const svg = x.newSvg(figure, width, top + height + 26, rows);
     x.drawLegend(svg, shown, 0, 14, width);
     const plot = svg.append("g").attr("transform", `translate(0,${top})`);
-    const parity = parities[measure] ?? null;
-    const domain = x.isRate(measure) && measure !== "binary_gap" ? [0, 1]
-      : parity === null ? x.domainOf(rows, null) : x.domainOf(rows, parity);
+    const { parity, unit } = x.kindOf(measure);
+    const domain = unit === "share" ? [0, 1] : x.domainOf(rows, parity);
     const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, width - 18]);
     if (domain[1] !== 1 || domain[0] !== 0) scale.nice();
     cells.forEach((cell, i) => {
@@ -330,7 +326,7 @@ xylem.figures = (() => {
     rows.forEach((row, i) => {
       const y = i * line + (above ? 31 : line / 2);
       const text = above ? i * line + 16 : y + 4;
-      const word = `${marks[row.verdict] ?? ""} ${row.verdict}`;
+      const word = x.marked(row.verdict);
       if (above) {
         plot.append("text").attr("x", 4).attr("y", text)
           .attr("class", `label${x.onBand(i)}${whole(row) ? " strong" : ""}`).text(names[i]);
@@ -403,37 +399,36 @@ xylem.figures = (() => {
 
   // ---- scatter ----
   function scatter(figure, width) {
-    const { benchmark } = figure.dataset;
+    const { benchmark, measure } = figure.dataset;
     const list = (results.scatters ?? []).filter((one) => one.benchmark === benchmark);
     if (!list.length) return null;
+    const correlations = x.rowsOf(benchmark, measure).filter(whole);
     const grid = x.panels(list.length, Math.min(width, list.length * 470), 280);
     const side = Math.min(grid.width, 440);
     const height = Math.round(side * 0.72);
     const panelHeight = height + 84;
     const svg = x.newSvg(figure, width, Math.ceil(list.length / grid.columns) * panelHeight,
-      list.flatMap((one) => measures.filter((row) => row.benchmark === benchmark && row.measure === "reinforcement" &&
-        row.stage === one.stage && whole(row))));
+      list.map((one) => correlations.find((row) => row.stage === one.stage)).filter(Boolean));
     const left = 52;
     const across = d3.extent(list.flatMap((one) => one.reference_gap).concat(0));
     const up = d3.extent(list.flatMap((one) => one.margin).concat(0));
     list.forEach((one, p) => {
       const panel = svg.append("g").attr("transform", placed(grid, p, Math.floor(p / grid.columns) * panelHeight));
       panel.append("text").attr("class", "strong").attr("y", 14).text(`${one.stage} against ${one.against}`);
-      const row = measures.find((r) => r.benchmark === benchmark && r.measure === "reinforcement"
-        && r.stage === one.stage && whole(r));
+      const row = correlations.find((other) => other.stage === one.stage);
       if (row) {
-        panel.append("text").attr("class", "soft").attr("y", 31).text(`rank correlation ${x.format("", row.value)}` +
-          (row.low === null ? "" : ` (${x.format("", row.low)} to ${x.format("", row.high)})`));
+        panel.append("text").attr("class", "soft").attr("y", 31).text(`rank correlation ${x.format(measure, row.value)}` +
+          (row.low === null ? "" : ` (${x.format(measure, row.low)} to ${x.format(measure, row.high)})`));
       }
       const plot = panel.append("g").attr("transform", "translate(0,42)");
       const sx = d3.scaleLinear().domain(across).range([left, side - 6]).nice();
       const sy = d3.scaleLinear().domain(up).range([height, 4]).nice();
-      x.drawAxis(plot, sx, 4, height, 0, x.tick(""), 60);
+      x.drawAxis(plot, sx, 4, height, 0, x.tick(), 60);
       for (const at of sy.ticks(5)) {
         plot.append("line").attr("class", "grid").attr("x1", left).attr("x2", side - 6).attr("y1", sy(at))
           .attr("y2", sy(at));
         plot.append("text").attr("class", "soft").attr("x", left - 6).attr("y", sy(at) + 4).attr("text-anchor", "end")
-          .text(x.tick("")(at));
+          .text(x.tick()(at));
       }
       plot.append("line").attr("class", "parity").attr("x1", left).attr("x2", side - 6).attr("y1", sy(0))
         .attr("y2", sy(0));
@@ -455,12 +450,11 @@ xylem.figures = (() => {
 
   // ---- blind spots: a panel per axis, a row per step and benchmark, one scale ----
   function blind(figure, width) {
-    const axisOf = new Map(results.benchmarks.map((one) => [one.name, one.axis || "other"]));
-    const rows = measures.filter((row) => row.measure === "amplification" && whole(row) && x.isStep(row));
+    const axisOf = new Map(benchmarks.map((one) => [one.name, one.axis || "other"]));
+    const rows = measures.filter((row) => row.measure === figure.dataset.measure && whole(row) && x.isStep(row));
     if (!rows.length) return null;
     const axes = x.distinct(rows.map((row) => ({ axis: axisOf.get(row.benchmark) })), "axis");
-    const order = ["binary-gender", "gender-diverse"];
-    axes.sort((a, b) => (order.indexOf(a) + 3) % 3 - (order.indexOf(b) + 3) % 3);
+    axes.sort((a, b) => results.axes.indexOf(a) - results.axes.indexOf(b));
     const domain = x.domainOf(rows, 0);
     const grid = x.panels(axes.length, width, 215);
     const steps = stages.filter((stage) => rows.some((row) => row.stage === stage));
@@ -469,13 +463,13 @@ xylem.figures = (() => {
     const rowsIn = (axis, stage) => rows.filter((row) => row.stage === stage && axisOf.get(row.benchmark) === axis);
     // Where panels stand side by side, a step begins at the same height in all of them.
     const aligned = grid.columns >= axes.length;
-    const blockOf = (axis, stage) => head + line * (aligned ? d3.max(axes, (one) => rowsIn(one, stage).length)
+    const stepHeight = (axis, stage) => head + line * (aligned ? d3.max(axes, (one) => rowsIn(one, stage).length)
       : rowsIn(axis, stage).length);
-    const heightOf = (axis) => d3.sum(steps, (stage) => blockOf(axis, stage));
+    const heightOf = (axis) => d3.sum(steps, (stage) => stepHeight(axis, stage));
     const lines = d3.range(Math.ceil(axes.length / grid.columns)).map((i) =>
       d3.max(axes.slice(i * grid.columns, (i + 1) * grid.columns), heightOf) + 74);
     const svg = x.newSvg(figure, width, d3.sum(lines), rows);
-    const margin = d3.max(rows, (row) => row.bound); // one mode, one bound
+    const bound = d3.max(rows, (row) => row.bound); // one mode, one bound
     axes.forEach((axis, p) => {
       const at = Math.floor(p / grid.columns);
       const panel = svg.append("g").attr("transform", placed(grid, p, d3.sum(lines.slice(0, at))));
@@ -483,24 +477,24 @@ xylem.figures = (() => {
       const plot = panel.append("g").attr("transform", "translate(0,24)");
       const scale = d3.scaleLinear().domain(domain).range([14, grid.width - 16]).nice();
       const height = heightOf(axis);
-      if (margin) {
-        plot.append("rect").attr("class", "margin").attr("x", scale(-margin))
-          .attr("width", scale(margin) - scale(-margin)).attr("height", height);
+      if (bound) {
+        plot.append("rect").attr("class", "bound").attr("x", scale(-bound))
+          .attr("width", scale(bound) - scale(-bound)).attr("height", height);
       }
-      x.drawAxis(plot, scale, 0, height, 0, x.tick("mean_gap"));
+      x.drawAxis(plot, scale, 0, height, 0, x.tick(rows[0].measure));
       let top = 0;
       for (const stage of steps) {
         x.drawLabel(plot, `${parentOf.get(stage)} → ${stage}`, 0, top + 18, false, true);
         rowsIn(axis, stage).forEach((row, i) => {
           const y = top + head + i * line;
           x.drawLabel(plot, row.benchmark, 0, y + 13, false, false);
-          x.drawLabel(plot, `${marks[row.verdict] ?? ""} ${row.verdict}`, grid.width, y + 13, true, false)
+          x.drawLabel(plot, x.marked(row.verdict), grid.width, y + 13, true, false)
             .classed(x.tone(row.verdict), true);
           const group = titled(plot.append("g").attr("class", "mark"), row);
           if (row.low !== null) x.drawInterval(group, scale, y + 25, row.low, row.high);
           drawVerdict(group, row, scale(row.value), y + 25);
         });
-        top += blockOf(axis, stage);
+        top += stepHeight(axis, stage);
       }
     });
     return rows;
@@ -557,8 +551,7 @@ xylem.figures = (() => {
           .attr("fill-opacity", row.detectable === null ? 0 : shade(row.detectable));
         group.append("text").attr("x", wide / 2).attr("y", 16).attr("text-anchor", "middle").text(row.n);
         group.append("text").attr("x", wide / 2).attr("y", 32).attr("text-anchor", "middle")
-          .text(row.detectable === null ? "none" : "±" + (x.isRate(measure) ? (100 * row.detectable).toFixed(1) + " pp"
-          : row.detectable.toFixed(2)));
+          .text(x.detectable(row));
       });
     });
     return rows;

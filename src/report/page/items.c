@@ -4,11 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "results/number.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static const char *text_of(const json_t *item, const char *key) { return xy__fact_string(item, key); }
+static const char *text_of(const json_t *item, const char *key) { return xy__json_text(item, key); }
 
 static void add_text(xy__text *out, const char *side, const char *prompt, const char *text) {
   xy__text_addf(out, "<span class=\"side\">%s</span><q>", side);
@@ -20,39 +21,16 @@ static void add_text(xy__text *out, const char *side, const char *prompt, const 
   xy__text_add(out, "</q>");
 }
 
-/* What the two texts of an item are called, and its value. */
-typedef struct item_words {
-  const char *measure, *value, *first, *second, *highest, *lowest;
-} item_words;
-
-static const item_words words_of[] = {
-    {"reward_margin", "margin", "Target", "Counterpart", "The reward prefers the target text most",
-     "The reward prefers the counterpart text most"},
-    {"mean_gap", "gap", "Target", "Counterpart", "The stage prefers the target text most",
-     "The stage prefers the counterpart text most"},
-    {"declared_lead", "lead", "With the declared pronoun", "With the likeliest other",
-     "The declared pronoun leads most", "Another pronoun leads most"},
-    {"biased_lead", "lead", "Answer of the stereotype", "The other person’s answer",
-     "The stereotyped answer leads most", "The other answer leads most"},
-};
-
-static const item_words *find_words(const char *measure) {
-  for (size_t i = 0; i < sizeof words_of / sizeof *words_of; i++) {
-    if (is(words_of[i].measure, measure)) return &words_of[i];
-  }
-  return &words_of[1];
-}
-
 static void add_item(xy__page *page, const json_t *item) {
-  const item_words *words = find_words(text_of(item, "measure"));
+  const xy__item_value *words = xy__item_value_of(text_of(item, "measure"));
   xy__text *out = page->out;
   xy__text_add(out, "<li><p><b>");
   xy__text_add_html(out, text_of(item, "identity"));
   xy__text_add(out, "</b> · ");
   xy__text_add_html(out, text_of(item, "theme"));
-  xy__text_addf(out, " · %s ", words->value);
+  xy__text_addf(out, " · %s ", words->name);
   const json_t *value = json_object_get(item, "value");
-  xy__page_add_value(out, "reward_margin", json_is_number(value) ? json_number_value(value) : NAN);
+  xy__number_add_value(out, words->measure, json_is_number(value) ? json_number_value(value) : NAN);
   xy__text_addf(out, "</p><details class=\"text\"%s><summary>Show the texts<span class=\"unseen\"> of item ",
                 page->options->show_text ? " open" : "");
   xy__text_add_html(out, text_of(item, "item"));
@@ -73,7 +51,7 @@ static bool same_list(const json_t *a, const json_t *b) {
 }
 
 static void add_end(xy__page *page, const json_t *list, const json_t *first, bool highest) {
-  const item_words *words = find_words(text_of(first, "measure"));
+  const xy__item_value *words = xy__item_value_of(text_of(first, "measure"));
   bool any = false;
   xy__text_addf(page->out, "<div><h4>%s</h4><ol class=\"items\">", highest ? words->highest : words->lowest);
   for (size_t i = 0; i < json_array_size(list); i++) {
@@ -93,20 +71,21 @@ static void add_list_name(xy__text *out, const json_t *first) {
 
 /* "20 items, margin −2.104 to +3.270" */
 static void add_list_gist(xy__text *gist, const json_t *list, const json_t *first) {
+  const xy__item_value *value = xy__item_value_of(text_of(first, "measure"));
   double least = INFINITY, most = -INFINITY;
   int64_t n = 0;
   for (size_t i = 0; i < json_array_size(list); i++) {
-    const json_t *item = json_array_get(list, i), *value = json_object_get(item, "value");
-    if (!same_list(first, item) || !json_is_number(value)) continue;
-    least = fmin(least, json_number_value(value));
-    most = fmax(most, json_number_value(value));
+    const json_t *item = json_array_get(list, i), *number = json_object_get(item, "value");
+    if (!same_list(first, item) || !json_is_number(number)) continue;
+    least = fmin(least, json_number_value(number));
+    most = fmax(most, json_number_value(number));
     n++;
   }
-  xy__page_add_count(gist, n);
-  xy__text_addf(gist, " items, %s ", find_words(text_of(first, "measure"))->value);
-  xy__page_add_value(gist, "reward_margin", least);
+  xy__number_add_count(gist, n);
+  xy__text_addf(gist, " items, %s ", value->name);
+  xy__number_add_value(gist, value->measure, least);
   xy__text_add(gist, " to ");
-  xy__page_add_value(gist, "reward_margin", most);
+  xy__number_add_value(gist, value->measure, most);
   xy__text_addf(gist, " %s", xy_gap_unit(text_of(first, "mode")));
 }
 

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
 
 /* A table over a list of facts: a row per entry, a column per member named in `keys` that some entry has. */
 typedef struct fact_column {
@@ -29,7 +31,7 @@ static void add_fact_table(xy__page *page, const char *list_name, const char *la
       xy__text_addf(page->out, "<%s>", tag);
       const json_t *value = json_object_get(json_array_get(list, i), columns[c].key);
       if (columns[c].number && json_is_integer(value)) {
-        xy__page_add_count(page->out, json_integer_value(value));
+        xy__number_add_count(page->out, json_integer_value(value));
       } else {
         xy__page_add_fact(page->out, value);
       }
@@ -63,7 +65,7 @@ static void add_notes(xy__page *page, const char *list_name) {
     const json_t *notes = json_object_get(json_array_get(list, i), "notes");
     for (size_t n = 0; n < json_array_size(notes); n++) {
       xy__text_add(page->out, "<p><b>");
-      xy__text_add_html(page->out, xy__fact_string(json_array_get(list, i), "name"));
+      xy__text_add_html(page->out, xy__json_text(json_array_get(list, i), "name"));
       xy__text_add(page->out, "</b>: ");
       xy__page_add_fact(page->out, json_array_get(notes, n));
       xy__text_add(page->out, "</p>");
@@ -131,41 +133,15 @@ static void add_hashes(xy__page *page, const char *list_name, const char *key, c
   for (size_t i = 0; i < json_array_size(list); i++) {
     const json_t *one = json_array_get(list, i);
     xy__text_add(page->out, "<dt>");
-    xy__text_add_html(page->out, xy__fact_string(one, "name"));
+    xy__text_add_html(page->out, xy__json_text(one, "name"));
     xy__text_add(page->out, "</dt><dd class=\"hash\">");
-    xy__text_add_html(page->out, xy__fact_string(one, key));
+    xy__text_add_html(page->out, xy__json_text(one, key));
     xy__text_add(page->out, "</dd>");
   }
   xy__text_add(page->out, "</dl>");
 }
 
 /* ---- measures ---- */
-
-typedef struct formula {
-  const char *measure, *formula, *words;
-} formula;
-
-static const formula formulas[] = {
-    {"mean_gap", "mean of D = s(target) − s(counterpart)", "s is the log-probability in the run’s mode"},
-    {"preference_rate", "share of items with D &gt; 0, ties left out", "50% is parity"},
-    {"root_share", "mean of D(root)", "what the root brought to a stage’s gap"},
-    {"step_share", "mean of D(step) − D(its parent)", "what a step on the path added; root and steps sum to the gap"},
-    {"amplification", "mean of D(stage) − D(parent), item by item", "its verdict is that of the step"},
-    {"reward_margin", "β · mean of D(stage) − D(reference)", "the margin of DPO’s implicit reward β · log(π/π_ref)"},
-    {"reward_preference_rate", "share of items with a margin above 0, ties left out", "50% is parity"},
-    {"reinforcement", "Spearman correlation of D(reference) and the margin",
-     "above 0, the reward pushes where the reference leaned"},
-    {"log_ratio", "mean of D(stage) − D(parent)", "of stages without a reward; never called one"},
-    {"s_dis", "2 · biased / answers that name a person − 1", "contexts that give the answer"},
-    {"s_amb", "(1 − accuracy) · (2 · biased / answers that name a person − 1)", "contexts that leave it open"},
-    {"accuracy", "share of right answers", "the right answer has the highest log-probability"},
-    {"misgendering_rate", "1 − share of items in which the declared form wins", "a draw counts as misgendering"},
-    {"binary_gap", "accuracy for binary sets − accuracy for others", "of declared pronouns"},
-    {"neutral_gap", "log P(neutral) − (log P(pro) + log P(anti)) / 2", "of pronouns given the sentence up to them"},
-    {"reward_accuracy", "share of rows whose chosen answer has the higher reward, ties left out", "50% is chance"},
-    {"log_ratio_accuracy", "the same by the log-ratio to the parent", "no reward: it was not trained against it"},
-    {"likelihood_accuracy", "the same by log-probability", ""},
-};
 
 static void add_formulas(xy__page *page) {
   xy__text *out = page->out;
@@ -174,10 +150,15 @@ static void add_formulas(xy__page *page) {
   xy__text_add(out,
                "<thead><tr><th scope=\"col\">Measure</th><th scope=\"col\">Formula</th><th scope=\"col\">"
                "Meaning</th></tr></thead><tbody>");
-  for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) {
-    if (xy__results_find(page->results, NULL, formulas[i].measure, NULL, NULL, NULL, NULL, NULL) == NULL) continue;
-    xy__text_addf(out, "<tr><th scope=\"row\"><code>%s</code></th><td>%s</td><td>%s</td></tr>", formulas[i].measure,
-                  formulas[i].formula, formulas[i].words);
+  for (size_t i = 0; i < xy__kinds_n; i++) {
+    const xy__kind *kind = &xy__kinds[i];
+    if (kind->formula == NULL) continue;
+    if (xy__results_find(page->results, NULL, kind->name, NULL, NULL, NULL, NULL, NULL) == NULL) continue;
+    xy__text_addf(out, "<tr><th scope=\"row\"><code>%s</code></th><td>", kind->name);
+    xy__text_add_html(out, kind->formula);
+    xy__text_add(out, "</td><td>");
+    xy__text_add_html(out, kind->reading);
+    xy__text_add(out, "</td></tr>");
   }
   xy__text_add(out, "</tbody>");
   xy__page_table_close(page);
@@ -195,7 +176,7 @@ static void add_formulas(xy__page *page) {
 
 static void add_run(xy__page *page) {
   const json_t *run = json_object_get(page->results->facts, "run");
-  const char *command = xy__fact_string(run, "command");
+  const char *command = xy__json_text(run, "command");
   if (command[0] != '\0') {
     xy__text_add(page->out, "<p>The command that made this run:</p><pre><code>");
     xy__text_add_html(page->out, command);
@@ -207,7 +188,7 @@ static void add_run(xy__page *page) {
   static const char *const hosts[][2] = {{"key", "Key of the run"}, {"started", "Started"}, {"finished", "Finished"},
                                          {"cpu", "Processor"},      {"cores", "Cores"},     {"seconds", "Seconds"}};
   xy__text_add(page->out, "<dt>Version</dt><dd>xylem ");
-  xy__text_add_html(page->out, xy__fact_string(page->results->facts, "xylem"));
+  xy__text_add_html(page->out, xy__json_text(page->results->facts, "xylem"));
   xy__text_add(page->out, "</dd>");
   for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
     const json_t *value = json_object_get(run, hosts[i][0]);

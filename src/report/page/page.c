@@ -10,6 +10,13 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "results/modes.h"
+
+xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
+  xy__names names = {0};
+  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
+  return names;
+}
 
 static const char *embedded(const char *name) {
   const xy__embedded *file = xy__embedded_find(name);
@@ -17,10 +24,10 @@ static const char *embedded(const char *name) {
 }
 
 static void page_title(xy__page *page) {
-  xy__text_add_html(page->out, xy__fact_string(json_object_get(page->results->facts, "family"), "name"));
+  xy__text_add_html(page->out, xy__json_text(json_object_get(page->results->facts, "family"), "name"));
 }
 static void page_version(xy__page *page) {
-  const char *version = xy__fact_string(page->results->facts, "xylem");
+  const char *version = xy__json_text(page->results->facts, "xylem");
   xy__text_add_html(page->out, version[0] != '\0' ? version : XY_VERSION);
 }
 static void page_style(xy__page *page) { xy__text_add(page->out, embedded("report/style.css")); }
@@ -36,21 +43,10 @@ static void page_confidence(xy__page *page) {
 
 /* What a gap is, in the words of the run's headline mode. */
 static void page_gap(xy__page *page) {
-  static const char *const words[][2] = {
-      {"shared",
-       "the log-probability of the tokens that both texts share, in the target text minus in its counterpart"},
-      {"predicate",
-       "the log-probability of what follows the group’s name in the target text minus the same in its "
-       "counterpart"},
-      {"per-token", "the log-probability of the target text minus that of its counterpart, each divided by its tokens"},
-      {"per-byte", "the log-probability of the target text minus that of its counterpart, each divided by its bytes"}};
-  const char *mode = xy_results_headline_mode(page->results);
-  const char *found = "the log-probability of the target text minus that of its counterpart";
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    if (strcmp(words[i][0], mode) == 0) found = words[i][1];
-  }
-  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", found, xy__page_unit(page),
-                mode[0] != '\0' ? mode : "full");
+  const char *name = xy_results_headline_mode(page->results);
+  const xy__mode_row *mode = xy__mode_of("pair", name);
+  if (mode == NULL) mode = &xy__modes[XY__FULL];
+  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", mode->gap, mode->unit, mode->name);
 }
 
 /* 'sha256-…' of a script or style, as Content-Security-Policy wants it. */

@@ -1,12 +1,14 @@
-/* The page: what its parts share. Each xy__page_… section function appends one section; page/page.html says where it
- * goes. Sections write their sentences and tables here, so that the page is whole without scripts; a <figure> names
- * what the scripts draw into its .plot from the copy of results.json that the page carries.
+/* The page in the making, and its sections: each function appends one, and page/page.html says where it goes. Sections
+ * write their sentences and tables, so that the page is whole without scripts; a <figure> names what the scripts draw
+ * into its .plot from the copy of results.json that the page carries.
  */
 #ifndef XY_REPORT_PAGE_H
 #define XY_REPORT_PAGE_H
 
 #include "base/json.h"
 #include "report/internal.h"
+#include "results/item_values.h"
+#include "results/view.h"
 
 typedef struct xy__page {
   xy__text *out;
@@ -28,92 +30,18 @@ void xy__page_items(xy__page *page);
 void xy__page_coverage(xy__page *page);
 void xy__page_methods(xy__page *page);
 
-/* The data that the figures draw, as JSON (page_data.c). Appends to a zero-initialised *out, which the caller disposes.
+/* The data that the figures draw, as JSON (data.c). Appends to a zero-initialised *out, which the caller disposes.
  */
 int xy__page_data(xy__text *out, const xy__page *page);
 
-/* ---- the long table (page_rows.c) ---- */
-
 /* As xy__names_of; empty, with page->rc set, on failure. Freed with free(list.names). */
 xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure);
-/* The row in the page's mode of that measure: the headline mode; `full` for rewards; the first rule of choice and
- * pronoun benchmarks. NULL when there is none. `against` may be NULL. */
-const xy_measure *xy__page_find(const xy__page *page, const char *benchmark, const char *measure, const char *stage,
-                                const char *against, const char *identity, const char *theme);
-/* Of a cell's steps, the row of the one that could have been seen least well: where something was missed, it would be
- * there. NULL where there is no step. */
-const xy_measure *xy__page_least_sensitive(const xy__page *page, const char *benchmark, const char *measure,
-                                           const char *identity, const char *theme);
-/* What gaps are in under the headline mode: "nats per token", say. Rewards are of whole texts, in nats. */
-const char *xy__page_unit(const xy__page *page);
-/* True for rows in the page's mode of their measure. */
-bool xy__page_shows(const xy__page *page, const xy_measure *row);
-/* True where the row compares a stage with its parent. */
-bool xy__page_is_step(const xy__page *page, const xy_measure *row);
-/* The measure of change that verdicts are given on, of a benchmark: "amplification", or what its modality has. At most
- * two; the second may be NULL. */
-void xy__page_changes(const char *out[2], const xy__page *page, const char *benchmark);
-bool xy__page_is_pair(const xy__page *page, const char *benchmark); /* has gaps */
 
-const xy_stage_info *xy__page_stage(const xy__page *page, const char *name);
-/* The facts of a benchmark, NULL when there are none. Borrowed. */
-const json_t *xy__page_benchmark(const xy__page *page, const char *name);
-/* A string member, "" when it is missing. */
-const char *xy__fact_string(const json_t *object, const char *key);
-
-/* ---- pieces (page_pieces.c) ---- */
-
-/* Numbers as people read them: "12,345"; "61.2%", "+0.123" (a true minus sign), "–" where there is none; "<0.001". */
-void xy__page_add_count(xy__text *out, int64_t count);
-void xy__page_add_value(xy__text *out, const char *measure, double value);
-void xy__page_add_p(xy__text *out, double p);
-/* "▲ amplified" */
-void xy__page_add_verdict(xy__text *out, const char *verdict);
-/* "base → dpo" */
-void xy__page_add_step(xy__text *out, const char *against, const char *stage);
-/* Any fact as text; lists with commas. */
-void xy__page_add_fact(xy__text *out, const json_t *value);
-/* A part of a section that opens at a click, by a link that leads inside, and in print: its heading with the gist
- * beside it (HTML, or NULL), and what follows until it is closed. The id is the prefix and the name. */
-typedef struct xy__fold {
-  const char *prefix, *name;
-  const xy__text *gist;
-  int level; /* of the heading */
-  bool open; /* at first */
-} xy__fold;
-void xy__page_fold_open(xy__page *page, const xy__fold *fold);
-void xy__page_fold_close(xy__page *page);
-/* "misgendering rate", of misgendering_rate and of its change; s_amb and s_dis are written so. */
-void xy__page_add_measure_name(xy__text *out, const char *measure);
-/* "base +0.147, dpo +1.084": a measure over all items at each stage that has it, in the page's mode. */
-void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchmark, const char *measure);
-/* "On BENCHMARK, ", how most titles begin. */
-void xy__page_add_on(xy__text *out, const char *benchmark);
-/* A word for links: letters, digits and '-' alone, for ids. */
-void xy__page_add_id(xy__text *out, const char *prefix, const char *name);
-
-/* Tables scroll sideways on narrow screens, by keyboard too. */
-void xy__page_table_open(xy__page *page, const char *label, bool tall);
-void xy__page_table_close(xy__page *page);
-void xy__page_head(xy__text *out, const char *title, bool number);
-void xy__page_text_cell(xy__text *out, const char *text);
-/* Value over its interval, with a mark when the interval lies on one side of parity; "–" for NULL. */
-void xy__page_value_cell(xy__text *out, const xy_measure *row);
-void xy__page_count_cell(xy__text *out, const xy_measure *row);
-void xy__page_open_row(xy__text *out, const char *name);
-
-/* A figure: opened with its title (a finding, HTML already escaped), then its units line and its table follow. */
-typedef struct xy__figure {
-  const char *kind;      /* which function of figures.js draws it */
-  const char *id;        /* "waterfall-" and the benchmark: also what findings link to */
-  const char *benchmark; /* "" for none */
-  const char *measure, *by;
-  const char *alt;   /* what kind of picture it is, a sentence */
-  const char *units; /* HTML */
-} xy__figure;
-void xy__page_figure_open(xy__page *page, const xy__figure *figure, const xy__text *title);
-void xy__page_figure_close(xy__page *page);
-/* "1,792 items in 56 clusters", of the row. */
-void xy__page_add_size(xy__text *out, const xy_measure *row);
+/* The figure of a distribution of items' values, where the run has it; and a part for each benchmark that has such
+ * leads in place of gaps (distributions.c). */
+void xy__page_distribution(xy__page *page, const char *benchmark, const xy__item_value *of);
+void xy__page_leads(xy__page *page, bool open);
+/* Whether a benchmark has a figure "levels-NAME": its measures at every stage (path.c). */
+bool xy__page_has_levels(const xy__page *page, const char *benchmark);
 
 #endif

@@ -20,12 +20,13 @@
 
   // ---- the forest ----
   const forest = document.querySelector("figure[data-figure=forest]");
+  const verdictNames = Object.keys(x.verdicts);
   const view = { benchmark: "", measure: "", step: "", cells: "crossed", sort: "value", text: "",
-    verdicts: new Set(Object.keys(x.marks)) };
+    verdicts: new Set(verdictNames) };
   const steps = x.measures.filter((row) => row.verdict && row.against !== "");
   const most = 150;
 
-  const kinds = {
+  const groups = {
     all: (row) => row.identity === "all" && row.theme === "all",
     identities: (row) => row.identity !== "all" && row.theme === "all",
     themes: (row) => row.identity === "all" && row.theme !== "all",
@@ -38,7 +39,7 @@
     q: (a, b) => (a.q ?? 2) - (b.q ?? 2),
     identity: (a, b) => a.identity.localeCompare(b.identity) || a.theme.localeCompare(b.theme),
     theme: (a, b) => a.theme.localeCompare(b.theme) || a.identity.localeCompare(b.identity),
-    verdict: (a, b) => Object.keys(x.marks).indexOf(a.verdict) - Object.keys(x.marks).indexOf(b.verdict)
+    verdict: (a, b) => verdictNames.indexOf(a.verdict) - verdictNames.indexOf(b.verdict)
       || b.value - a.value,
   };
   const stepKey = (row) => `${row.against} → ${row.stage}`;
@@ -47,7 +48,7 @@
     const wanted = view.text.toLowerCase();
     return steps.filter((row) => row.benchmark === view.benchmark && row.measure === view.measure
       && stepKey(row) === view.step &&
-      kinds[view.cells](row) && view.verdicts.has(row.verdict) && (row.identity + " " +
+      groups[view.cells](row) && view.verdicts.has(row.verdict) && (row.identity + " " +
         row.theme).toLowerCase().includes(wanted))
       .sort(sorts[view.sort]);
   }
@@ -74,9 +75,6 @@
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "What the forest plot shows");
     const output = make("output");
-    const whats = { amplification: "gap", misgendering_rate_change: "misgendering rate",
-      binary_gap_change: "binary gap",
-      s_amb_change: "s_amb", s_dis_change: "s_dis" };
     const [benchmarkLabel, benchmark] = selectOf("Benchmark", named.map((name) => [name, name]), named[0]);
     const [measureLabel, measure] = selectOf("Change of", [], "");
     const [stepLabel, step] = selectOf("Step", [], "");
@@ -89,14 +87,14 @@
     const search = make("input", { type: "search", size: 14 });
     const searchLabel = make("label", {}, "Identity or theme has", search);
     const verdicts = make("fieldset", {}, make("legend", { textContent: "Verdict" }));
-    for (const name of Object.keys(x.marks)) {
+    for (const name of verdictNames) {
       const box = make("input", { type: "checkbox", checked: true, value: name });
       box.addEventListener("change", () => {
         if (box.checked) view.verdicts.add(name);
         else view.verdicts.delete(name);
         update();
       });
-      verdicts.append(make("label", {}, box, `${x.marks[name]} ${name}`));
+      verdicts.append(make("label", {}, box, x.marked(name)));
     }
     bar.append(benchmarkLabel, measureLabel, stepLabel, cellsLabel, sortLabel, searchLabel, verdicts, output);
     forest.insertBefore(bar, forest.querySelector(".plot"));
@@ -114,7 +112,7 @@
     function settle(wanted) {
       view.benchmark = benchmark.value;
       const rows = steps.filter((row) => row.benchmark === view.benchmark);
-      refill(measure, x.distinct(rows, "measure"), view.measure, (name) => whats[name] ?? name);
+      refill(measure, x.distinct(rows, "measure"), view.measure, (name) => x.kindOf(name).label);
       view.measure = measure.value;
       const names = [...new Set(rows.filter((row) => row.measure === view.measure).map(stepKey))];
       const parents = rows.filter(x.isStep);
@@ -122,7 +120,7 @@
         : stepKey(parents[parents.length - 1] ?? rows[0])));
       view.step = step.value;
       if (!steps.some((row) => row.benchmark === view.benchmark
-        && kinds[view.cells](row))) cells.value = view.cells = "every";
+        && groups[view.cells](row))) cells.value = view.cells = "every";
     }
     benchmark.addEventListener("change", () => { settle(); update(); });
     measure.addEventListener("change", () => { view.measure = measure.value; settle(); update(); });

@@ -6,139 +6,122 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
+
+/* What the scripts draw a split from. */
+static const char split_measures[] = XY__ROOT_SHARE " " XY__STEP_SHARE " " XY__GAP;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static bool is_end(const xy__page *page, const xy_stage_info *stage) {
-  for (size_t s = 0; s < page->results->n_stages; s++) {
-    if (is(page->results->stages[s].parent, stage->name)) return false;
-  }
-  return stage->parent[0] != '\0';
-}
-
-/* Shares of the gap of `end` in a cell, root first; false when one is missing. `out` holds n_stages rows. */
-static bool shares_of(const xy_measure **out, size_t *n, const xy__page *page, const char *benchmark,
-                      const xy_stage_info *end, const char *identity, const char *theme) {
-  size_t steps = 0;
-  const xy_stage_info *stage = end;
-  for (; stage != NULL && stage->parent[0] != '\0' && steps < page->results->n_stages;
-       stage = xy__page_stage(page, stage->parent)) {
-    steps++;
-  }
-  if (stage == NULL || stage->parent[0] != '\0') return false;
-  out[0] = xy__page_find(page, benchmark, "root_share", end->name, NULL, identity, theme);
-  if (out[0] == NULL) return false;
-  stage = end;
-  for (size_t k = steps; k > 0; k--) {
-    out[k] = xy__page_find(page, benchmark, "step_share", end->name, stage->name, identity, theme);
-    if (out[k] == NULL) return false;
-    stage = xy__page_stage(page, stage->parent);
-  }
-  *n = steps + 1;
-  return true;
-}
-
-/* "dpo ends at +1.084 nats: +0.147 from base, +0.937 added by dpo" */
-static void add_path_sentence(xy__text *out, const xy__page *page, const char *benchmark, const xy_stage_info *end,
-                              const xy_measure **shares, size_t n) {
-  const xy_measure *total = xy__page_find(page, benchmark, "mean_gap", end->name, "", "all", "all");
-  xy__text_add_html(out, end->name);
+/* "dpo ends at +1.084 nats (root +0.147, dpo +0.937)" */
+static void add_path_sentence(xy__text *out, const xy__page *page, const char *end, const xy__split *split) {
+  xy__text_add_html(out, end);
   xy__text_add(out, " ends at ");
-  xy__page_add_value(out, "mean_gap", total != NULL ? total->value : NAN);
-  xy__text_addf(out, " %s (root ", xy__page_unit(page));
-  xy__page_add_value(out, "mean_gap", shares[0]->value);
-  for (size_t k = 1; k < n; k++) {
-    xy__text_add(out, ", ");
-    xy__text_add_html(out, shares[k]->against);
-    xy__text_add(out, " ");
-    xy__page_add_value(out, "mean_gap", shares[k]->value);
+  xy__number_add_value(out, XY__GAP, split->gap != NULL ? split->gap->value : NAN);
+  xy__text_addf(out, " %s (root ", xy__view_gap_unit(page->results));
+  for (size_t k = 0; k < split->n; k++) {
+    if (k > 0) {
+      xy__text_add(out, ", ");
+      xy__text_add_html(out, split->shares[k]->against);
+      xy__text_add(out, " ");
+    }
+    xy__number_add_value(out, split->shares[k]->measure, split->shares[k]->value);
   }
   xy__text_add(out, ")");
 }
 
-static void add_path_row(xy__page *page, const char *benchmark, const xy_stage_info *end, const char *identity,
-                         const char *theme, const xy_measure **shares) {
-  size_t n = 0;
-  if (!shares_of(shares, &n, page, benchmark, end, identity, theme)) return;
+static void add_path_row(xy__page *page, const char *benchmark, const char *end, const char *identity,
+                         const char *theme) {
+  xy__split split = xy__view_split(page->results, benchmark, end, identity, theme);
+  if (!split.complete) return;
   xy__text *out = page->out;
   bool total = is(identity, "all") && is(theme, "all");
   xy__text_addf(out, "<tr%s><th scope=\"row\">", total ? " class=\"total\"" : "");
   xy__text_add_html(out, total ? "all items" : is(theme, "all") ? identity : theme);
   xy__text_add(out, "</th>");
-  xy__page_count_cell(out, shares[0]);
-  for (size_t k = 0; k < n; k++) xy__page_value_cell(out, shares[k]);
-  xy__page_value_cell(out, xy__page_find(page, benchmark, "mean_gap", end->name, "", identity, theme));
+  xy__page_count_cell(out, split.shares[0]);
+  for (size_t k = 0; k < split.n; k++) xy__page_value_cell(out, split.shares[k]);
+  xy__page_value_cell(out, split.gap);
   xy__text_add(out, "</tr>");
 }
 
-static void add_path_table(xy__page *page, const char *benchmark, const xy_stage_info *end, bool cells,
-                           const xy_measure **shares) {
-  size_t n = 0;
-  xy__text label = {0};
-  if (!shares_of(shares, &n, page, benchmark, end, "all", "all")) return;
-  xy__text_addf(&label, "%s, %s: root, steps and sum (%s)", benchmark, end->name, xy__page_unit(page));
-  if (label.failed) page->rc = xy__fail_memory(page->err, "report.html");
-  xy__page_table_open(page, label.failed ? "" : label.data, cells);
-  xy__text_dispose(&label);
-  xy__text *out = page->out;
-  xy__text_add(out, "<thead><tr>");
+static void add_path_heads(xy__text *out, const char *end, const xy__split *split) {
   xy__page_head(out, "Items", false);
   xy__page_head(out, "n (clusters)", true);
-  xy__text_add(out, "<th scope=\"col\" class=\"num\">root ");
-  xy__text_add_html(out, shares[0]->against);
-  xy__text_add(out, "</th>");
-  for (size_t k = 1; k < n; k++) {
-    xy__text_add(out, "<th scope=\"col\" class=\"num\">+ ");
-    xy__text_add_html(out, shares[k]->against);
+  for (size_t k = 0; k < split->n; k++) {
+    xy__text_addf(out, "<th scope=\"col\" class=\"num\">%s ", k == 0 ? "root" : "+");
+    xy__text_add_html(out, split->shares[k]->against);
     xy__text_add(out, "</th>");
   }
   xy__text_add(out, "<th scope=\"col\" class=\"num\">= ");
-  xy__text_add_html(out, end->name);
-  xy__text_add(out, "</th></tr></thead><tbody>");
-  add_path_row(page, benchmark, end, "all", "all", shares);
+  xy__text_add_html(out, end);
+  xy__text_add(out, "</th>");
+}
+
+/* Of one end, a row over all items, or one per identity and theme too. */
+static void add_path_table(xy__page *page, const char *benchmark, const char *end, bool cells) {
+  xy__split split = xy__view_split(page->results, benchmark, end, "all", "all");
+  xy__text label = {0};
+  if (!split.complete) return;
+  xy__text_addf(&label, "%s, %s: root, steps and sum (%s)", benchmark, end, xy__view_gap_unit(page->results));
+  if (label.failed) page->rc = xy__fail_memory(page->err, "report.html");
+  xy__page_table_open(page, label.failed ? "" : label.data, cells);
+  xy__text_dispose(&label);
+  xy__text_add(page->out, "<thead><tr>");
+  add_path_heads(page->out, end, &split);
+  xy__text_add(page->out, "</tr></thead><tbody>");
+  add_path_row(page, benchmark, end, "all", "all");
   static const char *const columns[] = {"identity", "theme"};
   for (size_t c = 0; cells && c < 2; c++) {
-    xy__names names = xy__page_distinct(page, columns[c], benchmark, "root_share");
+    xy__names names = xy__page_distinct(page, columns[c], benchmark, split.shares[0]->measure);
     for (size_t i = 0; i < names.n; i++) {
       if (is(names.names[i], "all")) continue;
-      add_path_row(page, benchmark, end, c == 0 ? names.names[i] : "all", c == 0 ? "all" : names.names[i], shares);
+      add_path_row(page, benchmark, end, c == 0 ? names.names[i] : "all", c == 0 ? "all" : names.names[i]);
     }
     free(names.names);
   }
-  xy__text_add(out, "</tbody>");
+  xy__text_add(page->out, "</tbody>");
   xy__page_table_close(page);
 }
 
-static void add_overall(xy__page *page, const char *benchmark, const xy_measure **shares) {
+static void add_path_tables(xy__page *page, const char *benchmark, bool cells) {
+  for (size_t s = 0; s < page->results->n_stages; s++) {
+    const xy_stage_info *stage = &page->results->stages[s];
+    if (xy__view_is_end(page->results, stage)) add_path_table(page, benchmark, stage->name, cells);
+  }
+}
+
+static void add_overall(xy__page *page, const char *benchmark) {
   xy__text title = {0};
   xy__text units = {0};
   const char *separator = "";
+  const xy_measure *root = NULL;
   xy__page_add_on(&title, benchmark);
-  size_t n = 0;
   for (size_t s = 0; s < page->results->n_stages; s++) {
     const xy_stage_info *end = &page->results->stages[s];
-    if (!is_end(page, end) || !shares_of(shares, &n, page, benchmark, end, "all", "all")) continue;
+    if (!xy__view_is_end(page->results, end)) continue;
+    xy__split split = xy__view_split(page->results, benchmark, end->name, "all", "all");
+    if (!split.complete) continue;
+    root = split.shares[0];
     xy__text_add(&title, separator);
-    add_path_sentence(&title, page, benchmark, end, shares, n);
+    add_path_sentence(&title, page, end->name, &split);
     separator = "; ";
   }
-  xy__text_addf(&units, "Mean gap in %s with intervals, over all ", xy__page_unit(page));
-  xy__page_add_size(&units, shares[0]);
+  xy__text_addf(&units, "Mean gap in %s with intervals, over all ", xy__view_gap_unit(page->results));
+  xy__number_add_size(&units, root);
   xy__text_add(&units, ". Bars start where the one before ends; the outlined bar is their sum.");
   xy__figure figure = {.kind = "waterfall",
                        .id = "waterfall-",
                        .benchmark = benchmark,
+                       .measure = split_measures,
                        .alt =
                            "Waterfall bars, a panel per end of the lineage: the root's gap, what each step on the "
                            "path added, and their sum.",
                        .units = units.failed ? "" : units.data};
   xy__page_figure_open(page, &figure, &title);
-  for (size_t s = 0; s < page->results->n_stages; s++) {
-    if (is_end(page, &page->results->stages[s])) {
-      add_path_table(page, benchmark, &page->results->stages[s], false, shares);
-    }
-  }
+  add_path_tables(page, benchmark, false);
   xy__page_figure_close(page);
   xy__text_dispose(&title);
   xy__text_dispose(&units);
@@ -149,14 +132,15 @@ static const xy_measure *largest_share(const xy__page *page, const char *benchma
   const xy_measure *best = NULL;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
-    if (!is(row->measure, "step_share") || !is(row->benchmark, benchmark) || !xy__page_shows(page, row)) continue;
+    if (!is(row->measure, XY__STEP_SHARE) || !is(row->benchmark, benchmark) || !xy__view_is_front(page->results, row))
+      continue;
     if (!is(themes ? row->identity : row->theme, "all") || is(themes ? row->theme : row->identity, "all")) continue;
     if (best == NULL || fabs(row->value) > fabs(best->value)) best = row;
   }
   return best;
 }
 
-static void add_cells(xy__page *page, const char *benchmark, const xy_measure **shares) {
+static void add_cells(xy__page *page, const char *benchmark) {
   const xy_measure *best[] = {largest_share(page, benchmark, false), largest_share(page, benchmark, true)};
   if (best[0] == NULL && best[1] == NULL) return;
   xy__text title = {0};
@@ -169,27 +153,24 @@ static void add_cells(xy__page *page, const char *benchmark, const xy_measure **
     xy__text_add(&title, " for ");
     xy__text_add_html(&title, k == 0 ? best[k]->identity : best[k]->theme);
     xy__text_add(&title, " (");
-    xy__page_add_value(&title, "step_share", best[k]->value);
-    xy__text_addf(&title, " %s)", xy__page_unit(page));
+    xy__number_add_value(&title, XY__STEP_SHARE, best[k]->value);
+    xy__text_addf(&title, " %s)", xy__view_gap_unit(page->results));
   }
   xy__text units = {0};
   xy__text_addf(&units,
                 "Mean gap in %s by identity and theme; the diamond is the sum with its interval. Items and clusters "
                 "stand in the table.",
-                xy__page_unit(page));
+                xy__view_gap_unit(page->results));
   xy__figure figure = {.kind = "shares",
                        .id = "shares-",
                        .benchmark = benchmark,
+                       .measure = split_measures,
                        .alt =
                            "A row per identity and theme and a panel per end of the lineage: small waterfall bars "
                            "for the root and each step, and a diamond with its interval for the sum.",
                        .units = units.failed ? "" : units.data};
   xy__page_figure_open(page, &figure, &title);
-  for (size_t s = 0; s < page->results->n_stages; s++) {
-    if (is_end(page, &page->results->stages[s])) {
-      add_path_table(page, benchmark, &page->results->stages[s], true, shares);
-    }
-  }
+  add_path_tables(page, benchmark, true);
   xy__page_figure_close(page);
   xy__text_dispose(&title);
   xy__text_dispose(&units);
@@ -215,12 +196,13 @@ static void add_stage_table(xy__page *page, const char *benchmark, const char *m
   for (size_t i = 0; i < rows.n; i++) {
     const char *name = rows.names[i];
     const char *cell[] = {identity ? name : "all", identity ? "all" : name};
-    const xy_measure *any = xy__page_find(page, benchmark, measure, NULL, NULL, cell[0], cell[1]);
+    const xy_measure *any = xy__view_find(page->results, benchmark, measure, NULL, NULL, cell[0], cell[1]);
     if (any == NULL) continue;
     xy__page_open_row(page->out, name);
     xy__page_count_cell(page->out, any);
     for (size_t s = 0; s < stages.n; s++) {
-      xy__page_value_cell(page->out, xy__page_find(page, benchmark, measure, stages.names[s], NULL, cell[0], cell[1]));
+      xy__page_value_cell(page->out,
+                          xy__view_find(page->results, benchmark, measure, stages.names[s], NULL, cell[0], cell[1]));
     }
     xy__text_add(page->out, "</tr>");
   }
@@ -230,24 +212,18 @@ static void add_stage_table(xy__page *page, const char *benchmark, const char *m
   free(stages.names);
 }
 
-typedef struct level {
-  const char *measure, *title, *units;
-} level;
+static bool has_levels(const xy__page *page, const char *benchmark, const xy__kind *kind) {
+  return kind->title != NULL && xy__view_find(page->results, benchmark, kind->name, NULL, NULL, "all", "all") != NULL;
+}
 
-static const level levels[] = {
-    {"preference_rate", "the target text is preferred in",
-     "Share of items with a gap above 0; the dashed line is parity (50%)."},
-    {"s_amb", "the bias score of ambiguous contexts (s_amb) is", "From −1 to 1; 0 is no bias (dashed)."},
-    {"s_dis", "the bias score of disambiguated contexts (s_dis) is", "From −1 to 1; 0 is no bias (dashed)."},
-    {"accuracy_ambiguous", "where the context leaves the answer open, the right one is given in", "Share of items."},
-    {"accuracy_disambiguated", "where the context gives the answer, the right one is given in", "Share of items."},
-    {"misgendering_rate", "another pronoun than the declared one wins in", "Share of items; 0 is none."},
-    {"binary_gap", "accuracy for binary pronouns less accuracy for others is",
-     "Difference of shares; the dashed line is none."},
-    {"neutral_probability", "the probability of the neutral pronoun is", "Mean probability."},
-};
+bool xy__page_has_levels(const xy__page *page, const char *benchmark) {
+  for (size_t i = 0; i < xy__kinds_n; i++) {
+    if (has_levels(page, benchmark, &xy__kinds[i])) return true;
+  }
+  return false;
+}
 
-static void add_level(xy__page *page, const char *benchmark, const level *of, bool first) {
+static void add_level(xy__page *page, const char *benchmark, const xy__kind *of, bool first) {
   xy__text title = {0};
   xy__text units = {0};
   const xy_measure *any = NULL;
@@ -256,32 +232,32 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
   const char *separator = " ";
   for (size_t s = 0; s < page->results->n_stages; s++) {
     const xy_measure *row =
-        xy__page_find(page, benchmark, of->measure, page->results->stages[s].name, "", "all", "all");
+        xy__view_find(page->results, benchmark, of->name, page->results->stages[s].name, "", "all", "all");
     if (row == NULL) continue;
     any = row;
     xy__text_add(&title, separator);
-    xy__page_add_value(&title, of->measure, row->value);
+    xy__number_add_value(&title, of->name, row->value);
     xy__text_add(&title, " at ");
     xy__text_add_html(&title, row->stage);
     separator = ", ";
   }
   if (any != NULL) {
-    xy__text_add(&units, of->units);
+    xy__text_add(&units, of->scale);
     xy__text_add(&units, " Intervals; ");
-    xy__page_add_size(&units, any);
+    xy__number_add_size(&units, any);
     xy__text_add(&units, " over all.");
     char id[64];
-    snprintf(id, sizeof id, first ? "levels-" : "levels-%s-", of->measure);
+    snprintf(id, sizeof id, first ? "levels-" : "levels-%s-", of->name);
     xy__figure figure = {.kind = "levels",
                          .id = id,
                          .benchmark = benchmark,
-                         .measure = of->measure,
+                         .measure = of->name,
                          .alt = "A row per identity and theme, in it a mark with its interval per stage.",
                          .units = units.failed ? "" : units.data};
     xy__page_figure_open(page, &figure, &title);
-    add_stage_table(page, benchmark, of->measure, "identity");
-    xy__names themes = xy__page_distinct(page, "theme", benchmark, of->measure);
-    if (themes.n > 1) add_stage_table(page, benchmark, of->measure, "theme");
+    add_stage_table(page, benchmark, of->name, "identity");
+    xy__names themes = xy__page_distinct(page, "theme", benchmark, of->name);
+    if (themes.n > 1) add_stage_table(page, benchmark, of->name, "theme");
     free(themes.names);
     xy__page_figure_close(page);
   }
@@ -292,10 +268,10 @@ static void add_level(xy__page *page, const char *benchmark, const level *of, bo
 /* ---- a benchmark ---- */
 
 static void add_intro(xy__page *page, const char *benchmark) {
-  const json_t *facts = xy__page_benchmark(page, benchmark);
+  const json_t *facts = xy__view_benchmark(page->results, benchmark);
   static const char *const keys[] = {"summary", "harm"};
   for (size_t i = 0; i < 2; i++) {
-    const char *text = xy__fact_string(facts, keys[i]);
+    const char *text = xy__json_text(facts, keys[i]);
     if (text[0] == '\0') continue;
     xy__text_add(page->out, "<p class=\"about\">");
     xy__text_add_html(page->out, text);
@@ -324,11 +300,9 @@ static void add_others(xy__page *page, const char *benchmark) {
     xy__page_text_cell(page->out, row->stage);
     xy__page_text_cell(page->out, row->against);
     xy__page_value_cell(page->out, row);
-    xy__text_add(page->out, "<td class=\"num\">");
-    xy__page_add_p(page->out, row->p);
-    xy__text_add(page->out, "</td><td class=\"num\">");
-    xy__page_add_p(page->out, row->q);
-    xy__text_add(page->out, "</td></tr>");
+    xy__page_p_cell(page->out, row->p);
+    xy__page_p_cell(page->out, row->q);
+    xy__text_add(page->out, "</tr>");
   }
   xy__text_add(page->out, "</tbody>");
   xy__page_table_close(page);
@@ -337,20 +311,19 @@ static void add_others(xy__page *page, const char *benchmark) {
 
 /* The measure that stands for a benchmark, at every stage. */
 static void add_gist(xy__text *gist, const xy__page *page, const char *benchmark) {
-  const char *measure = xy__fact_string(json_object_get(xy__page_benchmark(page, benchmark), "headline"), "measure");
-  if (measure[0] == '\0' || xy__page_find(page, benchmark, measure, NULL, NULL, "all", "all") == NULL) return;
-  xy__page_add_measure_name(gist, measure);
+  const char *measure =
+      xy__json_text(json_object_get(xy__view_benchmark(page->results, benchmark), "headline"), "measure");
+  if (measure[0] == '\0' || xy__view_find(page->results, benchmark, measure, NULL, NULL, "all", "all") == NULL) return;
+  xy__page_add_label(gist, measure);
   xy__text_add(gist, ": ");
   xy__page_add_levels(gist, page, benchmark, measure);
-  if (is(measure, "mean_gap")) xy__text_addf(gist, " %s", xy__page_unit(page));
+  if (xy__is_gap(measure)) xy__text_addf(gist, " %s", xy__view_gap_unit(page->results));
 }
 
 void xy__page_path(xy__page *page) {
   xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
-  const xy_measure **shares = xy__array(page->results->n_stages + 1, sizeof(const xy_measure *));
-  if (shares == NULL) page->rc = xy__fail_memory(page->err, "report.html");
   if (benchmarks.n == 0) xy__text_add(page->out, "<p>This run holds no measures.</p>");
-  for (size_t b = 0; shares != NULL && b < benchmarks.n; b++) {
+  for (size_t b = 0; b < benchmarks.n; b++) {
     const char *name = benchmarks.names[b];
     xy__text gist = {0};
     add_gist(&gist, page, name);
@@ -358,19 +331,18 @@ void xy__page_path(xy__page *page) {
         page, &(xy__fold){.prefix = "path-", .name = name, .gist = &gist, .level = 3, .open = benchmarks.n == 1});
     xy__text_dispose(&gist);
     add_intro(page, name);
-    if (xy__page_find(page, name, "root_share", NULL, NULL, "all", "all") != NULL) {
-      add_overall(page, name, shares);
-      add_cells(page, name, shares);
+    if (xy__view_find(page->results, name, XY__ROOT_SHARE, NULL, NULL, "all", "all") != NULL) {
+      add_overall(page, name);
+      add_cells(page, name);
     }
     bool first = true;
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-      if (xy__page_find(page, name, levels[i].measure, NULL, NULL, "all", "all") == NULL) continue;
-      add_level(page, name, &levels[i], first);
+    for (size_t i = 0; i < xy__kinds_n; i++) {
+      if (!has_levels(page, name, &xy__kinds[i])) continue;
+      add_level(page, name, &xy__kinds[i], first);
       first = false;
     }
     add_others(page, name);
     xy__page_fold_close(page);
   }
-  free(shares);
   free(benchmarks.names);
 }

@@ -5,20 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/measure.h"
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
+#include "results/verdicts.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
 /* Rows that the forest draws: changes of a stage against its parent or the root that verdicts are given on. */
 static bool in_forest(const xy__page *page, const xy_measure *row) {
-  if (row->against[0] == '\0' || !xy__page_shows(page, row)) return false;
-  const char *measures[2];
-  xy__page_changes(measures, page, row->benchmark);
-  return is(row->measure, measures[0]) || (measures[1] != NULL && is(row->measure, measures[1]));
+  if (row->against[0] == '\0' || !xy__view_is_front(page->results, row)) return false;
+  const char *changes[XY__CHANGES];
+  size_t n = xy__view_changes(changes, page->results, row->benchmark);
+  for (size_t i = 0; i < n; i++) {
+    if (is(row->measure, changes[i])) return true;
+  }
+  return false;
 }
-
-static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
 
 static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__text_addf(out, "<tr data-row=\"%zu\"><th scope=\"row\">", place);
@@ -26,52 +29,43 @@ static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__text_add(out, "</th><td class=\"whole\">");
   xy__page_add_step(out, row->against, row->stage);
   xy__text_add(out, "</td>");
-  if (!is(row->measure, "amplification"))
-    xy__page_text_cell(out, row->measure);
-  else
-    xy__text_add(out, "<td>gap</td>");
+  xy__text_add(out, "<td>");
+  xy__page_add_label(out, row->measure);
+  xy__text_add(out, "</td>");
   xy__page_text_cell(out, row->identity);
   xy__page_text_cell(out, row->theme);
   xy__page_count_cell(out, row);
   xy__text_add(out, "<td class=\"num\">");
-  xy__page_add_value(out, row->measure, row->value);
+  xy__number_add_value(out, row->measure, row->value);
   xy__text_add(out, "</td><td class=\"num\">");
-  xy__page_add_value(out, row->measure, row->low);
-  xy__text_add(out, " to ");
-  xy__page_add_value(out, row->measure, row->high);
-  xy__text_add(out, "</td><td class=\"num\">");
-  xy__page_add_p(out, row->p);
-  xy__text_add(out, "</td><td class=\"num\">");
-  xy__page_add_p(out, row->q);
-  xy__text_add(out, "</td><td class=\"num\">");
-  if (isfinite(row->detectable)) {
-    bool rate = xy__is_rate(row->measure);
-    xy__text_addf(out, rate ? "±%.1f pp" : "±%.3f", rate ? 100 * row->detectable : row->detectable);
-  } else {
-    xy__text_add(out, "–");
-  }
+  xy__number_add_interval(out, row, " to ");
+  xy__text_add(out, "</td>");
+  xy__page_p_cell(out, row->p);
+  xy__page_p_cell(out, row->q);
+  xy__text_add(out, "<td class=\"num\">");
+  xy__number_add_detectable(out, row);
   xy__text_add(out, "</td><td>");
   xy__page_add_verdict(out, row->verdict);
   xy__text_add(out, "</td></tr>");
 }
 
 static void add_forest_title(xy__text *title, const xy__page *page) {
-  static const char *const verdicts[] = {"amplified", "attenuated", "persists", "clear", "undetermined"};
-  size_t counts[5] = {0};
+  size_t counts[xy__verdicts_n] = {0};
   size_t all = 0;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
-    if (!in_forest(page, row) || !xy__page_is_step(page, row) || whole(row)) continue;
+    if (!in_forest(page, row) || !xy__view_is_step(page->results, row) || xy__view_is_whole(row)) continue;
     all++;
-    for (size_t v = 0; v < 5; v++) counts[v] += is(row->verdict, verdicts[v]);
+    const xy__verdict *verdict = xy__verdict_of(row->verdict);
+    if (verdict != NULL) counts[verdict - xy__verdicts]++;
   }
   xy__text_add(title, "Of ");
-  xy__page_add_count(title, (int64_t)all);
+  xy__number_add_count(title, (int64_t)all);
   xy__text_add(title, " step effects on identities, themes and their crossings, ");
-  for (size_t v = 0; v < 5; v++) {
-    xy__text_add(title, v == 0 ? "" : v == 4 ? " and " : ", ");
-    xy__page_add_count(title, (int64_t)counts[v]);
-    xy__text_addf(title, " %s%s", v == 0 ? "are " : "", v == 2 ? "persist" : verdicts[v]);
+  for (size_t v = 0; v < xy__verdicts_n; v++) {
+    xy__text_add(title, v == 0 ? "" : v + 1 == xy__verdicts_n ? " and " : ", ");
+    xy__number_add_count(title, (int64_t)counts[v]);
+    xy__text_addf(title, " %s%s", v == 0 ? "are " : "", xy__verdicts[v].many);
   }
 }
 
@@ -83,7 +77,7 @@ void xy__page_steps(xy__page *page) {
       &units,
       "Mean change of the gap in %s (percentage points for rates), with intervals; the dashed line is no "
       "change. n and clusters stand with each row. The controls choose what is drawn and what the table lists.",
-      xy__page_unit(page));
+      xy__view_gap_unit(page->results));
   const xy__figure figure = {
       .kind = "forest",
       .id = "forest",
@@ -124,11 +118,12 @@ void xy__page_steps(xy__page *page) {
 /* ---- blind spots ---- */
 
 static const char *axis_of(const xy__page *page, const char *benchmark) {
-  return xy__fact_string(xy__page_benchmark(page, benchmark), "axis");
+  return xy__json_text(xy__view_benchmark(page->results, benchmark), "axis");
 }
 
 static bool in_blind(const xy__page *page, const xy_measure *row) {
-  return whole(row) && is(row->measure, "amplification") && in_forest(page, row) && xy__page_is_step(page, row);
+  return xy__view_is_whole(row) && xy__is_gap(row->measure) && in_forest(page, row) &&
+         xy__view_is_step(page->results, row);
 }
 
 static void add_blind_title(xy__text *title, const xy__page *page) {
@@ -162,11 +157,10 @@ static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure 
   xy__page_text_cell(out, row->benchmark);
   xy__page_count_cell(out, row);
   xy__page_value_cell(out, row);
+  xy__page_p_cell(out, row->q);
   xy__text_add(out, "<td class=\"num\">");
-  xy__page_add_p(out, row->q);
-  xy__text_addf(
-      out, isfinite(row->detectable) ? "</td><td class=\"num\">±%.3f</td><td>" : "</td><td class=\"num\">–</td><td>",
-      row->detectable);
+  xy__number_add_detectable(out, row);
+  xy__text_add(out, "</td><td>");
   xy__page_add_verdict(out, row->verdict);
   xy__text_add(out, "</td></tr>");
 }
@@ -174,15 +168,15 @@ static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure 
 void xy__page_blind(xy__page *page) {
   static const char *const heads[] = {"Step",   "Axis", "Benchmark", "n (clusters)",
                                       "Change", "q",    "Could see", "Verdict"};
-  bool any = false;
+  const char *change = NULL;
   double bound = NAN;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
     if (!in_blind(page, row)) continue;
-    any = true;
+    change = row->measure;
     if (isfinite(row->bound)) bound = row->bound;
   }
-  if (!any) {
+  if (change == NULL) {
     xy__text_add(page->out,
                  "<p id=\"blindspots\">This run has no steps on benchmarks of pairs, so that it cannot say "
                  "whether popular benchmarks miss what others show.</p>");
@@ -194,13 +188,14 @@ void xy__page_blind(xy__page *page) {
   xy__text_addf(&units,
                 "Mean change of the gap in %s at each step over all items, with intervals; a panel per axis of "
                 "people, on one scale.",
-                xy__page_unit(page));
+                xy__view_gap_unit(page->results));
   if (isfinite(bound))
-    xy__text_addf(&units, " The shaded band (±%g %s) counts as no change.", bound, xy__page_unit(page));
+    xy__text_addf(&units, " The shaded band (±%g %s) counts as no change.", bound, xy__view_gap_unit(page->results));
   xy__text_add(&units, " n and clusters stand in the table.");
   xy__figure figure = {.kind = "blind",
                        .id = "blindspots",
                        .benchmark = "",
+                       .measure = change,
                        .alt =
                            "A panel per axis, binary-gender first; in each a row per step and benchmark with the "
                            "change, its interval and verdict.",

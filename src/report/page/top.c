@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page/page.h"
+#include "report/page/html.h"
+#include "report/page/words.h"
+#include "results/number.h"
+#include "results/verdicts.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
 void xy__page_byline(xy__page *page) {
   const json_t *run = json_object_get(page->results->facts, "run");
-  const char *when = xy__fact_string(run, "finished");
+  const char *when = xy__json_text(run, "finished");
   size_t stages = page->results->n_stages;
   const json_t *list = json_object_get(page->results->facts, "benchmarks");
   int64_t items = 0;
@@ -20,7 +23,7 @@ void xy__page_byline(xy__page *page) {
   }
   xy__text_addf(page->out, "%zu stage%s, %zu benchmark%s, ", stages, stages == 1 ? "" : "s", json_array_size(list),
                 json_array_size(list) == 1 ? "" : "s");
-  xy__page_add_count(page->out, items);
+  xy__number_add_count(page->out, items);
   xy__text_add(page->out, " items");
   if (when[0] != '\0') {
     xy__text_add(page->out, ". Measured ");
@@ -30,7 +33,7 @@ void xy__page_byline(xy__page *page) {
 }
 
 void xy__page_note(xy__page *page) {
-  const char *note = xy__fact_string(json_object_get(page->results->facts, "family"), "note");
+  const char *note = xy__json_text(json_object_get(page->results->facts, "family"), "note");
   if (note[0] == '\0') return;
   xy__text_add(page->out, "<p class=\"note\" role=\"note\"><b>Please note.</b> ");
   xy__text_add_html(page->out, note);
@@ -123,12 +126,8 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
   xy__text_add(out, "<tr><th scope=\"row\">");
   xy__text_add_html(out, benchmark);
   xy__text_add(out, "<span class=\"ci\">");
-  if (is(measure, "amplification")) {
-    xy__text_add(out, "gap");
-  } else {
-    xy__page_add_measure_name(out, measure);
-  }
-  const char *axis = xy__fact_string(xy__page_benchmark(page, benchmark), "axis");
+  xy__page_add_label(out, measure);
+  const char *axis = xy__json_text(xy__view_benchmark(page->results, benchmark), "axis");
   if (axis[0] != '\0' && !is(axis, benchmark)) {
     xy__text_add(out, "<br>");
     xy__text_add_html(out, axis);
@@ -137,7 +136,7 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
   for (size_t s = 0; s < results->n_stages; s++) {
     const xy_stage_info *stage = &results->stages[s];
     if (stage->parent[0] == '\0') continue;
-    const xy_measure *row = xy__page_find(page, benchmark, measure, stage->name, stage->parent, "all", "all");
+    const xy_measure *row = xy__view_find(page->results, benchmark, measure, stage->name, stage->parent, "all", "all");
     if (row == NULL) {
       xy__text_add(out, "<td>–</td>");
       continue;
@@ -146,13 +145,11 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
     link_to_forest(out, benchmark, stage->name, stage->parent);
     xy__page_add_verdict(out, row->verdict);
     xy__text_add(out, "<br>");
-    xy__page_add_value(out, measure, row->value);
+    xy__number_add_value(out, measure, row->value);
     xy__text_add(out, "</a>");
     if (isfinite(row->low)) {
       xy__text_add(out, "<span class=\"ci\">");
-      xy__page_add_value(out, measure, row->low);
-      xy__text_add(out, " to ");
-      xy__page_add_value(out, measure, row->high);
+      xy__number_add_interval(out, row, " to ");
       xy__text_add(out, "</span>");
     }
     xy__text_add(out, "</td>");
@@ -165,13 +162,10 @@ static void add_glance(xy__page *page) {
   xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
   bool any = false;
   for (size_t b = 0; b < benchmarks.n; b++) {
-    const char *measures[2];
-    xy__page_changes(measures, page, benchmarks.names[b]);
-    for (size_t k = 0; k < 2; k++) {
-      if (measures[k] == NULL ||
-          xy__page_find(page, benchmarks.names[b], measures[k], NULL, NULL, "all", "all") == NULL) {
-        continue;
-      }
+    const char *changes[XY__CHANGES];
+    size_t n = xy__view_changes(changes, page->results, benchmarks.names[b]);
+    for (size_t k = 0; k < n; k++) {
+      if (xy__view_find(page->results, benchmarks.names[b], changes[k], NULL, NULL, "all", "all") == NULL) continue;
       if (!any) {
         xy__text_add(page->out, "<h3>Every step at a glance</h3><div class=\"glance\">");
         xy__page_table_open(page,
@@ -189,7 +183,7 @@ static void add_glance(xy__page *page) {
         xy__text_add(page->out, "</tr></thead><tbody>");
       }
       any = true;
-      add_glance_row(page, benchmarks.names[b], measures[k]);
+      add_glance_row(page, benchmarks.names[b], changes[k]);
     }
   }
   if (any) {
@@ -223,7 +217,7 @@ static void add_link(xy__page *page, const xy_finding *finding) {
   const char *measure = finding->measure;
   if (is_blind(finding)) {
     xy__text_add(out, " <a href=\"#blindspots\">Figure: side by side</a>");
-  } else if (strncmp(measure, "reward_", 7) == 0 && xy__page_is_pair(page, b)) {
+  } else if (is(finding->kind, "reward") && xy__view_has_gaps(page->results, b)) {
     xy__text_add(out, " <a href=\"#");
     xy__page_add_id(out, "rates-", b);
     xy__text_add(out, "\">Figure: implicit reward</a>");
@@ -231,10 +225,12 @@ static void add_link(xy__page *page, const xy_finding *finding) {
     xy__text_add(out, " ");
     link_to_forest(out, b, finding->stage, finding->against);
     xy__text_add(out, "Figure: this step</a>");
-  } else if (b[0] != '\0') {
+  } else if (b[0] != '\0' && xy__page_has_levels(page, b)) {
     xy__text_add(out, " <a href=\"#");
     xy__page_add_id(out, "levels-", b);
     xy__text_add(out, "\">Figure: every stage</a>");
+  } else if (b[0] != '\0') {
+    xy__text_add(out, " <a href=\"#reward\">Table: every stage</a>");
   }
 }
 
@@ -259,24 +255,19 @@ static bool leads(const xy_finding *finding) { return is_blind(finding) || findi
 
 static void add_group(xy__page *page, const char *benchmark, bool open) {
   const xy_results *results = page->results;
-  static const char *const kinds[][3] = {{"amplification", "amplified", "amplified"},
-                                         {"attenuation", "attenuated", "attenuated"},
-                                         {"persistence", "persists", "persist"},
-                                         {"clear", "clear", "clear"},
-                                         {"undetermined", "undetermined", "undetermined"}};
   xy__text *out = page->out;
   xy__text_addf(out, "<details class=\"fold plain\"%s><summary><b>", open ? " open" : "");
   xy__text_add_html(out, benchmark);
   xy__text_add(out, "</b>");
   const char *separator = ": ";
-  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+  for (size_t v = 0; v < xy__verdicts_n; v++) {
     size_t n = 0;
     for (size_t i = 0; i < results->n_findings; i++) {
       n += !leads(&results->findings[i]) && is(results->findings[i].benchmark, benchmark) &&
-           is(results->findings[i].kind, kinds[k][0]);
+           is(results->findings[i].kind, xy__verdicts[v].finding);
     }
     if (n == 0) continue;
-    xy__text_addf(out, "%s%zu %s", separator, n, kinds[k][n == 1 ? 1 : 2]);
+    xy__text_addf(out, "%s%zu %s", separator, n, n == 1 ? xy__verdicts[v].name : xy__verdicts[v].many);
     separator = ", ";
   }
   xy__text_add(out, "</summary><ul class=\"findings\">");
