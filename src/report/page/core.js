@@ -206,8 +206,7 @@ const xylem = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000); // not before the browser has read it
   }
 
-  return { results, measures, stages, parentOf, benchmarks, verdicts, marked, kindOf, isStep, distinct, rowsOf, cellName, format,
-    tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis, drawInterval, onBand, drawLabel,
-    drawLegend,
-    legendHeight, domainOf, panels, svgText, csvText, download };
+  return { results, measures, stages, parentOf, benchmarks, verdicts, marked, kindOf, isStep, distinct, rowsOf,
+    cellName, format, tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis,
+    drawInterval, onBand, drawLabel, drawLegend, legendHeight, domainOf, panels, svgText, csvText, download };
 })();

@@ -417,7 +417,8 @@ xylem.figures = (() => {
       panel.append("text").attr("class", "strong").attr("y", 14).text(`${one.stage} against ${one.against}`);
       const row = correlations.find((other) => other.stage === one.stage);
       if (row) {
-        panel.append("text").attr("class", "soft").attr("y", 31).text(`rank correlation ${x.format(measure, row.value)}` +
+        panel.append("text").attr("class", "soft").attr("y", 31).text(
+          `rank correlation ${x.format(measure, row.value)}` +
           (row.low === null ? "" : ` (${x.format(measure, row.low)} to ${x.format(measure, row.high)})`));
       }
       const plot = panel.append("g").attr("transform", "translate(0,42)");
