@@ -215,10 +215,10 @@ XY_EXPORT void xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, con
                                  double deviation, double correlation);
 
 typedef struct xy_bench_info {
-  const char *name, *modality, *language, *axis, *summary;
-  const char *source; /* file, or "built-in" */
-  const char *digest; /* SHA-256 of the source in hex */
-  const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
+  const char *name, *task, *language, *axis, *summary; /* task: results.json and context files say `modality` */
+  const char *source;                                  /* file, or "built-in" */
+  const char *digest;                                  /* SHA-256 of the source in hex */
+  const char *harm; /* what a preference for the target text means, one sentence; "" if the file has none */
   size_t items, identities, counterparts, themes, templates, clusters;
   size_t n_notes;
   const char *const *notes; /* what was left out of a published file, or could not be used, and why; a sentence each */
@@ -279,6 +279,66 @@ typedef struct xy_import_coverage {
 } xy_import_coverage;
 XY_EXPORT int xy_import_cover(xy_import_coverage *out, const xy_import *import, const xy_bench *bench,
                               const char *format, xy_error *err);
+
+/* ---- what is measured ---------------------------------------------------------------------------------- */
+
+/* A task is what is asked of a model about an item: which of two texts it prefers ("pair"), the same of sentences that
+ * differ in a pronoun ("coref"), which of several answers it gives ("choice"), which pronoun it continues with
+ * ("pronoun"), or which of two answers to a prompt ("preference"). docs/measures.md says how each measure is computed.
+ * All strings of this section are static; "" where there is none. */
+
+/* What a measure of the long table is. */
+typedef struct xy_measure_kind {
+  const char *name; /* as in xy_measure.measure */
+  char label[64];   /* for people; a change is called as what changes: "misgendering rate" */
+  const char *unit; /* "nats" (per what: xy_gap_unit), "share" (0 to 1), "points" (a difference of two shares, -1 to 1),
+                       "score" or "correlation" (-1 to 1), "percent" (0 to 100) or "tokens" */
+  const char *tasks;          /* that have it, with spaces between */
+  const char *mode;           /* the mode or rule that it is read under where that is always the same one */
+  const char *change;         /* the measure of its change between two stages */
+  const char *head, *meaning; /* of one that stands for a task: its name in a column, and a gloss; the gloss of a gap
+                                 ends where its unit follows */
+  double parity;              /* the value of no effect; NAN where it has none */
+  bool rate;                  /* printed in percent, as its unit says */
+  bool is_change;             /* it compares a stage with an earlier one */
+  bool tested;                /* has p, q and the smallest detectable effect */
+  bool judged;                /* its rows, or those of its change, have verdicts */
+} xy_measure_kind;
+XY_EXPORT size_t xy_measure_kinds(void);
+/* `i` below xy_measure_kinds. */
+XY_EXPORT void xy_measure_kind_at(xy_measure_kind *out, size_t i);
+/* False where there is none of that name, as in results of another version. */
+XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
+
+/* The i-th mode or rule that a task's rows are read under, the one that stands for it first; NULL behind the last. */
+XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
+/* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
+XY_EXPORT const char *xy_gap_unit(const char *mode);
+
+/* A table of a benchmark's results for people, a line per stage. */
+typedef enum xy_shown {
+  XY_SHOWN_INTERVAL, /* the value with its interval */
+  XY_SHOWN_VALUE,
+  XY_SHOWN_VERDICT
+} xy_shown;
+typedef struct xy_layout_column {
+  const char *title, *measure; /* one of a change is from the parent stage */
+  xy_shown shown;
+} xy_layout_column;
+typedef struct xy_layout {
+  const char *tasks;   /* whose results it shows, with spaces between */
+  const char *items;   /* what their items are called: "pairs" */
+  const char *note;    /* what the columns say; "{unit}" stands for the unit of gaps */
+  const char *counted; /* the measure whose rows it has, and whose items and clusters are counted above it */
+  bool every_mode;     /* a line per stage and mode or rule; otherwise per stage, in the run's headline mode */
+  const xy_layout_column *columns; /* [n_columns] */
+  size_t n_columns;
+} xy_layout;
+XY_EXPORT size_t xy_layouts(void);
+/* `i` below xy_layouts; the first is that of most benchmarks. */
+XY_EXPORT void xy_layout_at(xy_layout *out, size_t i);
+/* False for a task that has none: preference data. */
+XY_EXPORT bool xy_layout_of(xy_layout *out, const char *task);
 
 /* ---- families and audits ------------------------------------------------------------------------------- */
 
@@ -418,8 +478,6 @@ typedef struct xy_measure {
   /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect. NAN where nothing was. */
   double low90, high90, bound;
 } xy_measure;
-/* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
-XY_EXPORT const char *xy_gap_unit(const char *mode);
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
 
@@ -439,12 +497,12 @@ XY_EXPORT const char *xy_results_headline_mode(const xy_results *results);
 XY_EXPORT size_t xy_results_stages(const xy_results *results);
 XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i);
 
-/* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other modalities, the
+/* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other tasks, the
  * mode (or rule) it is read under, and the measure of its change from a stage to the next. Strings are valid until the
  * results are freed; "" where there is none. Benchmarks of one axis stand together: "binary-gender" first, then
  * "gender-diverse", then the others in the order of results.json. */
 typedef struct xy_results_bench {
-  const char *name, *modality, *axis;
+  const char *name, *task, *axis;
   const char *measure, *mode, *change;
 } xy_results_bench;
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);

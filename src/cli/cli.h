@@ -166,20 +166,15 @@ void cli_table_print(cli_table *table);
 /* The first row like `like`, whose strings match anything where they are NULL; false where there is none. */
 bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *like);
 
-/* A value with its interval: 52.1% [49.0, 55.3]; +2.1 [-0.4, +4.6] (points); +0.31 [+0.20, +0.42]. */
-const char *cli_percent(const xy_measure *m);
-const char *cli_points(const xy_measure *m);
-const char *cli_signed(const xy_measure *m);
-/* A gap alone, as cli_signed writes it in this mode. */
-const char *cli_gap(const char *mode, double value);
+/* A value as its measure is written: 52.1%, +2.1 (points), +0.31; "none" for NAN. The same with its interval, where it
+ * has one: 52.1% [49.0, 55.3]. */
+const char *cli_value(const xy_measure *m);
+const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
 const char *cli_verdict_color(const char *verdict);
 
 void cli_print_findings(const xy_results *results, int width);
-
-/* Copies FOLDER/NAME to standard output (audit_print.c). */
-int cli_print_file(const char *folder, const char *name);
 
 /* ---- what audit and reward share (run.c) --------------------------------------------------------------- */
 
@@ -203,12 +198,12 @@ int cli_run_family(xy_family **out, const char *named);
 int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
                   void (*print)(const xy_results *results));
 
-/* ---- of cmd_audit.c (audit_print.c) -------------------------------------------------------------------- */
+/* ---- what they print ----------------------------------------------------------------------------------- */
 
-void cli_print_plan(const xy_plan *plan);
-void cli_print_plan_json(const xy_plan *plan);
-void cli_print_results(const xy_results *results);
-/* Every step on every benchmark, axes side by side (audit_axes.c). */
+void cli_print_plan(const xy_plan *plan);          /* print_plan.c */
+void cli_print_plan_json(const xy_plan *plan);     /* print_plan.c */
+void cli_print_results(const xy_results *results); /* of an audit: print_results.c */
+/* Every step on every benchmark, axes side by side (print_axes.c). */
 void cli_print_axes(const xy_results *results, int width);
 
 #endif

@@ -79,3 +79,8 @@ const char *xy_gap_unit(const char *mode) {
   }
   return xy__modes[XY__FULL].unit;
 }
+
+const char *xy_task_mode(const char *task, size_t i) {
+  const xy__mode_row *row = xy__mode_at(task, i);
+  return row != NULL ? row->name : NULL;
+}

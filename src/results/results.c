@@ -131,7 +131,7 @@ size_t xy_results_benchmarks(const xy_results *results) { return json_array_size
 void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i) {
   const json_t *bench = benchmark_at(results, i), *headline = json_object_get(bench, "headline");
   *out = (xy_results_bench){.name = member(bench, "name"),
-                            .modality = member(bench, "modality"),
+                            .task = member(bench, "modality"),
                             .axis = member(bench, "axis"),
                             .measure = member(headline, "measure"),
                             .mode = member(headline, "mode"),

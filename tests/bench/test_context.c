@@ -177,7 +177,7 @@ static void describes_itself(void **state) {
   xy_bench_info info;
   xy_bench_describe(&info, bench);
   assert_string_equal(info.name, "tea");
-  assert_string_equal(info.modality, "pair");
+  assert_string_equal(info.task, "pair");
   assert_string_equal(info.language, "en");
   assert_string_equal(info.axis, "drinks");
   assert_string_equal(info.summary, "Tea drinkers against coffee drinkers");
