@@ -616,6 +616,7 @@ typedef struct xy_difference {
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */
   double p, q, detectable; /* as in xy_measure */
+  bool front;              /* the mode is the one that stands for the measure in the first run */
 } xy_difference;
 XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);
 XY_EXPORT void xy_comparison_row(xy_difference *out, const xy_comparison *comparison, size_t i);
