@@ -7,6 +7,8 @@
  *   the first parameter, which is written only on success.
  * - Details of a failure go into the caller's xy_error (may be NULL): which file, which item, what was
  *   expected, what was found. The library never prints, exits or asserts on input.
+ * - What a struct of options leaves at zero means the default. `= XY_…_OPTIONS_INIT` makes one of defaults alone, and
+ *   NULL in its place means the same. Members that are borrowed need to live until the call returns.
  * - `_free` destroys an object and takes NULL. A `const char *` inside a struct belongs to the object the
  *   struct came from and lives as long as it does.
  * - Log-probabilities are natural logarithms (nats). Text is UTF-8.
@@ -24,6 +26,14 @@ extern "C" {
 #endif
 
 #define XY_VERSION "0.1.0"
+
+#ifdef __cplusplus
+#define XY_ZERO \
+  {             \
+  }
+#else
+#define XY_ZERO {0}
+#endif
 
 #if defined(__GNUC__)
 #define XY_EXPORT __attribute__((visibility("default")))
@@ -127,15 +137,17 @@ XY_EXPORT int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *
 /* ---- scoring ------------------------------------------------------------------------------------------- */
 
 typedef enum xy_precision {
-  XY_FP32 = 0, /* the reference */
-  XY_BF16 = 1  /* inputs of every multiplication rounded to bfloat16, fp32 accumulation */
+  XY_PRECISION_DEFAULT = 0, /* of scores XY_FP32; of an audit what its family says, or else the same */
+  XY_FP32 = 1,              /* the reference */
+  XY_BF16 = 2               /* inputs of every multiplication rounded to bfloat16, fp32 accumulation */
 } xy_precision;
 
 typedef enum xy_start {
-  XY_START_TOKENIZER = 0, /* what the tokenizer adds; BOS (or EOS) alone where the context is empty: the rule of
+  XY_START_DEFAULT = 0,   /* of scores XY_START_TOKENIZER; of an audit what its family says, or else the same */
+  XY_START_TOKENIZER = 1, /* what the tokenizer adds; BOS (or EOS) alone where the context is empty: the rule of
                              lm-evaluation-harness */
-  XY_START_ALWAYS = 1,    /* one BOS (or EOS) in front of everything, never two */
-  XY_START_NONE = 2       /* nothing; the first token of an empty context is then not scored */
+  XY_START_ALWAYS = 2,    /* one BOS (or EOS) in front of everything, never two */
+  XY_START_NONE = 3       /* nothing; the first token of an empty context is then not scored */
 } xy_start;
 
 /* What is wanted of one text. Either `ids` (scored from the second id on; needs no tokenizer), or `text`, or
@@ -169,6 +181,7 @@ typedef struct xy_score_options {
   xy_progress_fn progress;
   void *user;
 } xy_score_options;
+#define XY_SCORE_OPTIONS_INIT XY_ZERO
 
 /* Scores n requests in one walk (or as few as the memory budget allows) through the model. *out is an array of n,
  * in order. Results depend on neither threads, batch, memory budget nor the other requests (fp32: to 1e-5 per
@@ -378,9 +391,9 @@ typedef struct xy_audit_options {
   size_t n_themes;
   const char *const *only_stages; /* narrow to these stages; parents and references they need come along */
   size_t n_only_stages;
-  size_t limit;        /* at most this many clusters per benchmark, spread over its themes; 0: all */
-  int precision;       /* xy_precision, or -1: as the family says */
-  int start;           /* xy_start, or -1: as the family says */
+  size_t limit; /* at most this many clusters per benchmark, spread over its themes; 0: all */
+  xy_precision precision;
+  xy_start start;
   const char *mode;    /* headline mode; NULL: as the family says, "full" by default */
   int64_t draws;       /* bootstrap draws; 0: 10,000 */
   uint64_t seed;       /* 0: 20241106 */
@@ -391,6 +404,7 @@ typedef struct xy_audit_options {
   xy_progress_fn progress;
   void *user;
 } xy_audit_options;
+#define XY_AUDIT_OPTIONS_INIT XY_ZERO
 
 typedef struct xy_audit xy_audit;
 
@@ -410,16 +424,17 @@ typedef struct xy_reward_options {
   const char *format, *tail; /* how prompts are written and answers end; NULL: as the family says */
   bool skip_long;            /* leave out rows longer than a stage's context; otherwise they are an error */
   size_t limit;              /* at most this many prompts, spread over the subsets; 0: all */
-  int precision;             /* xy_precision, or -1: as the family says */
-  int start;                 /* xy_start, or -1: as the family says */
-  int64_t draws;             /* bootstrap draws; 0: 10,000 */
-  uint64_t seed;             /* 0: 20241106 */
-  const char *command;       /* how the run was called, for results.json; NULL: not recorded */
+  xy_precision precision;
+  xy_start start;
+  int64_t draws;       /* bootstrap draws; 0: 10,000 */
+  uint64_t seed;       /* 0: 20241106 */
+  const char *command; /* how the run was called, for results.json; NULL: not recorded */
   int64_t memory;
   int threads;
   xy_progress_fn progress;
   void *user;
 } xy_reward_options;
+#define XY_REWARD_OPTIONS_INIT XY_ZERO
 
 /* An audit of preference data (JSON Lines: prompt, chosen, rejected; docs/files.md) in place of benchmarks: what each
  * stage's implicit reward prefers. Planned, run and freed as any audit; the run directory holds rewards.jsonl in place
@@ -532,6 +547,7 @@ typedef struct xy_figure_options {
   xy_figure_format format;
   double width; /* mm, 60 to 400; 0: 178, a page of two columns */
 } xy_figure_options;
+#define XY_FIGURE_OPTIONS_INIT XY_ZERO
 /* The report's figures, one file each, and figures.json with a caption for each, into `folder`, which is made if
  * missing. *out receives how many. */
 XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,

@@ -23,7 +23,7 @@ int xy__tail_parse(xy__tail *out, const char *name, xy_error *err); /* NULL or "
 
 typedef struct xy__request_rules {
   const xy_tokenizer *tokenizer;
-  xy_start start;
+  xy_start start; /* XY_START_DEFAULT: of the tokenizer */
   const xy__format *format; /* NULL: plain */
   xy__tail tail;
   int64_t bos, eos; /* the checkpoint's (config.json), used where the tokenizer names none; -1 for none */

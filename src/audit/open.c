@@ -344,8 +344,14 @@ static json_t *strings(const char *const *list, size_t n) {
 static int settle(xy_audit *audit, const xy_audit_options *options, xy_error *err) {
   const xy_family *family = audit->family;
   audit->settings = family->settings;
-  audit->precision = options->precision >= 0 ? options->precision : family->precision;
-  audit->start = options->start >= 0 ? options->start : family->start;
+  audit->precision = options->precision != XY_PRECISION_DEFAULT ? (int)options->precision : family->precision;
+  audit->start = options->start != XY_START_DEFAULT ? (int)options->start : family->start;
+  if (audit->precision < XY_PRECISION_DEFAULT || audit->precision > XY_BF16) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "precision: expected an xy_precision, found %d", audit->precision);
+  }
+  if (audit->start < XY_START_DEFAULT || audit->start > XY_START_NONE) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "start: expected an xy_start, found %d", audit->start);
+  }
   if (options->draws > 0) audit->settings.stats.draws = options->draws;
   if (options->draws < 0 || (options->draws > 0 && options->draws < 100)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "draws: expected at least 100, found %lld", (long long)options->draws);
@@ -421,7 +427,7 @@ int xy__audit_open_texts(xy_audit **out, const xy_family *family, const xy_audit
 }
 
 int xy_audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, xy_error *err) {
-  static const xy_audit_options defaults = {.precision = -1, .start = -1};
+  static const xy_audit_options defaults = XY_AUDIT_OPTIONS_INIT;
   return xy__audit_open(out, family, options != NULL ? options : &defaults, NULL, err);
 }
 

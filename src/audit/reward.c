@@ -60,7 +60,7 @@ static int open_reward(xy__reward **out, const char *preferences, const xy_rewar
 
 int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
                    xy_error *err) {
-  static const xy_reward_options defaults = {.precision = -1, .start = -1};
+  static const xy_reward_options defaults = XY_REWARD_OPTIONS_INIT;
   if (options == NULL) options = &defaults;
   xy__reward *reward;
   int rc = open_reward(&reward, preferences, options, err);

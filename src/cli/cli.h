@@ -23,7 +23,7 @@ typedef struct cli_list {
 typedef enum cli_kind {
   CLI_FLAG,   /* bool */
   CLI_TEXT,   /* const char *; one of `choices` where there are any */
-  CLI_CHOICE, /* int: index into `choices` */
+  CLI_CHOICE, /* int: place among `choices` from 1; 0 where it is not given */
   CLI_LIST,   /* cli_list: may be given more than once */
   CLI_COUNT,  /* int64_t from 1 */
   CLI_SIZE    /* int64_t, bytes: 6G, 512M */
@@ -52,7 +52,7 @@ typedef struct cli_command {
 extern const cli_command cli_root, cli_score, cli_tokenize, cli_inspect, cli_bench, cli_audit, cli_reward, cli_report,
     cli_figures, cli_survey, cli_compare, cli_export, cli_import, cli_completion, cli_help;
 
-/* Values of --precision, --start and --tail, in the order of their enumerations. */
+/* Values of --precision, --start and --tail, in the order of their enumerations behind the default. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];
 
 /* The whole command as it was typed, quoted for a shell: what a run records. cli_remember is called once, by main. */
@@ -181,7 +181,7 @@ void cli_print_findings(const xy_results *results, int width);
 typedef struct cli_run_args {
   cli_list stages, only_stages;
   const char *runs, *name, *store;
-  int precision, start; /* -1: as the family says */
+  int precision, start; /* 0: as the family says */
   int64_t limit, memory, threads, draws, seed;
   bool plan, json, quiet;
 } cli_run_args;

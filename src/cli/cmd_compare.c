@@ -5,7 +5,7 @@
 #include "cli.h"
 
 static const char *const formats[] = {"table", "csv", "json", "markdown", NULL};
-enum { CSV = 1, JSON, MARKDOWN };
+enum { TABLE = 1, CSV, JSON, MARKDOWN };
 
 static const char *const groups[] = {"identity", "theme", NULL};
 

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-cli_run_args cli_run_given = {.precision = -1, .start = -1};
+cli_run_args cli_run_given;
 
 const cli_option cli_run_options[] = {
     {"stage", CLI_LIST, &cli_run_given.stages, "SPEC",

@@ -170,6 +170,8 @@ int xy_requests_write(int64_t *out, const char *path, const xy_family *family, c
   writer w = {0};
   const xy__format *format = NULL;
   xy__format *owned = NULL;
+  static const xy_audit_options defaults = XY_AUDIT_OPTIONS_INIT;
+  if (options == NULL) options = &defaults;
   if (options->n_only_stages > 1) return xy__fail(err, XY_ERR_ARGUMENT, "expected one stage, found several");
   int rc = xy__audit_open_texts(&audit, family, options, err);
   if (rc != XY_OK) return rc;

@@ -16,8 +16,6 @@ static int audit(void **state) {
                                     .n_benchmarks = 4,
                                     .only_stages = stages,
                                     .n_only_stages = 1,
-                                    .precision = -1,
-                                    .start = -1,
                                     .limit = 4,
                                     .draws = 100};
   xy_family *family = NULL;
