@@ -5,11 +5,18 @@
  * Conventions
  * - A function that can fail returns int: 0 (XY_OK) or a negative code of xy_code. Its result leaves through
  *   the first parameter, which is written only on success.
+ *   The codes say what each means; any call may return XY_ERR_MEMORY, and one that reads or writes files XY_ERR_IO,
+ *   XY_ERR_FORMAT and XY_ERR_NOT_FOUND.
  * - Details of a failure go into the caller's xy_error (may be NULL): which file, which item, what was
  *   expected, what was found. The library never prints, exits or asserts on input.
- * - `_free` destroys an object and takes NULL. A `const char *` inside a struct belongs to the object the
- *   struct came from and lives as long as it does.
- * - Log-probabilities are natural logarithms (nats). Text is UTF-8.
+ * - What a struct of options leaves at zero means the default. `= XY_…_OPTIONS_INIT` makes one of defaults alone, and
+ *   NULL in its place means the same. What options point to is borrowed until the call returns; `progress` and `user`
+ *   of an audit are used as long as it lives.
+ * - `_free` destroys an object and takes NULL. A `const char *` that is returned, or stands inside a struct, belongs to
+ *   the object that it came from and lives as long as it does; where it came from none, it is static.
+ * - An index `i` is below the count that its function names or that stands beside it.
+ * - Log-probabilities are natural logarithms (nats). Shares are 0 to 1, whatever is printed. Text is UTF-8. Memory and
+ *   sizes of files are in bytes, times in seconds.
  * - Objects are not shared between threads at the same time; the library itself uses all cores (OpenMP).
  */
 #ifndef XYLEM_H
@@ -24,6 +31,15 @@ extern "C" {
 #endif
 
 #define XY_VERSION "0.1.0"
+
+/* What the initialisers of options are made of: zeros, in either language. */
+#ifdef __cplusplus
+#define XY_ZERO \
+  {             \
+  }
+#else
+#define XY_ZERO {0}
+#endif
 
 #if defined(__GNUC__)
 #define XY_EXPORT __attribute__((visibility("default")))
@@ -53,7 +69,7 @@ typedef struct xy_error {
   char hint[512];  /* a command or action that would mend it, or "" */
 } xy_error;
 
-/* A short name for a code ("format", "io", …), static. */
+/* A short name for a code ("format", "io", …); "unknown" for a number that is none. */
 XY_EXPORT const char *xy_code_name(int code);
 
 /* Frees memory that a function of this interface handed to the caller. NULL is allowed. */
@@ -62,12 +78,12 @@ XY_EXPORT void xy_free(void *memory);
 /* ---- progress ------------------------------------------------------------------------------------------ */
 
 typedef struct xy_progress {
-  const char *stage;   /* stage or model in hand, or "" */
-  const char *phase;   /* "read", "tokenize", "walk", "measure", "write" */
-  int64_t walk, walks; /* from 1; 0 where it does not apply */
-  int64_t layer, layers;
-  double done;         /* share of the whole job, 0 to 1 */
-  double seconds_left; /* estimate for the whole job; negative while unknown */
+  const char *stage;     /* stage or model in hand, or "" */
+  const char *phase;     /* "read", "tokenize", "walk" or "measure" */
+  int64_t walk, walks;   /* from 1; 0 where it does not apply */
+  int64_t layer, layers; /* from 1; 0 where it does not apply */
+  double done;           /* share of the whole job, 0 to 1 */
+  double seconds_left;   /* estimate for the whole job; negative while unknown */
 } xy_progress;
 
 /* Called from one thread at a time. Return non-zero to cancel: the call then fails with XY_ERR_CANCELLED, and
@@ -86,9 +102,9 @@ XY_EXPORT int xy_model_open(xy_model **out, const char *name, xy_error *err);
 XY_EXPORT void xy_model_free(xy_model *model);
 
 typedef struct xy_model_info {
-  const char *path;         /* the directory that was read */
-  const char *architecture; /* model_type of config.json, e.g. "gpt_neox" */
-  int64_t layers, hidden, heads, kv_heads, head_dim, intermediate;
+  const char *path;                                                /* the directory that was read */
+  const char *architecture;                                        /* model_type of config.json, e.g. "gpt_neox" */
+  int64_t layers, hidden, heads, kv_heads, head_dim, intermediate; /* hidden = width of the residual stream */
   int64_t vocabulary;     /* rows of the output layer (padding included): what the softmax runs over */
   int64_t context;        /* longest sequence, tokens */
   int64_t window;         /* sliding attention window in tokens, 0 for none */
@@ -104,11 +120,11 @@ typedef struct xy_model_info {
   const char *const *notes; /* what is unusual about this checkpoint, one sentence each */
 } xy_model_info;
 
-/* Fills `out`; its strings live as long as `model`. */
+/* Opens the tokenizer too, where there is one. Strings live as long as `model`. */
 XY_EXPORT int xy_model_describe(xy_model_info *out, xy_model *model, xy_error *err);
 
 /* SHA-256 in hex over config, tokenizer and weights: two different checkpoints never share one. Reads every
- * weight on the first call. The string lives as long as `model`. */
+ * weight on the first call. */
 XY_EXPORT int xy_model_fingerprint(const char **out, xy_model *model, xy_error *err);
 
 /* ---- tokenizers ---------------------------------------------------------------------------------------- */
@@ -128,19 +144,22 @@ XY_EXPORT int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *
 /* ---- scoring ------------------------------------------------------------------------------------------- */
 
 typedef enum xy_precision {
-  XY_FP32 = 0, /* the reference */
-  XY_BF16 = 1  /* inputs of every multiplication rounded to bfloat16, fp32 accumulation */
+  XY_PRECISION_DEFAULT = 0, /* of scores XY_FP32; of an audit what its family says, or else the same */
+  XY_FP32 = 1,              /* the reference */
+  XY_BF16 = 2               /* inputs of every multiplication rounded to bfloat16, fp32 accumulation */
 } xy_precision;
 
 typedef enum xy_start {
-  XY_START_TOKENIZER = 0, /* what the tokenizer adds; BOS (or EOS) alone where the context is empty: the rule of
+  XY_START_DEFAULT = 0,   /* of scores XY_START_TOKENIZER; of an audit what its family says, or else the same */
+  XY_START_TOKENIZER = 1, /* what the tokenizer adds; BOS (or EOS) alone where the context is empty: the rule of
                              lm-evaluation-harness */
-  XY_START_ALWAYS = 1,    /* one BOS (or EOS) in front of everything, never two */
-  XY_START_NONE = 2       /* nothing; the first token of an empty context is then not scored */
+  XY_START_ALWAYS = 2,    /* one BOS (or EOS) in front of everything, never two */
+  XY_START_NONE = 3       /* nothing; the first token of an empty context is then not scored */
 } xy_start;
 
-/* What is wanted of one text. Either `ids` (scored from the second id on; needs no tokenizer), or `text`, or
- * `prompt` and `continuation`. `name` is used in error messages ("FILE:12"). All borrowed. */
+/* What is wanted of one text. Either `ids` [n_ids] (scored from the second id on; needs no tokenizer), or `text`, or
+ * `prompt` and `continuation`; the others are NULL. `name` is used in error messages ("FILE:12"; NULL: its number). All
+ * borrowed until the call returns. */
 typedef struct xy_request {
   const char *name;
   const char *text;
@@ -170,10 +189,11 @@ typedef struct xy_score_options {
   xy_progress_fn progress;
   void *user;
 } xy_score_options;
+#define XY_SCORE_OPTIONS_INIT XY_ZERO
 
 /* Scores n requests in one walk (or as few as the memory budget allows) through the model. *out is an array of n,
  * in order. Results depend on neither threads, batch, memory budget nor the other requests (fp32: to 1e-5 per
- * token). `options` may be NULL. Caller frees with xy_scores_free. */
+ * token). XY_ERR_NUMERIC where a score is not finite. Caller frees with xy_scores_free, which takes the same n. */
 XY_EXPORT int xy_score_requests(xy_score **out, xy_model *model, const xy_request *requests, size_t n,
                                 const xy_score_options *options, xy_error *err);
 XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
@@ -188,11 +208,11 @@ typedef struct xy_bench xy_bench;
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
-/* Names of the kinds of file that it reads, static. */
+/* Names of the kinds of file that it reads. */
 XY_EXPORT size_t xy_bench_kind_count(void);
 XY_EXPORT const char *xy_bench_kind(size_t i);
 
-/* Built-in benchmarks: names and one-line descriptions, static. */
+/* Built-in benchmarks: names and one-line descriptions. */
 XY_EXPORT size_t xy_bench_builtin_count(void);
 XY_EXPORT const char *xy_bench_builtin_name(size_t i);
 XY_EXPORT const char *xy_bench_builtin_summary(size_t i);
@@ -202,22 +222,25 @@ XY_EXPORT const char *xy_bench_builtin_summary(size_t i);
 XY_EXPORT int xy_bench_template(char **out, const char *name, xy_error *err);
 
 /* The smallest effect that a benchmark could see with 80% power in a two-sided test at 5%, were its items' values to
- * spread by `deviation` and to be correlated by `correlation` within a cluster: for planning, before anything is
- * measured. An audit gives the one of its own numbers (xy_measure.detectable). NAN with fewer than two clusters. */
+ * spread by `deviation` (in any unit, which is then the effect's) and to be correlated by `correlation` (0 to 1) within
+ * a cluster: for planning, before anything is measured. An audit gives the one of its own numbers
+ * (xy_measure.detectable). NAN with fewer than two clusters. */
 XY_EXPORT int xy_bench_detectable(double *out, const xy_bench *bench, double deviation, double correlation,
                                   xy_error *err);
 
 /* The same for the items of an identity, a theme, or both (NULL: all). */
 typedef struct xy_bench_reach {
   size_t items, clusters;
-  double detectable; /* NAN with fewer than two clusters */
+  double detectable; /* in the units of `deviation`; NAN with fewer than two clusters */
   double least_p;    /* no test over these clusters can have a smaller p, however large the effect */
 } xy_bench_reach;
 XY_EXPORT int xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
                                 double deviation, double correlation, xy_error *err);
 
 typedef struct xy_bench_info {
-  const char *name, *modality, *language, *axis, *summary;
+  const char *name;
+  const char *task; /* "pair", …: results.json and context files say `modality` */
+  const char *language, *axis, *summary;
   const char *source; /* file, or "built-in" */
   const char *digest; /* SHA-256 of the source in hex */
   const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
@@ -227,7 +250,7 @@ typedef struct xy_bench_info {
 } xy_bench_info;
 XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
 
-/* Labels of targets and themes, in order of first appearance. `i` below `identities` / `themes`. */
+/* Labels of targets and themes, in order of first appearance. `i` below `identities` / `themes` of xy_bench_info. */
 XY_EXPORT const char *xy_bench_identity(const xy_bench *bench, size_t i);
 XY_EXPORT const char *xy_bench_theme(const xy_bench *bench, size_t i);
 
@@ -242,7 +265,7 @@ typedef struct xy_item {
   size_t options;             /* pair: 2 */
   int answer;                 /* the right option, or -1 */
 } xy_item;
-/* `i` below `items`. Strings live as long as `bench`. */
+/* `i` below `items` of xy_bench_info. */
 XY_EXPORT void xy_bench_item(xy_item *out, const xy_bench *bench, size_t i);
 
 typedef struct xy_option {
@@ -272,15 +295,74 @@ typedef struct xy_import_info {
 XY_EXPORT void xy_import_describe(xy_import_info *out, const xy_import *import);
 
 /* How much of a benchmark the scores answer. `format` is the prompt format that its requests are written in (NULL:
- * plain). `missing_item` is the first item with a text that has no score, "" when there is none; it lives as long as
- * `bench`. */
+ * plain). */
 typedef struct xy_import_coverage {
-  size_t items, complete;  /* items of the benchmark; those with a score for each of their texts */
-  size_t requests, scored; /* texts of the items, and how many of them have a score */
-  const char *missing_item;
+  size_t items, complete;   /* items of the benchmark; those with a score for each of their texts */
+  size_t requests, scored;  /* texts of the items, and how many of them have a score */
+  const char *missing_item; /* the first with a text that has no score; "" when there is none; of `bench` */
 } xy_import_coverage;
 XY_EXPORT int xy_import_cover(xy_import_coverage *out, const xy_import *import, const xy_bench *bench,
                               const char *format, xy_error *err);
+
+/* ---- what is measured ---------------------------------------------------------------------------------- */
+
+/* A task is what is asked of a model about an item: which of two texts it prefers ("pair"), the same of sentences that
+ * differ in a pronoun ("coref"), which of several answers it gives ("choice"), which pronoun it continues with
+ * ("pronoun"), or which of two answers to a prompt ("preference"). docs/measures.md says how each measure is computed.
+ * All strings of this section are static; "" where there is none. */
+
+/* What a measure of the long table is. */
+typedef struct xy_measure_kind {
+  const char *name; /* as in xy_measure.measure */
+  char label[64];   /* for people; a change is called as what changes: "misgendering rate" */
+  const char *unit; /* "nats" (per what: xy_gap_unit), "share" (0 to 1), "points" (a difference of two shares, -1 to 1),
+                       "score" or "correlation" (-1 to 1), "percent" (0 to 100) or "tokens" */
+  const char *tasks;          /* that have it, with spaces between */
+  const char *mode;           /* the mode or rule that it is read under where that is always the same one */
+  const char *change;         /* the measure of its change between two stages */
+  const char *head, *meaning; /* of one that stands for a task: its name in a column, and a gloss; the gloss of a gap
+                                 ends where its unit follows */
+  double parity;              /* the value of no effect; NAN where it has none */
+  bool rate;                  /* printed in percent, as its unit says */
+  bool is_change;             /* it compares a stage with an earlier one */
+  bool tested;                /* has p, q and the smallest detectable effect */
+  bool judged;                /* its rows, or those of its change, have verdicts */
+} xy_measure_kind;
+XY_EXPORT size_t xy_measure_kinds(void);
+/* `i` below xy_measure_kinds. */
+XY_EXPORT void xy_measure_kind_at(xy_measure_kind *out, size_t i);
+/* False where there is none of that name, as in results of another version. */
+XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
+
+/* The i-th mode or rule that a task's rows are read under, the one that stands for it first; NULL behind the last. */
+XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
+/* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
+XY_EXPORT const char *xy_gap_unit(const char *mode);
+
+/* A table of a benchmark's results for people, a line per stage. */
+typedef enum xy_shown {
+  XY_SHOWN_INTERVAL, /* the value with its interval */
+  XY_SHOWN_VALUE,
+  XY_SHOWN_VERDICT
+} xy_shown;
+typedef struct xy_layout_column {
+  const char *title, *measure; /* one of a change is from the parent stage */
+  xy_shown shown;
+} xy_layout_column;
+typedef struct xy_layout {
+  const char *tasks;   /* whose results it shows, with spaces between */
+  const char *items;   /* what their items are called: "pairs" */
+  const char *note;    /* what the columns say; "{unit}" stands for the unit of gaps */
+  const char *counted; /* the measure whose rows it has, and whose items and clusters are counted above it */
+  bool every_mode;     /* a line per stage and mode or rule; otherwise per stage, in the run's headline mode */
+  const xy_layout_column *columns; /* [n_columns] */
+  size_t n_columns;
+} xy_layout;
+XY_EXPORT size_t xy_layouts(void);
+/* `i` below xy_layouts; the first is that of most benchmarks. */
+XY_EXPORT void xy_layout_at(xy_layout *out, size_t i);
+/* False for a task that has none: preference data. */
+XY_EXPORT bool xy_layout_of(xy_layout *out, const char *task);
 
 /* ---- families and audits ------------------------------------------------------------------------------- */
 
@@ -290,11 +372,13 @@ typedef struct xy_family xy_family;
  * file is reported at once, a line each. Caller frees with xy_family_free. */
 XY_EXPORT int xy_family_open(xy_family **out, const char *name, xy_error *err);
 
-/* From stage specifications NAME=MODEL[:PARENT[:METHOD[:BETA]]]; n of them. METHOD defaults to the stage's name. */
+/* From n stage specifications NAME=MODEL[:PARENT[:METHOD[:BETA]]]. METHOD defaults to the stage's name. Caller frees
+ * with xy_family_free. */
 XY_EXPORT int xy_family_from_stages(xy_family **out, const char *name, const char *const *specs, size_t n,
                                     xy_error *err);
 XY_EXPORT void xy_family_free(xy_family *family);
 
+/* Names of the ready families. */
 XY_EXPORT size_t xy_family_builtin_count(void);
 XY_EXPORT const char *xy_family_builtin_name(size_t i);
 
@@ -304,8 +388,8 @@ typedef struct xy_stage_info {
   double beta; /* NAN where the stage has no implicit reward */
 } xy_stage_info;
 XY_EXPORT const char *xy_family_name(const xy_family *family);
+/* Root first, parents before children. */
 XY_EXPORT size_t xy_family_stages(const xy_family *family);
-/* `i` below xy_family_stages. */
 XY_EXPORT void xy_family_stage(xy_stage_info *out, const xy_family *family, size_t i);
 
 typedef struct xy_audit_options {
@@ -320,19 +404,20 @@ typedef struct xy_audit_options {
   size_t n_themes;
   const char *const *only_stages; /* narrow to these stages; parents and references they need come along */
   size_t n_only_stages;
-  size_t limit;        /* at most this many clusters per benchmark, spread over its themes; 0: all */
-  int precision;       /* xy_precision, or -1: as the family says */
-  int start;           /* xy_start, or -1: as the family says */
+  size_t limit; /* at most this many clusters per benchmark, spread over its themes; 0: all */
+  xy_precision precision;
+  xy_start start;
   const char *mode;    /* headline mode; NULL: as the family says, "full" by default */
   int64_t draws;       /* bootstrap draws; 0: 10,000 */
   uint64_t seed;       /* 0: 20241106 */
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
   bool show_text;      /* the HTML report shows benchmark texts */
-  int64_t memory;
-  int threads;
+  int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
+  int threads;         /* 0: all cores */
   xy_progress_fn progress;
   void *user;
 } xy_audit_options;
+#define XY_AUDIT_OPTIONS_INIT XY_ZERO
 
 typedef struct xy_audit xy_audit;
 
@@ -352,16 +437,17 @@ typedef struct xy_reward_options {
   const char *format, *tail; /* how prompts are written and answers end; NULL: as the family says */
   bool skip_long;            /* leave out rows longer than a stage's context; otherwise they are an error */
   size_t limit;              /* at most this many prompts, spread over the subsets; 0: all */
-  int precision;             /* xy_precision, or -1: as the family says */
-  int start;                 /* xy_start, or -1: as the family says */
-  int64_t draws;             /* bootstrap draws; 0: 10,000 */
-  uint64_t seed;             /* 0: 20241106 */
-  const char *command;       /* how the run was called, for results.json; NULL: not recorded */
-  int64_t memory;
-  int threads;
+  xy_precision precision;
+  xy_start start;
+  int64_t draws;       /* bootstrap draws; 0: 10,000 */
+  uint64_t seed;       /* 0: 20241106 */
+  const char *command; /* how the run was called, for results.json; NULL: not recorded */
+  int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
+  int threads;         /* 0: all cores */
   xy_progress_fn progress;
   void *user;
 } xy_reward_options;
+#define XY_REWARD_OPTIONS_INIT XY_ZERO
 
 /* An audit of preference data (JSON Lines: prompt, chosen, rejected; docs/files.md) in place of benchmarks: what each
  * stage's implicit reward prefers. Planned, run and freed as any audit; the run directory holds rewards.jsonl in place
@@ -395,8 +481,9 @@ typedef struct xy_plan {
   double seconds;
   int64_t memory;
   size_t n_stages;
-  const xy_plan_stage *stages; /* live as long as the audit */
+  const xy_plan_stage *stages; /* [n_stages], in order; live as long as the audit */
 } xy_plan;
+/* What xy_audit_run would do; computes nothing but a short measurement of this machine. */
 XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 
 typedef struct xy_results xy_results;
@@ -405,23 +492,25 @@ typedef struct xy_results xy_results;
  * process) computes nothing that is stored. Caller frees *out with xy_results_free; it is independent of `audit`. */
 XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
 
-/* Reads a results.json back. */
+/* Reads a results.json back; `path` is the file or its run directory. A member that is missing, unknown or of another
+ * type is XY_ERR_FORMAT. Caller frees with xy_results_free. */
 XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
 XY_EXPORT void xy_results_free(xy_results *results);
 
-/* A row of the long table of results.json. Strings are "" and numbers NAN where a column does not apply. */
+/* A row of the long table of results.json. Strings are "" and numbers NAN where a column does not apply. Values are in
+ * the unit of their measure (xy_measure_kind). */
 typedef struct xy_measure {
-  const char *benchmark, *measure, *mode, *stage, *against, *identity, *theme;
-  int64_t n, clusters;
-  double value, low, high; /* 95% cluster bootstrap interval */
-  double p, q;             /* sign-flip permutation, Benjamini-Hochberg; NAN where nothing is tested */
-  double detectable;       /* smallest effect that this benchmark could have seen; NAN where not computed */
-  const char *verdict;     /* "amplified", "attenuated", "persists", "clear", "undetermined" or "" */
+  const char *benchmark, *measure, *mode, *stage;
+  const char *against;          /* the stage that it is compared with */
+  const char *identity, *theme; /* or "all" */
+  int64_t n, clusters;          /* items that count, and clusters that they are of */
+  double value, low, high;      /* 95% cluster bootstrap interval */
+  double p, q;                  /* sign-flip permutation, Benjamini-Hochberg; NAN where nothing is tested */
+  double detectable;            /* smallest effect that this benchmark could have seen; NAN where not computed */
+  const char *verdict;          /* "amplified", "attenuated", "persists", "clear", "undetermined" or "" */
   /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect. NAN where nothing was. */
   double low90, high90, bound;
 } xy_measure;
-/* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
-XY_EXPORT const char *xy_gap_unit(const char *mode);
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
 
@@ -434,19 +523,20 @@ typedef struct xy_finding {
 XY_EXPORT size_t xy_results_findings(const xy_results *results);
 XY_EXPORT void xy_results_finding(xy_finding *out, const xy_results *results, size_t i);
 
-/* Where the run directory is, and the family's name and stages in order, as results.json has them. */
+/* Where the run directory is, and the family's name, the mode of the headline and the stages in order, as results.json
+ * has them. */
 XY_EXPORT const char *xy_results_directory(const xy_results *results);
 XY_EXPORT const char *xy_results_family(const xy_results *results);
 XY_EXPORT const char *xy_results_headline_mode(const xy_results *results);
 XY_EXPORT size_t xy_results_stages(const xy_results *results);
 XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i);
 
-/* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other modalities, the
- * mode (or rule) it is read under, and the measure of its change from a stage to the next. Strings are valid until the
- * results are freed; "" where there is none. Benchmarks of one axis stand together: "binary-gender" first, then
+/* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other tasks, the
+ * mode (or rule) it is read under, and the measure of its change from a stage to the next; "" where there is none.
+ * Benchmarks of one axis stand together: "binary-gender" first, then
  * "gender-diverse", then the others in the order of results.json. */
 typedef struct xy_results_bench {
-  const char *name, *modality, *axis;
+  const char *name, *task, *axis;
   const char *measure, *mode, *change;
 } xy_results_bench;
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
@@ -458,7 +548,7 @@ XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *res
  * that follow, the file appears whole or not at all. */
 XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err);
 
-/* The CSV tables of a run directory into `folder`, which is made if missing. */
+/* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
 
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
@@ -476,8 +566,10 @@ typedef struct xy_figure_options {
   xy_figure_format format;
   double width; /* mm, 60 to 400; 0: 178, a page of two columns */
 } xy_figure_options;
+#define XY_FIGURE_OPTIONS_INIT XY_ZERO
 /* The report's figures, one file each, and figures.json with a caption for each, into `folder`, which is made if
- * missing. *out receives how many. */
+ * missing. *out is how many. XY_ERR_ARGUMENT for a width or a format that there is not, XY_ERR_UNSUPPORTED for one that
+ * needs librsvg where that is not installed. */
 XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
                                const xy_figure_options *options, xy_error *err);
 
@@ -502,7 +594,7 @@ XY_EXPORT size_t xy_survey_rows(const xy_survey *survey, xy_survey_kind kind);
 /* Name of column i; NULL behind the last. */
 XY_EXPORT const char *xy_survey_column(xy_survey_kind kind, size_t i);
 /* Text of a cell, "" where nothing is said; lists are joined by "; ". NULL for a column that the table does not have.
- * Strings live as long as `survey`. */
+ */
 XY_EXPORT const char *xy_survey_cell(const xy_survey *survey, xy_survey_kind kind, size_t row, const char *column);
 /* Whether the row came from one of the caller's files. */
 XY_EXPORT bool xy_survey_added(const xy_survey *survey, xy_survey_kind kind, size_t row);
@@ -522,7 +614,8 @@ typedef struct xy_survey_count {
   const char *group, *value, *meaning; /* `meaning` in words */
   int64_t models, of;
 } xy_survey_count;
-/* Facts that are only recalled are left out unless `recalled`. Caller frees *out with xy_free. */
+/* *out is an array of *n. Facts that are only recalled are left out unless `recalled`. Caller frees *out with xy_free.
+ */
 XY_EXPORT int xy_survey_counts(xy_survey_count **out, size_t *n, const xy_survey *survey, bool recalled, xy_error *err);
 
 /* What no model reports: an axis, a way to treat gender or a way of making (with the community or not) that some
@@ -546,13 +639,13 @@ XY_EXPORT int xy_survey_page_write(const xy_survey *survey, bool recalled, const
 typedef struct xy_comparison xy_comparison;
 
 /* Differences between two run directories (the same may be given twice), item by item, over the items that both hold
- * with the same texts. Stages are paired by name, or as `matches` say ("STAGE=STAGE", of the first and the second
- * run). Caller frees with xy_comparison_free. */
+ * with the same texts. Stages are paired by name, or as the n_matches `matches` say ("STAGE=STAGE", of the first and
+ * the second run). XY_ERR_ARGUMENT where no stage has a partner. Caller frees with xy_comparison_free. */
 XY_EXPORT int xy_compare(xy_comparison **out, const char *first, const char *second, const char *const *matches,
                          size_t n_matches, xy_error *err);
 XY_EXPORT void xy_comparison_free(xy_comparison *comparison);
 
-/* The second run's mean less the first's. Strings live as long as the comparison. */
+/* The second run's mean less the first's, in the unit of the measure (xy_measure_kind). */
 typedef struct xy_difference {
   const char *benchmark, *measure, *mode, *stage, *other; /* stage of the first run, and of the second */
   const char *identity, *theme; /* or "all"; of pronoun benchmarks a kind of antecedent is a theme too */
@@ -560,6 +653,7 @@ typedef struct xy_difference {
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */
   double p, q, detectable; /* as in xy_measure */
+  bool front;              /* the mode is the one that stands for the measure in the first run */
 } xy_difference;
 XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);
 XY_EXPORT void xy_comparison_row(xy_difference *out, const xy_comparison *comparison, size_t i);
@@ -574,7 +668,7 @@ typedef struct xy_compared_bench {
 XY_EXPORT size_t xy_comparison_benchmarks(const xy_comparison *comparison);
 XY_EXPORT void xy_comparison_benchmark(xy_compared_bench *out, const xy_comparison *comparison, size_t i);
 
-/* The mode that the first run's headline is read under. */
+/* The mode of the first run's headline. */
 XY_EXPORT const char *xy_comparison_mode(const xy_comparison *comparison);
 
 /* ---- exchange with lm-evaluation-harness ---------------------------------------------------------------- */

@@ -29,7 +29,7 @@ static int start_of(const int32_t **ids, size_t *n, int32_t *one, const xy__requ
                     xy_error *err) {
   *n = 0;
   if (rules->start == XY_START_NONE) return XY_OK;
-  if (rules->start == XY_START_TOKENIZER && !empty) {
+  if (rules->start != XY_START_ALWAYS && !empty) {
     *n = xy__tokenizer_prefix(ids, rules->tokenizer);
     return XY_OK;
   }

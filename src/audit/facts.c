@@ -63,9 +63,9 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
   for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
   json_t *bench =
       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name", info.name,
-                "source", info.source, "digest", info.digest, "modality", info.modality, "language", info.language,
-                "axis", info.axis, "summary", info.summary, "harm", info.harm, "items", (json_int_t)info.items,
-                "clusters", (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
+                "source", info.source, "digest", info.digest, "modality", info.task, "language", info.language, "axis",
+                info.axis, "summary", info.summary, "harm", info.harm, "items", (json_int_t)info.items, "clusters",
+                (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
                 (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
                 (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
   xy__headline headline;

@@ -51,11 +51,12 @@ static int parse_word(reader *r, const xy__node *mapping, const char *key, int *
   return rc;
 }
 
+/* *out is the place of the word from 1. */
 static int one_of(int *out, const char *word, const char *const *words, xy_error *err) {
   xy_error list = {0};
   for (int i = 0; words[i] != NULL; i++) {
     if (strcmp(word, words[i]) == 0) {
-      *out = i;
+      *out = i + 1;
       return XY_OK;
     }
     size_t used = strlen(list.text);
@@ -64,13 +65,14 @@ static int one_of(int *out, const char *word, const char *const *words, xy_error
   return xy__fail(err, XY_ERR_ARGUMENT, "expected one of %s; found '%s'", list.text, word);
 }
 
+/* In the order of their enumerations, whose first is the default. */
 static const char *const precisions[] = {"fp32", "bf16", NULL};
 static const char *const starts[] = {"tokenizer", "always", "none", NULL};
 
 int xy__precision_parse(int *out, const char *word, xy_error *err) { return one_of(out, word, precisions, err); }
 int xy__start_parse(int *out, const char *word, xy_error *err) { return one_of(out, word, starts, err); }
-const char *xy__precision_name(int precision) { return precisions[precision]; }
-const char *xy__start_name(int start) { return starts[start]; }
+const char *xy__precision_name(int precision) { return precisions[precision - 1]; }
+const char *xy__start_name(int start) { return starts[start - 1]; }
 
 static int parse_mode(int *out, const char *word, xy_error *err) {
   xy__mode mode;
@@ -216,6 +218,8 @@ static void read_settings(reader *r, const xy__node *root) {
 xy_family *xy__family_new(const char *source, const char *folder) {
   xy_family *family = xy__array(1, sizeof *family);
   if (family == NULL) return NULL;
+  family->precision = XY_FP32;
+  family->start = XY_START_TOKENIZER;
   xy__measure_defaults(&family->settings);
   family->source = xy__arena_string(&family->arena, source);
   family->folder = folder != NULL ? xy__arena_string(&family->arena, folder) : NULL;

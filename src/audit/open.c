@@ -30,7 +30,7 @@ static int begin(xy_audit *audit, const xy_audit_options *options, xy_error *err
 
 int xy__audit_begin(xy_audit **out, const xy_family *family, const xy_audit_options *options, const xy__run_kind *kind,
                     void *own, xy_error *err) {
-  static const xy_audit_options defaults = {.precision = -1, .start = -1};
+  static const xy_audit_options defaults = XY_AUDIT_OPTIONS_INIT;
   xy_audit *audit = NULL;
   int rc = make(&audit, family, kind, own, err);
   if (rc == XY_OK) rc = begin(audit, options != NULL ? options : &defaults, err);

@@ -204,7 +204,7 @@ const xy__run_kind xy__preference_rows_run = {
 int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
                    xy_error *err) {
   xy__error_clear(err);
-  static const xy_reward_options defaults = {.precision = -1, .start = -1};
+  static const xy_reward_options defaults = XY_REWARD_OPTIONS_INIT;
   if (options == NULL) options = &defaults;
   xy__preference_run *run;
   int rc = open_rows(&run, preferences, options, err);

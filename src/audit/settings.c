@@ -37,13 +37,20 @@ static int settle_measures(xy__measure_settings *out, const xy_family *family, c
   return options->mode != NULL ? xy__mode_parse(&out->headline, options->mode, err) : XY_OK;
 }
 
-static void settle_scoring(xy__scoring *out, const xy_family *family, const xy_audit_options *options) {
-  out->precision = (xy_precision)(options->precision >= 0 ? options->precision : family->precision);
-  out->start = (xy_start)(options->start >= 0 ? options->start : family->start);
+static int settle_scoring(xy__scoring *out, const xy_family *family, const xy_audit_options *options, xy_error *err) {
+  out->precision = options->precision != XY_PRECISION_DEFAULT ? options->precision : (xy_precision)family->precision;
+  out->start = options->start != XY_START_DEFAULT ? options->start : (xy_start)family->start;
+  if ((int)out->precision < XY_FP32 || out->precision > XY_BF16) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "precision: expected an xy_precision, found %d", (int)out->precision);
+  }
+  if ((int)out->start < XY_START_TOKENIZER || out->start > XY_START_NONE) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "start: expected an xy_start, found %d", (int)out->start);
+  }
   out->threads = options->threads > 0 ? options->threads : omp_get_max_threads();
   out->memory = options->memory;
   out->progress = options->progress;
   out->user = options->user;
+  return XY_OK;
 }
 
 /* Where the run and the store lie. */
@@ -66,8 +73,8 @@ int xy__audit_settle(xy__audit_settings *out, xy__scoring *scoring, const xy_fam
   out->limit = options->limit;
   out->narrowed = options->n_identities > 0 || options->n_themes > 0 || options->limit > 0;
   out->show_text = options->show_text;
-  settle_scoring(scoring, family, options);
-  int rc = settle_measures(&out->measure, family, options, err);
+  int rc = settle_scoring(scoring, family, options, err);
+  if (rc == XY_OK) rc = settle_measures(&out->measure, family, options, err);
   if (rc == XY_OK && options->command != NULL) rc = keep(&out->command, arena, options->command, err);
   if (rc == XY_OK) rc = settle_places(out, scoring, family, options, arena, err);
   if (rc != XY_OK) return rc;

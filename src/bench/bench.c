@@ -27,7 +27,7 @@ void xy_bench_free(xy_bench *bench) {
 void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
   *out = (xy_bench_info){
       .name = bench->name,
-      .modality = xy__modality_name(bench->modality),
+      .task = xy__modality_name(bench->modality),
       .language = bench->language,
       .axis = bench->axis,
       .summary = bench->summary,

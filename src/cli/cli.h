@@ -23,7 +23,7 @@ typedef struct cli_list {
 typedef enum cli_kind {
   CLI_FLAG,   /* bool */
   CLI_TEXT,   /* const char *; one of `choices` where there are any */
-  CLI_CHOICE, /* int: index into `choices` */
+  CLI_CHOICE, /* int: place among `choices` from 1; 0 where it is not given */
   CLI_LIST,   /* cli_list: may be given more than once */
   CLI_COUNT,  /* int64_t from 1 */
   CLI_SIZE    /* int64_t, bytes: 6G, 512M */
@@ -57,7 +57,7 @@ typedef struct cli_command {
 CLI_COMMANDS(CLI_DECLARED)
 extern const cli_command cli_root;
 
-/* Values of --precision, --start and --tail, in the order of their enumerations. */
+/* Values of --precision, --start and --tail, in the order of their enumerations behind the default. */
 extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails[];
 
 /* The whole command as it was typed, quoted for a shell: what a run records. cli_remember is called once, by main. */
@@ -171,27 +171,22 @@ void cli_table_print(cli_table *table);
 /* The first row like `like`, whose strings match anything where they are NULL; false where there is none. */
 bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *like);
 
-/* A value with its interval: 52.1% [49.0, 55.3]; +2.1 [-0.4, +4.6] (points); +0.31 [+0.20, +0.42]. */
-const char *cli_percent(const xy_measure *m);
-const char *cli_points(const xy_measure *m);
-const char *cli_signed(const xy_measure *m);
-/* A gap alone, as cli_signed writes it in this mode. */
-const char *cli_gap(const char *mode, double value);
+/* A value as its measure is written: 52.1%, +2.1 (points), +0.31; "none" for NAN. The same with its interval, where it
+ * has one: 52.1% [49.0, 55.3]. */
+const char *cli_value(const xy_measure *m);
+const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
 const char *cli_verdict_color(const char *verdict);
 
 void cli_print_findings(const xy_results *results, int width);
 
-/* Copies FOLDER/NAME to standard output (audit_print.c). */
-int cli_print_file(const char *folder, const char *name);
-
 /* ---- what audit and reward share (run.c) --------------------------------------------------------------- */
 
 typedef struct cli_run_args {
   cli_list stages, only_stages;
   const char *runs, *name, *store;
-  int precision, start; /* -1: as the family says */
+  int precision, start; /* 0: as the family says */
   int64_t limit, memory, threads, draws, seed;
   bool plan, json, quiet;
 } cli_run_args;
@@ -208,12 +203,12 @@ int cli_run_family(xy_family **out, const char *named);
 int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
                   void (*print)(const xy_results *results));
 
-/* ---- of cmd_audit.c (audit_print.c) -------------------------------------------------------------------- */
+/* ---- what they print ----------------------------------------------------------------------------------- */
 
-void cli_print_plan(const xy_plan *plan);
-void cli_print_plan_json(const xy_plan *plan);
-void cli_print_results(const xy_results *results);
-/* Every step on every benchmark, axes side by side (audit_axes.c). */
+void cli_print_plan(const xy_plan *plan);          /* print_plan.c */
+void cli_print_plan_json(const xy_plan *plan);     /* print_plan.c */
+void cli_print_results(const xy_results *results); /* of an audit: print_results.c */
+/* Every step on every benchmark, axes side by side (print_axes.c). */
 void cli_print_axes(const xy_results *results, int width);
 
 #endif

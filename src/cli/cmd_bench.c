@@ -46,7 +46,7 @@ static void print_counts(const xy_bench_info *b) {
   row("benchmark", b->name);
   row("measures", b->summary);
   row("a preference", b->harm);
-  row("modality", b->modality);
+  row("modality", b->task);
   row("language", b->language);
   row("axis", b->axis);
   row("source", b->source);
@@ -156,6 +156,16 @@ static int print_theme_reach(const xy_bench *bench, const xy_bench_info *b, xy_e
   return XY_OK;
 }
 
+/* An item of two texts without labels is a pair; the texts of others are options. */
+static bool is_pair(const xy_bench *bench, size_t i, const xy_item *item) {
+  for (size_t o = 0; o < item->options; o++) {
+    xy_option option;
+    xy_bench_option(&option, bench, i, o);
+    if (option.label[0] != '\0') return false;
+  }
+  return item->options == 2;
+}
+
 static void print_options(const xy_bench *bench, size_t i, const xy_item *item, int width) {
   for (size_t o = 0; o < item->options; o++) {
     xy_option option;
@@ -177,7 +187,7 @@ static void print_examples(const xy_bench *bench, const xy_bench_info *b) {
     printf("    %s%s%s, theme %s%s%s\n", item.identity, against ? " against " : "", against ? item.counterpart : "",
            item.theme, item.condition[0] != '\0' ? ", " : "", item.condition);
     if (!args.show_text) continue;
-    bool pair = strcmp(b->modality, "pair") == 0;
+    bool pair = is_pair(bench, i * (b->items / n), &item);
     const char *texts[3] = {item.prompt, pair ? item.target : NULL, pair ? item.other : NULL};
     static const char *const labels[3] = {"prompt", "target", "other"};
     for (int k = 0; k < 3; k++) {

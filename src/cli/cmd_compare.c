@@ -5,7 +5,7 @@
 #include "cli.h"
 
 static const char *const formats[] = {"table", "csv", "json", "markdown", NULL};
-enum { CSV = 1, JSON, MARKDOWN };
+enum { TABLE = 1, CSV, JSON, MARKDOWN };
 
 static const char *const groups[] = {"identity", "theme", NULL};
 
@@ -31,20 +31,15 @@ static bool is_by(const char *group) {
 }
 
 static bool is_rate(const xy_difference *d) {
-  return strcmp(d->measure, "mean_gap") != 0 && strcmp(d->measure, "reward_margin") != 0;
+  xy_measure_kind kind;
+  return xy_measure_kind_of(&kind, d->measure) && kind.rate;
 }
 
-/* Rows for people: over all items, in the headline mode, and for pronouns and choices under the rule that stands for
- * them. */
+/* Rows for people: over all items, in the headline mode or under the mode or rule that stands for their measure. */
 static bool is_shown(const xy_difference *d, const char *headline) {
-  static const char *const modes[] = {"summed", "three-way"};
   if (!is_by("identity") && strcmp(d->identity, "all") != 0) return false;
   if (!is_by("theme") && strcmp(d->theme, "all") != 0) return false;
-  if (strcmp(d->mode, headline) == 0 || strcmp(d->measure, "reward_margin") == 0) return true;
-  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-    if (strcmp(d->mode, modes[i]) == 0) return true;
-  }
-  return false;
+  return d->front || strcmp(d->mode, headline) == 0;
 }
 
 static const char *stages_of(const xy_difference *d) {
@@ -169,7 +164,7 @@ static void end_table(cli_table *table) {
 /* A table per benchmark: what all of its rows share stands above it. */
 static void print_tables(const xy_comparison *c) {
   cli_table *table = NULL;
-  xy_difference last;
+  xy_difference last = {0};
   for (size_t r = 0; r < xy_comparison_rows(c); r++) {
     xy_difference d;
     xy_comparison_row(&d, c, r);

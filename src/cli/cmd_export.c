@@ -10,7 +10,7 @@ static struct {
   const char *out, *requests, *stage;
   cli_list benchmarks;
   int64_t limit;
-} args = {.to = -1};
+} args;
 
 static const cli_option options[] = {
     {"to", CLI_CHOICE, &args.to, "FORMAT", "Write the run RUN as the files of lm-eval (lm-evaluation-harness).",
@@ -30,9 +30,7 @@ static int write_requests(const char *name) {
   xy_family *family;
   int64_t n;
   if (xy_family_open(&family, name, &err) != XY_OK) return cli_error(NULL, &err);
-  xy_audit_options wanted = {.precision = -1,
-                             .start = -1,
-                             .benchmarks = args.benchmarks.items,
+  xy_audit_options wanted = {.benchmarks = args.benchmarks.items,
                              .n_benchmarks = args.benchmarks.n,
                              .only_stages = &args.stage,
                              .n_only_stages = args.stage != NULL ? 1 : 0,
@@ -48,7 +46,7 @@ static int write_requests(const char *name) {
 
 static int run(int n, char **operands) {
   (void)n;
-  if ((args.to < 0) == (args.requests == NULL)) {
+  if ((args.to == 0) == (args.requests == NULL)) {
     return cli_usage_error(&cli_export, "expected either --to lm-eval or --requests FILE");
   }
   if (args.requests != NULL) {

@@ -9,7 +9,7 @@ static struct {
   const char *out;
   int format;
   int64_t width;
-} args;
+} args = {.format = 1};
 
 static const cli_option options[] = {
     {"out", CLI_TEXT, &args.out, "DIR", "Where the figures go (RUN/figures).", NULL},
@@ -26,7 +26,7 @@ static int run(int n, char **operands) {
   xy_results *results;
   if (xy_results_open(&results, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
   const char *where = args.out != NULL ? args.out : cli_format("%s/figures", xy_results_directory(results));
-  xy_figure_options how = {.format = (xy_figure_format)args.format, .width = (double)args.width};
+  xy_figure_options how = {.format = (xy_figure_format)(args.format - 1), .width = (double)args.width};
   size_t count = 0;
   int code = xy_figures_write(&count, results, where, &how, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
   if (code == CLI_OK) cli_message("wrote %zu figures and figures.json to %s", count, where);

@@ -68,13 +68,13 @@ static void stage_row(cli_table *table, const xy_results *results, const xy_meas
   cli_table_cell(table, stage->name, NULL);
   cli_table_cell(table, strcmp(kind, "log_ratio") == 0 ? "log-ratio" : kind, NULL);
   bool found = find(&m, results, whole, cli_format("%s_accuracy", kind), "full", stage->name);
-  cli_table_cell(table, found ? cli_percent(&m) : "", NULL);
+  cli_table_cell(table, found ? cli_interval(&m) : "", NULL);
   found = find(&m, results, whole, cli_format("%s_tie_rate", kind), "full", stage->name);
-  cli_table_cell(table, found ? cli_format("%.1f%%", 100 * m.value) : "0", NULL);
+  cli_table_cell(table, found ? cli_value(&m) : "0", NULL);
   found = find(&m, results, whole, cli_format("%s_margin", kind), "full", stage->name);
   cli_table_cell(table, found ? margin_text(&m) : "", NULL);
   found = find(&m, results, whole, cli_format("%s_accuracy", kind), "per-token", stage->name);
-  cli_table_cell(table, found ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
+  cli_table_cell(table, found ? cli_value(&m) : "", NULL);
 }
 
 static void print_whole(const xy_results *results) {
@@ -109,7 +109,7 @@ static void group_row(cli_table *table, const xy_results *results, const xy_meas
     xy_measure m;
     xy_results_stage(&stage, results, s);
     bool found = find(&m, results, group, cli_format("%s_accuracy", kind_of(&stage)), "full", stage.name);
-    cli_table_cell(table, found ? cli_percent(&m) : "", NULL);
+    cli_table_cell(table, found ? cli_interval(&m) : "", NULL);
   }
 }
 
@@ -151,7 +151,7 @@ static void print_rewardbench(const xy_results *results) {
     for (size_t k = 0; k < 4; k++) {
       xy_measure m;
       bool found = find(&m, results, &whole, cli_format("rewardbench_%s_accuracy", scores[k]), NULL, stage.name);
-      cli_table_cell(table, found ? cli_format("%.1f%%", 100 * m.value) : "", NULL);
+      cli_table_cell(table, found ? cli_value(&m) : "", NULL);
     }
   }
   printf("\nRewardBench's scores, all rows, ties lose\n");
@@ -203,8 +203,8 @@ static int run(int n, char **operands) {
                            .skip_long = args.skip_long,
                            .command = cli_typed(),
                            .limit = (size_t)given->limit,
-                           .precision = given->precision,
-                           .start = given->start,
+                           .precision = (xy_precision)given->precision,
+                           .start = (xy_start)given->start,
                            .draws = given->draws,
                            .seed = (uint64_t)given->seed,
                            .memory = given->memory,

@@ -4,15 +4,16 @@
 
 #include "cli.h"
 
+enum { TABLE = 1, CSV, JSON, MARKDOWN };
+
 static struct {
   cli_list add, filter;
   bool recalled;
   int format;
   const char *html;
-} args;
+} args = {.format = TABLE};
 
 static const char *const formats[] = {"table", "csv", "json", "markdown", NULL};
-enum { TABLE, CSV, JSON, MARKDOWN };
 
 #define ADD \
   { "add", CLI_LIST, &args.add, "FILE", "Your own entries, in the form of docs/survey.md; may be repeated.", NULL }

@@ -32,28 +32,6 @@ const cli_command cli_root = {
     .sub = commands,
 };
 
-static int help(int n, char **operands) {
-  const cli_command *command = &cli_root;
-  for (int i = 0; i < n; i++) {
-    const cli_command *next = cli_find(command, operands[i]);
-    if (next == NULL) return cli_unknown_command(command, operands[i]);
-    command = next;
-  }
-  cli_print_help(command, stdout);
-  return CLI_OK;
-}
-
-static const cli_option help_options[] = {{0}};
-
-const cli_command cli_help = {
-    .path = "help",
-    .usage = "[COMMAND]",
-    .summary = "Explain a command.",
-    .options = help_options,
-    .most = 2,
-    .run = help,
-};
-
 /* OpenMP's threads spin between loops by default, and where other programs want the cores too, the spinning ones keep
  * the working one waiting: one sentence through a 160M model took 3.8 s in place of 0.3 s on two busy cores. The policy
  * is read when the program is loaded, hence the second start. */

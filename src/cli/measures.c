@@ -18,27 +18,32 @@ bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *l
   return false;
 }
 
-const char *cli_percent(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%.1f%%", 100 * m->value);
-  return cli_format("%.1f%% [%.1f, %.1f]", 100 * m->value, 100 * m->low, 100 * m->high);
-}
-
-const char *cli_points(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%+.1f", 100 * m->value);
-  return cli_format("%+.1f [%+.1f, %+.1f]", 100 * m->value, 100 * m->low, 100 * m->high);
-}
-
 /* Gaps per token or byte are a tenth of others, or less. */
-static int digits_of(const char *mode) {
-  return strcmp(mode, "per-token") == 0 || strcmp(mode, "per-byte") == 0 ? 3 : 2;
+static int digits_of(const char *mode) { return strcmp(xy_gap_unit(mode), "nats") == 0 ? 2 : 3; }
+
+/* What is printed in percent, and of it what has a sign: points that something changed by. */
+static bool is_rate(const xy_measure *m, bool *change) {
+  xy_measure_kind kind;
+  bool known = xy_measure_kind_of(&kind, m->measure);
+  *change = known && kind.is_change;
+  return known && kind.rate;
 }
 
-const char *cli_gap(const char *mode, double value) { return cli_format("%+.*f", digits_of(mode), value); }
+const char *cli_value(const xy_measure *m) {
+  bool change;
+  if (isnan(m->value)) return "none";
+  if (!is_rate(m, &change)) return cli_format("%+.*f", digits_of(m->mode), m->value);
+  return change ? cli_format("%+.1f", 100 * m->value) : cli_format("%.1f%%", 100 * m->value);
+}
 
-const char *cli_signed(const xy_measure *m) {
-  int digits = digits_of(m->mode);
-  if (isnan(m->low)) return cli_gap(m->mode, m->value);
-  return cli_format("%+.*f [%+.*f, %+.*f]", digits, m->value, digits, m->low, digits, m->high);
+const char *cli_interval(const xy_measure *m) {
+  bool change;
+  if (isnan(m->value) || isnan(m->low)) return cli_value(m);
+  if (!is_rate(m, &change)) {
+    int digits = digits_of(m->mode);
+    return cli_format("%+.*f [%+.*f, %+.*f]", digits, m->value, digits, m->low, digits, m->high);
+  }
+  return cli_format(change ? "%s [%+.1f, %+.1f]" : "%s [%.1f, %.1f]", cli_value(m), 100 * m->low, 100 * m->high);
 }
 
 const char *cli_verdict_color(const char *verdict) {

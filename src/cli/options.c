@@ -223,7 +223,7 @@ static int set(const cli_command *command, const cli_option *o, const char *valu
       if (value[0] == '\0') return cli_usage_error(command, "--%s: expected %s, found nothing", o->name, o->argument);
       *(const char **)o->target = value;
       break;
-    case CLI_CHOICE: *(int *)o->target = index; break;
+    case CLI_CHOICE: *(int *)o->target = index + 1; break;
     case CLI_LIST: {
       cli_list *list = o->target;
       if (value[0] == '\0') return cli_usage_error(command, "--%s: expected %s, found nothing", o->name, o->argument);

@@ -1,7 +1,10 @@
 /* What audit and reward share: the family, and running or planning what was opened. */
+#include <errno.h>
+#include <string.h>
+
 #include "cli.h"
 
-cli_run_args cli_run_given = {.precision = -1, .start = -1};
+cli_run_args cli_run_given;
 
 const cli_option cli_run_options[] = {
     {"stage", CLI_LIST, &cli_run_given.stages, "SPEC",
@@ -34,6 +37,22 @@ int cli_run_family(xy_family **out, const char *named) {
   return rc == XY_OK ? CLI_OK : cli_error(NULL, &err);
 }
 
+/* Copies FOLDER/NAME to standard output. */
+static int print_file(const char *folder, const char *name) {
+  char path[4096], block[65536];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) {
+    cli_message("%s: cannot read: %s", path, strerror(errno));
+    return CLI_FAILED;
+  }
+  for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;) fwrite(block, 1, got, stdout);
+  int code = ferror(file) ? CLI_FAILED : CLI_OK;
+  if (code != CLI_OK) cli_message("%s: cannot read: %s", path, strerror(errno));
+  fclose(file);
+  return code;
+}
+
 static int plan(xy_audit *audit) {
   xy_error err = {0};
   xy_plan work;
@@ -51,7 +70,7 @@ static int run(xy_audit *audit, void (*print)(const xy_results *results)) {
   if (rc != XY_OK) return cli_error(NULL, &err);
   int code = CLI_OK;
   if (cli_run_given.json) {
-    code = cli_print_file(xy_results_directory(results), "results.json");
+    code = print_file(xy_results_directory(results), "results.json");
   } else {
     print(results);
   }

@@ -41,6 +41,7 @@ static int add_cell(xy__differences *out, const xy__paired *p, const cell *c, do
   out->rows[out->n++] = (xy_difference){.benchmark = p->benchmark,
                                         .measure = p->measure,
                                         .mode = p->mode,
+                                        .front = p->front,
                                         .stage = p->stage,
                                         .other = p->other,
                                         .identity = c->identity,

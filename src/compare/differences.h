@@ -1,6 +1,6 @@
 /* Two runs beside each other: the same items scored by two stages, compared item by item. */
-#ifndef XY_MEASURE_COMPARE_H
-#define XY_MEASURE_COMPARE_H
+#ifndef XY_COMPARE_DIFFERENCES_H
+#define XY_COMPARE_DIFFERENCES_H
 
 #include "base/memory.h"
 #include "stats/stats.h"
@@ -15,6 +15,7 @@ typedef struct xy__groups {
 /* A measure of the same items at two stages. */
 typedef struct xy__paired {
   const char *benchmark, *measure, *mode, *stage, *other;
+  bool front;                   /* as in xy_difference */
   const double *first, *second; /* [n]; NAN: the item has no value there, and is left out */
   const int *cluster;           /* [n] */
   size_t n;

@@ -11,7 +11,7 @@ enum {
 };
 
 bool xy__direct_pays(const xy_model *model, const xy__engine_options *options, int64_t nodes) {
-  return options->precision == XY_FP32 && nodes <= most_rows && !model->blocks[0].qkv.in_out;
+  return options->precision != XY_BF16 && nodes <= most_rows && !model->blocks[0].qkv.in_out;
 }
 
 typedef struct direct_task {

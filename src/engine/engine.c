@@ -57,7 +57,7 @@ static int check_sequence(const xy_model *model, const xy__sequence *s, size_t i
 
 static int check_call(const xy_model *model, const xy__sequence *sequences, size_t n, const xy__engine_options *options,
                       xy_error *err) {
-  if (options->precision != XY_FP32 && options->precision != XY_BF16) {
+  if ((int)options->precision < XY_PRECISION_DEFAULT || options->precision > XY_BF16) {
     return xy__fail(err, XY_ERR_ARGUMENT, "precision: expected fp32 or bf16, found %d", (int)options->precision);
   }
   if (options->threads < 0 || options->threads > 4096) {
@@ -106,7 +106,7 @@ static double work_of(const job *j, const xy__forest_size *size) {
 }
 
 static double most_work(const job *j) {
-  double rate = nominal_flops[j->options->precision] * (double)j->geometry.workers;
+  double rate = nominal_flops[j->options->precision == XY_BF16] * (double)j->geometry.workers;
   double reading = (double)j->geometry.weight_bytes / nominal_reading / most_reading;
   return rate * (reading > walk_seconds ? reading : walk_seconds);
 }

@@ -116,6 +116,12 @@ static int write_index(xy__figures *set) {
 int xy_figures_write(size_t *out, const xy_results *results, const char *folder, const xy_figure_options *options,
                      xy_error *err) {
   xy__error_clear(err);
+  static const xy_figure_options defaults = XY_FIGURE_OPTIONS_INIT;
+  if (options == NULL) options = &defaults;
+  if ((int)options->format < XY_FIGURE_SVG || options->format > XY_FIGURE_PNG) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "format of figures: expected an xy_figure_format, found %d",
+                    (int)options->format);
+  }
   double width = options->width > 0 ? options->width : 178;
   if (!(width >= 60 && width <= 400)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "width of figures: expected 60 to 400 mm, found %g", width);

@@ -16,6 +16,7 @@ static bool has_label(const xy__labels *labels, int label, const char *wanted) {
 
 int xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *identity, const char *theme,
                       double deviation, double correlation, xy_error *err) {
+  xy__error_clear(err);
   if (err != NULL) *err = (xy_error){0};
   double *size = xy__array(bench->clusters.n, sizeof *size);
   if (size == NULL) return xy__fail_memory(err, bench->name);
@@ -42,6 +43,7 @@ int xy_bench_reach_of(xy_bench_reach *out, const xy_bench *bench, const char *id
 }
 
 int xy_bench_detectable(double *out, const xy_bench *bench, double deviation, double correlation, xy_error *err) {
+  xy__error_clear(err);
   xy_bench_reach reach;
   int rc = xy_bench_reach_of(&reach, bench, NULL, NULL, deviation, correlation, err);
   if (rc == XY_OK) *out = reach.detectable;

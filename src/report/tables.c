@@ -106,7 +106,7 @@ static int write_preference(const char *folder, const xy_results *results, xy_er
 }
 
 static void add_headline(xy__text *out, const xy_results *results, const xy_results_bench *bench) {
-  const char *labels[] = {bench->axis, bench->name, bench->modality, bench->measure, bench->mode};
+  const char *labels[] = {bench->axis, bench->name, bench->task, bench->measure, bench->mode};
   for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) add_cell(out, i == 0, labels[i]);
   for (size_t s = 0; s < results->n_stages; s++) {
     const xy_stage_info *stage = &results->stages[s];

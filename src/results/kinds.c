@@ -2,6 +2,7 @@
 #include "results/kinds.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A measure is added here, and computed in a file of src/measure: docs/adding.md. */
@@ -407,4 +408,35 @@ void xy__kind_add_label(xy__text *out, const char *measure) {
   for (const char *c = measure; *c != '\0' && strcmp(c, "_change") != 0; c++) {
     xy__text_add_bytes(out, *c == '_' ? " " : c, 1);
   }
+}
+
+static const char *text_or_empty(const char *text) { return text != NULL ? text : ""; }
+
+static void describe(xy_measure_kind *out, const xy__kind *kind) {
+  xy__text label = {0};
+  xy__kind_add_label(&label, kind->name);
+  *out = (xy_measure_kind){.name = kind->name,
+                           .unit = xy__unit_name(kind->unit),
+                           .tasks = kind->tasks,
+                           .mode = text_or_empty(kind->mode),
+                           .change = text_or_empty(kind->change),
+                           .head = text_or_empty(kind->head),
+                           .meaning = text_or_empty(kind->meaning),
+                           .parity = kind->parity,
+                           .rate = xy__is_rate(kind->name),
+                           .is_change = kind->is_change,
+                           .tested = kind->tested,
+                           .judged = kind->judged};
+  snprintf(out->label, sizeof out->label, "%s", label.failed ? kind->name : label.data);
+  xy__text_dispose(&label);
+}
+
+size_t xy_measure_kinds(void) { return xy__kinds_n; }
+
+void xy_measure_kind_at(xy_measure_kind *out, size_t i) { describe(out, &xy__kinds[i]); }
+
+bool xy_measure_kind_of(xy_measure_kind *out, const char *name) {
+  const xy__kind *kind = xy__kind_of(name);
+  if (kind != NULL) describe(out, kind);
+  return kind != NULL;
 }

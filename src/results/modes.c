@@ -81,3 +81,7 @@ const xy__mode_row *xy__mode_of_gaps(const char *name) {
 }
 
 const char *xy_gap_unit(const char *mode) { return xy__mode_of_gaps(mode != NULL ? mode : "")->unit; }
+const char *xy_task_mode(const char *task, size_t i) {
+  const xy__mode_row *row = xy__mode_at(task, i);
+  return row != NULL ? row->name : NULL;
+}

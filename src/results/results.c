@@ -128,7 +128,7 @@ size_t xy_results_benchmarks(const xy_results *results) { return json_array_size
 void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i) {
   const json_t *bench = benchmark_at(results, i), *headline = json_object_get(bench, "headline");
   *out = (xy_results_bench){.name = xy__json_text(bench, "name"),
-                            .modality = xy__json_text(bench, "modality"),
+                            .task = xy__json_text(bench, "modality"),
                             .axis = xy__json_text(bench, "axis"),
                             .measure = xy__json_text(headline, "measure"),
                             .mode = xy__json_text(headline, "mode"),

@@ -31,10 +31,10 @@ typedef struct job {
 /* ---- rules --------------------------------------------------------------------------------------------- */
 
 static int check_options(const xy_score_options *o, xy_error *err) {
-  if (o->precision != XY_FP32 && o->precision != XY_BF16) {
-    return xy__fail(err, XY_ERR_ARGUMENT, "precision: expected XY_FP32 or XY_BF16, found %d", (int)o->precision);
+  if ((int)o->precision < XY_PRECISION_DEFAULT || o->precision > XY_BF16) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "precision: expected an xy_precision, found %d", (int)o->precision);
   }
-  if (o->start != XY_START_TOKENIZER && o->start != XY_START_ALWAYS && o->start != XY_START_NONE) {
+  if ((int)o->start < XY_START_DEFAULT || o->start > XY_START_NONE) {
     return xy__fail(err, XY_ERR_ARGUMENT, "start: expected an xy_start, found %d", (int)o->start);
   }
   if (o->memory < 0) return xy__fail(err, XY_ERR_ARGUMENT, "memory: expected bytes, found %lld", (long long)o->memory);

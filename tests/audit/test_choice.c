@@ -37,8 +37,7 @@ static void need_golden(void) {
   xy_audit *handle;
   xy_error err;
   assert_ok(xy_family_from_stages(&family, "choice", specs, 1, &err), err);
-  xy_audit_options options = {
-      .runs = folder, .benchmarks = benchmarks, .n_benchmarks = 1, .precision = -1, .start = -1, .draws = 200};
+  xy_audit_options options = {.runs = folder, .benchmarks = benchmarks, .n_benchmarks = 1, .draws = 200};
   assert_ok(xy_audit_open(&handle, family, &options, &err), err);
   assert_ok(xy_audit_run(&results, handle, &err), err);
   xy_audit_free(handle);

@@ -20,8 +20,7 @@ static json_t *audit(xy_results **results, const char *kind, const char *file, c
   xy_audit *handle;
   xy_error err;
   assert_ok(xy_family_from_stages(&family, kind, specs, 1, &err), err);
-  xy_audit_options options = {
-      .runs = folder, .benchmarks = benchmarks, .n_benchmarks = 1, .precision = -1, .draws = 200};
+  xy_audit_options options = {.runs = folder, .benchmarks = benchmarks, .n_benchmarks = 1, .draws = 200};
   options.start = strcmp(start, "always") == 0 ? XY_START_ALWAYS : XY_START_TOKENIZER;
   assert_ok(xy_audit_open(&handle, family, &options, &err), err);
   assert_ok(xy_audit_run(results, handle, &err), err);

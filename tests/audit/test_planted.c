@@ -22,7 +22,7 @@ static int audit_seedling(void **state) {
     rc = xy__yaml_parse(&planted, (const char *)truth->data, (size_t)(truth->end - truth->data), truth->name, &err);
   }
   if (rc == 0) rc = xy_family_open(&family, "seedling", &err);
-  xy_audit_options options = {.runs = folder, .precision = -1, .start = -1, .draws = 2000};
+  xy_audit_options options = {.runs = folder, .draws = 2000};
   if (rc == 0) rc = xy_audit_open(&audit, family, &options, &err);
   if (rc == 0) rc = xy_audit_run(&results, audit, &err);
   if (rc != 0) print_error("%s\n", err.text);
@@ -62,7 +62,9 @@ static double number(const char *text) {
   return value;
 }
 
-static const struct { const char *stage, *parent; } preference_steps[] = {{"dpo", "base"}, {"sft-dpo", "sft"}};
+static const struct {
+  const char *stage, *parent;
+} preference_steps[] = {{"dpo", "base"}, {"sft-dpo", "sft"}};
 
 /* Mean change of each planted theme of stigma; themes in falling order of what was planted. */
 static size_t changes(double *planted_sizes, xy_measure *rows, size_t step) {

@@ -46,8 +46,7 @@ static xy_family *open_family(void) {
 }
 
 static xy_reward_options quick(const char *format, const char *tail) {
-  return (xy_reward_options){
-      .runs = folder, .format = format, .tail = tail, .precision = -1, .start = -1, .draws = 200};
+  return (xy_reward_options){.runs = folder, .format = format, .tail = tail, .draws = 200};
 }
 
 static int run(xy_results **out, const char *preferences, const xy_reward_options *options, xy_error *err) {

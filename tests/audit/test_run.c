@@ -65,8 +65,6 @@ static xy_audit_options quick(const char *runs, watcher *w) {
                             .only_stages = quick_stages,
                             .n_only_stages = 1,
                             .limit = 14,
-                            .precision = -1,
-                            .start = -1,
                             .draws = 200,
                             .progress = w != NULL ? watch : NULL,
                             .user = w};

@@ -70,26 +70,20 @@ static int family_from_stages(xy_error *err) {
   return xy_family_from_stages(&(xy_family *){0}, "f", specs, 3, err);
 }
 static int audit_open(xy_error *err) {
-  const xy_audit_options options = {.precision = -1,
-                                    .start = -1,
-                                    .runs = have.folder,
-                                    .only_stages = (const char *const[]){"no such stage"},
-                                    .n_only_stages = 1};
+  const xy_audit_options options = {
+      .runs = have.folder, .only_stages = (const char *const[]){"no such stage"}, .n_only_stages = 1};
   return xy_audit_open(&(xy_audit *){0}, have.family, &options, err);
 }
 static int reward_open(xy_error *err) {
   return xy_reward_open(&(xy_audit *){0}, have.family, broken_file(), &(xy_reward_options){.runs = have.folder}, err);
 }
 static int requests_write(xy_error *err) {
-  return xy_requests_write(&(int64_t){0}, nowhere, have.family,
-                           &(xy_audit_options){.precision = -1, .start = -1, .limit = 1}, err);
+  return xy_requests_write(&(int64_t){0}, nowhere, have.family, &(xy_audit_options){.limit = 1}, err);
 }
 static int audit_plan(xy_error *err) { return xy_audit_plan(&(xy_plan){0}, have.audit, err); }
 static int audit_run(xy_error *err) {
   bool stopping = false; /* not while opening */
-  const xy_audit_options options = {.precision = -1,
-                                    .start = -1,
-                                    .runs = have.folder,
+  const xy_audit_options options = {.runs = have.folder,
                                     .store = in_folder("empty.sqlite"),
                                     .benchmarks = (const char *const[]){"pronoun"},
                                     .n_benchmarks = 1,
@@ -188,13 +182,8 @@ static int set_up(void **state) {
   xy_error err;
   strcpy(have.folder, "/tmp/xylem-error-XXXXXX");
   assert_non_null(mkdtemp(have.folder));
-  const xy_audit_options options = {.precision = -1,
-                                    .start = -1,
-                                    .runs = have.folder,
-                                    .draws = 100,
-                                    .limit = 1,
-                                    .benchmarks = (const char *const[]){"pronoun"},
-                                    .n_benchmarks = 1};
+  const xy_audit_options options = {
+      .runs = have.folder, .draws = 100, .limit = 1, .benchmarks = (const char *const[]){"pronoun"}, .n_benchmarks = 1};
   assert_ok(xy_family_open(&have.family, "seedling", &err), err);
   assert_ok(xy_model_open(&have.model, "seedling/base", &err), err);
   xy_model_info info;

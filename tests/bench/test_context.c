@@ -177,7 +177,7 @@ static void describes_itself(void **state) {
   xy_bench_info info;
   xy_bench_describe(&info, bench);
   assert_string_equal(info.name, "tea");
-  assert_string_equal(info.modality, "pair");
+  assert_string_equal(info.task, "pair");
   assert_string_equal(info.language, "en");
   assert_string_equal(info.axis, "drinks");
   assert_string_equal(info.summary, "Tea drinkers against coffee drinkers");
@@ -263,8 +263,8 @@ static void names_its_task_by_either_key(void **state) {
       assert_ok(xy_bench_open(&benches[k], made_file(".yaml", files[i][k]), NULL, &err), err);
       xy_bench_describe(&infos[k], benches[k]);
     }
-    assert_string_equal(infos[0].modality, i == 0 ? "pair" : "pronoun");
-    assert_string_equal(infos[1].modality, infos[0].modality);
+    assert_string_equal(infos[0].task, i == 0 ? "pair" : "pronoun");
+    assert_string_equal(infos[1].task, infos[0].task);
     assert_true(infos[0].items > 0);
     assert_int_equal(infos[1].items, infos[0].items);
     for (int k = 0; k < 2; k++) xy_bench_free(benches[k]);

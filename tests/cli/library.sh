@@ -1,5 +1,5 @@
 #!/bin/sh
-# The public header alone compiles as C11 and C++17; the library exports exactly the functions that it declares.
+# The public header alone compiles as C11 and C++17, with an initialiser for every struct of options; the library exports exactly the functions that it declares.
 # usage: library.sh HEADER LIBRARY SANITIZED
 . "$(dirname "$0")/tap.sh"
 header=$1
@@ -11,6 +11,21 @@ for language in 'cc -std=c11 -x c' 'c++ -std=c++17 -x c++'; do
     ok "$language" $language -pedantic -Wall -Wextra -Werror -fsyntax-only "$header"
   else
     skipped "$language" 'no such compiler here'
+  fi
+done
+# Every struct of options has its initialiser, in both languages.
+{
+  echo '#include "xylem.h"'
+  grep -oE '^\} xy_[a-z]+_options;' "$header" | tr -d '}; ' | while read -r name; do
+    echo "$name ${name}_zero = $(echo "$name" | tr a-z A-Z)_INIT;"
+  done
+} >"$work/options.c"
+for language in 'cc -std=c11 -x c' 'c++ -std=c++17 -x c++'; do
+  if command -v "${language%% *}" >/dev/null; then
+    # shellcheck disable=SC2086 # words
+    ok "initialisers: $language" $language -pedantic -Wall -Werror -fsyntax-only -I"$(dirname "$header")" "$work/options.c"
+  else
+    skipped "initialisers: $language" 'no such compiler here'
   fi
 done
 if [ "$sanitized" != none ]; then

@@ -46,7 +46,7 @@ static void no_options_mean_the_defaults(void **state) {
   int64_t n, same;
   assert_ok(xy_family_open(&family, "seedling", &err), err);
   json_t *requests = requests_of(&n, family, NULL);
-  const xy_audit_options options = {.precision = -1, .start = -1};
+  const xy_audit_options options = XY_AUDIT_OPTIONS_INIT;
   json_t *expected = requests_of(&same, family, &options);
   assert_true(n > 1000);
   assert_int_equal(n, same);
@@ -83,7 +83,7 @@ static void a_format_stands_around_prompts_alone(void **state) {
   char path[300];
   snprintf(path, sizeof path, "%s", place("tables.yaml"));
   const char *benchmark = path;
-  const xy_audit_options options = {.precision = -1, .start = -1, .benchmarks = &benchmark, .n_benchmarks = 1};
+  const xy_audit_options options = {.benchmarks = &benchmark, .n_benchmarks = 1};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[300];
     snprintf(text, sizeof text, "family: f\nstages:\n  base: {model: nowhere, format: '%s'}\n", cases[i].format);

@@ -33,14 +33,8 @@ static void texts_without_a_score_are_told_before_anything_is_computed(void **st
   xy_family *family = open_family();
   const char *benchmark = "stigma";
   int walks = 0;
-  const xy_audit_options options = {.runs = folder,
-                                    .benchmarks = &benchmark,
-                                    .n_benchmarks = 1,
-                                    .limit = 2,
-                                    .precision = -1,
-                                    .start = -1,
-                                    .progress = count_walks,
-                                    .user = &walks};
+  const xy_audit_options options = {
+      .runs = folder, .benchmarks = &benchmark, .n_benchmarks = 1, .limit = 2, .progress = count_walks, .user = &walks};
   xy_audit *audit;
   xy_plan plan;
   xy_results *results;
@@ -57,7 +51,7 @@ static void texts_without_a_score_are_told_before_anything_is_computed(void **st
 static void what_needs_tokens_is_refused(void **state) {
   (void)state;
   xy_family *family = open_family();
-  xy_audit_options options = {.runs = folder, .precision = -1, .start = -1, .mode = "predicate"};
+  xy_audit_options options = {.runs = folder, .mode = "predicate"};
   xy_audit *audit;
   xy_error err;
   assert_fails(xy_audit_open(&audit, family, &options, &err), XY_ERR_ARGUMENT, err,

@@ -11,23 +11,9 @@
 /* Columns of text that the first two columns take with short names, and each step. */
 enum { NAMES_WIDTH = 30, STEP_WIDTH = 54, STEP_COLUMNS = 4 };
 
-/* What a headline measure is called in the column MEASURE, and how its values are written. */
-typedef struct kind {
-  const char *measure, *name, *meaning;
-  bool rate;
-} kind;
-
-static const kind kinds[] = {
-    {"mean_gap", "gap", "gap, the mean advantage of the target text in ", false},
-    {"misgendering_rate", "misgendered", "misgendered, the share of items in which another pronoun wins", true},
-    {"s_amb", "s_amb", "s_amb, BBQ's bias score where the context leaves the answer open", false},
-};
-
-static const kind *kind_of(const char *measure) {
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (strcmp(kinds[i].measure, measure) == 0) return &kinds[i];
-  }
-  return NULL;
+/* What the measure that stands for a benchmark is called in the column MEASURE; false where none does. */
+static bool headline_of(xy_measure_kind *out, const xy_results_bench *bench) {
+  return xy_measure_kind_of(out, bench->measure) && out->head[0] != '\0';
 }
 
 static const char *q_text(double q) {
@@ -38,7 +24,6 @@ static const char *q_text(double q) {
 /* A stage's value, and what its step from the parent changed: four cells. */
 static void step_cells(cli_table *table, const xy_results *results, const xy_results_bench *bench,
                        const xy_stage_info *stage) {
-  bool rate = kind_of(bench->measure)->rate;
   xy_measure level, change;
   bool there = cli_measure(&level, results,
                            &(xy_measure){.benchmark = bench->name,
@@ -55,15 +40,9 @@ static void step_cells(cli_table *table, const xy_results *results, const xy_res
                                            .against = stage->parent,
                                            .identity = "all",
                                            .theme = "all"});
-  if (!there) {
-    cli_table_cell(table, "", NULL);
-  } else if (isnan(level.value)) {
-    cli_table_cell(table, "none", NULL);
-  } else {
-    cli_table_cell(table, rate ? cli_format("%.1f%%", 100 * level.value) : cli_gap(level.mode, level.value), NULL);
-  }
+  cli_table_cell(table, there ? cli_value(&level) : "", NULL);
   bool valued = changed && !isnan(change.value);
-  cli_table_cell(table, valued ? rate ? cli_points(&change) : cli_signed(&change) : "", NULL);
+  cli_table_cell(table, valued ? cli_interval(&change) : "", NULL);
   cli_table_cell(table, valued ? q_text(change.q) : "", NULL);
   cli_table_cell(table, changed ? change.verdict : "", changed ? cli_verdict_color(change.verdict) : NULL);
 }
@@ -91,11 +70,12 @@ static void print_steps(const xy_results *results, const xy_stage_info *steps, s
   for (size_t b = 0; b < xy_results_benchmarks(results); b++) {
     xy_results_bench bench;
     xy_results_benchmark(&bench, results, b);
-    if (kind_of(bench.measure) == NULL) continue;
+    xy_measure_kind kind;
+    if (!headline_of(&kind, &bench)) continue;
     if (axis == NULL || strcmp(axis, bench.axis) != 0) axis_row(table, bench.axis, n);
     axis = bench.axis;
     cli_table_cell(table, cli_format("  %s", bench.name), NULL);
-    cli_table_cell(table, kind_of(bench.measure)->name, NULL);
+    cli_table_cell(table, kind.head, NULL);
     for (size_t s = 0; s < n; s++) step_cells(table, results, &bench, &steps[s]);
   }
   for (size_t s = 0; s < n; s++) printf("%sfrom %s to %s", s == 0 ? "\n" : ", ", steps[s].parent, steps[s].name);
@@ -116,10 +96,12 @@ static bool any_benchmark(const xy_results *results, const char *axis, const cha
 static void print_legend(const xy_results *results, int width) {
   const char *text = "Every step on every benchmark, by its axis. MEASURE is what the value, its change and q are of:";
   const char *separator = " ";
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (!any_benchmark(results, NULL, kinds[i].measure)) continue;
-    bool gap = strcmp(kinds[i].measure, "mean_gap") == 0;
-    text = cli_format("%s%s%s%s", text, separator, kinds[i].meaning,
+  for (size_t i = 0; i < xy_measure_kinds(); i++) {
+    xy_measure_kind kind;
+    xy_measure_kind_at(&kind, i);
+    if (kind.head[0] == '\0' || !any_benchmark(results, NULL, kind.name)) continue;
+    bool gap = strcmp(kind.unit, "nats") == 0;
+    text = cli_format("%s%s%s%s", text, separator, kind.meaning,
                       gap ? xy_gap_unit(xy_results_headline_mode(results)) : "");
     separator = "; ";
   }

@@ -1,0 +1,65 @@
+/* What `xylem audit --plan` prints: the work, and what it costs. */
+#include "cli.h"
+
+void cli_print_plan(const xy_plan *plan) {
+  static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"REQUESTS", CLI_RIGHT}, {"STORED", CLI_RIGHT},
+                                       {"NODES", CLI_RIGHT},  {"WALKS", CLI_RIGHT},    {"FLOP", CLI_RIGHT},
+                                       {"MEMORY", CLI_RIGHT}, {"TIME", CLI_RIGHT}};
+  cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
+  int64_t tokens = 0, nodes = 0, read = 0;
+  for (size_t i = 0; i < plan->n_stages; i++) {
+    const xy_plan_stage *s = &plan->stages[i];
+    cli_table_cell(table, s->stage, NULL);
+    cli_table_cell(table, cli_grouped(s->requests), NULL);
+    cli_table_cell(table, cli_grouped(s->stored), NULL);
+    cli_table_cell(table, cli_grouped(s->nodes), NULL);
+    cli_table_cell(table, cli_grouped(s->walks), NULL);
+    cli_table_cell(table, cli_scaled(s->flops), NULL);
+    cli_table_cell(table, cli_bytes(s->memory), NULL);
+    cli_table_cell(table, cli_time(s->seconds), NULL);
+    tokens += s->tokens;
+    nodes += s->nodes;
+    read += s->weight_bytes * s->walks;
+  }
+  cli_table_print(table);
+  printf("\nitems          %s\n", cli_grouped(plan->items));
+  if (nodes > 0) {
+    printf("tokens         %s, %.1f for each node that is computed\n", cli_grouped(tokens),
+           (double)tokens / (double)nodes);
+  }
+  printf("weights read   %s\n", cli_bytes(read));
+  printf("memory         %s\n", cli_bytes(plan->memory));
+  printf("disk           %s\n", cli_bytes(plan->disk));
+  printf("time           about %s\n", cli_time(plan->seconds));
+}
+
+static void int_member(const char *key, int64_t value) { printf("\"%s\": %lld, ", key, (long long)value); }
+
+void cli_print_plan_json(const xy_plan *plan) {
+  printf("{");
+  int_member("items", plan->items);
+  int_member("memory", plan->memory);
+  int_member("disk", plan->disk);
+  fputs("\"seconds\": ", stdout);
+  cli_put_double(stdout, plan->seconds);
+  fputs(", \"stages\": [", stdout);
+  for (size_t i = 0; i < plan->n_stages; i++) {
+    const xy_plan_stage *s = &plan->stages[i];
+    fputs(i > 0 ? ",\n {\"stage\": " : "\n {\"stage\": ", stdout);
+    cli_put_json(stdout, s->stage);
+    fputs(", ", stdout);
+    int_member("requests", s->requests);
+    int_member("stored", s->stored);
+    int_member("tokens", s->tokens);
+    int_member("nodes", s->nodes);
+    int_member("walks", s->walks);
+    int_member("memory", s->memory);
+    int_member("weight_bytes", s->weight_bytes);
+    fputs("\"flops\": ", stdout);
+    cli_put_double(stdout, s->flops);
+    fputs(", \"seconds\": ", stdout);
+    cli_put_double(stdout, s->seconds);
+    putchar('}');
+  }
+  puts("]}");
+}
