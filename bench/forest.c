@@ -7,7 +7,7 @@
 #include <omp.h>
 #include <stdio.h>
 
-#include "engine/forest.h"
+#include "engine/walk/forest.h"
 #include "sentences.h"
 
 static int write_sequences(const sentences *s, const char *path) {

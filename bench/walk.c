@@ -19,7 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/walk.h"
+#include "base/memory.h"
+#include "engine/walk/walk.h"
 #include "sentences.h"
 
 static const double moment = 0.06; /* seconds per measurement */
@@ -188,7 +189,7 @@ int main(int argc, char **argv) {
   rc = xy__engine_plan_make(&plan, model, chosen, n, &options, &err);
   rate best[KINDS] = {0};
   if (argc == 6) measure(best, model, bf16, threads);
-  double spent[XY__PARTS] = {0};
+  double spent[XY__CLOCK_PARTS] = {0};
   options.spent = spent;
   size_t *offset = xy__array(n + 1, sizeof *offset);
   xy__engine_offsets(offset, chosen, n);
@@ -218,9 +219,9 @@ int main(int argc, char **argv) {
       best[1].wall / 1e9, best[2].wall / 1e9, best[3].wall / 1e9, best[4].wall / 1e9, least.wall, least.wall / seconds,
       least.cpu / cpu, best[0].cpu / 1e9, best[1].cpu / 1e9, best[2].cpu / 1e9, best[3].cpu / 1e9, best[4].cpu / 1e9,
       memory_peak() >> 20, (long long)(plan.memory >> 20), disk);
-  static const char *const parts[XY__PARTS] = {"reading", "packing",       "multiplying", "attention",
+  static const char *const parts[XY__CLOCK_PARTS] = {"reading", "packing",       "multiplying", "attention",
                                                "rows",    "head multiply", "head lse",    "waiting"};
-  for (int i = 0; i < XY__PARTS; i++) printf("%s\"%s\": %.3f", i > 0 ? ", " : "", parts[i], spent[i]);
+  for (int i = 0; i < XY__CLOCK_PARTS; i++) printf("%s\"%s\": %.3f", i > 0 ? ", " : "", parts[i], spent[i]);
   printf("}}\n");
   free(logprob);
   free(offset);

@@ -16,7 +16,7 @@ typedef struct xy__sequence {
 } xy__sequence;
 
 /* What a call's time goes into. */
-typedef enum xy__part {
+typedef enum xy__clock_part {
   XY__READING,       /* embeddings and weights: from the file to fp32 or bf16 */
   XY__PACKING,       /* weights into the multiplication's layout */
   XY__MULTIPLYING,   /* layers, with bias and activation */
@@ -25,8 +25,8 @@ typedef enum xy__part {
   XY__HEAD_MULTIPLY, /* logits */
   XY__HEAD_FOLD,     /* log-sum-exp, and wanted logits */
   XY__WAITING,       /* for other threads */
-  XY__PARTS
-} xy__part;
+  XY__CLOCK_PARTS
+} xy__clock_part;
 
 typedef struct xy__engine_options {
   xy_precision precision;
@@ -37,7 +37,7 @@ typedef struct xy__engine_options {
   /* Progress of this call, 0 to 1; may be NULL. Non-zero cancels. */
   int (*progress)(int64_t walk, int64_t walks, int64_t layer, int64_t layers, double share, void *user);
   void *user;
-  double *spent; /* [XY__PARTS] seconds of all threads are added; may be NULL */
+  double *spent; /* [XY__CLOCK_PARTS] seconds of all threads are added; may be NULL */
 } xy__engine_options;
 
 /* Sequence s writes its n - first values at logprob[offset[s]] and greedy[offset[s]] (greedy: 1 when the token was

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "engine/walk.h"
+#include "engine/walk/walk.h"
 
 static const double moment = 0.05; /* seconds per kind of panel */
 
 /* Every worker multiplies until the moment is over; operations per second of all of them together. */
-static int panel_rate(double *out, const xy__geometry *g, xy__stage stage, xy_error *err) {
-  xy__matmul_shape shape = xy__panel_shape(g, stage, 0, g->rows);
+static int panel_rate(double *out, const xy__geometry *g, xy__linear_id id, xy_error *err) {
+  xy__matmul_shape shape = xy__panel_shape(g, id, 0, g->rows);
   double rate = 0;
   int failed = XY_OK;
 #pragma omp parallel num_threads(g->workers) reduction(+ : rate) reduction(min : failed)
@@ -59,20 +59,20 @@ int xy__engine_rate(double *out, const xy_model *model, const xy__engine_options
   enum { many = 1 << 20, short_sequence = 64 };
   const xy__config *c = &model->config;
   xy__geometry g;
-  int rc = xy__geometry_make(&g, model, options, many, short_sequence, err);
+  int rc = xy__walk_geometry(&g, model, options, many, short_sequence, err);
   if (rc != XY_OK) return rc;
   const double work[] = {(double)(c->L * g.qkv_n * c->D), (double)(c->L * c->H * c->K * c->D),
                          (double)(c->L * c->D * c->F * (c->gated ? 2 : 1)), (double)(c->L * c->D * c->F),
                          (double)(c->V * c->D)};
   int before = omp_get_max_threads();
-  omp_set_num_threads(1); /* as in xy__walk_run */
+  omp_set_num_threads(1); /* as in xy__team_run */
   double all = 0;
   double seconds = 0;
-  for (int stage = XY__QKV; stage <= XY__HEAD && rc == XY_OK; stage++) {
+  for (int id = XY__QKV; id < XY__LINEARS && rc == XY_OK; id++) {
     double rate = 0;
-    rc = panel_rate(&rate, &g, (xy__stage)stage, err);
-    all += work[stage];
-    if (rc == XY_OK) seconds += work[stage] / rate;
+    rc = panel_rate(&rate, &g, (xy__linear_id)id, err);
+    all += work[id];
+    if (rc == XY_OK) seconds += work[id] / rate;
   }
   omp_set_num_threads(before);
   xy__geometry_dispose(&g);

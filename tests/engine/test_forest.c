@@ -1,5 +1,5 @@
 /* The prefix forest against what it means, counted by brute force on random sequences. */
-#include "engine/forest.h"
+#include "engine/walk/forest.h"
 
 #include "base/memory.h"
 #include "support.h"

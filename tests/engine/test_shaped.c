@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bench/csv.h"
-#include "engine/forest.h"
+#include "engine/walk/forest.h"
 #include "support.h"
 #include "xylem.h"
 

@@ -1,4 +1,4 @@
-/* Products of a few rows with weights where they stand in the mapped file, fp32, bf16 or f16 (short calls: direct.c).
+/* Products of a few rows with weights where they stand in the mapped file, fp32, bf16 or f16 (pass/mapped.c).
  *
  * A tile of up to 4 rows by 4 columns stays in registers while their common index runs. The first rows bring the
  * weights from memory, and ask for those of the next columns, which lie right behind them; the others find them in the

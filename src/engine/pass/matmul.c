@@ -1,7 +1,7 @@
 /* See matmul.h. oneDNN 2 describes memory by structs and operations by descriptors, oneDNN 3 by opaque objects and
  * without operation descriptors; the section "versions" hides that behind functions of one form.
  */
-#include "engine/matmul.h"
+#include "engine/pass/matmul.h"
 
 #include <oneapi/dnnl/dnnl.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  * The weights w of a shape have a packed form of oneDNN's choosing. Objects are not shared between threads: each
  * worker has its own set, which makes a multiplication once per shape and hands it out again.
  */
-#ifndef XY_ENGINE_MATMUL_H
-#define XY_ENGINE_MATMUL_H
+#ifndef XY_ENGINE_PASS_MATMUL_H
+#define XY_ENGINE_PASS_MATMUL_H
 
 #include "model/model.h"
 

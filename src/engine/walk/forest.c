@@ -2,7 +2,7 @@
  * at a time into less, equal and greater, and only the equal ones go on to the next token, so that a shared beginning
  * is looked at once per sequence and not once per comparison.
  */
-#include "engine/forest.h"
+#include "engine/walk/forest.h"
 
 #include <stdlib.h>
 #include <string.h>

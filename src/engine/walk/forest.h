@@ -9,8 +9,8 @@
  * Nodes are computed in blocks of rows. A block whose first row is not a root needs the keys and values of that row's
  * ancestors, which lie in earlier blocks: those nodes are `kept`.
  */
-#ifndef XY_ENGINE_FOREST_H
-#define XY_ENGINE_FOREST_H
+#ifndef XY_ENGINE_WALK_FOREST_H
+#define XY_ENGINE_WALK_FOREST_H
 
 #include "engine/engine.h"
 
