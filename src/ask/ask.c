@@ -28,12 +28,10 @@ xy__asked xy__ask_turns(const xy__turn *turns, size_t n, const char *answer, con
   return (xy__asked){.turns = turns, .n = n, .continuation = answer, .answer = true, .format = format, .tail = tail};
 }
 
-xy__asked xy__ask_option(const xy_bench *bench, const xy__item *item, const xy__option *option,
-                         const xy__format *format, xy__tail tail) {
-  if (bench->asked == XY__ASKED_TURNS) return xy__ask_turns(item->turns, item->n_turns, option->text, format, tail);
-  if (bench->asked == XY__ASKED_PROMPT && item->prompt != NULL) {
-    return xy__ask_prompt(item->prompt, option->text, format, tail);
-  }
+xy__asked xy__ask_option(const xy__item *item, const xy__option *option, bool prompted, const xy__format *format,
+                         xy__tail tail) {
+  if (item->turns != NULL) return xy__ask_turns(item->turns, item->n_turns, option->text, format, tail);
+  if (prompted && item->prompt != NULL) return xy__ask_prompt(item->prompt, option->text, format, tail);
   return xy__ask_prompt(item->prompt, option->text, xy__format_plain(), XY__TAIL_NONE);
 }
 
@@ -70,8 +68,8 @@ int xy__asked_write(xy__asked_text *out, const xy__asked *asked, const char *end
 void xy__asked_text_dispose(xy__asked_text *text) { xy__text_dispose(&text->text); }
 
 int xy__asked_option_text(xy__asked_text *out, const xy_bench *bench, const xy__item *item, const xy__option *option,
-                          const xy__format *format, xy_error *err) {
-  const xy__asked asked = xy__ask_option(bench, item, option, format, XY__TAIL_NONE);
+                          bool prompted, const xy__format *format, xy_error *err) {
+  const xy__asked asked = xy__ask_option(item, option, prompted, format, XY__TAIL_NONE);
   int rc = xy__asked_write(out, &asked, "", err);
   return rc == XY_OK ? rc : xy__fail_prefix(err, rc, "%s: item %s", bench->name, item->id);
 }

@@ -29,10 +29,10 @@ xy__asked xy__ask_prompt(const char *prompt, const char *continuation, const xy_
 /* An answer that follows a conversation of n >= 1 turns, as one more turn of the assistant. */
 xy__asked xy__ask_turns(const xy__turn *turns, size_t n, const char *answer, const xy__format *format, xy__tail tail);
 
-/* An option of an item, as the benchmark says that it is asked (bench->asked): the format and the tail of a stage stand
- * around it or not. */
-xy__asked xy__ask_option(const xy_bench *bench, const xy__item *item, const xy__option *option,
-                         const xy__format *format, xy__tail tail);
+/* An option of an item: the answer in its conversation where it has one; with the format and the tail of a stage around
+ * its prompt where its task is `prompted`; else as it stands, whatever stands before it. */
+xy__asked xy__ask_option(const xy__item *item, const xy__option *option, bool prompted, const xy__format *format,
+                         xy__tail tail);
 
 /* The whole text, and where its parts end, in bytes. */
 typedef struct xy__asked_text {
@@ -52,6 +52,6 @@ void xy__asked_text_dispose(xy__asked_text *text);
 /* The text of an option without a tail, for those who have no tokenizer: a format that writes the end token is
  * XY_ERR_UNSUPPORTED. Errors name benchmark and item. */
 int xy__asked_option_text(xy__asked_text *out, const xy_bench *bench, const xy__item *item, const xy__option *option,
-                          const xy__format *format, xy_error *err);
+                          bool prompted, const xy__format *format, xy_error *err);
 
 #endif

@@ -22,6 +22,7 @@ typedef struct manner {
   const xy__request_rules *rules;
   const xy__format *format;
   xy__tail tail;
+  bool prompted; /* the items of the benchmark in hand */
 } manner;
 
 static size_t count_options(const xy_bench *bench) {
@@ -35,7 +36,7 @@ static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const
                     xy_error *err) {
   char name[512];
   snprintf(name, sizeof name, "%s: item %s", bench->name, item->id);
-  xy__asked asked = xy__ask_option(bench, item, option, how->format, how->tail);
+  xy__asked asked = xy__ask_option(item, option, how->prompted, how->format, how->tail);
   out->cut = -1;
   int rc = xy__request_make(&out->request, how->rules, &asked, name, err);
   if (rc == XY_OK && asked.answer) out->split = out->request.split;
@@ -134,9 +135,10 @@ static void count_splits(xy__tokens *tokens, xy_bench *const *benches) {
   }
 }
 
-int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches, const xy__request_rules *rules,
-                    const xy__format *format, xy__tail tail, int threads, xy_error *err) {
-  const manner how = {rules, format, tail};
+int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, const bool *prompted, size_t n_benches,
+                    const xy__request_rules *rules, const xy__format *format, xy__tail tail, int threads,
+                    xy_error *err) {
+  manner how = {.rules = rules, .format = format, .tail = tail};
   xy__tokens *tokens = xy__array(1, sizeof *tokens);
   raw **raws = xy__array(n_benches, sizeof(raw *));
   size_t *counts = xy__array(n_benches, sizeof *counts);
@@ -151,6 +153,7 @@ int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches
   }
   tokens->n_benches = n_benches;
   for (size_t b = 0; b < n_benches && rc == XY_OK; b++) {
+    how.prompted = prompted[b];
     counts[b] = count_options(benches[b]);
     raws[b] = xy__array(counts[b], sizeof *raws[b]);
     tokens->options[b] = xy__array(counts[b], sizeof *tokens->options[b]);

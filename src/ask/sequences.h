@@ -26,10 +26,12 @@ typedef struct xy__tokens {
   int32_t *ids; /* what the sequences point into */
 } xy__tokens;
 
-/* Under `rules`, with prompts in `format`, answers ended by `tail`. Caller frees with xy__tokens_free. Errors name
+/* Under `rules`, with prompts in `format`, answers ended by `tail`, where the task of a benchmark is prompted (one flag
+ * each). Caller frees with xy__tokens_free. Errors name
  * benchmark and item. */
-int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, size_t n_benches, const xy__request_rules *rules,
-                    const xy__format *format, xy__tail tail, int threads, xy_error *err);
+int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, const bool *prompted, size_t n_benches,
+                    const xy__request_rules *rules, const xy__format *format, xy__tail tail, int threads,
+                    xy_error *err);
 void xy__tokens_free(xy__tokens *tokens);
 
 #endif

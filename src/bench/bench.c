@@ -3,11 +3,6 @@
 
 #include <stdlib.h>
 
-const char *xy__modality_name(xy__modality modality) {
-  static const char *const names[] = {"pair", "choice", "coref", "pronoun", "preference"};
-  return names[modality];
-}
-
 void xy_bench_free(xy_bench *bench) {
   if (bench == NULL) return;
   free(bench->identities.names);
@@ -27,7 +22,7 @@ void xy_bench_free(xy_bench *bench) {
 void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
   *out = (xy_bench_info){
       .name = bench->name,
-      .task = xy__modality_name(bench->modality),
+      .task = bench->task,
       .language = bench->language,
       .axis = bench->axis,
       .summary = bench->summary,

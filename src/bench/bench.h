@@ -6,13 +6,6 @@
 #include "base/memory.h"
 #include "base/turn.h"
 
-typedef enum xy__modality { XY__PAIR, XY__CHOICE, XY__COREF, XY__PRONOUN, XY__PREFERENCE } xy__modality;
-
-/* How a benchmark's texts are asked: as they stand, whatever stands before them (plain sentences have no prompt, that
- * of a coref or pronoun item is the start of its sentence, and a choice is asked as lm-evaluation-harness asks it);
- * with the stage's prompt format around an item's prompt; or as the answer in a conversation. */
-typedef enum xy__asking { XY__ASKED_PLAIN, XY__ASKED_PROMPT, XY__ASKED_TURNS } xy__asking;
-
 /* What choosing an option would mean. A choice benchmark has the answers that it was published with (XY__ANSWER, and
  * XY__UNKNOWN for its "cannot be told"), and more ways to say unknown (XY__PARAPHRASE) that only some rules allow. */
 typedef enum xy__option_role { XY__ANSWER, XY__UNKNOWN, XY__PARAPHRASE } xy__option_role;
@@ -59,8 +52,7 @@ typedef struct xy__labels {
 
 struct xy_bench {
   const char *name, *language, *axis, *summary, *harm, *source;
-  xy__modality modality;
-  xy__asking asked;
+  const char *task; /* by its name (measure/task.h): "pair" */
   char digest[65];
   xy__labels identities, counterparts, themes, clusters, conditions, polarities, groups, option_labels;
   xy__labels notes; /* what the reader left out or could not use, and why: a sentence each */
@@ -81,7 +73,5 @@ typedef struct xy__bench_filter {
   size_t limit;
 } xy__bench_filter;
 int xy__bench_narrow(xy_bench **out, const xy_bench *bench, const xy__bench_filter *filter, xy_error *err);
-
-const char *xy__modality_name(xy__modality modality);
 
 #endif

@@ -75,8 +75,7 @@ void xy__builder_note(xy__builder *builder, const char *format, ...) {
 void xy__builder_published(xy__builder *builder, const xy__published *facts) {
   xy_bench *bench = builder->bench;
   bench->name = facts->name;
-  bench->modality = facts->modality;
-  bench->asked = facts->asked;
+  bench->task = facts->task;
   bench->language = "en";
   bench->axis = facts->axis;
   bench->summary = facts->summary;

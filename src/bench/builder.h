@@ -46,8 +46,7 @@ void xy__builder_note(xy__builder *builder, const char *format, ...) XY__PRINTF(
 /* The facts of a published benchmark; all are in English. Texts live as long as the benchmark or the program. */
 typedef struct xy__published {
   const char *name, *axis, *summary, *harm;
-  xy__modality modality;
-  xy__asking asked;
+  const char *task;
 } xy__published;
 void xy__builder_published(xy__builder *builder, const xy__published *facts);
 

@@ -150,9 +150,9 @@ static void relabel(xy__builder *builder, mapping *m) {
 }
 
 int xy__themes_apply(xy__builder *builder, const char *name, xy_error *err) {
-  if (builder->bench->modality != XY__PAIR) {
+  if (strcmp(builder->bench->task, "pair") != 0) {
     return xy__fail(err, XY_ERR_ARGUMENT, "%s: themes can be given to pairs; this is a benchmark of modality %s", name,
-                    xy__modality_name(builder->bench->modality));
+                    builder->bench->task);
   }
   char path[256];
   snprintf(path, sizeof path, "themes/%.200s.yaml", name);

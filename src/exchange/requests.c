@@ -59,7 +59,7 @@ static int write_all(writer *w, const xy_audit *audit, const xy__format *format,
     for (size_t i = 0; rc == XY_OK && i < bench->n; i++) {
       const xy__item *item = &bench->items[i];
       for (size_t o = 0; rc == XY_OK && o < item->n_options; o++) {
-        rc = xy__asked_option_text(&text, bench, item, &item->options[o], format, err);
+        rc = xy__asked_option_text(&text, bench, item, &item->options[o], xy__task_of(bench)->prompted, format, err);
         if (rc == XY_OK) rc = write_one(w, bench, item, &text, &line, err);
       }
     }

@@ -17,7 +17,7 @@ const xy__task *xy__task_named(const char *name) {
   return NULL;
 }
 
-const xy__task *xy__task_of(const xy_bench *bench) { return xy__task_named(xy__modality_name(bench->modality)); }
+const xy__task *xy__task_of(const xy_bench *bench) { return xy__task_named(bench->task); }
 
 bool xy__headline_of(xy__headline *out, const xy__task *task, const xy__measure_settings *settings) {
   for (size_t i = 0; i < xy__kinds_n; i++) {

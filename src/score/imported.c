@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "measure/task.h"
 #include "score/import.h"
 #include "score/scorer.h"
 
@@ -79,7 +80,7 @@ static int cover(xy_import_coverage *out, known *found, const xy_import *import,
     const xy__item *item = &bench->items[i];
     bool complete = true;
     for (size_t o = 0; o < item->n_options; o++) {
-      rc = xy__asked_option_text(&text, bench, item, &item->options[o], format, err);
+      rc = xy__asked_option_text(&text, bench, item, &item->options[o], xy__task_of(bench)->prompted, format, err);
       if (rc != XY_OK) break;
       const xy__imported_score *score = xy__imported_find(import, text.text.data, text.cut);
       if (found != NULL) found[all.requests] = (known){score, (int32_t)(text.scored - text.context)};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "measure/task.h"
 
 typedef struct xy__token_pool_entry {
   char digest[65]; /* of the tokenizer */
@@ -35,7 +36,11 @@ static int make(xy__tokens **out, xy_bench *const *benches, size_t n_benches, co
   xy__tail tail = XY__TAIL_NONE;
   int rc = xy__tail_parse(&tail, tail_name, err);
   if (rc == XY_OK) rc = xy__format_open(&format, format_name, err);
-  if (rc == XY_OK) rc = xy__tokens_make(out, benches, n_benches, rules, format, tail, threads, err);
+  bool *prompted = xy__array(n_benches, sizeof *prompted);
+  if (rc == XY_OK && prompted == NULL) rc = xy__fail_memory(err, "token sequences");
+  for (size_t b = 0; rc == XY_OK && b < n_benches; b++) prompted[b] = xy__task_of(benches[b])->prompted;
+  if (rc == XY_OK) rc = xy__tokens_make(out, benches, prompted, n_benches, rules, format, tail, threads, err);
+  free(prompted);
   xy__format_close(format);
   return rc;
 }

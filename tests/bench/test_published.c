@@ -55,7 +55,7 @@ static void reads_bbq_as_published(void **state) {
   need_file(path);
   xy_bench *bench = open_ok(path, NULL);
   assert_string_equal(bench->name, "bbq-sexual-orientation");
-  assert_int_equal(bench->modality, XY__CHOICE);
+  assert_string_equal(bench->task, "choice");
   assert_int_equal(bench->n, 864);
   assert_int_equal(bench->clusters.n, 25);
   assert_int_equal(bench->notes.n, 0); /* counted with Python: each row has one answer of a stereotyped group */
@@ -152,7 +152,7 @@ static void reads_winobias_as_published(void **state) {
   need_file(path);
   xy_bench *bench = open_ok(path, NULL);
   assert_string_equal(bench->name, "winobias-type1");
-  assert_int_equal(bench->modality, XY__COREF);
+  assert_string_equal(bench->task, "coref");
   assert_int_equal(bench->n, 396);
   assert_int_equal(bench->notes.n, 1);
   assert_note(bench,
@@ -281,7 +281,7 @@ static void reads_tango_as_published(void **state) {
   const char *path = shared_path("data/tango_misgendering_prompts.csv");
   need_file(path);
   xy_bench *bench = open_ok(path, NULL);
-  assert_int_equal(bench->modality, XY__PRONOUN);
+  assert_string_equal(bench->task, "pronoun");
   assert_int_equal(bench->n, 2880); /* 12 templates, 40 antecedents, 6 sets */
   assert_int_equal(bench->clusters.n, 48);
   assert_int_equal(bench->conditions.n, 4);

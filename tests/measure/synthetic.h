@@ -33,7 +33,7 @@ static inline void synthetic_label(xy__labels *labels, xy__arena *arena, const c
 
 static inline void synthetic_make(synthetic *out, const char *name, size_t identities, size_t themes, size_t clusters,
                                   size_t variants) {
-  *out = (synthetic){.bench = {.name = name, .language = "en", .axis = "", .modality = XY__PAIR}};
+  *out = (synthetic){.bench = {.name = name, .language = "en", .axis = "", .task = "pair"}};
   xy_bench *bench = &out->bench;
   for (size_t i = 0; i < identities; i++) synthetic_label(&bench->identities, &bench->arena, "identity", i);
   for (size_t t = 0; t < themes; t++) synthetic_label(&bench->themes, &bench->arena, "theme", t);

@@ -141,7 +141,7 @@ static void leads_follow_their_definition(void **state) {
   const char *names[] = {"one"};
   xy__labels one = {names, 1, 1};
   xy_bench bench = {
-      .name = "b", .modality = XY__PRONOUN, .n = 1, .items = &item, .identities = one, .themes = one, .clusters = one};
+      .name = "b", .task = "pronoun", .n = 1, .items = &item, .identities = one, .themes = one, .clusters = one};
   xy__option_score scores[4] = {{.term = -2, .full = -20}, {.term = -5, .full = -11}, {.term = -3, .full = -13}};
   xy__measure_stage stage = {.name = "s", .parent = -1, .reference = -1, .beta = NAN, .options = scores};
   xy__series_list list;
@@ -152,7 +152,7 @@ static void leads_follow_their_definition(void **state) {
   xy__series_options(pair, &bench, &stage, 0);
   assert_true(pair[0] == 1 && pair[1] == 0);
   xy__series_dispose(&list);
-  bench.modality = XY__CHOICE;
+  bench.task = "choice";
   assert_ok(xy__series_make(&list, &bench, &stage, 1, XY__FULL, &err), err);
   assert_string_equal(list.series[0].measure, "biased_lead");
   assert_near(list.series[0].values[0], 9, 0, 0); /* the biased answer against the first other person */

@@ -57,7 +57,7 @@ static xy_bench make_choices(void) {
                           .n_options = OPTIONS,
                           .options = options[i]};
   }
-  xy_bench bench = {.name = "drinks", .axis = "", .modality = XY__CHOICE, .n = ITEMS, .items = items};
+  xy_bench bench = {.name = "drinks", .axis = "", .task = "choice", .n = ITEMS, .items = items};
   bench.identities = bench.themes = (xy__labels){one, 1, 1};
   bench.conditions = (xy__labels){conditions, 1, 1};
   bench.clusters = (xy__labels){clusters, ITEMS / 4, ITEMS / 4};
@@ -103,7 +103,7 @@ static xy_results *preferences(double confidence, double alpha) {
     answers[i][0] = (xy__answer){.sum = -4, .squares = 4, .tokens = 4};
     answers[i][1] = (xy__answer){.sum = -5 - i, .squares = 6, .tokens = 4};
   }
-  xy_bench bench = {.name = "rows", .axis = "", .modality = XY__PREFERENCE, .n = ROWS, .items = prompts};
+  xy_bench bench = {.name = "rows", .axis = "", .task = "preference", .n = ROWS, .items = prompts};
   bench.identities = bench.themes = (xy__labels){one, 1, 1};
   bench.clusters = (xy__labels){clusters, ROWS, ROWS};
   xy__reward_stage stage = {"base", -1, -1, NAN, (const xy__answer(*)[2])answers};

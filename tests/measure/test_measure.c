@@ -285,7 +285,7 @@ static void refuses_bad_stages(void **state) {
   s.sides[3][7][1].shared = INFINITY;
   assert_fails(xy__measure_benchmark(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_NUMERIC, err,
                "stigma: item item: stage sft-dpo: gap 'shared' is not finite");
-  s.bench.modality = XY__PREFERENCE;
+  s.bench.task = "preference";
   assert_fails(xy__measure_benchmark(results, &s.bench, s.stages, 4, &set, &err), XY_ERR_ARGUMENT, err,
                "stigma: a benchmark of task preference has no measures");
   assert_int_equal(results->n_measures, 0);

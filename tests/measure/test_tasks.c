@@ -20,7 +20,7 @@ static xy__labels labels(const char **names, size_t n) { return (xy__labels){nam
 /* Half of the items are ambiguous. Options: two people (the first is biased), the row's own unknown, a paraphrase. */
 static void make_choice(void) {
   memset(items, 0, sizeof items);
-  bench = (xy_bench){.name = "choices", .modality = XY__CHOICE, .n = ITEMS, .items = items};
+  bench = (xy_bench){.name = "choices", .task = "choice", .n = ITEMS, .items = items};
   bench.identities = labels(all_names, 1);
   bench.themes = labels(themes, 1);
   bench.conditions = labels(conditions, 2);
@@ -151,7 +151,7 @@ static void an_item_without_a_biased_answer_counts_for_accuracy_alone(void **sta
 /* Option 0 is the declared one, two tokens and 4 bytes long; option 1 one token and 2 bytes. */
 static void make_pronouns(scores_of out, double declared, double other) {
   memset(items, 0, sizeof items);
-  bench = (xy_bench){.name = "pronouns", .modality = XY__PRONOUN, .n = ITEMS, .items = items};
+  bench = (xy_bench){.name = "pronouns", .task = "pronoun", .n = ITEMS, .items = items};
   bench.identities = labels(all_names, 2);
   bench.themes = labels(cases, 1);
   bench.conditions = labels(kinds, 1);

@@ -284,8 +284,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   if (c->faults.rc != XY_OK || builder->failed) return;
   xy_bench *bench = builder->bench;
   bench->name = xy__builder_string(builder, c->name);
-  while (strcmp(xy__modality_name(bench->modality), c->modality) != 0) bench->modality++; /* checked: one is named so */
-  bench->asked = XY__ASKED_PROMPT;
+  bench->task = xy__builder_string(builder, c->modality);
   bench->language = xy__builder_string(builder, c->language);
   bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : common_axis(c));
   bench->summary = xy__builder_string(builder, c->summary);

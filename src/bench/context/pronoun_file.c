@@ -295,7 +295,7 @@ int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *
   if (rc == XY_OK) {
     xy_bench *bench = builder->bench;
     (void)xy__context_task_key(&r.faults, yaml->root);
-    bench->modality = XY__PRONOUN;
+    bench->task = "pronoun";
     bench->name = xy__builder_string(builder, text_of(&r, "benchmark", true));
     bench->language = xy__builder_string(builder, text_of(&r, "language", true));
     bench->axis = xy__builder_string(builder, text_of(&r, "axis", true));

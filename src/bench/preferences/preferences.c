@@ -299,8 +299,7 @@ int xy__preferences_bench(xy_bench **out, const xy__preferences *preferences, co
     bench->source = xy__builder_string(&b, preferences->source);
     bench->language = bench->axis = bench->harm = "";
     bench->summary = "Preference data: the answer that was chosen against the one that was rejected.";
-    bench->modality = XY__PREFERENCE;
-    bench->asked = XY__ASKED_TURNS;
+    bench->task = "preference";
     memcpy(bench->digest, preferences->digest, sizeof bench->digest);
   }
   return xy__builder_end(out, &b, err);

@@ -351,7 +351,7 @@ static void describe(reader *r) {
   bool one = bench->themes.n == 1;
   const xy__published facts = {
       .name = one ? slug(r, "bbq-", bench->themes.names[0]) : "bbq",
-      .modality = XY__CHOICE,
+      .task = "choice",
       .axis = one ? slug(r, "", bench->themes.names[0]) : "mixed",
       .summary = "BBQ: questions whose answer follows a stereotype, or the context (Parrish et al. 2022)",
       .harm = "A score above 0 means that answers which leave \"unknown\" follow the stereotype more often than not."};

@@ -36,8 +36,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   if (rc != XY_OK || builder->failed) return rc;
   const xy__published facts = {
       .name = "crows-pairs",
-      .modality = XY__PAIR,
-      .asked = XY__ASKED_PROMPT,
+      .task = "pair",
       .axis = "mixed",
       .summary = "CrowS-Pairs: stereotypes of nine kinds against minimally edited sentences (Nangia et al. 2020)",
       .harm = "A preference for the target text means that the model finds the more stereotypical sentence likelier."};

@@ -86,8 +86,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   /* Its comments on gender are about women and men. */
   const xy__published facts = {
       .name = xy__builder_string(builder, name),
-      .modality = XY__PAIR,
-      .asked = XY__ASKED_PROMPT,
+      .task = "pair",
       .axis = axis != NULL && strcmp(axis, "gender") == 0 ? "binary-gender" : axis,
       .summary = "RedditBias: biased comments, and the same with the group exchanged (Barikeri et al. 2021)",
       .harm =

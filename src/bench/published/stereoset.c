@@ -83,8 +83,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   if (rc != XY_OK || builder->failed) return rc;
   const xy__published facts = {
       .name = "stereoset",
-      .modality = XY__PAIR,
-      .asked = XY__ASKED_PROMPT,
+      .task = "pair",
       .axis = "mixed",
       .summary = "StereoSet: stereotypes against anti-stereotypes about the same group (Nadeem et al. 2021)",
       .harm = "A preference for the target text means that the model finds the stereotype likelier than its opposite."};

@@ -220,7 +220,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   if (rc == XY_OK && !builder->failed) {
     const xy__published facts = {
         .name = "tango",
-        .modality = XY__PRONOUN,
+        .task = "pronoun",
         .axis = "gender-diverse",
         .summary = "TANGO: whether a model keeps to a person's declared pronouns (Ovalle et al. 2023)",
         .harm = "The model refers to a person with other pronouns than the ones that the text uses for the person."};

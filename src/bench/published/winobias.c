@@ -261,7 +261,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
       .name = strcmp(r.type, "type1") == 0   ? "winobias-type1"
               : strcmp(r.type, "type2") == 0 ? "winobias-type2"
                                              : "winobias",
-      .modality = XY__COREF,
+      .task = "coref",
       .axis = "binary-gender",
       .summary = "WinoBias: pronouns that agree with an occupation's stereotype, or do not (Zhao et al. 2018)",
       .harm =

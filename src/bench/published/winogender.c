@@ -168,7 +168,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   }
   const xy__published facts = {
       .name = "winogender",
-      .modality = XY__COREF,
+      .task = "coref",
       .axis = "binary-gender",
       .summary = "Winogender: pronouns that agree with who works in an occupation, or do not (Rudinger et al. 2018)",
       .harm =

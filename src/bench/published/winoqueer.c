@@ -40,8 +40,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   if (rc != XY_OK || builder->failed) return rc;
   const xy__published facts = {
       .name = "winoqueer",
-      .modality = XY__PAIR,
-      .asked = XY__ASKED_PROMPT,
+      .task = "pair",
       .axis = "gender-diverse",
       .summary =
           "WinoQueer: harmful statements about LGBTQ+ people, collected from the community (Felkner et al. 2023)",
