@@ -104,7 +104,7 @@ static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, 
     copy->summary = xy__builder_string(&b, bench->summary);
     copy->harm = xy__builder_string(&b, bench->harm);
     copy->source = xy__builder_string(&b, bench->source);
-    copy->task = bench->task;
+    copy->task = xy__builder_string(&b, bench->task);
     for (size_t i = 0; i < bench->notes.n; i++) relabel(&b, XY__NOTES, &bench->notes, (int)i);
     copy->templates = bench->templates;
     memcpy(copy->digest, bench->digest, sizeof copy->digest);

@@ -174,7 +174,7 @@ static bool lists(const json_t *object, const char *key, const char *name) {
 static void coverage_says_who_is_named(void **state) {
   (void)state;
   const char *identities[] = {"trans-woman", "Genderqueer", "older woman", "jewish"};
-  xy_bench bench = {.name = "b", .axis = "gender-diverse", .identities = {identities, 4, 4}};
+  xy_bench bench = {.name = "b", .task = "pair", .axis = "gender-diverse", .identities = {identities, 4, 4}};
   xy_bench *benches[] = {&bench};
   json_t *facts = json_object();
   xy_error err;

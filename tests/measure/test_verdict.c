@@ -147,8 +147,8 @@ static const char *finding_of(const xy_results *results, const char *kind) {
 
 /* Findings of a run that holds stigma with `off` and, unless NULL, a binary-gender benchmark with `on`. */
 static xy_results *run_of(synthetic_gap off, synthetic_gap on) {
-  xy_bench stigma = {.name = "stigma", .axis = "gender-diverse"},
-           binary = {.name = "binary-gender", .axis = XY__POPULAR_AXIS};
+  xy_bench stigma = {.name = "stigma", .task = "pair", .axis = "gender-diverse"},
+           binary = {.name = "binary-gender", .task = "pair", .axis = XY__POPULAR_AXIS};
   xy_bench *benches[] = {&stigma, &binary};
   xy_results *results = xy__results_new();
   xy__measure_settings set;
@@ -265,7 +265,7 @@ static void reproduces(const char *file, const char *key, const expected_score *
                        double full_gap) {
   const char *path = shared_path(file);
   need_file(path);
-  synthetic s = {.bench = {.name = "golden"}};
+  synthetic s = {.bench = {.name = "golden", .task = "pair"}};
   char *text;
   size_t size;
   xy_error err = {0};

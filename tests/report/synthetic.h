@@ -45,7 +45,8 @@ static inline void synthetic_names(xy__labels *labels, const char *const *names,
 /* identities × themes × statements items. */
 static inline void synthetic_bench(xy_bench *bench, size_t statements) {
   static const char *const counterparts[] = {"cisgender people"};
-  *bench = (xy_bench){.name = "stigma", .language = "en", .axis = "gender-diverse", .source = "built-in"};
+  *bench =
+      (xy_bench){.name = "stigma", .task = "pair", .language = "en", .axis = "gender-diverse", .source = "built-in"};
   bench->n = synthetic_identities_n * synthetic_themes_n * statements;
   bench->items = xy__array(bench->n, sizeof *bench->items);
   synthetic_names(&bench->identities, synthetic_identities, synthetic_identities_n);
