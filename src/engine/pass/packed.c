@@ -129,8 +129,11 @@ static int multiply(xy__pass *pass, xy__worker *worker, xy__linear_id id, int64_
   return rc;
 }
 
-/* A block's logits of 256 columns stay in the second-level cache for log-sum-exp. */
-const xy__multiplier xy__packed = {.columns = 1024,
+/* QKV and OUT write panels beside each other, which oneDNN 2 leaves to its general multiplication. At a width of whole
+ * 1,024s that takes other kernels for few rows than for many, with other sums. A block's logits of 256
+ * columns stay in the second-level cache for log-sum-exp. */
+const xy__multiplier xy__packed = {.columns = 960,
+                                   .chunk = 1024,
                                    .head_columns = 256,
                                    .place = place,
                                    .pack_layer = pack_layer,
