@@ -192,8 +192,9 @@ typedef struct xy_score_options {
 #define XY_SCORE_OPTIONS_INIT XY_ZERO
 
 /* Scores n requests in one walk (or as few as the memory budget allows) through the model. *out is an array of n,
- * in order. Results depend on neither threads, batch, memory budget nor the other requests (fp32: to 1e-5 per
- * token). XY_ERR_NUMERIC where a score is not finite. Caller frees with xy_scores_free, which takes the same n. */
+ * in order. Results depend on neither threads, batch, memory budget nor the other requests: to the last bit, but
+ * that fp32 calls of up to 128 tokens, shared beginnings counted once, sum in another order (to 1e-5 per token).
+ * XY_ERR_NUMERIC where a score is not finite. Caller frees with xy_scores_free, which takes the same n. */
 XY_EXPORT int xy_score_requests(xy_score **out, xy_model *model, const xy_request *requests, size_t n,
                                 const xy_score_options *options, xy_error *err);
 XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);

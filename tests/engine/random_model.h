@@ -8,7 +8,8 @@
 #include "model/model.h"
 #include "support.h"
 
-typedef enum kind { NEOX, NEOX_SERIAL, GPT2, LLAMA, OLMO, KINDS } kind;
+/* WIDE is not one of the usual: a single layer whose queries, keys and values are three times 1,024 columns. */
+typedef enum kind { NEOX, NEOX_SERIAL, GPT2, LLAMA, OLMO, KINDS, WIDE } kind;
 
 typedef struct random_model {
   xy_model model;
@@ -58,7 +59,7 @@ static inline xy__linear random_linear(random_model *m, const char *name, int pa
 
 static inline void random_block(random_model *m, xy__block *b, kind k, int64_t layer) {
   const xy__config *c = &m->model.config;
-  bool neox = k == NEOX || k == NEOX_SERIAL;
+  bool neox = k == NEOX || k == NEOX_SERIAL || k == WIDE;
   bool bias = k != LLAMA && k != OLMO;
   const int64_t qkv[] = {c->H * c->K, c->G * c->K, c->G * c->K};
   const int64_t all = (c->H + 2 * c->G) * c->K;
@@ -80,7 +81,7 @@ static inline void random_block(random_model *m, xy__block *b, kind k, int64_t l
   b->attention_scale = 1 / sqrt((double)c->K);
 }
 
-/* Caller disposes with xy__arena_dispose(&m->arena). `layers` 0: a usual number. */
+/* Caller disposes with xy__arena_dispose(&m->arena). */
 static inline void random_model_make(random_model *m, kind k, uint64_t seed) {
   static float frequency[32];
   *m = (random_model){.seed = seed};
@@ -110,6 +111,14 @@ static inline void random_model_make(random_model *m, kind k, uint64_t seed) {
                     .rotary_scale = 1,
                     .bos = -1,
                     .eos = -1};
+  if (k == WIDE) {
+    c->V = 300;
+    c->D = 1040;
+    c->H = c->G = 16;
+    c->K = 64;
+    c->F = 80;
+    c->L = 1;
+  }
   for (int64_t i = 0; i < c->rotary / 2; i++) {
     frequency[i] = (float)pow(10000, -2.0 * (double)i / (double)c->rotary);
   }

@@ -5,47 +5,10 @@
 #include "golden.h"
 #include "model/naive.h"
 #include "random_model.h"
+#include "sample.h"
 #include "support.h"
 
 enum { longest = 50, most = 200 };
-
-/* Sequences that share beginnings as sentences made from templates do; some have a long unscored beginning. */
-typedef struct sample {
-  int32_t ids[most][longest];
-  xy__sequence sequences[most];
-  size_t offset[most + 1];
-  size_t n;
-} sample;
-
-static uint32_t draw(uint64_t *seed, uint32_t below) {
-  *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)(*seed >> 33) % below;
-}
-
-static void fill(sample *s, uint64_t seed, size_t n, uint32_t tokens) {
-  s->n = n;
-  for (size_t i = 0; i < n; i++) {
-    int32_t length = 2 + (int32_t)draw(&seed, longest - 1);
-    int32_t shared = 0;
-    if (i > 0) {
-      size_t other = draw(&seed, (uint32_t)i);
-      shared = (int32_t)draw(&seed, (uint32_t)s->sequences[other].n + 1);
-      if (shared > length) shared = length;
-      memcpy(s->ids[i], s->ids[other], (size_t)shared * sizeof(int32_t));
-    }
-    for (int32_t t = shared; t < length; t++) s->ids[i][t] = (int32_t)draw(&seed, tokens);
-    int32_t first = i % 3 == 0 ? length - 1 : 1 + (int32_t)draw(&seed, (uint32_t)length - 1);
-    s->sequences[i] = (xy__sequence){.ids = s->ids[i], .n = length, .first = first};
-  }
-  xy__engine_offsets(s->offset, s->sequences, n);
-}
-
-static float *score_with(const sample *s, const xy_model *model, const xy__engine_options *options) {
-  xy_error err = {0};
-  float *values = xy__array(s->offset[s->n], sizeof *values);
-  assert_ok(xy__engine_score(values, NULL, s->offset, model, s->sequences, s->n, options, &err), err);
-  return values;
-}
 
 static const xy__engine_options plain = {0};
 
@@ -57,18 +20,18 @@ static void assert_same(const float *a, const float *b, size_t n, double toleran
 /* ---- values ---------------------------------------------------------------------------------------------- */
 
 static void check_naive(kind k) {
-  static sample s;
+  sample s;
   random_model m;
   random_model_make(&m, k, 7);
-  fill(&s, 21, 40, (uint32_t)m.model.config.V);
-  float *fp32 = score_with(&s, &m.model, &plain);
-  float *bf16 = score_with(&s, &m.model, &(xy__engine_options){.precision = XY_BF16});
+  sample_make(&s, 21, 40, longest, m.model.config.V);
+  float *fp32 = sample_score(&s, &m.model, &plain);
+  float *bf16 = sample_score(&s, &m.model, &(xy__engine_options){.precision = XY_BF16});
   double mean;
   double bf16_largest = distance(fp32, bf16, s.offset[s.n], &mean);
   double worst = 0;
   for (size_t i = 0; i < s.n; i += 4) {
     double expected[longest];
-    naive_logprobs(expected, &m.model, s.ids[i], s.sequences[i].n);
+    naive_logprobs(expected, &m.model, s.sequences[i].ids, s.sequences[i].n);
     for (int32_t t = s.sequences[i].first; t < s.sequences[i].n; t++) {
       double got = (double)fp32[s.offset[i] + (size_t)(t - s.sequences[i].first)];
       double d = fabs(got - expected[t - 1]);
@@ -82,6 +45,7 @@ static void check_naive(kind k) {
   assert_true(bf16_largest < 0.5 && mean < 0.1);
   free(fp32);
   free(bf16);
+  sample_dispose(&s);
   xy__arena_dispose(&m.arena);
 }
 
@@ -140,70 +104,45 @@ static void greedy_is_the_first_most_probable_token(void **state) {
   xy__arena_dispose(&m.arena);
 }
 
-/* ---- independence ---------------------------------------------------------------------------------------- */
+/* ---- how work is cut ------------------------------------------------------------------------------------- */
 
-/* Least budget that is accepted, by halving. */
-static int64_t least_memory(const sample *s, const xy_model *model, xy__engine_options options) {
-  int64_t low = 0;
-  int64_t high = (int64_t)1 << 30;
-  xy_error err;
-  xy__engine_plan p;
-  while (high - low > 4096) {
-    options.memory = (low + high) / 2;
-    if (xy__engine_plan_make(&p, model, s->sequences, s->n, &options, &err) == XY_OK) {
-      high = options.memory;
-    } else {
-      low = options.memory;
-    }
-  }
-  return high;
-}
-
-static void values_do_not_depend_on_how_work_is_cut(void **state) {
+/* That a value has the same bits in all walks is test_rows.c's; short calls multiply in another order. */
+static void short_calls_and_walks_agree(void **state) {
   (void)state;
-  static sample s;
-  static sample turned;
-  xy_error err = {0};
   for (int k = 0; k < KINDS; k++) {
     random_model m;
+    sample s;
     random_model_make(&m, (kind)k, 11);
-    fill(&s, 5, most, 300);
-    float *base = score_with(&s, &m.model, &(xy__engine_options){.threads = 1});
-    for (int threads = 2; threads <= 3; threads++) {
-      float *values = score_with(&s, &m.model, &(xy__engine_options){.threads = threads});
-      assert_same(values, base, s.offset[s.n], 1e-5);
-      free(values);
-    }
-    xy__engine_options small = {.threads = 2};
-    small.memory = least_memory(&s, &m.model, small);
-    xy__engine_plan p;
-    assert_ok(xy__engine_plan_make(&p, &m.model, s.sequences, s.n, &small, &err), err);
-    assert_true(p.walks > 3);
-    assert_true(p.memory <= small.memory);
-    float *values = score_with(&s, &m.model, &small);
-    assert_same(values, base, s.offset[s.n], 1e-5);
-    free(values);
-    turned = s;
-    for (size_t i = 0; i < s.n; i++) turned.sequences[i] = s.sequences[s.n - 1 - i];
-    xy__engine_offsets(turned.offset, turned.sequences, s.n);
-    values = score_with(&turned, &m.model, &plain);
-    for (size_t i = 0; i < s.n; i++) {
-      size_t j = s.n - 1 - i;
-      assert_same(values + turned.offset[j], base + s.offset[i], s.offset[i + 1] - s.offset[i], 1e-5);
-    }
-    free(values);
-    for (size_t i = 0; i < s.n; i += 17) { /* alone */
-      sample *one = &turned;
-      one->n = 1;
-      one->sequences[0] = s.sequences[i];
-      xy__engine_offsets(one->offset, one->sequences, 1);
-      values = score_with(one, &m.model, &plain);
-      assert_same(values, base + s.offset[i], s.offset[i + 1] - s.offset[i], 1e-5);
+    sample_make(&s, 5, most, longest, 300);
+    float *base = sample_score(&s, &m.model, &plain);
+    for (size_t i = 0; i < s.n; i += 17) {
+      size_t offset[] = {0, s.offset[i + 1] - s.offset[i]};
+      sample one = {.sequences = &s.sequences[i], .offset = offset, .n = 1};
+      float *values = sample_score(&one, &m.model, &plain);
+      assert_same(values, base + s.offset[i], offset[1], 1e-5);
       free(values);
     }
     free(base);
+    sample_dispose(&s);
     xy__arena_dispose(&m.arena);
   }
+}
+
+static void a_small_budget_makes_more_walks(void **state) {
+  (void)state;
+  random_model m;
+  sample s;
+  xy_error err = {0};
+  xy__engine_plan p;
+  random_model_make(&m, LLAMA, 11);
+  sample_make(&s, 5, most, longest, 300);
+  xy__engine_options small = {.threads = 2};
+  small.memory = sample_least_memory(&s, &m.model, small);
+  assert_ok(xy__engine_plan_make(&p, &m.model, s.sequences, s.n, &small, &err), err);
+  assert_true(p.walks > 3);
+  assert_true(p.memory <= small.memory);
+  sample_dispose(&s);
+  xy__arena_dispose(&m.arena);
 }
 
 static void equal_sequences_get_equal_values(void **state) {
@@ -279,14 +218,14 @@ static int note_done(const size_t *sequences, size_t n, void *user) {
 
 static void progress_rises_and_every_sequence_is_done_once(void **state) {
   (void)state;
-  static sample s;
+  sample s;
   random_model m;
   random_model_make(&m, NEOX, 1);
-  fill(&s, 9, most, 100);
+  sample_make(&s, 9, most, longest, 100);
   log_of_calls l = {0};
   xy__engine_options options = {.threads = 1, .progress = note_progress, .done = note_done, .user = &l};
-  options.memory = least_memory(&s, &m.model, options);
-  float *values = score_with(&s, &m.model, &options);
+  options.memory = sample_least_memory(&s, &m.model, options);
+  float *values = sample_score(&s, &m.model, &options);
   assert_true(l.walks > 1);
   assert_int_equal(l.walk, l.walks);
   assert_near(l.share, 1, 1e-9, 0);
@@ -299,6 +238,7 @@ static void progress_rises_and_every_sequence_is_done_once(void **state) {
                err, "cancelled");
   assert_int_equal(l.calls, 5);
   free(values);
+  sample_dispose(&s);
   xy__arena_dispose(&m.arena);
 }
 
@@ -402,7 +342,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(wide_models_agree_with_a_naive_pass),
       cmocka_unit_test(greedy_is_the_first_most_probable_token),
-      cmocka_unit_test(values_do_not_depend_on_how_work_is_cut),
+      cmocka_unit_test(short_calls_and_walks_agree),
+      cmocka_unit_test(a_small_budget_makes_more_walks),
       cmocka_unit_test(equal_sequences_get_equal_values),
       cmocka_unit_test(the_longest_sequence_fits_and_a_longer_one_is_refused),
       cmocka_unit_test(progress_rises_and_every_sequence_is_done_once),

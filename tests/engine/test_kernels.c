@@ -2,19 +2,9 @@
 #include "engine/kernels/kernels.h"
 
 #include "base/memory.h"
+#include "draws.h"
 #include "naive.h"
 #include "support.h"
-
-static float draw(uint64_t *seed) {
-  *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-  return (float)(*seed >> 40) / (float)(1 << 23) - 1; /* -1 to 1 */
-}
-
-static float *draws(uint64_t seed, int64_t n, float scale) {
-  float *x = xy__array((size_t)n, sizeof *x);
-  for (int64_t i = 0; i < n; i++) x[i] = scale * draw(&seed);
-  return x;
-}
 
 static float widened(uint16_t half) {
   uint32_t bits = (uint32_t)half << 16;

@@ -147,7 +147,7 @@ int xy__geometry_make(xy__geometry *out, const xy_model *model, const xy__engine
                     .rows = rows,
                     .slots = xy__round_up(longest, XY__LANES),
                     .qkv_n = (c->H + 2 * c->G) * c->K,
-                    .chunk = panel_width(c->F, multiplier->columns),
+                    .chunk = panel_width(c->F, multiplier->chunk),
                     .head_n = panel_width(c->V, multiplier->head_columns)};
   int rc = make_panels(&g, err);
   if (rc == XY_OK) place_biases(&g);

@@ -65,7 +65,9 @@ int xy__pass_make(xy__pass *out, const xy__geometry *g, xy_error *err) {
     return xy__fail_memory(err, "the weights of a layer");
   }
   make_rotations(out);
-  return make_head(out, err);
+  rc = make_head(out, err);
+  if (rc == XY_OK && g->packed_bytes > 0) rc = xy__sizes_find(&out->sizes, g, &out->team, out->layer.packed, err);
+  return rc;
 }
 
 void xy__pass_dispose(xy__pass *pass) {

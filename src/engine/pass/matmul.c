@@ -222,7 +222,7 @@ void xy__matmul_set_free(xy__matmul_set *set) {
   free(set);
 }
 
-static bool same_shape(const xy__matmul_shape *a, const xy__matmul_shape *b) {
+bool xy__matmul_same_shape(const xy__matmul_shape *a, const xy__matmul_shape *b) {
   return a->m == b->m && a->n == b->n && a->k == b->k && a->lda == b->lda && a->ldc == b->ldc && a->bf16 == b->bf16 &&
          a->bf16_out == b->bf16_out && a->bias == b->bias && a->add == b->add && a->activate == b->activate &&
          (!a->activate || a->activation == b->activation);
@@ -230,7 +230,7 @@ static bool same_shape(const xy__matmul_shape *a, const xy__matmul_shape *b) {
 
 int xy__matmul_get(const xy__matmul **out, xy__matmul_set *set, const xy__matmul_shape *shape, xy_error *err) {
   for (size_t i = 0; i < set->n; i++) {
-    if (same_shape(&set->items[i]->shape, shape)) {
+    if (xy__matmul_same_shape(&set->items[i]->shape, shape)) {
       *out = set->items[i];
       return XY_OK;
     }

@@ -20,6 +20,8 @@ typedef struct xy__matmul_shape {
   xy__activation activation;
 } xy__matmul_shape;
 
+bool xy__matmul_same_shape(const xy__matmul_shape *a, const xy__matmul_shape *b);
+
 typedef struct xy__matmul xy__matmul;
 typedef struct xy__matmul_set xy__matmul_set;
 

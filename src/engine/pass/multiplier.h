@@ -9,8 +9,8 @@
 #include "engine/pass/pass.h"
 
 typedef struct xy__multiplier {
-  int64_t columns, head_columns; /* of a panel of a layer's maps, and of the head's, about; 0: the whole map */
-  bool by_team;                  /* multiplications run one at a time, on the whole team: blocks are worker 0's */
+  int64_t columns, chunk, head_columns; /* of a panel, about: of QKV and OUT, of F, of the head; 0: all */
+  bool by_team; /* multiplications run one at a time, on the whole team: blocks are worker 0's */
   /* Places of the panels in memory: offset, packed_bytes, head_group. NULL: nothing is packed. */
   int (*place)(xy__geometry *g, xy_error *err);
   /* Brings the panels of the layer in hand, or head panels [first, first + n), to their places. NULL as well. */

@@ -11,7 +11,7 @@
 static int packed_bytes(size_t *out, const xy__geometry *g, xy__matmul_set *set, xy__linear_id id, int64_t i,
                         xy_error *err) {
   const xy__matmul *matmul;
-  xy__matmul_shape shape = xy__panel_shape(g, id, i, g->rows);
+  xy__matmul_shape shape = xy__panel_shape(g, id, i, XY__LEAST_ROWS);
   int rc = xy__matmul_get(&matmul, set, &shape, err);
   if (rc == XY_OK) *out = (size_t)xy__round_up((int64_t)xy__matmul_packed_bytes(matmul), 4096);
   return rc;
@@ -58,7 +58,7 @@ static int pack_panel(xy__pass *pass, xy__worker *worker, xy__linear_id id, int6
   const xy__geometry *g = pass->g;
   const xy__linear *linear = xy__pass_linear(pass, id);
   const xy__matmul *matmul = NULL;
-  xy__matmul_shape shape = xy__panel_shape(g, id, i, g->rows);
+  xy__matmul_shape shape = xy__panel_shape(g, id, i, XY__LEAST_ROWS);
   int rc = xy__panel_read(worker->staging, g, id, i, linear, &worker->err);
   if (rc == XY_OK) rc = xy__matmul_get(&matmul, worker->set, &shape, &worker->err);
   xy__lap(worker, XY__READING);
@@ -103,34 +103,32 @@ static int pack_head(xy__pass *pass, int64_t first, int64_t n, xy_error *err) {
 
 /* ---- multiplying ----------------------------------------------------------------------------------------- */
 
-/* The multiplication for the least of M, M/2, M/4 … that holds `rows` and reads the weights as they are packed for M.
- */
-static int fitting(const xy__matmul **out, const xy__geometry *g, xy__worker *worker, xy__linear_id id, int64_t i,
-                   int64_t rows) {
-  const xy__matmul *whole;
-  xy__matmul_shape shape = xy__panel_shape(g, id, i, g->rows);
-  int rc = xy__matmul_get(&whole, worker->set, &shape, &worker->err);
-  if (rc != XY_OK) return rc;
-  while (shape.m % 32 == 0 && shape.m / 2 >= rows) shape.m /= 2;
-  rc = xy__matmul_get(out, worker->set, &shape, &worker->err);
-  if (rc == XY_OK && !xy__matmul_same_packing(whole, *out)) *out = whole;
-  return rc;
-}
-
+/* Rows are multiplied in sizes that give a row the same bits whatever is beside it: sizes.h. */
 static int multiply(xy__pass *pass, xy__worker *worker, xy__linear_id id, int64_t i, int64_t rows, void *out,
                     const void *in) {
-  const xy__matmul *matmul;
-  int rc = fitting(&matmul, pass->g, worker, id, i, rows);
-  if (rc != XY_OK) return rc;
+  xy__matmul_shape shape = xy__panel_shape(pass->g, id, i, 0);
   const char *packed = pass->layer.packed + pass->g->panels[id].items[i].offset;
+  size_t out_row = (size_t)shape.ldc * (shape.bf16_out ? sizeof(uint16_t) : sizeof(float));
+  size_t in_row = (size_t)shape.lda * (shape.bf16 ? sizeof(uint16_t) : sizeof(float));
+  int rc = XY_OK;
   xy__lap(worker, XY__ROWS);
-  rc = xy__matmul_run(out, matmul, in, packed, xy__pass_bias(pass, id, i), &worker->err);
+  for (int64_t at = 0; at < rows && rc == XY_OK; at += shape.m) {
+    const xy__matmul *matmul;
+    shape.m = xy__sizes_next(&pass->sizes, rows - at, pass->g->rows - at);
+    rc = xy__matmul_get(&matmul, worker->set, &shape, &worker->err);
+    if (rc != XY_OK) return rc;
+    rc = xy__matmul_run((char *)out + (size_t)at * out_row, matmul, (const char *)in + (size_t)at * in_row, packed,
+                        xy__pass_bias(pass, id, i), &worker->err);
+  }
   xy__lap(worker, id == XY__HEAD ? XY__HEAD_MULTIPLY : XY__MULTIPLYING);
   return rc;
 }
 
-/* A block's logits of 256 columns stay in the second-level cache for log-sum-exp. */
-const xy__multiplier xy__packed = {.columns = 1024,
+/* QKV and OUT write panels beside each other, which oneDNN 2 leaves to its general multiplication. At a width of whole
+ * 1,024s that takes other kernels for few rows than for many, with other sums. A block's logits of 256
+ * columns stay in the second-level cache for log-sum-exp. */
+const xy__multiplier xy__packed = {.columns = 960,
+                                   .chunk = 1024,
                                    .head_columns = 256,
                                    .place = place,
                                    .pack_layer = pack_layer,

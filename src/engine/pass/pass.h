@@ -9,6 +9,7 @@
 #define XY_ENGINE_PASS_PASS_H
 
 #include "engine/pass/geometry.h"
+#include "engine/pass/sizes.h"
 #include "engine/pass/team.h"
 
 /* The weights of one layer, as read and packed. */
@@ -29,6 +30,7 @@ typedef struct xy__head {
 typedef struct xy__pass {
   const xy__geometry *g; /* borrowed */
   xy__team team;
+  xy__sizes sizes;        /* where weights are packed */
   float *cosines, *sines; /* [slots][rotary / 2] */
   xy__layer layer;        /* in hand */
   xy__head head;
