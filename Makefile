@@ -22,11 +22,11 @@ format: ## rewrite the sources in the house format
 	clang-format -i $$(git ls-files '*.[ch]')
 
 bench: build ## measure the engine's speed against oneDNN's own (about half an hour)
-	python3 bench/run.py $(BUILD) --out $(BUILD)
+	python3 speed/run.py $(BUILD) --out $(BUILD)
 
 bench-all: build ## the same, and against Transformers and on 6.9B weights (long; 26 GB of disk)
 	test -x .venv-torch/bin/python || python3 -m venv .venv-torch
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check torch transformers
-	python3 bench/run.py $(BUILD) --only all --python .venv-torch/bin/python --out $(BUILD)
+	python3 speed/run.py $(BUILD) --only all --python .venv-torch/bin/python --out $(BUILD)
 
 .PHONY: help setup build demo check bench bench-all format
