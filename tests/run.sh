@@ -3,7 +3,7 @@
 #   the test programs in a release build, the same under AddressSanitizer and UndefinedBehaviorSanitizer, and the style
 #   checks (clang-format, clang-tidy). A summary of what failed and what was skipped stands before the last line.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM HUP
