@@ -302,8 +302,8 @@ static void names_damage(void **state) {
   static const char *const damage[] = {
       "UPDATE score SET value = zeroblob(7)", "UPDATE score SET value = zeroblob(43)", "UPDATE score SET value = x''",
       /* a NaN in a row of the right length */
-      "UPDATE score SET value = "
-      "x'0000C07F0000000000000000000000000000000000000000000000000000000000000000000000000000'"};
+      ("UPDATE score SET value = "
+       "x'0000C07F0000000000000000000000000000000000000000000000000000000000000000000000000000'")};
   for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
     xy__store *store = open_store(path);
     assert_ok(xy__store_begin(store, &err), err);
