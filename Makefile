@@ -21,9 +21,9 @@ build: configure ## build $(BUILD)/xylem
 demo: build ## audit the built-in family and name the report
 	"$(BUILD)/xylem" audit seedling
 
-test: configure ## run the tests of the release build, less the slow ones and the browser's (a minute)
+test: configure ## run the tests of the release build, less the browser's (a minute)
 	@ninja -C "$(BUILD)" --quiet
-	@meson test -C "$(BUILD)" --no-rebuild --no-suite slow --no-suite browser --print-errorlogs
+	@meson test -C "$(BUILD)" --no-rebuild --no-suite browser --print-errorlogs
 
 check: ## run every test, plain, sanitized and in a browser, and the style checks
 	@sh tools/setup.sh build check browser

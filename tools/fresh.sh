@@ -83,8 +83,10 @@ as_user() {
 packages() { chroot "$root" dpkg-query -W -f '${Package}=${Version}\n' | sort; }
 megabytes() { du -sxm "$root" | cut -f 1; } # the mounts are other file systems, and so not counted
 
-# The bytes to download of the packages on standard input, in MB.
-download() { xargs -r chroot "$root" apt-cache show | awk '$1 == "Size:" { sum += $2 } END { printf "%.0f", sum / 1e6 }'; }
+# The MB to download of the packages on standard input.
+download() {
+  xargs -r chroot "$root" apt-cache show | awk '$1 == "Size:" { sum += $2 } END { printf "%.0f", sum / 1e6 }'
+}
 
 # what, command: runs it, and adds a line to the figures. What it says goes to a file.
 step() {

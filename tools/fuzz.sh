@@ -28,8 +28,8 @@ for source in fuzz/*.c; do
   target=$(basename "$source" .c)
   log=$folder/$target.log
   echo "== $target: $seconds s"
-  "$folder/fuzz/$target" -max_total_time="$seconds" -timeout=10 -max_len=65536 -artifact_prefix="$folder/found/$target-" \
-    "$folder/corpus/$target" >"$log" 2>&1 || failed=1
+  "$folder/fuzz/$target" -max_total_time="$seconds" -timeout=10 -max_len=65536 \
+    -artifact_prefix="$folder/found/$target-" "$folder/corpus/$target" >"$log" 2>&1 || failed=1
   grep -E '^Done|ERROR|SUMMARY|Test unit written' "$log" || tail -n 5 "$log"
 done
 [ "$failed" = 0 ] || echo "a target broke: its input is in $folder/found, what was said in $folder/*.log" >&2
