@@ -11,11 +11,10 @@ help:
 setup: ## install the Debian packages that building needs
 	@sh tools/setup.sh build
 
-# A folder whose configuration was interrupted has no build.ninja yet, and is configured again.
 configure: setup
-	@test -f "$(BUILD)/build.ninja" || meson setup "$(BUILD)"
+	@sh tools/configure.sh "$(BUILD)"
 
-build: configure ## build $(BUILD)/xylem
+build: configure ## build the program, build/xylem
 	@ninja -C "$(BUILD)" xylem
 
 demo: build ## audit the built-in family and name the report
@@ -42,7 +41,7 @@ install: configure ## install below PREFIX (/usr/local), or below DESTDIR for a 
 	@ninja -C "$(BUILD)" --quiet installed
 	meson install -C "$(BUILD)" --no-rebuild --quiet --destdir "$(DESTDIR)"
 
-uninstall: ## remove what the last install from $(BUILD) installed
+uninstall: ## remove what the last install installed
 	@ninja -C "$(BUILD)" --quiet uninstall
 
 bench: build ## measure the engine's speed against oneDNN's own (about half an hour)

@@ -31,8 +31,8 @@ suite() {
 }
 
 build() {
-  [ -f "$folder/build.ninja" ] || meson setup "$folder" "$@" >"$logs/out" 2>&1 || { cat "$logs/out" >&2; return 1; }
-  ninja -C "$folder" >"$logs/out" 2>&1 || { tail -n 40 "$logs/out" >&2; return 1; }
+  { sh tools/configure.sh "$folder" "$@" && ninja -C "$folder"; } >"$logs/out" 2>&1 ||
+    { tail -n 40 "$logs/out" >&2; return 1; }
 }
 
 # program, function: one check that needs the program, counted as one test.

@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 folder=$1
 seconds=$2
 
-[ -f "$folder/build.ninja" ] || CC=clang-19 meson setup "$folder" -Dfuzz=true -Dbuildtype=debugoptimized \
-  -Db_sanitize=address,undefined -Db_lundef=false
+CC=clang-19 sh tools/configure.sh "$folder" -Dfuzz=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined \
+  -Db_lundef=false
 ninja -C "$folder" fuzz-targets
 
 # corpus, files: starts a corpus from files of one name in many folders.
