@@ -53,8 +53,7 @@ tidy() { find src -name '*.c' -print0 | xargs -0 -n 1 -P "$(nproc)" clang-tidy-1
 
 : >"$logs/checks"
 suite release build
-ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0 \
-  suite sanitized build-sanitized -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
+suite sanitized build-sanitized -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
 check clang-format-19 format
 check clang-tidy-19 tidy
 python3 tests/summary.py "$logs"

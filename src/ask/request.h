@@ -9,7 +9,7 @@
 
 typedef struct xy__request_rules {
   const xy_tokenizer *tokenizer;
-  xy_start start; /* XY_START_DEFAULT: of the tokenizer */
+  xy_start start;   /* XY_START_DEFAULT: of the tokenizer */
   int64_t bos, eos; /* the checkpoint's (config.json), used where the tokenizer names none; -1 for none */
 } xy__request_rules;
 
