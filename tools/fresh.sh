@@ -81,7 +81,7 @@ as_user() {
 }
 
 packages() { chroot "$root" dpkg-query -W -f '${Package}=${Version}\n' | sort; }
-megabytes() { du -sxm "$root" | cut -f 1; } # the mounts are other file systems, and so not counted
+megabytes() { du -sxm --exclude="$root/var/cache/apt/archives" "$root" | cut -f 1; } # and no other file systems
 
 # The MB to download of the packages on standard input.
 download() {
