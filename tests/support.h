@@ -40,12 +40,12 @@ static inline const char *root_path(const char *name) { return path_in("XYLEM_RO
   } while (0)
 
 /* |got - expected| <= absolute + relative * |expected|; NaN fails. */
-#define assert_near(got, expected, absolute, relative)                          \
-  do {                                                                          \
-    double got_ = (got), expected_ = (expected);                                \
-    if (!(fabs(got_ - expected_) <= (absolute) + (relative)*fabs(expected_))) { \
-      fail_msg("%s: got %.9g, expected %.9g", #got, got_, expected_);           \
-    }                                                                           \
+#define assert_near(got, expected, absolute, relative)                            \
+  do {                                                                            \
+    double got_ = (got), expected_ = (expected);                                  \
+    if (!(fabs(got_ - expected_) <= (absolute) + (relative) * fabs(expected_))) { \
+      fail_msg("%s: got %.9g, expected %.9g", #got, got_, expected_);             \
+    }                                                                             \
   } while (0)
 
 /* A call that must succeed: fails with the library's own text. */

@@ -64,7 +64,7 @@ int xy__error_prefix(xy_error *err, int code, const char *format, ...) {
     int used = vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
     if (used >= 0 && (size_t)used < sizeof err->text) {
-      snprintf(err->text + used, sizeof err->text - (size_t)used, ": %s", old);
+      snprintf(err->text + used, sizeof err->text - (size_t)used, ": %.*s", (int)sizeof old - 1 - used, old);
     }
     err->code = code;
   }

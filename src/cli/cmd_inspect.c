@@ -3,7 +3,9 @@
 
 #include "cli.h"
 
-static struct { bool json, no_fingerprint; } args;
+static struct {
+  bool json, no_fingerprint;
+} args;
 
 static const cli_option options[] = {{"json", CLI_FLAG, &args.json, NULL, "Print one JSON object.", NULL},
                                      {"no-fingerprint", CLI_FLAG, &args.no_fingerprint, NULL,

@@ -16,15 +16,16 @@ static struct {
 static const char *const formats[] = {"table", "csv", "json", "markdown", NULL};
 
 #define ADD \
-  { "add", CLI_LIST, &args.add, "FILE", "Your own entries, in the form of docs/survey.md; may be repeated.", NULL }
-#define RECALLED                                                              \
-  {                                                                           \
-    "include-recalled", CLI_FLAG, &args.recalled, NULL,                       \
-        "Count facts that stand on memory too, not only what was read.", NULL \
-  }
+  {"add", CLI_LIST, &args.add, "FILE", "Your own entries, in the form of docs/survey.md; may be repeated.", NULL}
+#define RECALLED                                                    \
+  {"include-recalled",                                              \
+   CLI_FLAG,                                                        \
+   &args.recalled,                                                  \
+   NULL,                                                            \
+   "Count facts that stand on memory too, not only what was read.", \
+   NULL}
 
-#define FORMAT \
-  { "format", CLI_CHOICE, &args.format, "table|csv|json|markdown", "How to print (table).", formats }
+#define FORMAT {"format", CLI_CHOICE, &args.format, "table|csv|json|markdown", "How to print (table).", formats}
 
 static const cli_option survey_options[] = {
     ADD, RECALLED, FORMAT, {"html", CLI_TEXT, &args.html, "FILE", "Write the coverage page there.", NULL}, {0}};

@@ -34,10 +34,15 @@ const cli_command cli_root = {
 
 /* OpenMP's threads spin between loops by default, and where other programs want the cores too, the spinning ones keep
  * the working one waiting: one sentence through a 160M model took 3.8 s in place of 0.3 s on two busy cores. The policy
- * is read when the program is loaded, hence the second start. */
+ * is read when the program is loaded, hence the second start, by the program's own path: a process is called after the
+ * file that it was started from. */
 static void wait_without_spinning(char **argv) {
+  char path[4096];
   if (getenv("OMP_WAIT_POLICY") != NULL || getenv("GOMP_SPINCOUNT") != NULL) return;
-  if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0) execv("/proc/self/exe", argv);
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (n <= 0 || setenv("OMP_WAIT_POLICY", "passive", 1) != 0) return;
+  path[n] = '\0';
+  execv(path, argv);
 }
 
 int main(int argc, char **argv) {

@@ -46,7 +46,11 @@ static int print_file(const char *folder, const char *name) {
     cli_message("%s: cannot read: %s", path, strerror(errno));
     return CLI_FAILED;
   }
-  for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;) fwrite(block, 1, got, stdout);
+  size_t got;
+  do {
+    got = fread(block, 1, sizeof block, file);
+    fwrite(block, 1, got, stdout);
+  } while (got == sizeof block);
   int code = ferror(file) ? CLI_FAILED : CLI_OK;
   if (code != CLI_OK) cli_message("%s: cannot read: %s", path, strerror(errno));
   fclose(file);

@@ -54,9 +54,9 @@ static int read_cell(xy_measure *row, const xy__field *column, const json_t *obj
     return xy__fail(err, XY_ERR_FORMAT, "%s: expected a member '%s', found none", where, column->name);
   }
   if (column->kind == XY__FIELD_TEXT) {
-    const char *text = "";
+    const char *text;
     int rc = xy__json_string(&text, object, column->name, "", where, err);
-    if (rc == XY_OK) *(const char **)(void *)member = text;
+    if (rc == XY_OK) memcpy(member, &text, sizeof text);
     return rc;
   }
   if (column->kind == XY__FIELD_COUNT) {

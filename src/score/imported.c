@@ -21,7 +21,7 @@ typedef struct imported {
   size_t n_benches;
 } imported;
 
-static imported *of(xy__scorer *scorer) { return (imported *)(void *)scorer; }
+static imported *of(xy__scorer *scorer) { return (imported *)scorer; }
 
 static bool answers(const xy__scorer_spec *spec) { return spec->n_scores > 0; }
 
@@ -147,7 +147,7 @@ static int plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error 
 }
 
 static void give(xy__given *out, const xy__scorer *scorer, size_t bench, size_t option) {
-  const imported *s = (const imported *)(const void *)scorer;
+  const imported *s = (const imported *)scorer;
   const known *k = &s->found[bench][option];
   *out = (xy__given){.text = {.cut = -1, .bytes = k->bytes}, .sum = k->score->logprob, .greedy = k->score->greedy};
 }

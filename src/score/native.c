@@ -20,7 +20,7 @@ typedef struct native {
   char *end;
 } native;
 
-static native *of(xy__scorer *scorer) { return (native *)(void *)scorer; }
+static native *of(xy__scorer *scorer) { return (native *)scorer; }
 
 /* ---- opening --------------------------------------------------------------------------------------------- */
 
@@ -316,7 +316,7 @@ static int score(xy__scorer *scorer, const xy__scoring_part *part, xy_error *err
 }
 
 static void give(xy__given *out, const xy__scorer *scorer, size_t bench, size_t option) {
-  const native *n = (const native *)(const void *)scorer;
+  const native *n = (const native *)scorer;
   const xy__token_option *o = &n->tokens->options[bench][option];
   const xy__sequence *s = &n->tokens->sequences[o->sequence];
   size_t at = n->tokens->offset[o->sequence];

@@ -3,7 +3,7 @@ results.json), filters change figure and table, parts fold, hurtful texts stay h
 nothing leaves the page, and a reader with a keyboard, a screen reader, a small screen, a dark one or no scripts gets
 the same numbers.
 
-usage: page.py XYLEM   (TAP). Skips by name where Playwright or Chromium is missing; tools/setup-browser.sh installs them.
+usage: page.py XYLEM   (TAP). Skips by name where Playwright or Chromium is missing; tools/setup.sh browser installs them.
 """
 
 import collections
@@ -544,9 +544,9 @@ def main(xylem):
         if VENV.exists() and os.environ.get("XYLEM_BROWSER_VENV") is None:
             os.environ["XYLEM_BROWSER_VENV"] = "1"
             os.execv(VENV, [str(VENV), *sys.argv])
-        return skip_all("Playwright is not installed: tools/setup-browser.sh")
+        return skip_all("Playwright is not installed: tools/setup.sh browser")
     if chromium() is None:
-        return skip_all("Chromium is not installed: tools/setup-browser.sh")
+        return skip_all("Chromium is not installed: tools/setup.sh browser")
     print(f"1..{len(CASES)}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         run = Run(xylem, folder, "page", BENCHMARKS)

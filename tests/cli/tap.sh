@@ -6,6 +6,7 @@ unset NO_COLOR
 count=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
 
 # ok NAME CONDITION...: CONDITION is a command.
 ok() {

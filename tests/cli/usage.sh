@@ -89,6 +89,15 @@ ok 'full disk' eval '[ "$code" = 1 ] && err_has "standard output: cannot write: 
 code=$(cat "$work/code")
 ok 'closed pipe' eval '[ "$code" = 1 ] && err_has "standard output: cannot write: Broken pipe"'
 
+# ---- the process is called after the program
+mkfifo "$work/held"
+"$XYLEM" score --model seedling/base "$work/held" >"$work/out" 2>"$work/err" &
+reader=$!
+exec 8>"$work/held" # opens when the program, started a second time by itself, reads
+ok 'the name of the process' eval '[ "$(cat /proc/$reader/comm)" = xylem ]'
+exec 8>&-
+wait "$reader"
+
 # ---- man pages: every option of --help is in the page of its command, and the other way round
 man=$XYLEM_ROOT/docs/man
 for page in "$man"/*.1; do

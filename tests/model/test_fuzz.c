@@ -1,7 +1,7 @@
 /* The fuzz entry on golden files that were cut and damaged in ways a fixed generator picks. Nothing is expected of the
  * results but that no sanitizer speaks and no step leaves the file.
  */
-#include "../../fuzz/fuzz_safetensors.c" /* NOLINT(bugprone-suspicious-include): an entry without a header */
+#include "../../fuzz/safetensors.c" /* NOLINT(bugprone-suspicious-include): an entry without a header */
 
 #include "base/file.h"
 #include "support.h"

@@ -62,8 +62,10 @@ def check_schema(schema_path, results_path):
                   put(["scatters", 0, "margin"], ["0"]), drop(["scatters", 0, "identities"]),
                   put(["items", 0, "end"], "top"), put(["items", 0, "rank"], 0), drop(["items", 0, "target_text"]),
                   drop(["coverage", 0, "not_named"]), put(["findings", 0, "stage"], "")]
+    brief = {key: value[:1] if isinstance(value, list) else value for key, value in results.items()}
+    validator.validate(brief)  # mutations change first rows alone, and need no others
     for i, mutate in enumerate(mutations):
-        broken = copy.deepcopy(results)
+        broken = copy.deepcopy(brief)
         mutate(broken)
         if validator.is_valid(broken):
             sys.exit(f"mutation {i} still passes the schema")

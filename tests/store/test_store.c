@@ -46,7 +46,7 @@ static xy__store *open_store(const char *path) {
 enum { request_ids = 12, request_first = 2, request_scored = request_ids - request_first };
 static void make_request(int32_t ids[request_ids], float logprob[request_scored], unsigned char greedy[request_scored],
                          int32_t i) {
-  for (int32_t j = 0; j < request_ids; j++) ids[j] = (i * 7919 + j * 104729) % 50254;
+  for (int32_t j = 0; j < request_ids; j++) ids[j] = (int32_t)((i * INT64_C(7919) + j * 104729) % 50254);
   ids[0] = i;
   for (int32_t j = 0; j < request_scored; j++) {
     logprob[j] = -(float)(i % 1000) / 64 - (float)j / 8;
@@ -302,8 +302,8 @@ static void names_damage(void **state) {
   static const char *const damage[] = {
       "UPDATE score SET value = zeroblob(7)", "UPDATE score SET value = zeroblob(43)", "UPDATE score SET value = x''",
       /* a NaN in a row of the right length */
-      "UPDATE score SET value = "
-      "x'0000C07F0000000000000000000000000000000000000000000000000000000000000000000000000000'"};
+      ("UPDATE score SET value = "
+       "x'0000C07F0000000000000000000000000000000000000000000000000000000000000000000000000000'")};
   for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
     xy__store *store = open_store(path);
     assert_ok(xy__store_begin(store, &err), err);

@@ -2,7 +2,7 @@
  * changes are the same in every run. */
 /* The entry has no header: libFuzzer knows it by its name. */
 // NOLINTNEXTLINE(bugprone-suspicious-include)
-#include "../../fuzz/fuzz_tokenizer.c"
+#include "../../fuzz/tokenizer.c"
 
 #include "base/file.h"
 #include "support.h"

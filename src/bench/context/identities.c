@@ -150,8 +150,8 @@ void xy__context_identities(xy__context *c) {
   }
   if (targets == 0 && c->faults.rc == XY_OK)
     xy__fault(&c->faults, list->line, "identities: none has the role 'target'");
-  for (size_t i = 0; i < c->n_identities; i++) {
-    if (c->identities[i].target) pair_target(c, &c->identities[i]);
+  for (size_t i = 0; identities != NULL && i < c->n_identities; i++) {
+    if (identities[i].target) pair_target(c, &identities[i]);
   }
   c->identities_sound = c->faults.rc == XY_OK;
   if (c->faults.rc == XY_OK) c->faults.rc = earlier;

@@ -73,9 +73,8 @@ static const char *cluster_of(xy__preferences *p, const xy__preference *row) {
   char digest[XY__DIGEST_HEX] = "";
   if (!text.failed) xy__digest_of(digest, text.data, text.size);
   xy__text_dispose(&text);
-  digest[16] = '\0';
   char name[32];
-  snprintf(name, sizeof name, "prompt/%s", digest);
+  snprintf(name, sizeof name, "prompt/%.16s", digest);
   return digest[0] != '\0' ? xy__arena_string(&p->arena, name) : NULL;
 }
 

@@ -1,9 +1,5 @@
-/* Fuzz entry: any bytes as a safetensors file. What is accepted is read through to its last value.
- *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -Isrc -Iinclude fuzz/fuzz_safetensors.c
- * src/model/container/safetensors.c src/model/values.c src/base/[!y]*.c …; tests/model/test_fuzz.c runs it on damaged
- * golden files.
- */
+/* Fuzz entry: any bytes as a safetensors file. What is accepted is read through to its last value. `make fuzz` runs it
+ * under libFuzzer, tests/model/test_fuzz.c on damaged golden files. */
 #include <stdlib.h>
 
 #include "model/container/container.h"

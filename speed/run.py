@@ -16,7 +16,7 @@ Parts (all but `larger` and `transformers` by default; they are long, and the se
   transformers  the same sentences through Transformers on PyTorch (--python: one that has them)
 
 Checkpoints have random weights in the shapes of published models (tools/make_shape.py), made once below BUILD/shapes;
-sentences are made from templates (bench/sentences.h, tools/make_pairs.py). Figures are medians of N runs (3). COMMAND stands in
+sentences are made from templates (speed/sentences.h, tools/make_pairs.py). Figures are medians of N runs (3). COMMAND stands in
 front of the measured walks (numactl --physcpubind=0,1 and the like).
 """
 import argparse
@@ -57,7 +57,7 @@ class Bench:
         self.report = {}
 
     def program(self, name, *args):
-        out = subprocess.run([*self.options.prefix.split(), os.path.join(self.build, 'bench', name), *map(str, args)],
+        out = subprocess.run([*self.options.prefix.split(), os.path.join(self.build, 'speed', name), *map(str, args)],
                              check=True, capture_output=True, text=True)
         return json.loads(out.stdout.replace('inf', '0').replace('nan', '0'))
 
@@ -71,7 +71,7 @@ class Bench:
     def walk(self, shape, precision_name, nodes, *, threads=None, memory=0, how=None, runs=None):
         """Medians of a walk's figures."""
         args = [self.shape(shape), precision_name, threads or self.threads, nodes, memory] + ([how] if how else [])
-        rows = [self.program('bench_walk', *args) for _ in range(runs or self.runs)]
+        rows = [self.program('walk', *args) for _ in range(runs or self.runs)]
         out = {key: median(rows, key) for key in rows[0] if isinstance(rows[0][key], (int, float))}
         out |= {'shape': shape, 'precision': precision_name, 'runs': len(rows)}
         out['spent'] = {part: statistics.median(row['spent'][part] for row in rows) for part in rows[0]['spent']}
@@ -90,7 +90,7 @@ class Bench:
     # ---- parts ----
 
     def forest(self):
-        row = self.program('bench_forest', 45540)
+        row = self.program('forest', 45540)
         print(f"forest: {row['tokens']} tokens, {row['nodes']} nodes, {row['computed']} computed "
               f"({row['tokens_per_computed']} tokens each), sorted and built in {row['sort_s'] + row['build_s']:.2f} s")
         return row
@@ -216,7 +216,7 @@ class Bench:
     def transformers(self):
         rows = []
         sequences = os.path.join(self.build, 'shapes', 'sequences.txt')
-        self.program('bench_forest', 45540, sequences)
+        self.program('forest', 45540, sequences)
         for name in ('fp32', 'bf16'):
             ours = self.walk('neox-160m', name, 0, how='alone')
             out = subprocess.run([self.options.python, os.path.join(HERE, 'with_transformers.py'),
@@ -261,8 +261,10 @@ def main():
     unknown = sorted(set(parts) - set(PARTS))
     if unknown:
         parser.error(f"expected parts among {', '.join(PARTS)}, found {', '.join(unknown)}")
-    subprocess.run(['ninja', '-C', options.build, 'xylem', 'bench/bench_walk', 'bench/bench_forest'], check=True,
+    subprocess.run(['ninja', '-C', options.build, 'xylem', 'speed/walk', 'speed/forest'], check=True,
                    stdout=subprocess.DEVNULL)
+    for folder in (os.path.join(options.build, 'shapes'), options.out):
+        os.makedirs(folder, exist_ok=True)
     Bench(options).run(parts)
 
 

@@ -1,6 +1,5 @@
-/* libFuzzer entry: a tokenizer.json, a NUL byte, and a text to encode with it. Whatever comes, the library answers with
- * ids or an error. Build: clang -fsanitize=fuzzer,address (docs of libFuzzer); tests/tokenizer/test_fuzz.c runs the
- * same function over mutated small tokenizers. */
+/* Fuzz entry: a tokenizer.json, a NUL byte, and a text to encode with it. Whatever comes, the library answers with ids
+ * or an error. `make fuzz` runs it under libFuzzer, tests/tokenizer/test_fuzz.c on changed small tokenizers. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 usage: with_transformers.py MODEL SEQUENCES [--precision fp32|bf16] [--seconds S] [--batches 8,16,…]
 
-SEQUENCES are token ids of one a line (bench_forest's). They are sorted by length and cut into batches, padded on the
+SEQUENCES are token ids of one a line (forest's). They are sorted by length and cut into batches, padded on the
 right; each batch is one forward pass and the log-softmax of the wanted tokens, without gradients, on all cores. For
 each batch size, batches are drawn evenly from the whole sorted file until S seconds are used, and the time of the file
 is their time divided by their share of its tokens; the best batch size counts. Prints a line of JSON.

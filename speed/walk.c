@@ -220,7 +220,7 @@ int main(int argc, char **argv) {
       least.cpu / cpu, best[0].cpu / 1e9, best[1].cpu / 1e9, best[2].cpu / 1e9, best[3].cpu / 1e9, best[4].cpu / 1e9,
       memory_peak() >> 20, (long long)(plan.memory >> 20), disk);
   static const char *const parts[XY__CLOCK_PARTS] = {"reading", "packing",       "multiplying", "attention",
-                                               "rows",    "head multiply", "head lse",    "waiting"};
+                                                     "rows",    "head multiply", "head lse",    "waiting"};
   for (int i = 0; i < XY__CLOCK_PARTS; i++) printf("%s\"%s\": %.3f", i > 0 ? ", " : "", parts[i], spent[i]);
   printf("}}\n");
   free(logprob);
