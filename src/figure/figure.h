@@ -33,6 +33,8 @@ void xy__drawing_start(xy__drawing *drawing, const xy__figures *set, const char 
 void xy__drawing_head(xy__drawing *drawing);
 /* Writes file and index entry, and disposes of the drawing. */
 void xy__drawing_end(xy__drawing *drawing, xy__figures *set);
+/* Appends a member with a text to figures.json. */
+void xy__figures_add_member(xy__text *out, const char *key, const char *value);
 
 /* A grid of panels with common rows: mark and interval in each (forest.c). */
 typedef struct xy__grid {

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/task.h"
-
 static const char all[] = "all";
 
 typedef struct cell_list {
@@ -66,7 +64,7 @@ static int add_conditions(cell_list *list, const xy_bench *bench, xy_error *err)
 
 static bool splits(const xy__labels *labels, size_t i) { return strcmp(labels->names[i], all) != 0; }
 
-int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, xy_error *err) {
+int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, bool conditions, xy_error *err) {
   cell_list list = {0};
   const xy__labels *identities = &bench->identities, *themes = &bench->themes;
   int rc = add(&list, bench, -1, -1, err);
@@ -82,7 +80,7 @@ int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, xy_error *e
       if (splits(identities, i) && splits(themes, t)) rc = add(&list, bench, (int)i, (int)t, err);
     }
   }
-  if (rc == XY_OK && xy__task_of(bench)->conditions) rc = add_conditions(&list, bench, err);
+  if (rc == XY_OK && conditions) rc = add_conditions(&list, bench, err);
   if (rc != XY_OK) {
     xy__cells_free(list.cells, list.n);
     return rc;

@@ -14,8 +14,9 @@ typedef struct xy__cell {
 } xy__cell;
 
 /* Cells without items are left out, as are those of a label that is itself "all" (they would repeat the whole) and
- * crossings where there is but one identity or theme. Caller frees with xy__cells_free. */
-int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, xy_error *err);
+ * crossings where there is but one identity or theme. With `conditions` every
+ * condition is a cell, too, in the column of themes. Caller frees with xy__cells_free. */
+int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, bool conditions, xy_error *err);
 void xy__cells_free(xy__cell *cells, size_t n);
 
 /* A number named after the cell (FNV-1a), from which its random numbers come: they then do not depend on what else is

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "measure/cells.h"
+#include "measure/task.h"
 #include "stats/quantile.h"
 
 enum { MOST_BINS = 64, MOST_POINTS = 1000 };
@@ -102,7 +103,8 @@ static int add_distributions(json_t *list, const xy_bench *bench, const xy__meas
   xy__cell *cells = NULL;
   size_t n_cells = 0;
   double *values = xy__array(bench->n, sizeof *values);
-  int rc = values == NULL ? xy__fail_memory(err, "distributions") : xy__cells_make(&cells, &n_cells, bench, err);
+  int rc = values == NULL ? xy__fail_memory(err, "distributions")
+                          : xy__cells_make(&cells, &n_cells, bench, xy__task_of(bench)->conditions, err);
   for (size_t s = 0; rc == XY_OK && s < series->n; s++) {
     double step = step_of(series, series->series[s].measure, bench->n);
     for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/findings.h"
 #include "measure/verdict.h"
 #include "measure/words.h"
 #include "results/kinds.h"
@@ -200,7 +201,8 @@ static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
 
 /* ---- blind spots ------------------------------------------------------------------------------------------- */
 
-/* The first change row of a stage on a benchmark is against its parent (plan.c), a step; the next, against the root. */
+/* The first change row of a stage on a benchmark is against its parent (pair_rows.c), a step; the next, against the
+ * root. */
 static bool is_step(const report *r, const xy_measure *change) {
   const xy_measure *first =
       xy__results_find(r->results, change->benchmark, r->change, r->mode, change->stage, NULL, "all", "all");

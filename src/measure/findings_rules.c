@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "measure/findings.h"
 #include "measure/task.h"
 #include "measure/verdict.h"
 #include "measure/words.h"

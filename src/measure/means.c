@@ -296,7 +296,8 @@ int xy__measure_means(xy_results *results, const xy__task *task, const xy_bench 
   for (int s = 0; s < (int)n_stages && !w.failed; s++) {
     if (stages[s].options != NULL) add_stage(&w, s);
   }
-  int rc = w.failed ? xy__fail_memory(err, bench->name) : xy__cells_make(&cells, &n_cells, bench, err);
+  int rc = w.failed ? xy__fail_memory(err, bench->name)
+                    : xy__cells_make(&cells, &n_cells, bench, xy__task_of(bench)->conditions, err);
   for (size_t c = 0; rc == XY_OK && w.n > 0 && c < n_cells; c++) rc = measure_cell(results, &w, &cells[c], err);
   xy__cells_free(cells, n_cells);
   dispose(&w);

@@ -3,7 +3,9 @@
 
 #include <math.h>
 
+#include "measure/findings.h"
 #include "measure/means.h"
+#include "measure/verdict.h"
 
 void xy__measure_defaults(xy__measure_settings *out) {
   *out = (xy__measure_settings){
@@ -57,5 +59,15 @@ int xy__measure_benchmark(xy_results *results, const xy_bench *bench, const xy__
     rc = xy__measure_means(results, task, bench, stages, n_stages, settings, err);
   }
   if (rc == XY_ERR_NUMERIC || rc == XY_ERR_ARGUMENT) xy__fail_prefix(err, rc, "%s", bench->name);
+  return rc;
+}
+
+int xy__measure_finish(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                       const xy__measure_settings *settings, xy_error *err) {
+  int rc = xy__verdicts_correct(results, err);
+  if (rc == XY_OK) rc = xy__verdicts_judge(results, settings, err);
+  if (rc == XY_OK) rc = xy__findings_gaps(results, benches, n_benches, settings, err);
+  if (rc == XY_OK) rc = xy__findings_rules(results, benches, n_benches, settings, err);
+  xy__verdicts_keep_bounds(results, settings);
   return rc;
 }

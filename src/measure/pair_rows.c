@@ -16,14 +16,14 @@ static void add(maker *m, const char *measure, xy__formula formula, int stage, i
     m->failed = true;
     return;
   }
-  m->out->rows[m->out->n++] = (xy__pair_row){.measure = measure,
-                                             .mode = m->mode,
-                                             .stage = stage,
-                                             .against = against,
-                                             .formula = formula,
-                                             .a = a,
-                                             .b = b,
-                                             .scale = scale};
+  m->out->rows[m->out->n++] = (xy__gap_row){.measure = measure,
+                                            .mode = m->mode,
+                                            .stage = stage,
+                                            .against = against,
+                                            .formula = formula,
+                                            .a = a,
+                                            .b = b,
+                                            .scale = scale};
 }
 
 /* Of a stage against another. */

@@ -19,17 +19,17 @@ typedef enum xy__formula {
   XY__RANKS           /* Spearman correlation of D(b) and D(a) - D(b) */
 } xy__formula;
 
-typedef struct xy__pair_row {
+typedef struct xy__gap_row {
   const char *measure;
   xy__mode mode;
   int stage, against; /* against -1: none */
   xy__formula formula;
   int a, b;     /* stages that the formula reads; b -1 where it reads one */
   double scale; /* of value and interval: beta for rewards, 100 for a percentage */
-} xy__pair_row;
+} xy__gap_row;
 
 typedef struct xy__pair_rows {
-  xy__pair_row *rows;
+  xy__gap_row *rows;
   size_t n, capacity;
 } xy__pair_rows;
 

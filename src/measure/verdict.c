@@ -78,7 +78,7 @@ static bool same_family(const xy_measure *x, const xy_measure *y) {
   return parts(x) == parts(y) && is(x->measure, y->measure) && is(x->mode, y->mode);
 }
 
-static int correct(xy_results *results, xy_error *err) {
+int xy__verdicts_correct(xy_results *results, xy_error *err) {
   int rc = XY_OK;
   size_t n = results->n_measures;
   double *p = xy__array(n, sizeof *p), *q = xy__array(n, sizeof *q);
@@ -131,7 +131,7 @@ static int index_biases(xy__map *map, xy_results *results, xy_error *err) {
 }
 
 /* The rows whose equivalence was decided keep the bound and the interval that decided it; others have neither. */
-static void keep_bounds(xy_results *results, const xy__measure_settings *settings) {
+void xy__verdicts_keep_bounds(xy_results *results, const xy__measure_settings *settings) {
   for (size_t i = 0; i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
     if ((is_own(row->measure) || own_of(row) != NULL) && !isnan(row->low90)) {
@@ -142,7 +142,7 @@ static void keep_bounds(xy_results *results, const xy__measure_settings *setting
   }
 }
 
-static int judge(xy_results *results, const xy__measure_settings *settings, xy_error *err) {
+int xy__verdicts_judge(xy_results *results, const xy__measure_settings *settings, xy_error *err) {
   xy__map owns = {0};
   xy__text key = {0};
   int rc = index_biases(&owns, results, err);
@@ -166,15 +166,5 @@ static int judge(xy_results *results, const xy__measure_settings *settings, xy_e
   }
   xy__text_dispose(&key);
   xy__map_dispose(&owns);
-  return rc;
-}
-
-int xy__measure_finish(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                       const xy__measure_settings *settings, xy_error *err) {
-  int rc = correct(results, err);
-  if (rc == XY_OK) rc = judge(results, settings, err);
-  if (rc == XY_OK) rc = xy__findings_gaps(results, benches, n_benches, settings, err);
-  if (rc == XY_OK) rc = xy__findings_rules(results, benches, n_benches, settings, err);
-  keep_bounds(results, settings);
   return rc;
 }

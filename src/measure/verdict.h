@@ -30,13 +30,13 @@ double xy__bound_of(const char *measure, const char *mode, const xy__measure_set
 /* Of a row of the table. */
 xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings);
 
-/* Findings, one or two plain sentences each, for rows that have their q and verdict: of gaps and their blind spots; of
- * measures that are read under several rules. */
-int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                      const xy__measure_settings *settings, xy_error *err);
-int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                       const xy__measure_settings *settings, xy_error *err);
 /* The kind of finding that tells of a change with this verdict. */
 const char *xy__finding_of_verdict(const char *verdict);
+
+/* After every benchmark, in this order: q of every row, over its family of tests; verdicts; and, once findings are
+ * made, the bound and the 90% interval are kept of the rows whose equivalence was decided. */
+int xy__verdicts_correct(xy_results *results, xy_error *err);
+int xy__verdicts_judge(xy_results *results, const xy__measure_settings *settings, xy_error *err);
+void xy__verdicts_keep_bounds(xy_results *results, const xy__measure_settings *settings);
 
 #endif

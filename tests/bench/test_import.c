@@ -258,7 +258,7 @@ static void says_what_it_knows_of_other_files(void **state) {
   refuses(".csv", NULL, "template,name\nx,y\n", XY_ERR_UNSUPPORTED, 0,
           "not a benchmark file that xylem knows (its first row is 'template', 'name'); it reads\n  context: ");
   refuses(".csv", NULL, "template,name\nx,y\n", XY_ERR_UNSUPPORTED, 0,
-          "winoqueer: WinoQueer's CSV with the columns sent_x, sent_y, Gender_ID_x, Gender_ID_y");
+          "winoqueer: WinoQueer's CSV with the columns Gender_ID_x, Gender_ID_y, sent_x, sent_y");
   refuses(".jsonl", NULL, "{\"id\": 1, \"text\": \"a\"}\n", XY_ERR_UNSUPPORTED, 0,
           "not a benchmark file that xylem knows");
 }

@@ -187,7 +187,7 @@ int xy__pass_embed(const xy__pass *pass, xy__worker *worker, float *row, int32_t
   return XY_OK;
 }
 
-int xy__pass_run(xy__pass *pass, int64_t n, xy__task task, void *user, xy_error *err) {
+int xy__pass_run(xy__pass *pass, int64_t n, xy__team_task task, void *user, xy_error *err) {
   if (!pass->g->multiplier->by_team) return xy__team_run(&pass->team, n, task, user, err);
   xy__worker *worker = &pass->team.workers[0];
   for (int64_t i = 0; i < n; i++) {

@@ -45,7 +45,7 @@ int xy__pass_load(xy__pass *pass, int64_t l, xy_error *err);
 
 /* Runs `task` for blocks 0 .. n - 1, lowest first: on all workers, or on worker 0 where the team shares each
  * multiplication instead. */
-int xy__pass_run(xy__pass *pass, int64_t n, xy__task task, void *user, xy_error *err);
+int xy__pass_run(xy__pass *pass, int64_t n, xy__team_task task, void *user, xy_error *err);
 
 /* A token's row as it enters the first layer: row [D]. */
 int xy__pass_embed(const xy__pass *pass, xy__worker *worker, float *row, int32_t token, int64_t position);

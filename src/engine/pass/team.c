@@ -77,7 +77,7 @@ void xy__team_dispose(xy__team *team) {
 /* ---- tasks ----------------------------------------------------------------------------------------------- */
 
 /* Numbers are taken in ascending order, which walks rely on. */
-static void work(xy__team *team, xy__worker *worker, int64_t n, xy__task task, void *user) {
+static void work(xy__team *team, xy__worker *worker, int64_t n, xy__team_task task, void *user) {
   worker->rc = XY_OK;
   xy__lap(worker, XY__WAITING);
   while (atomic_load(&team->stop) == 0) {
@@ -88,7 +88,7 @@ static void work(xy__team *team, xy__worker *worker, int64_t n, xy__task task, v
   }
 }
 
-int xy__team_run(xy__team *team, int64_t n, xy__task task, void *user, xy_error *err) {
+int xy__team_run(xy__team *team, int64_t n, xy__team_task task, void *user, xy_error *err) {
   atomic_store(&team->next, 0);
   atomic_store(&team->stop, 0);
   int before = omp_get_max_threads();

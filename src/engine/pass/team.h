@@ -39,8 +39,8 @@ int xy__team_make(xy__team *out, const xy__geometry *g, xy_error *err);
 void xy__team_dispose(xy__team *team);
 
 /* Runs `task` for numbers 0 .. n - 1 on all workers, lowest first, until one fails; returns the first error. */
-typedef int (*xy__task)(void *user, xy__worker *worker, int64_t i);
-int xy__team_run(xy__team *team, int64_t n, xy__task task, void *user, xy_error *err);
+typedef int (*xy__team_task)(void *user, xy__worker *worker, int64_t i);
+int xy__team_run(xy__team *team, int64_t n, xy__team_task task, void *user, xy_error *err);
 
 /* Points a worker's buffers into `base`, or nowhere when it is NULL; returns the bytes they take. */
 size_t xy__worker_lay_out(xy__worker *worker, const xy__geometry *g, char *base);

@@ -62,7 +62,7 @@ static int fill_gaps(work *w, xy_error *err) {
 static void drop_unknown(xy__pair_rows *rows, const xy__measure_stage *stages) {
   size_t kept = 0;
   for (size_t r = 0; r < rows->n; r++) {
-    const xy__pair_row *row = &rows->rows[r];
+    const xy__gap_row *row = &rows->rows[r];
     bool sums = stages[row->a].sums || (row->b >= 0 && stages[row->b].sums);
     if (sums && xy__mode_by_token(row->mode)) continue;
     rows->rows[kept++] = *row;
@@ -80,7 +80,7 @@ static bool untied_only(xy__formula formula) {
   return formula == XY__PREFERS || formula == XY__CHANGE_PREFERS || formula == XY__TURNS;
 }
 
-static double contribution(bool *counts, const work *w, const xy__pair_row *row, size_t item) {
+static double contribution(bool *counts, const work *w, const xy__gap_row *row, size_t item) {
   double a = gaps_of(w, row->mode, row->a)[item], b = row->b >= 0 ? gaps_of(w, row->mode, row->b)[item] : 0;
   *counts = true;
   switch (row->formula) {
@@ -94,7 +94,7 @@ static double contribution(bool *counts, const work *w, const xy__pair_row *row,
   }
 }
 
-static int fill_column(xy__column *out, column_memory *memory, const work *w, const xy__pair_row *row,
+static int fill_column(xy__column *out, column_memory *memory, const work *w, const xy__gap_row *row,
                        const xy__cell *cell, xy_error *err) {
   bool some_left_out = false;
   memory->values = xy__array(cell->n, sizeof *memory->values);
@@ -112,11 +112,11 @@ static int fill_column(xy__column *out, column_memory *memory, const work *w, co
   return XY_OK;
 }
 
-static bool same_column(const xy__pair_row *x, const xy__pair_row *y) {
+static bool same_column(const xy__gap_row *x, const xy__gap_row *y) {
   return x->formula == y->formula && x->mode == y->mode && x->a == y->a && x->b == y->b;
 }
 
-static int add_row(xy_results *results, const work *w, const xy__cell *cell, const xy__pair_row *row,
+static int add_row(xy_results *results, const work *w, const xy__cell *cell, const xy__gap_row *row,
                    const xy__estimate *estimate, xy_error *err) {
   if (isnan(estimate->value)) return XY_OK; /* nothing untied, nothing to rank */
   if (row->formula == XY__TIED && estimate->value == 0) return XY_OK;
@@ -130,7 +130,7 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
   return xy__row_add(results, &out, estimate, err);
 }
 
-static int estimate_ranks(xy__estimate *out, const work *w, const xy__pair_row *row, const xy__cell *cell,
+static int estimate_ranks(xy__estimate *out, const work *w, const xy__gap_row *row, const xy__cell *cell,
                           const int *cluster, uint64_t stream, xy_error *err) {
   int rc;
   double *x = xy__array(cell->n, sizeof *x), *y = xy__array(cell->n, sizeof *y);
@@ -165,7 +165,7 @@ static int measure_cell(xy_results *results, const work *w, const xy__cell *cell
     goto out;
   }
   for (size_t r = 0; r < rows->n; r++) {
-    const xy__pair_row *row = &rows->rows[r];
+    const xy__gap_row *row = &rows->rows[r];
     if (row->formula == XY__RANKS) continue;
     size_t earlier = 0;
     while (earlier < r && !same_column(&rows->rows[earlier], row)) earlier++;
@@ -201,7 +201,7 @@ out:
 int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                      const xy__measure_settings *settings, xy_error *err) {
   work w = {.bench = bench, .stages = stages, .n_stages = n_stages, .settings = settings};
-  const char *task = xy__task_of(bench)->name;
+  const char *task = bench->task;
   xy__pair_rows rows[XY__CROSSING + 1] = {0};
   xy__cell *cells = NULL;
   size_t n_cells = 0;
@@ -210,7 +210,7 @@ int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measu
     rc = xy__pair_rows_make(&rows[reach], stages, n_stages, (xy__reach)reach, settings->headline, task, err);
     if (rc == XY_OK) drop_unknown(&rows[reach], stages);
   }
-  if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, err);
+  if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, false, err);
   for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {
     rc = measure_cell(results, &w, &cells[c], &rows[cells[c].reach], err);
   }

@@ -212,7 +212,7 @@ int xy__measure_rewards(xy_results *results, const xy_bench *bench, const size_t
   work w = {.bench = bench, .rows = rows, .stages = stages, .n_stages = n_stages, .settings = settings};
   xy__cell *cells = NULL;
   size_t n = 0;
-  int rc = xy__cells_make(&cells, &n, bench, err);
+  int rc = xy__cells_make(&cells, &n, bench, false, err);
   for (size_t c = 0; rc == XY_OK && c < n; c++) rc = measure_cell(results, &w, &cells[c], err);
   if (rc == XY_ERR_NUMERIC || rc == XY_ERR_ARGUMENT) xy__fail_prefix(err, rc, "%s", bench->name);
   xy__cells_free(cells, n);

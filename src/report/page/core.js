@@ -206,7 +206,27 @@ const xylem = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000); // not before the browser has read it
   }
 
+  const whole = (row) => row.identity === "all" && row.theme === "all";
+  // Where panel p of a grid stands.
+  const placed = (grid, p, top) => `translate(${(p % grid.columns) * (grid.width + grid.gap)},${top})`;
+
+  // All items, then identities, then themes, as a benchmark's rows have them.
+  function cellsOf(rows) {
+    const cells = [];
+    const add = (identity, theme) => {
+      const all = identity === "all" && theme === "all";
+      if (rows.some((row) => row.identity === identity && row.theme === theme)) {
+        cells.push({ identity, theme, all, name: all ? "all items" : theme === "all" ? identity : theme });
+      }
+    };
+    add("all", "all");
+    for (const identity of distinct(rows, "identity")) if (identity !== "all") add(identity, "all");
+    for (const theme of distinct(rows, "theme")) if (theme !== "all") add("all", theme);
+    return cells;
+  }
+
   return { results, measures, stages, parentOf, benchmarks, verdicts, marked, kindOf, isStep, distinct, rowsOf,
     cellName, format, tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis,
-    drawInterval, onBand, drawLabel, drawLegend, legendHeight, domainOf, panels, svgText, csvText, download };
+    drawInterval, onBand, drawLabel, drawLegend, legendHeight, domainOf, panels, whole, placed, cellsOf, svgText, csvText,
+    download };
 })();

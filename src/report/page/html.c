@@ -143,3 +143,9 @@ void xy__page_figure_open(xy__page *page, const xy__figure *figure, const xy__te
 }
 
 void xy__page_figure_close(xy__page *page) { xy__text_add(page->out, "</details></figure>"); }
+
+xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
+  xy__names names = {0};
+  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
+  return names;
+}

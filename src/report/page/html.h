@@ -41,4 +41,7 @@ typedef struct xy__figure {
 void xy__page_figure_open(xy__page *page, const xy__figure *figure, const xy__text *title);
 void xy__page_figure_close(xy__page *page);
 
+/* As xy__names_of; empty, with page->rc set, on failure. Freed with free(list.names). */
+xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure);
+
 #endif

@@ -1,7 +1,7 @@
 /* report.html: one page that needs no network. page/page.html says where each part goes ({{part}}); tables and text are
  * written here, so that the page is whole without scripts; page/page.js draws the charts from the copy of results.json
  * that the page carries. All text is escaped, and the page's own policy lets nothing run or load but the style and the
- * two scripts whose digests it names.
+ * scripts whose digests it names.
  */
 #include "report/page/page.h"
 
@@ -11,12 +11,6 @@
 
 #include "base/digest.h"
 #include "results/modes.h"
-
-xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure) {
-  xy__names names = {0};
-  if (page->rc == XY_OK) page->rc = xy__names_of(&names, page->results, column, benchmark, measure, page->err);
-  return names;
-}
 
 static const char *embedded(const char *name) {
   const xy__embedded *file = xy__embedded_find(name);
@@ -34,6 +28,7 @@ static void page_style(xy__page *page) { xy__text_add(page->out, embedded("repor
 static void page_d3(xy__page *page) { xy__text_add(page->out, embedded("report/d3.min.js")); }
 static void page_core(xy__page *page) { xy__text_add(page->out, embedded("report/core.js")); }
 static void page_figures(xy__page *page) { xy__text_add(page->out, embedded("report/figures.js")); }
+static void page_distributions(xy__page *page) { xy__text_add(page->out, embedded("report/distributions.js")); }
 static void page_script(xy__page *page) { xy__text_add(page->out, embedded("report/page.js")); }
 
 static void page_confidence(xy__page *page) {
@@ -60,7 +55,8 @@ static void page_policy(xy__page *page) {
   xy__text_add(page->out, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src");
   add_source_hash(page->out, embedded("report/style.css"));
   xy__text_add(page->out, "; script-src");
-  static const char *const scripts[] = {"report/d3.min.js", "report/core.js", "report/figures.js", "report/page.js"};
+  static const char *const scripts[] = {"report/d3.min.js", "report/core.js", "report/figures.js",
+                                        "report/distributions.js", "report/page.js"};
   for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) add_source_hash(page->out, embedded(scripts[i]));
 }
 
@@ -80,13 +76,28 @@ static void page_data(xy__page *page) {
 static const struct {
   const char *name;
   void (*add)(xy__page *);
-} parts[] = {{"blind", xy__page_blind}, {"byline", xy__page_byline},     {"confidence", page_confidence},
-             {"core", page_core},       {"coverage", xy__page_coverage}, {"d3", page_d3},
-             {"data", page_data},       {"family", page_title},          {"figures", page_figures},
-             {"items", xy__page_items}, {"methods", xy__page_methods},   {"note", xy__page_note},
-             {"path", xy__page_path},   {"policy", page_policy},         {"reward", xy__page_reward},
-             {"gap", page_gap},         {"script", page_script},         {"steps", xy__page_steps},
-             {"style", page_style},     {"top", xy__page_top},           {"version", page_version}};
+} parts[] = {{"blind", xy__page_blind},
+             {"byline", xy__page_byline},
+             {"confidence", page_confidence},
+             {"core", page_core},
+             {"coverage", xy__page_coverage},
+             {"d3", page_d3},
+             {"data", page_data},
+             {"family", page_title},
+             {"figures", page_figures},
+             {"distributions", page_distributions},
+             {"items", xy__page_items},
+             {"methods", xy__page_methods},
+             {"note", xy__page_note},
+             {"path", xy__page_path},
+             {"policy", page_policy},
+             {"reward", xy__page_reward},
+             {"gap", page_gap},
+             {"script", page_script},
+             {"steps", xy__page_steps},
+             {"style", page_style},
+             {"top", xy__page_top},
+             {"version", page_version}};
 
 static void add_part(xy__page *page, const char *name, size_t length) {
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

@@ -34,9 +34,6 @@ void xy__page_methods(xy__page *page);
  */
 int xy__page_data(xy__text *out, const xy__page *page);
 
-/* As xy__names_of; empty, with page->rc set, on failure. Freed with free(list.names). */
-xy__names xy__page_distinct(xy__page *page, const char *column, const char *benchmark, const char *measure);
-
 /* The figure of a distribution of items' values, where the run has it; and a part for each benchmark that has such
  * leads in place of gaps (distributions.c). */
 void xy__page_distribution(xy__page *page, const char *benchmark, const xy__item_value *of);

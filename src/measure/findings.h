@@ -1,0 +1,14 @@
+/* Findings: plain sentences about rows that have their q and verdict. */
+#ifndef XY_MEASURE_FINDINGS_H
+#define XY_MEASURE_FINDINGS_H
+
+#include "measure/measure.h"
+
+/* Findings, one or two plain sentences each, for rows that have their q and verdict: of gaps and their blind spots; of
+ * measures that are read under several rules. */
+int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                      const xy__measure_settings *settings, xy_error *err);
+int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                       const xy__measure_settings *settings, xy_error *err);
+
+#endif
