@@ -22,7 +22,7 @@ demo: build ## audit the built-in family and name the report
 
 test: configure ## run the tests of the release build, less the browser's (a minute)
 	@ninja -C "$(BUILD)" --quiet
-	@meson test -C "$(BUILD)" --no-rebuild --no-suite browser --print-errorlogs
+	@meson test -C "$(BUILD)" --no-rebuild --no-suite browser --no-suite slow --print-errorlogs
 
 check: ## run every test, plain, sanitized and in a browser, and the style checks
 	@sh tools/setup.sh build check browser
