@@ -11,7 +11,6 @@ void XY_ISA(dots)(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t 
                   int64_t n, int64_t k);
 
 #ifdef __AVX512F__
-#include <immintrin.h>
 INLINE vec widen_f16(hvec half) { return (vec)_mm512_cvtph_ps((__m256i)half); }
 INLINE vec widen_bf16(hvec half) { return (vec)_mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)half), 16); }
 #else
@@ -53,16 +52,19 @@ INLINE void tile(float *out, int64_t ldc, const float *x, int64_t ldx, const cha
     for (int c = 0; c < columns; c++) {
       vec b = load_weights(w, c * k + i, XY__LANES, dtype);
 #pragma GCC unroll 4
-      for (int r = 0; r < rows; r++) sums[r][c] += a[r] * b;
+      for (int r = 0; r < rows; r++) sums[r][c] = multiply_add(a[r], b, sums[r][c]);
     }
   }
 #pragma GCC unroll 4
   for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 4
     for (int c = 0; c < columns; c++) {
-      vec rest = {0};
-      if (i < k) rest = load_part(x + r * ldx + i, k - i, 0) * load_weights(w, c * k + i, k - i, dtype);
-      out[r * ldc + c] = sum_lanes(sums[r][c] + rest);
+      vec sum = sums[r][c];
+      if (i < k) {
+        vec rest = load_weights(w, c * k + i, k - i, dtype);
+        sum = multiply_add(load_part(x + r * ldx + i, k - i, 0), rest, sum);
+      }
+      out[r * ldc + c] = sum_lanes(sum);
     }
   }
 }

@@ -10,6 +10,10 @@
 
 #include "engine/kernels/kernels.h"
 
+#if defined(__FMA__) || defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
 typedef float vec __attribute__((vector_size(64)));
 typedef float vec8 __attribute__((vector_size(32)));
 typedef float vec4 __attribute__((vector_size(16)));
@@ -37,6 +41,25 @@ INLINE vec load_part(const float *x, int64_t n, float fill) {
 
 INLINE void store_part(float *x, int64_t n, vec v) { memcpy(x, &v, (size_t)n * sizeof *x); }
 
+INLINE vec8 half_of(vec v, int upper) {
+  vec8 low = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+  return upper == 0 ? low : __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/* a * b + c, rounded once where the processor can: which of several compilations of a loop a compiler contracts by
+ * itself is its own choice, and differs between them. */
+INLINE vec multiply_add(vec a, vec b, vec c) {
+#if defined(__AVX512F__)
+  return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FMA__)
+  __m256 low = _mm256_fmadd_ps((__m256)half_of(a, 0), (__m256)half_of(b, 0), (__m256)half_of(c, 0));
+  __m256 high = _mm256_fmadd_ps((__m256)half_of(a, 1), (__m256)half_of(b, 1), (__m256)half_of(c, 1));
+  return __builtin_shufflevector((vec8)low, (vec8)high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#else
+  return a * b + c;
+#endif
+}
+
 INLINE vec splat(float x) { return x - (vec){0}; }
 
 INLINE vec choose(ivec mask, vec yes, vec no) { return (vec)(((ivec)yes & mask) | ((ivec)no & ~mask)); }
@@ -48,8 +71,7 @@ INLINE vec smaller(vec a, vec b) { return choose(a > b, b, a); }
 
 /* Halves are added to each other until one number is left. */
 INLINE float sum_lanes(vec v) {
-  vec8 eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
-               __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  vec8 eight = half_of(v, 0) + half_of(v, 1);
   vec4 four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
