@@ -43,6 +43,7 @@ typedef struct cli_command {
   const char *usage;                    /* operands and the options that must be given: "--model DIR FILE|-" */
   const char *summary;                  /* one line */
   const char *details;                  /* a paragraph for --help; may be NULL */
+  const char *examples;                 /* for --help: commands to try, a line each */
   const cli_option *options, *shared;   /* its own and, or NULL, those it has in common with others */
   int least, most;                      /* operands */
   int (*run)(int n, char **operands);   /* returns an exit code */

@@ -85,6 +85,11 @@ static int run(int n, char **operands) {
 const cli_command cli_audit = {
     .path = "audit",
     .usage = "[OPTIONS] [FAMILY|FILE.yaml]",
+    .examples =
+        "xylem audit\n"
+        "xylem audit --plan pythia-2.8b-archangel\n"
+        "xylem audit --stage base=DIR --stage sft=DIR2:base --stage dpo=DIR3:sft:dpo:0.1\n"
+        "xylem audit --benchmark stigma --fail-on amplified:stigma family.yaml",
     .summary = "Measure every stage of a model family and say where its bias comes from.",
     .details =
         "FAMILY is a ready family (--list) or a family file; without one, the built-in seedling family is "

@@ -287,6 +287,9 @@ static int run(int n, char **operands) {
 const cli_command cli_compare = {
     .path = "compare",
     .usage = "[OPTIONS] RUN RUN",
+    .examples =
+        "xylem compare runs/seedling runs/mine --match dpo=dpo-gpu\n"
+        "xylem compare runs/seedling runs/seedling --match sft=dpo --by theme",
     .summary = "Compare two runs item by item on what they share.",
     .details =
         "The difference is the second run's mean less the first's, over the items that both hold with the same "

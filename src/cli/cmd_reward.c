@@ -220,6 +220,9 @@ static int run(int n, char **operands) {
 const cli_command cli_reward = {
     .path = "reward",
     .usage = "[OPTIONS] [FAMILY|FILE.yaml] PREFERENCES.jsonl",
+    .examples =
+        "xylem reward seedling prefs.jsonl\n"
+        "xylem reward --only-stage dpo --skip-long --by source family.yaml prefs.jsonl",
     .summary = "Preference data through a family: which answers its implicit rewards prefer.",
     .details =
         "PREFERENCES.jsonl holds a row per line: prompt, chosen, rejected (texts, or lists of {role, content}), as "
