@@ -207,6 +207,7 @@ static int run(int n, char **operands) {
                            .start = (xy_start)given->start,
                            .draws = given->draws,
                            .seed = (uint64_t)given->seed,
+                           .plan_only = given->plan,
                            .memory = given->memory,
                            .threads = (int)given->threads,
                            .progress = cli_progress};

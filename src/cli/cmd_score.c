@@ -199,7 +199,7 @@ const cli_command cli_score = {
     .path = "score",
     .usage = "--model DIR [OPTIONS] FILE|-",
     .examples =
-        "echo 'They sit on the bench.' > one.txt && xylem score --model seedling/base one.txt\n"
+        "echo '{\"text\": \"They sit.\"}' | xylem score --model seedling/base -\n"
         "xylem score --model EleutherAI/pythia-160m sentences.jsonl",
     .summary = "Log-probabilities of texts through one model.",
     .details =

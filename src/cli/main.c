@@ -28,7 +28,7 @@ const cli_command cli_root = {
     .usage = "COMMAND ...",
     .examples =
         "xylem audit\n"
-        "xylem audit --stage base=DIR --stage sft=DIR2:base --stage dpo=DIR3:sft:dpo:0.1\n"
+        "xylem audit --stage base=DIR --stage sft=DIR:base --stage dpo=DIR:sft:dpo:0.1\n"
         "xylem survey --html survey.html",
     .summary = "where a language model's social bias comes from: pretraining, finetuning, preference optimisation",
     .options = root_options,

@@ -78,6 +78,8 @@ static int run(xy_audit *audit, void (*print)(const xy_results *results)) {
   } else {
     print(results);
   }
+  int verdict = cli_fail_on_results(results, &cli_run_given.fail_on);
+  if (code == CLI_OK) code = verdict;
   xy_results_free(results);
   return code;
 }
@@ -89,7 +91,12 @@ int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error
     cli_progress_end();
     code = cli_error(NULL, err);
   } else {
-    code = cli_run_given.plan ? plan(audit) : run(audit, print);
+    code = cli_fail_on_benchmarks(audit, &cli_run_given.fail_on);
+    if (code != CLI_OK) {
+      cli_progress_end();
+    } else {
+      code = cli_run_given.plan ? plan(audit) : run(audit, print);
+    }
     xy_audit_free(audit);
   }
   xy_family_free(family);
