@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "support.h"
 
 static const xy__store_key base = {"aaaa", "fp32"};
