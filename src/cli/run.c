@@ -57,11 +57,23 @@ static int print_file(const char *folder, const char *name) {
   return code;
 }
 
+static void tell_damage(const xy_audit *audit) {
+  int64_t n = xy_audit_damaged(audit);
+  if (n > 0) {
+    cli_message("warning: %lld stored score%s damaged and %s computed again: look after the disk", (long long)n,
+                n == 1 ? " was" : "s were",
+                cli_run_given.plan ? "will be"
+                : n == 1           ? "was"
+                                   : "were");
+  }
+}
+
 static int plan(xy_audit *audit) {
   xy_error err = {0};
   xy_plan work;
   cli_progress_end();
   if (xy_audit_plan(&work, audit, &err) != XY_OK) return cli_error(NULL, &err);
+  tell_damage(audit);
   (cli_run_given.json ? cli_print_plan_json : cli_print_plan)(&work);
   return CLI_OK;
 }
@@ -72,6 +84,7 @@ static int run(xy_audit *audit, void (*print)(const xy_results *results)) {
   int rc = xy_audit_run(&results, audit, &err);
   cli_progress_end();
   if (rc != XY_OK) return cli_error(NULL, &err);
+  tell_damage(audit);
   int code = CLI_OK;
   if (cli_run_given.json) {
     code = print_file(xy_results_directory(results), "results.json");

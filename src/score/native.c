@@ -193,13 +193,13 @@ static int estimate_seconds(double *out, const native *n, double flops, xy_error
   return XY_OK;
 }
 
-/* Rows of the store, from their format: 4 bytes a log-probability, one byte for eight greedy marks, about 40 bytes of
- * key and page share a row. */
+/* Rows of the store, from their format: 4 bytes a log-probability, one byte for eight greedy marks, about 48 bytes of
+ * key, seal and page share a row. */
 static int64_t disk_of(const native *n) {
   int64_t bytes = 0;
   for (size_t s = 0; s < n->tokens->n; s++) {
     const xy__sequence *q = &n->tokens->sequences[s];
-    if (!n->stored[s]) bytes += 40 + (q->n - q->first) * 33 / 8;
+    if (!n->stored[s]) bytes += 48 + (q->n - q->first) * 33 / 8;
   }
   return bytes;
 }
