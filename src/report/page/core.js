@@ -190,7 +190,9 @@ const xylem = (() => {
   function csvText(rows) {
     const heads = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "row");
     const cell = (value) => {
-      const text = value === null || value === undefined ? "" : String(Array.isArray(value) ? value.join(" ") : value);
+      const plain = value === null || value === undefined ? "" : String(Array.isArray(value) ? value.join(" ") : value);
+      // A text, not a number, that a spreadsheet would run as a formula.
+      const text = typeof value !== "number" && /^[=+\-@\t\r]/.test(plain) ? "'" + plain : plain;
       return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     return [heads.join(","), ...rows.map((row) => heads.map((name) => cell(row[name])).join(","))].join("\r\n") +
