@@ -15,6 +15,8 @@ xylem report "$work/alone"
 ok 'report: the page of the audit' eval '[ "$code" = 0 ] && no_out && cmp "$work/before.html" "$work/alone/report.html"'
 xylem report --csv "$work/alone/results.json"
 ok 'report: the tables of the audit' eval '[ "$code" = 0 ] && diff -r "$work/tables" "$work/alone/tables"'
+python3 "$XYLEM_TESTS/report/check.py" readme "$XYLEM_ROOT/README.md" "$run/results.json" >"$work/out" 2>"$work/err"
+ok 'the README: one row a step in Python' test $? = 0
 xylem report --show-text --out "$work/shown.html" "$work/alone"
 ok 'report: texts shown' eval '[ "$code" = 0 ] && ! cmp -s "$work/before.html" "$work/shown.html"'
 xylem report --markdown "$run"
