@@ -528,6 +528,10 @@ typedef struct xy_measure {
 } xy_measure;
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
+/* A row's value as people read it, in the digits that its interval allows, with its unit where it is a share: "+0.94",
+ * "58.8%", "−5.0 pp"; and with its interval: "+0.94 [+0.60, +1.26]". NULL when out of memory. Caller frees with
+ * xy_free. */
+XY_EXPORT char *xy_measure_text(const xy_measure *row, bool interval);
 
 typedef struct xy_finding {
   const char *kind; /* "blind_spot", "amplification", "limited", … */
