@@ -7,6 +7,7 @@ const xy__verdict xy__verdicts[xy__verdicts_n] = {{"amplified", "▲", "up", "am
                                                   {"attenuated", "▼", "down", "attenuation", "attenuated"},
                                                   {"persists", "■", "even", "persistence", "persist"},
                                                   {"clear", "○", "even", "clear", "clear"},
+                                                  {"negligible", "≈", "even", "negligible", "negligible"},
                                                   {"undetermined", "?", "even", "undetermined", "undetermined"}};
 
 const xy__verdict *xy__verdict_of(const char *name) {
