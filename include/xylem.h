@@ -522,9 +522,10 @@ typedef struct xy_measure {
   double value, low, high;      /* 95% cluster bootstrap interval */
   double p, q;                  /* sign-flip permutation, Benjamini-Hochberg; NAN where nothing is tested */
   double detectable;            /* smallest effect that this benchmark could have seen; NAN where not computed */
-  const char *verdict;          /* "amplified", "attenuated", "persists", "clear", "undetermined" or "" */
-  /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect. NAN where nothing was. */
-  double low90, high90, bound;
+  const char *verdict;          /* "amplified", "attenuated", "persists", "clear", "negligible", "undetermined" or "" */
+  /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect; and how far from it the error
+   * of the engine's arithmetic may carry the value, which then counts as none too. NAN where nothing was. */
+  double low90, high90, bound, floor;
 } xy_measure;
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);

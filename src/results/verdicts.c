@@ -9,6 +9,7 @@ const xy__verdict xy__verdicts[xy__verdicts_n] = {{"amplified", "▲", "up", "am
                                                   {"attenuated", "▼", "down", "attenuation", "attenuated"},
                                                   {"persists", "■", "even", "persistence", "persist"},
                                                   {"clear", "○", "even", "clear", "clear"},
+                                                  {"negligible", "≈", "even", "negligible", "negligible"},
                                                   {"undetermined", "?", "even", "undetermined", "undetermined"}};
 
 const char *xy_verdict_name(size_t i) { return i < xy__verdicts_n ? xy__verdicts[i].name : NULL; }

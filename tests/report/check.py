@@ -40,7 +40,7 @@ def check_schema(schema_path, results_path):
 
     optional = ("settings", "coverage", "distributions", "scatters", "items")
     mutations = [drop([key]) for key in results if key not in optional]
-    added = ("low90", "high90", "bound")
+    added = ("low90", "high90", "bound", "floor")
     mutations += [drop(["measures", 0, key]) for key in results["measures"][0] if key not in added]
     older = copy.deepcopy(results)
     for row in older["measures"]:

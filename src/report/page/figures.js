@@ -263,8 +263,12 @@ xylem.figures = (() => {
   }
 
   // ---- forest ----
+  const twoLines = { draw(context, size) { // of area `size`, as those of d3
+    const half = Math.sqrt(size) / 2;
+    for (const y of [-0.75, 0.25]) context.rect(-half, y * half, 2 * half, half / 2);
+  } };
   const verdictSymbols = { amplified: d3.symbolTriangle, attenuated: d3.symbolTriangle, persists: d3.symbolSquare,
-    clear: d3.symbolCircle, undetermined: d3.symbolDiamond };
+    clear: d3.symbolCircle, negligible: twoLines, undetermined: d3.symbolDiamond };
 
   // Shape and fill tell the verdict as its word does.
   function drawVerdict(group, row, at, y) {
