@@ -543,6 +543,15 @@ typedef struct xy_finding {
 XY_EXPORT size_t xy_results_findings(const xy_results *results);
 XY_EXPORT void xy_results_finding(xy_finding *out, const xy_results *results, size_t i);
 
+/* What stands first: where the preference comes from, how much of it, and what the numbers cannot tell, a sentence each;
+ * and the benchmark that they are about and the step that moved it most, "" for none. A run of which nothing can be
+ * said has "" throughout. */
+typedef struct xy_headline {
+  const char *where, *how_much, *cannot_tell;
+  const char *benchmark, *stage, *against;
+} xy_headline;
+XY_EXPORT void xy_results_headline(xy_headline *out, const xy_results *results);
+
 /* Where the run directory is, and the family's name, the mode of the headline and the stages in order, as results.json
  * has them. */
 XY_EXPORT const char *xy_results_directory(const xy_results *results);
