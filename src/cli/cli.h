@@ -188,7 +188,7 @@ typedef struct cli_run_args {
   const char *runs, *name, *store;
   int precision, start; /* 0: as the family says */
   int64_t limit, memory, threads, draws, seed;
-  bool plan, json, quiet;
+  bool plan, json, quiet, replace;
 } cli_run_args;
 
 /* What their options set, and the options, all but `limit` and `name`, whose help differs. */
@@ -202,6 +202,9 @@ int cli_run_family(xy_family **out, const char *named);
  * `family`; returns an exit code. */
 int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
                   void (*print)(const xy_results *results));
+
+/* Warns where a file of a finished run is not what the audit wrote. `run` as an operand names it. */
+void cli_warn_changed(const char *run, const char *name);
 
 /* ---- what they print ----------------------------------------------------------------------------------- */
 

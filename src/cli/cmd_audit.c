@@ -72,6 +72,7 @@ static int run(int n, char **operands) {
                           .seed = (uint64_t)given->seed,
                           .show_text = args.show_text,
                           .command = cli_typed(),
+                          .replace = given->replace,
                           .memory = given->memory,
                           .threads = (int)given->threads,
                           .progress = cli_progress};
