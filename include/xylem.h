@@ -416,6 +416,7 @@ typedef struct xy_audit_options {
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
   bool show_text;      /* the HTML report shows benchmark texts */
   bool plan_only;      /* only xy_audit_plan is called: weights that are not there are planned by config.json */
+  bool replace;        /* another audit's results in the run directory give way; otherwise they are an error */
   int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
   int threads;         /* 0: all cores */
   xy_progress_fn progress;
@@ -447,6 +448,7 @@ typedef struct xy_reward_options {
   uint64_t seed;       /* 0: 20241106 */
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
   bool plan_only;      /* only xy_audit_plan is called: weights that are not there are planned by config.json */
+  bool replace;        /* as in xy_audit_options */
   int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
   int threads;         /* 0: all cores */
   xy_progress_fn progress;
@@ -503,14 +505,19 @@ XY_EXPORT int64_t xy_audit_damaged(const xy_audit *audit);
 
 typedef struct xy_results xy_results;
 
-/* Runs what the store does not hold yet, measures, and writes the run directory. A second call (or a second
- * process) computes nothing that is stored. Caller frees *out with xy_results_free; it is independent of `audit`. */
+/* Runs what the store does not hold yet, measures, and writes the run directory, SHA256SUMS over its files last. A
+ * second call (or a second process) computes nothing that is stored. A directory that holds another audit's results is
+ * XY_ERR_ARGUMENT, and stays as it is. Caller frees *out with xy_results_free; it is independent of `audit`. */
 XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
 
 /* Reads a results.json back; `path` is the file or its run directory. A member that is missing, unknown or of another
  * type is XY_ERR_FORMAT. Caller frees with xy_results_free. */
 XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
 XY_EXPORT void xy_results_free(xy_results *results);
+
+/* *out: the file NAME of a finished run is not what the audit wrote, by the run's SHA256SUMS. False where that does not
+ * list it. `run` is a run directory or its results.json. */
+XY_EXPORT int xy_run_changed(bool *out, const char *run, const char *name, xy_error *err);
 
 /* A row of the long table of results.json. Strings are "" and numbers NAN where a column does not apply. Values are in
  * the unit of their measure (xy_measure_kind). */

@@ -190,7 +190,7 @@ typedef struct cli_run_args {
   const char *runs, *name, *store;
   int precision, start; /* 0: as the family says */
   int64_t limit, memory, threads, draws, seed;
-  bool plan, json, quiet;
+  bool plan, json, quiet, replace;
   cli_list fail_on; /* verdicts (fail_on.c) */
 } cli_run_args;
 
@@ -213,6 +213,9 @@ int cli_fail_on_benchmarks(const xy_audit *audit, const cli_list *specs);
 
 /* CLI_VERDICT, after a message for each, where a step has a verdict that `specs` asks for; else CLI_OK. */
 int cli_fail_on_results(const xy_results *results, const cli_list *specs);
+
+/* Warns where a file of a finished run is not what the audit wrote. `run` as an operand names it. */
+void cli_warn_changed(const char *run, const char *name);
 
 /* ---- what they print ----------------------------------------------------------------------------------- */
 

@@ -52,6 +52,7 @@ static int run(int n, char **operands) {
   xy_error err = {0};
   xy_results *results;
   if (xy_results_open(&results, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
+  cli_warn_changed(operands[0], "results.json");
   int code = args.markdown || args.latex ? print_text(results, args.latex ? XY_MARKUP_LATEX : XY_MARKUP_MARKDOWN)
                                          : write_files(results);
   xy_results_free(results);
