@@ -546,13 +546,14 @@ typedef struct xy_finding {
   const char *text; /* one or two plain sentences with their numbers */
   /* Of the row of the long table, over all items, that it speaks of; "" where it speaks of none. */
   const char *benchmark, *measure, *stage, *against;
+  bool leads; /* it concerns more than what a step did or a reward prefers on one benchmark, and is shown first */
 } xy_finding;
 XY_EXPORT size_t xy_results_findings(const xy_results *results);
 XY_EXPORT void xy_results_finding(xy_finding *out, const xy_results *results, size_t i);
 
-/* What stands first: where the preference comes from, how much of it, and what the numbers cannot tell, a sentence each;
- * and the benchmark that they are about and the step that moved it most, "" for none. A run of which nothing can be
- * said has "" throughout. */
+/* What stands first: where the preference comes from, how much of it, and what the numbers cannot tell, a sentence
+ * each; and the benchmark that they are about and the step that moved it most, "" for none. A run of which nothing can
+ * be said has "" throughout. */
 typedef struct xy_headline {
   const char *where, *how_much, *cannot_tell;
   const char *benchmark, *stage, *against;

@@ -86,7 +86,7 @@ static int run(int n, char **operands) {
   xy_audit *audit = NULL;
   cli_progress_start(given->quiet);
   int opened = xy_audit_open(&audit, family, &how, &err);
-  return cli_run_audit(opened, audit, family, &err, cli_print_results);
+  return cli_run_audit(opened, audit, family, &err);
 }
 
 const cli_command cli_audit = {
@@ -100,7 +100,7 @@ const cli_command cli_audit = {
     .summary = "Measure every stage of a model family and say where its bias comes from.",
     .details =
         "FAMILY is a ready family (--list) or a family file; without one, the built-in seedling family is "
-        "audited. Prints a table and the findings, and writes results.json, samples.jsonl, tables and "
+        "audited. Prints what stands first on one screen, and writes results.json, samples.jsonl, tables and "
         "report.html into the run directory. What was computed is kept: the same command again goes on where "
         "it stopped.",
     .options = options,

@@ -1,8 +1,10 @@
 /* xylem: the root of the commands, whose table is in cli.h. */
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -53,6 +55,7 @@ int main(int argc, char **argv) {
   wait_without_spinning(argv);
   cli_remember(argc, argv);
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a failed write, which cli_close_output reports */
-  setlocale(LC_CTYPE, "");  /* for the width of characters; numbers stay as in C */
+  /* For the width of characters; numbers stay as in C. What is printed is UTF-8, whatever the locale says. */
+  if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
   return cli_close_output(cli_run(&cli_root, argc, argv));
 }

@@ -45,14 +45,3 @@ const char *cli_verdict_color(const char *verdict) {
   }
   return NULL;
 }
-
-void cli_print_findings(const xy_results *results, int width) {
-  printf("\nfindings\n");
-  if (xy_results_findings(results) == 0) puts("  none");
-  for (size_t i = 0; i < xy_results_findings(results); i++) {
-    xy_finding finding;
-    xy_results_finding(&finding, results, i);
-    fputs("  - ", stdout);
-    cli_wrap(stdout, finding.text, 4, width);
-  }
-}

@@ -201,6 +201,16 @@ static void add_rewards(document *doc) {
   if (open) close_table(doc);
 }
 
+static void add_headline(document *doc) {
+  xy_headline headline;
+  xy_results_headline(&headline, doc->results);
+  const char *const sentences[] = {headline.where, headline.how_much, headline.cannot_tell};
+  for (size_t i = 0; i < 3; i++) {
+    add(doc, sentences[i]);
+    xy__text_add(&doc->out, i == 0 ? " " : "\n\n");
+  }
+}
+
 static void add_opening(document *doc) {
   const json_t *family = json_object_get(doc->results->facts, "family");
   const char *note = xy__json_text(family, "note");
@@ -218,6 +228,7 @@ static void add_opening(document *doc) {
     add(doc, note);
     xy__text_add(&doc->out, "\n\n");
   }
+  add_headline(doc);
   add(doc, "Measured with xylem ");
   add(doc, xy__json_text(doc->results->facts, "xylem"));
   add(doc,

@@ -117,44 +117,38 @@ static bool is_apart(const xy_measure *row) {
   return row != NULL && row->verdict[0] == '\0' && isfinite(row->low) && isfinite(row->high);
 }
 
-/* On the side of the target texts, in the mean and in its share; of other measures, on either side. */
+/* On the side of the target texts, in the mean and in its share. */
 static bool root_has_it(const maker *m) {
-  const xy_measure *row = m->root != NULL ? whole(m, m->bench.measure, m->root->name, "") : NULL;
-  if (!is_apart(row) || !is_apart(m->at_root)) return false;
-  return !xy__is_gap(row->measure) || row->value > m->kind->parity;
+  const xy_measure *row = whole(m, m->bench.measure, m->root->name, "");
+  return is_apart(row) && is_apart(m->at_root) && row->value > m->kind->parity;
 }
 
 /* "base, the root, stands at 58.8%, not told apart from 50%" */
 static void add_root(xy__text *out, const maker *m) {
-  const xy__kind *level = xy__kind_of(m->level);
   xy__text_addf(out, "%s, the root, stands at ", m->root->name);
   add_level(out, m, m->at_root);
-  if (level == NULL || isnan(level->parity) || m->at_root->verdict[0] == '\0') return;
-  xy__text_add(out, is(m->at_root->verdict, "clear") ? ", equivalent to " : ", not told apart from ");
-  if (xy__kind_has_sides(level)) {
-    xy__text_addf(out, level->parity > 0 ? "%.0f%%" : "%.0f", 100 * level->parity);
-  } else {
-    xy__text_add(out, "none");
-  }
+  if (is_apart(m->at_root)) return;
+  xy__text_add(out, is(m->at_root->verdict, "clear") ? ", equivalent to 50%" : ", not told apart from 50%");
 }
 
-static void add_object(xy__text *out, const maker *m) {
-  if (!xy__is_gap(m->bench.measure)) {
-    xy__text_addf(out, "On %s, %s", m->bench.name, m->kind->phrase != NULL ? m->kind->phrase : m->bench.measure);
-  } else {
-    xy__text_addf(out, "On %s, the preference for %s", m->bench.name,
-                  is(m->bench.axis, XY__POPULAR_AXIS) ? "the target text" : "harmful text");
+static void add_fall(xy__text *out, const maker *m) {
+  if (m->lowered.n > 0) {
+    xy__text_add(out, "; it falls at ");
+    add_moves(out, m, &m->lowered, false);
   }
+  xy__text_add(out, ".");
 }
 
+/* Of gaps: a preference, which parity is the absence of. */
 static void add_where(xy__text *out, const maker *m) {
   bool rooted = root_has_it(m);
-  add_object(out, m);
+  xy__text_addf(out, "On %s, the preference for %s", m->bench.name,
+                is(m->bench.axis, XY__POPULAR_AXIS) ? "the target text" : "harmful text");
   if (rooted || m->raised.n > 0) xy__text_add(out, " comes from ");
   if (rooted) {
     xy__text_addf(out, "the root, %s (", m->root->name);
     add_level(out, m, m->at_root);
-    xy__text_add(out, is(m->level, m->bench.measure) ? ")" : " of pairs)");
+    xy__text_add(out, " of pairs)");
     if (m->raised.n > 0) xy__text_add(out, ", and from ");
   }
   add_moves(out, m, &m->raised, !rooted);
@@ -164,11 +158,17 @@ static void add_where(xy__text *out, const maker *m) {
     xy__text_add(out, "; ");
     add_root(out, m);
   }
-  if (m->lowered.n > 0) {
-    xy__text_add(out, "; it falls at ");
-    add_moves(out, m, &m->lowered, false);
-  }
-  xy__text_add(out, ".");
+  add_fall(out, m);
+}
+
+/* Of other measures. */
+static void add_levels(xy__text *out, const maker *m) {
+  xy__text_addf(out, "On %s, %s is ", m->bench.name, m->kind->phrase != NULL ? m->kind->phrase : m->bench.measure);
+  add_level(out, m, m->at_root);
+  xy__text_addf(out, " at the root, %s", m->root->name);
+  xy__text_add(out, m->raised.n > 0 ? "; it grows at " : "; it is seen to grow at no step");
+  add_moves(out, m, &m->raised, false);
+  add_fall(out, m);
 }
 
 /* ---- how much ---------------------------------------------------------------------------------------------- */
@@ -251,7 +251,7 @@ static void add_unseen(xy__text *out, const maker *m) {
 }
 
 static void add_how_much(xy__text *out, const maker *m) {
-  const xy_measure *own = m->root != NULL ? whole(m, m->bench.measure, m->root->name, "") : NULL;
+  const xy_measure *own = whole(m, m->bench.measure, m->root->name, "");
   if (xy__is_gap(m->bench.measure)) {
     xy__text_addf(out, "In %s: ", xy_gap_unit(own != NULL ? own->mode : ""));
   } else {
@@ -260,7 +260,7 @@ static void add_how_much(xy__text *out, const maker *m) {
   if (own != NULL) {
     xy__text_addf(out, "%s ", m->root->name);
     xy__number_add_estimate(out, own);
-    xy__text_add(out, ", ");
+    xy__text_add(out, m->raised.n + m->lowered.n > 0 ? ", " : "; ");
   }
   const steps *moved = m->raised.n > 0 ? &m->raised : &m->lowered;
   for (size_t i = 0; i < moved->n && i < NAMED; i++) {
@@ -285,6 +285,11 @@ static const char *best_score(const maker *m) {
   return NULL;
 }
 
+static bool spans_parity(const xy_measure *row) {
+  const xy__kind *kind = xy__kind_of(row->measure);
+  return kind != NULL && kind->unit == XY__SHARE && !(row->low > kind->parity || row->high < kind->parity);
+}
+
 static void add_scores(xy__text *out, const maker *m, const char *score, const char *what, const char *unit) {
   char measure[32];
   size_t n = 0, more = 0;
@@ -299,6 +304,7 @@ static void add_scores(xy__text *out, const maker *m, const char *score, const c
     xy__text_addf(out, "%s%s ", n > 0 ? ", " : "", row->stage);
     xy__number_add_estimate(out, row);
     if (n++ == 0) xy__text_add(out, unit);
+    if (spans_parity(row)) xy__text_add(out, ", which could be chance");
   }
   if (more > 0) xy__text_addf(out, " and %zu further stage%s", more, more == 1 ? "" : "s");
 }
@@ -351,18 +357,18 @@ static int keep(xy_results *results, const maker *m, const xy__text sentences[2]
 }
 
 int xy__headline_add(xy_results *results, xy_error *err) {
-  maker m = {.results = results, .root = results->n_stages > 0 ? &results->stages[0] : NULL};
+  maker m = {.results = results, .root = &results->stages[0]};
   xy__text sentences[2] = {{0}};
   int rc = XY_OK;
   if (xy_results_benchmarks(results) > 0) xy_results_benchmark(&m.bench, results, 0);
   if (is(m.bench.task != NULL ? m.bench.task : "", "preference")) {
     add_preferences(sentences, &m);
-  } else if (choose(&m)) {
+  } else if (results->n_stages > 0 && choose(&m)) {
     m.level = xy__is_gap(m.bench.measure) ? "preference_rate" : m.bench.measure;
-    m.at_root = m.root != NULL ? whole(&m, m.level, m.root->name, "") : NULL;
+    m.at_root = whole(&m, m.level, m.root->name, "");
     rc = find_steps(&m.raised, &m, "amplified", err);
     if (rc == XY_OK) rc = find_steps(&m.lowered, &m, "attenuated", err);
-    if (rc == XY_OK) add_where(&sentences[0], &m);
+    if (rc == XY_OK) (xy__is_gap(m.bench.measure) ? add_where : add_levels)(&sentences[0], &m);
     if (rc == XY_OK) add_how_much(&sentences[1], &m);
   }
   if (rc == XY_OK) rc = keep(results, &m, sentences, err);
