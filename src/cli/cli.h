@@ -177,6 +177,7 @@ const char *cli_value(const xy_measure *m);
 const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
+const char *cli_verdict(const xy_measure *m); /* "amplified †" */
 const char *cli_verdict_color(const char *verdict);
 
 void cli_print_findings(const xy_results *results, int width);

@@ -46,6 +46,10 @@ const char *cli_interval(const xy_measure *m) {
   return cli_format(change ? "%s [%+.1f, %+.1f]" : "%s [%.1f, %.1f]", cli_value(m), 100 * m->low, 100 * m->high);
 }
 
+const char *cli_verdict(const xy_measure *m) {
+  return m->depends[0] != '\0' ? cli_format("%s " XY_DEPENDS_MARK, m->verdict) : m->verdict;
+}
+
 const char *cli_verdict_color(const char *verdict) {
   static const char *const colors[][2] = {
       {"amplified", "red"}, {"attenuated", "green"}, {"persists", "yellow"}, {"clear", "green"}};
