@@ -49,6 +49,7 @@ static int settle_scoring(xy__scoring *out, const xy_family *family, const xy_au
   }
   out->threads = options->threads > 0 ? options->threads : omp_get_max_threads();
   out->memory = options->memory;
+  out->plan_only = options->plan_only;
   out->progress = options->progress;
   out->user = options->user;
   return XY_OK;

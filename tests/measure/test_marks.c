@@ -125,7 +125,7 @@ static void mean_and_share_may_disagree(void **state) {
                            {.name = "plain", .axis = "x", .before = -0.3, .after = 0.3}};
   xy_results *results = run_of(plans, 2);
   const char *text = finding(results, "mean_and_share", "outliers");
-  assert_non_null(strstr(text, "At dpo, on outliers, mean and share disagree: the mean gap is -1."));
+  assert_non_null(strstr(text, "At dpo, on outliers, mean and share disagree: the mean gap is −1."));
   assert_non_null(strstr(text, "the share of pairs in which the target text is preferred is 90.0%"));
   assert_null(finding(results, "mean_and_share", "plain"));
   xy_results_free(results);

@@ -7,6 +7,7 @@
 #include "measure/coverage.h"
 #include "measure/distributions.h"
 #include "report/report.h"
+#include "results/headline.h"
 
 enum { synthetic_stages = 4 };
 
@@ -253,6 +254,7 @@ static inline void synthetic_make(synthetic *made, size_t statements, const char
   synthetic_scores(made);
   made->benchmark = (xy__report_benchmark){&made->bench, made->stages, synthetic_stages};
   xy_bench *benches[] = {&made->bench};
+  if (xy__headline_add(results, &err) != XY_OK) abort();
   if (xy__distributions_add(results->facts, &made->bench, made->stages, synthetic_stages, XY__FULL, &err) != XY_OK)
     abort();
   if (xy__coverage_add(results->facts, benches, 1, &err) != XY_OK) abort();

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "support.h"
 #include "synthetic.h" /* needs those before it */
