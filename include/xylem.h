@@ -533,7 +533,15 @@ typedef struct xy_measure {
   /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect; and how far from it the error
    * of the engine's arithmetic may carry the value, which then counts as none too. NAN where nothing was. */
   double low90, high90, bound, floor;
+  const char *level;   /* of a row with a verdict: where the stage's bias lies, of a change beside where it came from
+                          ("still at parity", "moved past parity", …); else "" */
+  const char *depends; /* "mode" or "rule" where the verdict is another one under another of them; else "" */
+  int64_t ties;        /* items that a rate left out of `n` since they prefer neither side */
 } xy_measure;
+/* "depends on the mode", for xy_measure.depends; "" for "". In tables the mark stands behind the verdict, and the words
+ * once beside the table. */
+XY_EXPORT const char *xy_depends_text(const char *depends);
+#define XY_DEPENDS_MARK "†"
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
 /* A row's value as people read it, in the digits that its interval allows, with its unit where it is a share: "+0.94",

@@ -137,6 +137,7 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
                  .against = row->against >= 0 ? w->stages[row->against].name : "",
                  .cell = cell,
                  .scale = row->scale,
+                 .ties = untied_only(row->formula) ? (int64_t)cell->n - estimate->n : 0,
                  .floor = floor_of(w, row, cell)};
   return xy__row_add(results, &out, estimate, err);
 }
