@@ -30,6 +30,7 @@ typedef struct xy__task_measure {
 /* A number of a sample in lm-evaluation-harness' files, from the line of samples.jsonl. */
 typedef struct xy__task_metric {
   const char *name;
+  bool higher; /* is better, as the harness has it of its own tasks */
   double (*of)(const json_t *sample);
 } xy__task_metric;
 
