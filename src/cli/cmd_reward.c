@@ -45,11 +45,6 @@ static const char *kind_of(const xy_stage_info *stage) {
   return stage->reference[0] != '\0' ? "reward" : stage->parent[0] != '\0' ? "log_ratio" : "likelihood";
 }
 
-static const char *margin_text(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%+.3g", m->value);
-  return cli_format("%+.3g [%+.3g, %+.3g]", m->value, m->low, m->high);
-}
-
 /* What sets the group apart: "subset=chat", "identity=nonbinary". NULL for the whole, and for crossings of two labels,
  * which are left to the files. */
 static const char *group_name(const xy_measure *group) {
@@ -72,7 +67,7 @@ static void stage_row(cli_table *table, const xy_results *results, const xy_meas
   found = find(&m, results, whole, cli_format("%s_tie_rate", kind), "full", stage->name);
   cli_table_cell(table, found ? cli_value(&m) : "0", NULL);
   found = find(&m, results, whole, cli_format("%s_margin", kind), "full", stage->name);
-  cli_table_cell(table, found ? margin_text(&m) : "", NULL);
+  cli_table_cell(table, found ? cli_interval(&m) : "", NULL);
   found = find(&m, results, whole, cli_format("%s_accuracy", kind), "per-token", stage->name);
   cli_table_cell(table, found ? cli_value(&m) : "", NULL);
 }
@@ -207,6 +202,7 @@ static int run(int n, char **operands) {
                            .start = (xy_start)given->start,
                            .draws = given->draws,
                            .seed = (uint64_t)given->seed,
+                           .plan_only = given->plan,
                            .memory = given->memory,
                            .threads = (int)given->threads,
                            .progress = cli_progress};
@@ -220,6 +216,9 @@ static int run(int n, char **operands) {
 const cli_command cli_reward = {
     .path = "reward",
     .usage = "[OPTIONS] [FAMILY|FILE.yaml] PREFERENCES.jsonl",
+    .examples =
+        "xylem reward seedling prefs.jsonl\n"
+        "xylem reward --only-stage dpo --skip-long --by source family.yaml prefs.jsonl",
     .summary = "Preference data through a family: which answers its implicit rewards prefer.",
     .details =
         "PREFERENCES.jsonl holds a row per line: prompt, chosen, rejected (texts, or lists of {role, content}), as "
