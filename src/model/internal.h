@@ -29,8 +29,8 @@ struct xy__model_store {
   json_t *config;
   const char *tokenizer_path; /* or NULL */
   int64_t parameters;         /* distinct weights that the architecture uses */
-  size_t n_notes, notes_capacity;
-  const char **notes;
+  size_t n_notes, n_warnings, notes_capacity;
+  const char **notes;               /* warnings first */
   char fingerprint[XY__DIGEST_HEX]; /* "" until known */
 };
 

@@ -32,7 +32,7 @@ static void survives_damaged_files(void **state) {
     char *data;
     size_t size;
     xy_error err;
-    assert_ok(xy__file_read(&data, &size, tests_path(names[f]), &err), err);
+    assert_ok(xy__file_read_bytes(&data, &size, tests_path(names[f]), &err), err);
     size_t header = 8 + ((unsigned char)data[0] | (size_t)(unsigned char)data[1] << 8);
     assert_true(header < size);
     for (size_t cut = 0; cut < header + 16; cut += 7) run(data, cut);
