@@ -104,6 +104,10 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   return XY_OK;
 }
 
+static size_t warnings(const char *const **out, const xy__scorer *scorer) {
+  return xy__model_warnings(out, ((const native *)scorer)->model);
+}
+
 /* ---- asking ---------------------------------------------------------------------------------------------- */
 
 static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n_benches, xy_error *err) {
@@ -352,6 +356,7 @@ const xy__scorer_kind xy__native_scorer = {
     .open = open_native,
     .free = free_native,
     .describe = describe,
+    .warnings = warnings,
     .ask = ask,
     .look_up = look_up,
     .plan = plan,
