@@ -1,6 +1,5 @@
 /* xylem: the root of the commands, whose table is in cli.h. */
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -48,7 +47,7 @@ static void wait_without_spinning(char **argv) {
 int main(int argc, char **argv) {
   wait_without_spinning(argv);
   cli_remember(argc, argv);
-  signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a failed write, which cli_close_output reports */
-  setlocale(LC_CTYPE, "");  /* for the width of characters; numbers stay as in C */
-  return cli_close_output(cli_run(&cli_root, argc, argv));
+  cli_signals_start();
+  setlocale(LC_CTYPE, ""); /* for the width of characters; numbers stay as in C */
+  return cli_close_output(cli_signals_end(cli_run(&cli_root, argc, argv)));
 }
