@@ -27,6 +27,8 @@ const cli_option cli_run_options[] = {
     {"replace", CLI_FLAG, &cli_run_given.replace, NULL,
      "Let the results of another audit that lie under the run's name give way.", NULL},
     {"store", CLI_TEXT, &cli_run_given.store, "FILE", "The store of log-probabilities (DIR/scores.sqlite).", NULL},
+    {"tables", CLI_FLAG, &cli_run_given.show.tables, NULL, "Print every table too.", NULL},
+    {"findings", CLI_FLAG, &cli_run_given.show.findings, NULL, "Print every finding too.", NULL},
     {"json", CLI_FLAG, &cli_run_given.json, NULL, "Print results.json (or the plan as JSON) in place of tables.", NULL},
     {"quiet", CLI_FLAG, &cli_run_given.quiet, NULL, "No progress.", NULL},
     {0}};
@@ -91,7 +93,7 @@ static int plan(xy_audit *audit) {
   return CLI_OK;
 }
 
-static int run(xy_audit *audit, void (*print)(const xy_results *results)) {
+static int run(xy_audit *audit) {
   xy_error err = {0};
   xy_results *results;
   int rc = xy_audit_run(&results, audit, &err);
@@ -102,20 +104,26 @@ static int run(xy_audit *audit, void (*print)(const xy_results *results)) {
   if (cli_run_given.json) {
     code = print_file(xy_results_directory(results), "results.json");
   } else {
-    print(results);
+    cli_print_results(results, &cli_run_given.show);
   }
+  int verdict = cli_fail_on_results(results, &cli_run_given.fail_on);
+  if (code == CLI_OK) code = verdict;
   xy_results_free(results);
   return code;
 }
 
-int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
-                  void (*print)(const xy_results *results)) {
+int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err) {
   int code;
   if (opened != XY_OK) {
     cli_progress_end();
     code = cli_error(NULL, err);
   } else {
-    code = cli_run_given.plan ? plan(audit) : run(audit, print);
+    code = cli_fail_on_benchmarks(audit, &cli_run_given.fail_on);
+    if (code != CLI_OK) {
+      cli_progress_end();
+    } else {
+      code = cli_run_given.plan ? plan(audit) : run(audit);
+    }
     xy_audit_free(audit);
   }
   xy_family_free(family);
