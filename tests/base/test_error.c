@@ -165,7 +165,7 @@ static const struct {
              {"requests_write", requests_write, true},
              {"audit_plan", audit_plan, false},
              {"audit_run", audit_run, true},
-             {"run_changed", run_changed, true},
+             {"run_changed", run_changed, false},
              {"results_open", results_open, true},
              {"report_html", report_html, true},
              {"report_csv", report_csv, true},
