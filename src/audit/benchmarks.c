@@ -4,6 +4,7 @@
 #include "audit/audit.h"
 #include "measure/coverage.h"
 #include "measure/distributions.h"
+#include "measure/headline.h"
 #include "measure/task.h"
 #include "report/report.h"
 
@@ -136,8 +137,10 @@ static int measure(xy_results *results, xy_audit *audit, xy_error *err) {
   int rc = make_stages(own, audit, err);
   if (rc == XY_OK) rc = add_rows(results, audit, own->stages, err);
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
-    rc = xy__distributions_add(results->facts, audit->benches.list[b], own->stages[b], audit->stages.n,
-                               audit->settings.measure.headline, err);
+    xy__headline headline = {0};
+    (void)xy__headline_of(&headline, audit->benches.list[b], &audit->settings.measure);
+    rc = xy__distributions_add(results->facts, audit->benches.list[b], own->stages[b], audit->stages.n, headline.gaps,
+                               err);
   }
   return rc == XY_OK ? xy__coverage_add(results->facts, audit->benches.list, audit->benches.n, err) : rc;
 }

@@ -40,6 +40,15 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
   };
 }
 
+const char *xy__bench_split(const xy_bench *bench) {
+  bool guessed = false;
+  for (size_t i = 0; i < bench->n; i++) {
+    if (bench->items[i].place == XY__AFTER) return "after";
+    guessed = guessed || bench->items[i].place == XY__GUESSED;
+  }
+  return guessed ? "guessed" : "known";
+}
+
 static const char *label(const xy__labels *labels, int64_t i) {
   return i >= 0 && (size_t)i < labels->n ? labels->names[i] : "";
 }

@@ -20,6 +20,14 @@ typedef struct xy__option {
   bool biased; /* choice: the answer that the stereotype gives */
 } xy__option;
 
+/* Where the identity term of a pair stands, as far as its file says: before what is said, so that the tokens up to its
+ * end are the name and the others the statement; after or within it, where no cut parts the two; or the same on both
+ * sides, which differ in what is said alone. A guess is the first difference between the texts. */
+typedef enum xy__term_place { XY__GUESSED, XY__BEFORE, XY__AFTER, XY__SAME } xy__term_place;
+
+/* How far the parts of a benchmark's pairs can be told apart: "known", "guessed" or "after" (any item is). */
+const char *xy__bench_split(const xy_bench *bench);
+
 /* The group whose mean accuracy the binary gap sets against all others', and the conditions of a choice benchmark. */
 #define XY__BINARY_GROUP "binary"
 #define XY__AMBIGUOUS "ambiguous"
@@ -40,6 +48,7 @@ typedef struct xy__item {
   int polarity;        /* index into polarities (choice: what the question asks for); -1: none */
   int group;           /* index into groups (pronoun: of the declared set); -1: none */
   int answer;          /* the right option; -1: none is */
+  xy__term_place place;     /* pair: of the identity term */
   size_t n_options;    /* pair: 2 */
   xy__option *options; /* pair: [0] target, [1] counterpart; coref: [0] as the stereotype has it, [1] against it, then
                           neutral ones */

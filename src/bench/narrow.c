@@ -82,6 +82,7 @@ static void copy_item(xy__builder *b, const xy_bench *bench, const xy__item *ite
   copy->polarity = relabel(b, XY__POLARITIES, &bench->polarities, item->polarity);
   copy->group = relabel(b, XY__GROUPS, &bench->groups, item->group);
   copy->answer = item->answer;
+  copy->place = item->place;
   for (size_t i = 0; i < item->n_options; i++) {
     copy->options[i] = item->options[i];
     copy->options[i].text = xy__builder_string(b, item->options[i].text);

@@ -46,8 +46,9 @@ static const char *stages_of(const xy_difference *d) {
   return strcmp(d->stage, d->other) == 0 ? d->stage : cli_format("%s, %s", d->stage, d->other);
 }
 
+/* Leading zeros take the room of digits. */
 static const char *mean_of(const xy_difference *d, double mean) {
-  return is_rate(d) ? cli_format("%.1f%%", 100 * mean) : cli_format("%+.3g", mean);
+  return is_rate(d) ? cli_format("%.1f%%", 100 * mean) : cli_format(fabs(mean) < 0.01 ? "%+.1g" : "%+.3g", mean);
 }
 
 /* A gap of exactly nothing is 0, not +0.00. */
@@ -85,7 +86,7 @@ static const char *const titles[COLUMNS] = {"BENCHMARK", "MEASURE", "MODE",   "S
 static void cells_of(const char *cells[COLUMNS], const xy_difference *d) {
   const char *all[COLUMNS] = {[BENCHMARK] = d->benchmark,
                               [MEASURE] = d->measure,
-                              [MODE] = d->mode,
+                              [MODE] = xy_mode_label(d->mode),
                               [STAGES] = stages_of(d),
                               [IDENTITY] = d->identity,
                               [THEME] = d->theme,
@@ -141,7 +142,7 @@ static cli_table *start_table(const xy_difference *d) {
       {titles[DIFFERENCE], CLI_RIGHT}, {titles[Q], CLI_RIGHT}};
   const char *unit = is_rate(d) ? "" : cli_format(" (%s)", xy_gap_unit(d->mode));
   printf("%s: %s items in %s clusters, mode %s%s%s%s\n", d->benchmark, cli_grouped(d->n), cli_grouped(d->clusters),
-         d->mode, unit,
+         xy_mode_label(d->mode), unit,
          !grouped                          ? ""
          : strcmp(d->stage, d->other) == 0 ? "; stage "
                                            : "; stages ",

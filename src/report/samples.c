@@ -48,6 +48,7 @@ static void add_side(xy__text *line, const char *prefix, const xy__side *side) {
   add_score(line, prefix, "full", side->full);
   add_score(line, prefix, "shared", side->shared);
   add_score(line, prefix, "predicate", side->predicate);
+  add_score(line, prefix, "name", side->name);
   bool tokens = side->tokens > 0;
   xy__json_add_count(line, prefix, "tokens", side->tokens, tokens);
   xy__json_add_count(line, prefix, "shared_tokens", side->shared_tokens, tokens);

@@ -102,7 +102,7 @@ def same(direct, imported, stage):
             tables.append({tuple(row[c] for c in columns): row for row in json.load(file)["measures"]})
     first, second = tables
     assert set(second) < set(first)
-    by_token = {"shared", "predicate", "per-token", "pronoun", "summed", None}
+    by_token = {"shared", "predicate", "name", "per-token", "pronoun", "summed", None}
     pronoun_rules = {"summed", "per-token", "per-byte"}
     for key in set(first) - set(second):
         assert key[2] in by_token or (key[0] == "pronoun" and key[2] in pronoun_rules), key

@@ -145,15 +145,22 @@ typedef struct expander {
 
 static bool is_word_byte(char c) { return isalnum((unsigned char)c) || (unsigned char)c >= 0x80; }
 
-/* End of what two texts have in common at their start, moved back over a word cut in two and the spaces before it; -1
- * when that is nothing. */
+/* End of what two texts have in common at their start, moved back over a word cut in two and the spaces before it. */
 static int64_t common_end(const xy__text *a, const xy__text *b) {
   size_t n = 0;
   while (n < a->size && n < b->size && a->data[n] == b->data[n]) n++;
   bool inside = (n < a->size && is_word_byte(a->data[n])) || (n < b->size && is_word_byte(b->data[n]));
   while (inside && n > 0 && is_word_byte(a->data[n - 1])) n--;
-  n = xy__rstrip(a->data, n);
-  return n > 0 ? (int64_t)n : -1;
+  return (int64_t)xy__rstrip(a->data, n);
+}
+
+/* A term that comes again in what follows the first, or in another form on each side, is part of what is said, too. */
+static xy__term_place place_of(const expander *x, const int64_t ends[2]) {
+  if (x->statement->paired) return XY__SAME;
+  if (ends[0] < 0 || ends[1] < 0) return XY__GUESSED;
+  bool first = xy__phrase_names_first(&x->template->text, &x->statement->sides[0]);
+  bool once = strcmp(x->texts[0].data + ends[0], x->texts[1].data + ends[1]) == 0;
+  return first && once ? XY__BEFORE : XY__AFTER;
 }
 
 static void tell(expander *x, int line, const char *what, const char *text) {
@@ -210,6 +217,7 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   if (counterpart != NULL) {
     item->counterpart = xy__builder_label(b, XY__COUNTERPARTS, counterpart->id, strlen(counterpart->id));
   }
+  item->place = place_of(x, ends);
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);
   for (int i = 0; i < 2; i++) {
     item->options[i].text = xy__builder_copy(b, x->texts[i].data, x->texts[i].size);
