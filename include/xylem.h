@@ -246,6 +246,8 @@ typedef struct xy_bench_info {
   const char *digest; /* SHA-256 of the source in hex */
   const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
   size_t items, identities, counterparts, themes, templates, clusters;
+  size_t controls,
+      control_clusters; /* harmless items about the same groups, and the statements that they are made from */
   size_t n_notes;
   const char *const *notes; /* what was left out of a published file, or could not be used, and why; a sentence each */
 } xy_bench_info;
@@ -481,7 +483,7 @@ typedef struct xy_plan_stage {
   double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
 } xy_plan_stage;
 typedef struct xy_plan {
-  int64_t items;
+  int64_t items, controls;
   int64_t disk; /* bytes that store and run directory will grow by, estimate */
   double seconds;
   int64_t memory;
@@ -528,8 +530,8 @@ typedef struct xy_finding {
 XY_EXPORT size_t xy_results_findings(const xy_results *results);
 XY_EXPORT void xy_results_finding(xy_finding *out, const xy_results *results, size_t i);
 
-/* Where the run directory is, and the family's name, the mode that the run was asked for ("" where each benchmark has its
- * own, xy_results_bench) and the stages in order, as results.json has them. */
+/* Where the run directory is, and the family's name, the mode that the run was asked for ("" where each benchmark has
+ * its own, xy_results_bench) and the stages in order, as results.json has them. */
 XY_EXPORT const char *xy_results_directory(const xy_results *results);
 XY_EXPORT const char *xy_results_family(const xy_results *results);
 XY_EXPORT const char *xy_results_headline_mode(const xy_results *results);
@@ -538,8 +540,8 @@ XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, s
 
 /* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other tasks, the
  * mode (or rule) it is read under, and the measure of its change from a stage to the next; of pairs and coref also the
- * mode that gaps and preference rates are shown under, and why; "" where there is none. Benchmarks of one axis stand together: "binary-gender" first, then
- * "gender-diverse", then the others in the order of results.json. */
+ * mode that gaps and preference rates are shown under, and why; "" where there is none. Benchmarks of one axis stand
+ * together: "binary-gender" first, then "gender-diverse", then the others in the order of results.json. */
 typedef struct xy_results_bench {
   const char *name, *task, *axis;
   const char *measure, *mode, *change;

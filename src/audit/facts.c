@@ -82,6 +82,10 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
                 (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
                 (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
                 (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
+  if (info.controls > 0) {
+    json_object_set_new(bench, "controls", json_pack("{s:I, s:I}", "items", (json_int_t)info.controls, "clusters",
+                                                     (json_int_t)info.control_clusters));
+  }
   add_headline(bench, audit->benches.list[b], &audit->settings.measure);
   return bench;
 }

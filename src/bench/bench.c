@@ -9,6 +9,7 @@ void xy_bench_free(xy_bench *bench) {
   free(bench->counterparts.names);
   free(bench->themes.names);
   free(bench->clusters.names);
+  free(bench->control_clusters.names);
   free(bench->conditions.names);
   free(bench->polarities.names);
   free(bench->groups.names);
@@ -35,6 +36,8 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
       .themes = bench->themes.n,
       .templates = bench->templates,
       .clusters = bench->clusters.n,
+      .controls = bench->n_controls,
+      .control_clusters = bench->control_clusters.n,
       .n_notes = bench->notes.n,
       .notes = bench->notes.names,
   };

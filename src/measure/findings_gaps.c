@@ -12,7 +12,7 @@
 #include "results/kinds.h"
 
 /* What the sentences speak of: the gap, with the rate beside it; the reward's rate, with its margin beside it. */
-static const char gap[] = "mean_gap", rate_beside[] = "preference_rate";
+static const char rate_beside[] = "preference_rate";
 static const char reward[] = "reward_preference_rate", margin_beside[] = "reward_margin";
 
 /* Said where a benchmark has no interval. */
@@ -45,9 +45,10 @@ static const char *unit(const report *r) { return xy_gap_unit(xy__mode_name(r->s
 static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
 
 static bool is_headline_change(const report *r, const xy_measure *row) {
-  if (!whole(row) || !is(row->measure, xy__kind_of(gap)->change)) return false;
+  if (!whole(row) || !xy__is_gap(row->measure)) return false;
   for (size_t i = 0; i < r->n_benches; i++) {
-    if (is(r->benches[i]->name, row->benchmark)) return is(row->mode, r->headlines[i].mode);
+    if (!is(r->benches[i]->name, row->benchmark)) continue;
+    return is(row->measure, r->headlines[i].change) && is(row->mode, r->headlines[i].mode);
   }
   return false;
 }
@@ -169,7 +170,7 @@ static void add_undetermined(xy__text *text, const report *r, const xy_measure *
 
 static void add_verdict(xy__text *text, const report *r, const xy_measure *change) {
   const char *object = target_text(r, change->benchmark);
-  const xy_measure *own = companion(r, change, gap, "");
+  const xy_measure *own = companion(r, change, xy__kind_changed(change->measure)->name, "");
   xy__text_addf(text, "From %s to %s, on %s: ", change->against, change->stage, change->benchmark);
   if (is(change->verdict, "amplified") || is(change->verdict, "attenuated")) {
     add_distinct(text, r, change, object);
@@ -311,7 +312,7 @@ int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_be
   const xy__kind *of_reward = xy__kind_of(reward);
   int rc = r.headlines != NULL ? XY_OK : xy__fail_memory(err, "findings");
   for (size_t i = 0; rc == XY_OK && i < n_benches; i++) {
-    if (!xy__headline_of(&r.headlines[i], benches[i], settings)) r.headlines[i].mode = "";
+    if (!xy__headline_of(&r.headlines[i], benches[i], settings)) r.headlines[i].mode = r.headlines[i].change = "";
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];

@@ -32,6 +32,12 @@ static xy__mode mode_of_pairs(const char **why, const xy_bench *bench, bool sums
   return XY__SHARED;
 }
 
+/* Where the term stands after what is said, only controls tell the two apart. */
+static bool needs_controls(const xy_bench *bench, const xy__measure_settings *settings) {
+  return settings->headline == XY__BY_BENCHMARK && !settings->sums && bench->n_controls > 0 &&
+         strcmp(xy__bench_split(bench), "after") == 0;
+}
+
 static xy__mode gaps_of(const char **why, const xy_bench *bench, const xy__measure_settings *settings) {
   bool pairs = strcmp(bench->task, "pair") == 0;
   *why = "asked for";
@@ -47,7 +53,13 @@ bool xy__headline_of(xy__headline *out, const xy_bench *bench, const xy__measure
     if (kind->head == NULL || !xy__names_have(kind->tasks, bench->task)) continue;
     *out = (xy__headline){.measure = kind->name, .change = kind->change, .why = ""};
     if (xy__mode_has_gaps(bench->task)) out->gaps = gaps_of(&out->why, bench, settings);
-    out->mode = xy__mode_front(kind->name, bench->task, xy__mode_name(out->gaps));
+    if (strcmp(kind->name, "mean_gap") == 0 && needs_controls(bench, settings)) {
+      const xy__kind *beyond = xy__kind_of("beyond_controls");
+      out->measure = beyond->name;
+      out->change = beyond->change;
+      out->why = "some identity terms follow what is said or stand within it: controls tell the name from what is said";
+    }
+    out->mode = xy__mode_front(out->measure, bench->task, xy__mode_name(out->gaps));
     return true;
   }
   return false;

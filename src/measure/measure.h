@@ -56,11 +56,11 @@ int xy__score_option(xy__option_score *out, const xy__scored *text, int64_t iden
 
 typedef struct xy__measure_stage {
   const char *name;
-  int parent;                      /* index of a stage, -1 for the root */
-  int reference;                   /* index of a stage, -1 where there is no implicit reward */
-  double beta;                     /* NAN where there is none */
-  bool sums;                       /* only sums of whole texts are known: what needs tokens is left out */
-  const xy__side (*sides)[2];      /* [items], where the task has them; NULL: this stage was not scored */
+  int parent;                 /* index of a stage, -1 for the root */
+  int reference;              /* index of a stage, -1 where there is no implicit reward */
+  double beta;                /* NAN where there is none */
+  bool sums;                  /* only sums of whole texts are known: what needs tokens is left out */
+  const xy__side (*sides)[2]; /* [items, then controls], where the task has them; NULL: this stage was not scored */
   const xy__option_score *options; /* of every option, items in order, where the task has them; NULL: not scored */
 } xy__measure_stage;
 

@@ -26,6 +26,7 @@ other() {
 # shellcheck disable=SC2086 # words
 xylem audit seedling $quick
 ok 'a run' test "$code" = 0
+other 'beyond controls, computed apart' controls runs/seedling
 xylem export runs/seedling --to lm-eval
 ok 'export' eval '[ "$code" = 0 ] && out_has "runs/seedling/lm-eval"'
 ok 'a folder per stage' eval '[ "$(ls runs/seedling/lm-eval | tr "\n" " ")" = "seedling__base seedling__dpo seedling__sft seedling__sft-dpo " ]'

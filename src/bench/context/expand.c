@@ -1,4 +1,5 @@
-/* Turns a checked context into items: themes × statements × templates × targets × counterparts, in that order. A plain
+/* Turns a checked context into items: themes × statements × templates × targets × counterparts, in that order, then the
+ * controls in the same way. A plain
  * statement is filled once with the target and once with the counterpart; a paired statement gives both its sides with
  * the same target. The cluster, the unit of resampling, is the statement.
  */
@@ -128,6 +129,7 @@ static void check_placeholders(xy__context *c) {
       if (statement->paired) check_pattern(&k, &statement->sides[1], false);
     }
   }
+  for (size_t s = 0; s < c->controls.n; s++) check_pattern(&k, &c->controls.statements[s].sides[0], true);
   xy__map_dispose(&k.said);
 }
 
@@ -212,8 +214,10 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   if (item == NULL) return;
   item->id = xy__builder_copy(b, x->id.data, x->id.size);
   item->identity = xy__builder_label(b, XY__IDENTITIES, target->id, strlen(target->id));
-  item->theme = xy__builder_label(b, XY__THEMES, x->theme->id, strlen(x->theme->id));
-  item->cluster = xy__builder_label(b, XY__CLUSTERS, x->id.data, cluster);
+  bool control = x->theme == &x->context->controls;
+  item->theme = control ? -1 : xy__builder_label(b, XY__THEMES, x->theme->id, strlen(x->theme->id));
+  item->cluster = xy__builder_label(b, control ? XY__CONTROL_CLUSTERS : XY__CLUSTERS, x->id.data, cluster);
+  item->template = (int)(x->template - x->context->templates);
   if (counterpart != NULL) {
     item->counterpart = xy__builder_label(b, XY__COUNTERPARTS, counterpart->id, strlen(counterpart->id));
   }
@@ -250,6 +254,15 @@ void xy__context_expand(xy__builder *builder, xy__context *context) {
         x.template = &context->templates[t];
         if (xy__template_serves(x.template, x.theme)) expand_statement(&x);
       }
+    }
+  }
+  x.theme = &context->controls;
+  xy__builder_controls(builder);
+  for (size_t s = 0; s < x.theme->n; s++) {
+    x.statement = &x.theme->statements[s];
+    for (size_t t = 0; t < context->n_templates; t++) {
+      x.template = &context->templates[t];
+      if (xy__template_takes_controls(context, x.template)) expand_statement(&x);
     }
   }
   for (int i = 0; i < 2; i++) {

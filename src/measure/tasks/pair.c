@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "measure/beyond.h"
 #include "measure/headline.h"
 #include "measure/pair_rows.h"
 #include "measure/rows.h"
@@ -223,6 +224,8 @@ int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measu
   if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, false, err);
   for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {
     rc = measure_cell(results, &w, &cells[c], &rows[cells[c].reach], err);
+    if (rc != XY_OK || bench->n_controls == 0 || cells[c].reach == XY__CROSSING) continue;
+    rc = xy__measure_beyond(results, bench, &cells[c], stages, n_stages, XY__FULL, settings, err);
   }
   xy__cells_free(cells, n_cells);
   for (int reach = 0; reach <= XY__CROSSING; reach++) free(rows[reach].rows);
