@@ -337,6 +337,8 @@ XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
 
 /* The i-th mode or rule that a task's rows are read under, the one that stands for it first; NULL behind the last. */
 XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
+/* The i-th verdict that xy_measure.verdict may hold; NULL behind the last. */
+XY_EXPORT const char *xy_verdict_name(size_t i);
 /* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
 XY_EXPORT const char *xy_gap_unit(const char *mode);
 
@@ -413,6 +415,7 @@ typedef struct xy_audit_options {
   uint64_t seed;       /* 0: 20241106 */
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
   bool show_text;      /* the HTML report shows benchmark texts */
+  bool plan_only;      /* only xy_audit_plan is called: weights that are not there are planned by config.json */
   int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
   int threads;         /* 0: all cores */
   xy_progress_fn progress;
@@ -443,6 +446,7 @@ typedef struct xy_reward_options {
   int64_t draws;       /* bootstrap draws; 0: 10,000 */
   uint64_t seed;       /* 0: 20241106 */
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
+  bool plan_only;      /* only xy_audit_plan is called: weights that are not there are planned by config.json */
   int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
   int threads;         /* 0: all cores */
   xy_progress_fn progress;
@@ -475,6 +479,8 @@ typedef struct xy_plan_stage {
   int64_t memory;       /* bytes, peak estimate of a walk */
   int64_t weight_bytes; /* read from disk per walk */
   double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
+  int64_t download;     /* bytes of weights that are not there yet (plan_only); 0: they are */
+  const char *get;      /* the command that downloads them; "" where they are there, or none is known */
 } xy_plan_stage;
 typedef struct xy_plan {
   int64_t items;
@@ -486,6 +492,14 @@ typedef struct xy_plan {
 } xy_plan;
 /* What xy_audit_run would do; computes nothing but a short measurement of this machine. */
 XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
+
+/* Names of the benchmarks that it measures; `i` below xy_audit_benchmarks. They live as long as the audit. */
+XY_EXPORT size_t xy_audit_benchmarks(const xy_audit *audit);
+XY_EXPORT const char *xy_audit_benchmark(const xy_audit *audit, size_t i);
+
+/* Scores that the store held for what was planned or run so far, and that are damaged (a bit flipped on disk). They are
+ * computed again and put in their places. */
+XY_EXPORT int64_t xy_audit_damaged(const xy_audit *audit);
 
 typedef struct xy_results xy_results;
 
@@ -508,12 +522,17 @@ typedef struct xy_measure {
   double value, low, high;      /* 95% cluster bootstrap interval */
   double p, q;                  /* sign-flip permutation, Benjamini-Hochberg; NAN where nothing is tested */
   double detectable;            /* smallest effect that this benchmark could have seen; NAN where not computed */
-  const char *verdict;          /* "amplified", "attenuated", "persists", "clear", "undetermined" or "" */
-  /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect. NAN where nothing was. */
-  double low90, high90, bound;
+  const char *verdict;          /* "amplified", "attenuated", "persists", "clear", "negligible", "undetermined" or "" */
+  /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect; and how far from it the error
+   * of the engine's arithmetic may carry the value, which then counts as none too. NAN where nothing was. */
+  double low90, high90, bound, floor;
 } xy_measure;
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
+/* A row's value as people read it, in the digits that its interval allows, with its unit where it is a share: "+0.94",
+ * "58.8%", "−5.0 pp"; and with its interval: "+0.94 [+0.60, +1.26]". NULL when out of memory. Caller frees with
+ * xy_free. */
+XY_EXPORT char *xy_measure_text(const xy_measure *row, bool interval);
 
 typedef struct xy_finding {
   const char *kind; /* "blind_spot", "amplification", "limited", … */

@@ -79,12 +79,13 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
 
 static json_t *settings_json(const xy_audit *audit) {
   const xy__measure_settings *s = &audit->settings.measure;
-  return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:O}", "precision",
+  return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:O}", "precision",
                    xy__precision_name((int)audit->scoring.precision), "start",
                    xy__start_name((int)audit->scoring.start), "mode", xy__mode_name(s->headline), "draws",
                    (json_int_t)s->stats.draws, "permutations", (json_int_t)s->stats.permutations, "seed",
                    (json_int_t)s->stats.seed, "confidence", s->stats.confidence, "alpha", s->alpha, "margin_gap",
-                   s->margin_gap, "margin_rate", s->margin_rate, "narrowed", audit->settings.narrowing);
+                   s->margin_gap, "margin_rate", s->margin_rate, "error", s->error, "narrowed",
+                   audit->settings.narrowing);
 }
 
 int xy__audit_facts(json_t **out, const xy_audit *audit, xy_error *err) {

@@ -228,6 +228,7 @@ int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferen
                           .draws = options->draws,
                           .seed = options->seed,
                           .command = options->command,
+                          .plan_only = options->plan_only,
                           .memory = options->memory,
                           .threads = options->threads,
                           .progress = options->progress,

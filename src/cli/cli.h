@@ -1,7 +1,8 @@
 /* What the commands share: a tree of commands with their options in tables (parsing, help and completion all read the
  * same tables), messages, and output. Nothing here knows the library beyond <xylem.h>.
  *
- * Exit codes: 0 done, 1 failed, 2 wrong usage. Data goes to standard output, everything else to standard error.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done and --fail-on says so. Data goes to standard output, everything
+ * else to standard error.
  */
 #ifndef XY_CLI_CLI_H
 #define XY_CLI_CLI_H
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <xylem.h>
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_VERDICT = 3 };
 
 /* ---- commands and options (options.c) ------------------------------------------------------------------ */
 
@@ -43,6 +44,7 @@ typedef struct cli_command {
   const char *usage;                    /* operands and the options that must be given: "--model DIR FILE|-" */
   const char *summary;                  /* one line */
   const char *details;                  /* a paragraph for --help; may be NULL */
+  const char *examples;                 /* for --help: commands to try, a line each */
   const cli_option *options, *shared;   /* its own and, or NULL, those it has in common with others */
   int least, most;                      /* operands */
   int (*run)(int n, char **operands);   /* returns an exit code */
@@ -194,6 +196,7 @@ typedef struct cli_run_args {
   int64_t limit, memory, threads, draws, seed;
   bool plan, json, quiet;
   cli_shown show;
+  cli_list fail_on; /* verdicts (fail_on.c) */
 } cli_run_args;
 
 /* What their options set, and the options, all but `limit` and `name`, whose help differs. */
@@ -206,6 +209,14 @@ int cli_run_family(xy_family **out, const char *named);
 /* Runs what was opened, or plans it, and prints; `opened` is what opening returned. Ends progress and frees `audit` and
  * `family`; returns an exit code. */
 int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err);
+
+/* Whether every one of `specs` begins with a verdict: CLI_OK or, with a message, CLI_USAGE; and whether each that names
+ * a benchmark names one of the run's: CLI_OK or CLI_FAILED (fail_on.c). */
+int cli_fail_on_check(const cli_command *command, const cli_list *specs);
+int cli_fail_on_benchmarks(const xy_audit *audit, const cli_list *specs);
+
+/* CLI_VERDICT, after a message for each, where a step has a verdict that `specs` asks for; else CLI_OK. */
+int cli_fail_on_results(const xy_results *results, const cli_list *specs);
 
 /* ---- what they print ----------------------------------------------------------------------------------- */
 

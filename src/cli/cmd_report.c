@@ -74,6 +74,9 @@ static int run(int n, char **operands) {
 const cli_command cli_report = {
     .path = "report",
     .usage = "[--html|--markdown|--latex|--csv] [--out FILE] RUN",
+    .examples =
+        "xylem report runs/seedling\n"
+        "xylem report --latex --out bias.tex runs/seedling",
     .summary = "Make a run's report again, as a page or as tables for papers.",
     .details = "RUN is a run directory or its results.json. No model, store or benchmark is needed.",
     .options = options,

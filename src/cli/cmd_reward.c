@@ -43,6 +43,7 @@ static int run(int n, char **operands) {
                            .start = (xy_start)given->start,
                            .draws = given->draws,
                            .seed = (uint64_t)given->seed,
+                           .plan_only = given->plan,
                            .memory = given->memory,
                            .threads = (int)given->threads,
                            .progress = cli_progress};
@@ -56,6 +57,9 @@ static int run(int n, char **operands) {
 const cli_command cli_reward = {
     .path = "reward",
     .usage = "[OPTIONS] [FAMILY|FILE.yaml] PREFERENCES.jsonl",
+    .examples =
+        "xylem reward seedling prefs.jsonl\n"
+        "xylem reward --only-stage dpo --skip-long --by source family.yaml prefs.jsonl",
     .summary = "Preference data through a family: which answers its implicit rewards prefer.",
     .details =
         "PREFERENCES.jsonl holds a row per line: prompt, chosen, rejected (texts, or lists of {role, content}), as "

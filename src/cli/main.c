@@ -28,6 +28,10 @@ static int version(int n, char **operands) {
 const cli_command cli_root = {
     .path = "",
     .usage = "COMMAND ...",
+    .examples =
+        "xylem audit\n"
+        "xylem audit --stage base=DIR --stage sft=DIR:base --stage dpo=DIR:sft:dpo:0.1\n"
+        "xylem survey --html survey.html",
     .summary = "where a language model's social bias comes from: pretraining, finetuning, preference optimisation",
     .options = root_options,
     .run = version,

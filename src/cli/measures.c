@@ -1,5 +1,6 @@
 /* Rows of the long table: found, and written as people read them. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -18,33 +19,18 @@ bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *l
   return false;
 }
 
-/* Gaps per token or byte are a tenth of others, or less. */
-static int digits_of(const char *mode) { return strcmp(xy_gap_unit(mode), "nats") == 0 ? 2 : 3; }
-
-/* What is printed in percent, and of it what has a sign: points that something changed by. */
-static bool is_rate(const xy_measure *m, bool *change) {
-  xy_measure_kind kind;
-  bool known = xy_measure_kind_of(&kind, m->measure);
-  *change = known && kind.is_change;
-  return known && kind.rate;
+/* As the library writes it. */
+static const char *written(const xy_measure *m, bool interval) {
+  char *text = xy_measure_text(m, interval);
+  if (text == NULL) return "";
+  const char *out = cli_format("%s", text);
+  xy_free(text);
+  return out;
 }
 
-const char *cli_value(const xy_measure *m) {
-  bool change;
-  if (isnan(m->value)) return "none";
-  if (!is_rate(m, &change)) return cli_format("%+.*f", digits_of(m->mode), m->value);
-  return change ? cli_format("%+.1f", 100 * m->value) : cli_format("%.1f%%", 100 * m->value);
-}
+const char *cli_value(const xy_measure *m) { return isnan(m->value) ? "none" : written(m, false); }
 
-const char *cli_interval(const xy_measure *m) {
-  bool change;
-  if (isnan(m->value) || isnan(m->low)) return cli_value(m);
-  if (!is_rate(m, &change)) {
-    int digits = digits_of(m->mode);
-    return cli_format("%+.*f [%+.*f, %+.*f]", digits, m->value, digits, m->low, digits, m->high);
-  }
-  return cli_format(change ? "%s [%+.1f, %+.1f]" : "%s [%.1f, %.1f]", cli_value(m), 100 * m->low, 100 * m->high);
-}
+const char *cli_interval(const xy_measure *m) { return isnan(m->value) ? "none" : written(m, true); }
 
 const char *cli_verdict_color(const char *verdict) {
   static const char *const colors[][2] = {

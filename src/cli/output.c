@@ -205,8 +205,10 @@ void cli_put_json(FILE *out, const char *text) {
 }
 
 void cli_put_csv(FILE *out, const char *text) {
-  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+  bool formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL; /* to a spreadsheet */
+  bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
   if (quoted) putc('"', out);
+  if (formula) putc('\'', out);
   for (; *text != '\0'; text++) {
     if (*text == '"') putc('"', out);
     putc(*text, out);

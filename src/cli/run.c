@@ -59,11 +59,23 @@ static int print_file(const char *folder, const char *name) {
   return code;
 }
 
+static void tell_damage(const xy_audit *audit) {
+  int64_t n = xy_audit_damaged(audit);
+  if (n > 0) {
+    cli_message("warning: %lld stored score%s damaged and %s computed again: look after the disk", (long long)n,
+                n == 1 ? " was" : "s were",
+                cli_run_given.plan ? "will be"
+                : n == 1           ? "was"
+                                   : "were");
+  }
+}
+
 static int plan(xy_audit *audit) {
   xy_error err = {0};
   xy_plan work;
   cli_progress_end();
   if (xy_audit_plan(&work, audit, &err) != XY_OK) return cli_error(NULL, &err);
+  tell_damage(audit);
   (cli_run_given.json ? cli_print_plan_json : cli_print_plan)(&work);
   return CLI_OK;
 }
@@ -74,12 +86,15 @@ static int run(xy_audit *audit) {
   int rc = xy_audit_run(&results, audit, &err);
   cli_progress_end();
   if (rc != XY_OK) return cli_error(NULL, &err);
+  tell_damage(audit);
   int code = CLI_OK;
   if (cli_run_given.json) {
     code = print_file(xy_results_directory(results), "results.json");
   } else {
     cli_print_results(results, &cli_run_given.show);
   }
+  int verdict = cli_fail_on_results(results, &cli_run_given.fail_on);
+  if (code == CLI_OK) code = verdict;
   xy_results_free(results);
   return code;
 }
@@ -90,7 +105,12 @@ int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error
     cli_progress_end();
     code = cli_error(NULL, err);
   } else {
-    code = cli_run_given.plan ? plan(audit) : run(audit);
+    code = cli_fail_on_benchmarks(audit, &cli_run_given.fail_on);
+    if (code != CLI_OK) {
+      cli_progress_end();
+    } else {
+      code = cli_run_given.plan ? plan(audit) : run(audit);
+    }
     xy_audit_free(audit);
   }
   xy_family_free(family);

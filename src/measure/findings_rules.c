@@ -10,6 +10,7 @@
 #include "measure/verdict.h"
 #include "measure/words.h"
 #include "results/kinds.h"
+#include "results/verdicts.h"
 
 typedef struct report {
   xy_results *results;
@@ -59,7 +60,7 @@ static int add_step(const report *r, const xy_measure *row, const xy__kind *kind
     xy__words_value(&text, row->measure, row->detectable);
   }
   xy__text_add(&text, ".");
-  return xy__words_end(&text, r->results, xy__finding_of_verdict(row->verdict), row, err);
+  return xy__words_end(&text, r->results, xy__verdict_of(row->verdict)->finding, row, err);
 }
 
 static const char *verdict_or_none(const xy_measure *row) {

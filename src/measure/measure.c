@@ -14,6 +14,7 @@ void xy__measure_defaults(xy__measure_settings *out) {
       .alpha = 0.05,
       .margin_gap = 0.1,
       .margin_rate = 0.05,
+      .error = 1e-5,
   };
 }
 

@@ -11,31 +11,23 @@ bool xy__distinct(const xy__evidence *evidence, double alpha) {
   return evidence->q < alpha && (evidence->low > evidence->null || evidence->high < evidence->null);
 }
 
-bool xy__equivalent(const xy__evidence *evidence) {
+bool xy__is_none(const xy__evidence *evidence) {
+  if (fabs(evidence->value - evidence->null) < evidence->floor) return true;
   return evidence->low90 > evidence->null - evidence->bound && evidence->high90 < evidence->null + evidence->bound;
 }
 
 const char *xy__verdict_of_change(const xy__evidence *change, const xy__evidence *own, double alpha) {
-  if (xy__distinct(change, alpha)) return change->low > change->null ? "amplified" : "attenuated";
-  if (xy__equivalent(change) && xy__distinct(own, alpha)) return "persists";
-  return xy__equivalent(own) ? "clear" : "undetermined";
+  if (xy__is_none(change)) return xy__is_none(own) ? "clear" : xy__distinct(own, alpha) ? "persists" : "negligible";
+  if (!xy__distinct(change, alpha)) return "undetermined";
+  return change->low > change->null ? "amplified" : "attenuated";
 }
 
 const char *xy__verdict_of_stage(const xy__evidence *own, double alpha) {
-  if (xy__equivalent(own)) return "clear";
+  if (xy__is_none(own)) return "clear";
   return xy__distinct(own, alpha) ? "" : "undetermined";
 }
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
-
-const char *xy__finding_of_verdict(const char *verdict) {
-  static const char *const kinds[][2] = {
-      {"amplified", "amplification"}, {"attenuated", "attenuation"}, {"persists", "persistence"}, {"clear", "clear"}};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (is(verdict, kinds[i][0])) return kinds[i][1];
-  }
-  return "undetermined";
-}
 
 double xy__bound_of(const char *measure, const char *mode, const xy__measure_settings *settings) {
   const xy__kind *kind = xy__kind_of(measure);
@@ -49,13 +41,15 @@ double xy__bound_of(const char *measure, const char *mode, const xy__measure_set
 
 xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings) {
   const xy__kind *kind = xy__kind_of(row->measure);
-  return (xy__evidence){.low = row->low,
+  return (xy__evidence){.value = row->value,
+                        .low = row->low,
                         .high = row->high,
                         .low90 = row->low90,
                         .high90 = row->high90,
                         .q = row->q,
                         .null = kind != NULL && !isnan(kind->parity) ? kind->parity : 0,
-                        .bound = xy__bound_of(row->measure, row->mode, settings)};
+                        .bound = xy__bound_of(row->measure, row->mode, settings),
+                        .floor = isnan(row->floor) ? 0 : row->floor};
 }
 
 /* A measure of a stage's own bias. */
@@ -130,11 +124,14 @@ static int index_biases(xy__map *map, xy_results *results, xy_error *err) {
   return room ? XY_OK : xy__fail_memory(err, "verdicts");
 }
 
-/* The rows whose equivalence was decided keep the bound and the interval that decided it; others have neither. */
+/* The rows whose equivalence was decided keep the bound and the interval that decided it, those that are judged at all
+ * the floor; others have none of them. */
 void xy__verdicts_keep_bounds(xy_results *results, const xy__measure_settings *settings) {
   for (size_t i = 0; i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
-    if ((is_own(row->measure) || own_of(row) != NULL) && !isnan(row->low90)) {
+    bool judged = is_own(row->measure) || own_of(row) != NULL;
+    if (!judged) row->floor = NAN;
+    if (judged && !isnan(row->low90)) {
       row->bound = xy__bound_of(row->measure, row->mode, settings);
     } else {
       row->low90 = row->high90 = row->bound = NAN;
@@ -158,7 +155,7 @@ int xy__verdicts_judge(xy_results *results, const xy__measure_settings *settings
     int64_t at;
     bias_key(&key, row, of);
     if (key.failed) rc = xy__fail_memory(err, "verdicts");
-    xy__evidence own = {.low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
+    xy__evidence own = {.value = NAN, .low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
     if (rc == XY_OK && xy__map_get(&owns, key.data, key.size, &at)) {
       own = xy__evidence_of(&results->measures[at], settings);
     }

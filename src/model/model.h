@@ -9,6 +9,7 @@
 #define XY_MODEL_MODEL_H
 
 #include "base/error.h"
+#include "base/text.h"
 
 typedef enum xy__dtype { XY__F32, XY__F16, XY__BF16 } xy__dtype;
 static inline int64_t xy__dtype_bytes(xy__dtype dtype) { return dtype == XY__F32 ? 4 : 2; }
@@ -77,6 +78,16 @@ struct xy_model {
   const xy__tensor *head_bias;   /* [V] or NULL */
   struct xy__model_store *store; /* files, names, info, fingerprint: private to src/model */
 };
+
+/* As xy_model_open, of a checkpoint whose weights are not there: config.json alone says the shapes, and the dtype
+ * (float32 where it does not). Tensors have no data, so that such a model can be planned and described, not run. */
+int xy__model_open_shapes(xy_model **out, const char *name, xy_error *err);
+
+/* Bytes of the weights that such a model lacks; 0 where they are there. */
+int64_t xy__model_lacks(const xy_model *model);
+
+/* Adds the command that downloads the checkpoint called `name`, by hub id; nothing where it is no such id. */
+void xy__model_download(xy__text *out, const char *name);
 
 /* Values of a tensor as fp32: elements [first, first + n) in row-major order. False when one of them is NaN or
  * infinite; every value is written either way. Safe from many threads. */

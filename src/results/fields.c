@@ -12,7 +12,7 @@
 const xy__field xy__fields[xy__fields_n] = {
     TEXT(benchmark),    TEXT(measure),   TEXT(mode),    TEXT(stage),   TEXT(against), TEXT(identity), TEXT(theme),
     COUNT(n),           COUNT(clusters), NUMBER(value), NUMBER(low),   NUMBER(high),  NUMBER(p),      NUMBER(q),
-    NUMBER(detectable), TEXT(verdict),   ADDED(low90),  ADDED(high90), ADDED(bound)};
+    NUMBER(detectable), TEXT(verdict),   ADDED(low90),  ADDED(high90), ADDED(bound),  ADDED(floor)};
 
 static const void *member(const xy_measure *row, const xy__field *column) { return (const char *)row + column->offset; }
 

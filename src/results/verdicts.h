@@ -1,4 +1,4 @@
-/* The five verdicts as readers meet them; what decides on them is measure/verdict.c. */
+/* The verdicts as readers meet them; what decides on them is measure/verdict.c. */
 #ifndef XY_RESULTS_VERDICTS_H
 #define XY_RESULTS_VERDICTS_H
 
@@ -12,7 +12,7 @@ typedef struct xy__verdict {
   const char *many;    /* "3 persist" */
 } xy__verdict;
 
-enum { xy__verdicts_n = 5 };
+enum { xy__verdicts_n = 6 };
 extern const xy__verdict xy__verdicts[xy__verdicts_n];
 
 /* NULL for "" and names that the table does not have. */

@@ -257,7 +257,7 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
   ok 'audit: published files, every row: 1,508 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,648" "$work/out"'
   published --limit 4 --draws 200 --only-stage sft --quiet --tables
   ok 'audit: published files side by side' eval '[ "$code" = 0 ] && [ "$(cut -d, -f1,2 runs/published/tables/side_by_side.csv | tr "\n" " ")" = "axis,benchmark binary-gender,winobias-type1 gender-diverse,tango mixed,crows-pairs sexual-orientation,bbq-sexual-orientation " ]'
-  ok 'audit: what a published file is read with stands in the results' grep -q 'each with its own pronoun: 92, 212' runs/published/results.json
+  ok 'audit: what a published file is read with stands in the results' grep -q 'each with its own pronoun: 92 (anti), 212 (anti)' runs/published/results.json
   ok 'audit: names that are too long break at hyphens, within 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && grep -Eqx "orientation *" "$work/out"'
 else
   skipped 'audit: published files' "$data is not here"
@@ -266,7 +266,7 @@ xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode pre
 ok 'audit: plain nats outside the modes per token and byte' eval 'out_has "mean advantage in nats,"'
 ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode predicate" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
 xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode per-token --name by-token --tables
-ok 'audit: gaps per token are no plain nats, and keep a digit more' eval '[ "$code" = 0 ] && out_has "nats per token" && grep -Eq "^dpo .* [+-]0[.][0-9]{3}( |\$)" "$work/out"'
+ok 'audit: gaps per token are no plain nats' eval '[ "$code" = 0 ] && out_has "nats per token" && grep -Eq "^dpo .* [+-]0[.][0-9]{2}( |\$)" "$work/out"'
 "$XYLEM" "$@" >/dev/full 2>"$work/err"
 code=$?
 ok 'audit: full disk' eval '[ "$code" = 1 ] && err_has "cannot write"'

@@ -1,6 +1,6 @@
 """Checks a run directory with eyes that are not ours: jsonschema for results.json, html.parser for report.html, csv for
 tables. usage: check.py schema SCHEMA RESULTS | page PAGE hidden|open
-| tables RESULTS FOLDER. Exit 77: a module is missing. tests/browser/ looks at the page in a browser."""
+| tables RESULTS FOLDER | readme README RESULTS. Exit 77: a module is missing. tests/browser/ looks at the page in a browser."""
 
 import base64
 import copy
@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import types
 
 
 def check_schema(schema_path, results_path):
@@ -39,7 +40,7 @@ def check_schema(schema_path, results_path):
 
     optional = ("settings", "coverage", "distributions", "scatters", "items", "headline", "example")
     mutations = [drop([key]) for key in results if key not in optional]
-    added = ("low90", "high90", "bound")
+    added = ("low90", "high90", "bound", "floor")
     mutations += [drop(["measures", 0, key]) for key in results["measures"][0] if key not in added]
     older = copy.deepcopy(results)
     for row in older["measures"]:
@@ -206,5 +207,19 @@ def check_tables(results_path, folder):
             sys.exit(f"{name}.csv is ragged")
 
 
+def check_readme(readme, results_path):
+    """The README's Python lines give one row for each step on each benchmark. They need no more of pandas than its name."""
+    with open(readme, encoding="utf-8") as file:
+        code = file.read().split("```python\n")[1].split("```")[0]
+    sys.modules["pandas"] = types.SimpleNamespace(DataFrame=list)
+    names = {}
+    exec(code.replace("runs/mine/results.json", results_path), names)  # pylint: disable=exec-used
+    found = [(row["benchmark"], row["against"], row["stage"]) for row in names["steps"]]
+    expected = [(bench["name"], stage["parent"], stage["name"]) for bench in names["run"]["benchmarks"]
+                for stage in names["run"]["stages"] if stage["parent"]]
+    if sorted(found) != sorted(expected):
+        sys.exit(f"the README's steps are {found}, expected {expected}")
+
+
 if __name__ == "__main__":
-    {"schema": check_schema, "page": check_page, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])
+    {"readme": check_readme, "schema": check_schema, "page": check_page, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])

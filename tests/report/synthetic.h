@@ -129,14 +129,15 @@ static inline void synthetic_row(xy_results *results, const char *measure, size_
                     .verdict = verdict,
                     .low90 = tested ? value - 0.8 * width : NAN,
                     .high90 = tested ? value + 0.8 * width : NAN,
-                    .bound = tested ? 0.1 : NAN};
+                    .bound = tested ? 0.1 : NAN,
+                    .floor = tested ? 0.001 : NAN};
   xy_error err;
   if (xy__results_add(results, &row, &err) != XY_OK) abort();
 }
 
 /* Rows of one stage for one cell: overall, an identity, a theme, or both. */
 static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_t t) {
-  static const char *const verdicts[] = {"amplified", "attenuated", "persists", "clear", "undetermined"};
+  static const char *const verdicts[] = {"amplified", "attenuated", "persists", "clear", "negligible", "undetermined"};
   const char *identity = i == 0 ? "all" : synthetic_identities[i - 1];
   const char *theme = t == 0 ? "all" : synthetic_themes[t - 1];
   double noise = i + t == 0 ? 0 : synthetic_noise(s + 7, i, t);
@@ -152,7 +153,7 @@ static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_
   }
   if (s == 0) return;
   const char *from = results->stages[parent[s]].name;
-  const char *verdict = i + t == 0 ? verdicts[s % 2 == 0 ? 0 : 1] : verdicts[(i + t + s) % 5];
+  const char *verdict = i + t == 0 ? verdicts[s % 2 == 0 ? 0 : 1] : verdicts[(i + t + s) % 6];
   synthetic_row(results, "amplification", s, from, identity, theme, gap[s] - gap[parent[s]] + 0.2 * noise, 2 * width,
                 verdict);
   synthetic_row(results, "preference_rate_change", s, from, identity, theme, (gap[s] - gap[parent[s]]) / 2, width,

@@ -76,8 +76,8 @@ static void a_step_that_moved_is_named_with_its_shares_first(void **state) {
   assert_string_equal(found.where,
                       "On stigma, the preference for harmful text comes from sft → dpo (54.0% to 81.0% "
                       "of pairs); base, the root, stands at 52.0%, not told apart from 50%.");
-  assert_non_null(strstr(found.how_much, "In nats: base +0.020"));
-  assert_non_null(strstr(found.how_much, "sft → dpo +0.900"));
+  assert_non_null(strstr(found.how_much, "In nats: base +0.02"));
+  assert_non_null(strstr(found.how_much, "sft → dpo +0.9"));
   assert_non_null(strstr(found.how_much, "of 2 benchmarks, sft → dpo amplifies 2"));
   assert_null(strstr(found.how_much, "base → sft"));
   assert_string_equal(found.benchmark, "stigma");
@@ -105,7 +105,7 @@ static void what_was_not_seen_is_not_said(void **state) {
   xy_headline found = headline_of(results);
   assert_null(strstr(found.where, "comes from"));
   assert_non_null(strstr(found.where, "is seen to grow at no step"));
-  assert_non_null(strstr(found.how_much, "±0.250 could have been seen at every step"));
+  assert_non_null(strstr(found.how_much, "±0.25 could have been seen at every step"));
   assert_string_equal(found.stage, "");
 }
 

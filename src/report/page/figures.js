@@ -24,7 +24,7 @@ xylem.figures = (() => {
     const listed = d3.max(root.descendants(), (node) => verdictsOf(node.id).length) ?? 0;
     // Wide enough for what stands below a box.
     const least = x.widest(root.descendants().flatMap((node) =>
-      verdictsOf(node.id).map((row) => `${row.benchmark} ${x.format(row.measure, row.value)}`))) + 34;
+      verdictsOf(node.id).map((row) => `${row.benchmark} ${x.valueOf(row)}`))) + 34;
     const narrow = width < Math.max(200, least) * (depth + 1);
     const line = 19;
     const boxHeight = 46;
@@ -77,7 +77,7 @@ xylem.figures = (() => {
           .attr("y", boxHeight + 17 + i * line)
           .attr("text-anchor", "middle").text(verdicts[row.verdict]?.mark ?? ""), row);
         group.append("text").attr("x", 30).attr("y", boxHeight + 17 + i * line)
-          .text(`${row.benchmark} ${x.format(row.measure, row.value)}`);
+          .text(`${row.benchmark} ${x.valueOf(row)}`);
       });
     }
     return drawn;
@@ -138,7 +138,7 @@ xylem.figures = (() => {
         const y = i * line;
         const name = i === 0 ? `${owner(bar.row)} (root)` : bar.sum ? `= ${bar.row.stage}` : `+ ${owner(bar.row)}`;
         x.drawLabel(plot, name, 0, y + 14, false, bar.sum);
-        x.drawLabel(plot, x.format(bar.row.measure, bar.row.value), grid.width, y + 14, true, bar.sum);
+        x.drawLabel(plot, x.valueOf(bar.row), grid.width, y + 14, true, bar.sum);
         const group = titled(plot.append("g").attr("class", "mark"), bar.row);
         group.append("rect").attr("class", x.style(owner(bar.row)) + (bar.sum ? " sum" : ""))
           .attr("x", Math.min(scale(bar.offset), scale(bar.to))).attr("y", y + 21)
@@ -263,8 +263,12 @@ xylem.figures = (() => {
   }
 
   // ---- forest ----
+  const twoLines = { draw(context, size) { // of area `size`, as those of d3
+    const half = Math.sqrt(size) / 2;
+    for (const y of [-0.75, 0.25]) context.rect(-half, y * half, 2 * half, half / 2);
+  } };
   const verdictSymbols = { amplified: d3.symbolTriangle, attenuated: d3.symbolTriangle, persists: d3.symbolSquare,
-    clear: d3.symbolCircle, undetermined: d3.symbolDiamond };
+    clear: d3.symbolCircle, negligible: twoLines, undetermined: d3.symbolDiamond };
 
   // Shape and fill tell the verdict as its word does.
   function drawVerdict(group, row, at, y) {

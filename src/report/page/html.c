@@ -84,11 +84,11 @@ void xy__page_value_cell(xy__text *out, const xy_measure *row) {
   }
   int side = side_of_parity(row);
   if (side != 0) xy__text_addf(out, "<span class=\"%s\">%s ", side > 0 ? "up" : "down", side > 0 ? "▲" : "▼");
-  xy__number_add_value(out, row->measure, row->value);
+  xy__number_add_row(out, row);
   if (side != 0) xy__text_add(out, "</span>");
   if (isfinite(row->low) && isfinite(row->high)) {
     xy__text_add(out, "<span class=\"ci\">");
-    xy__number_add_interval(out, row, " to ");
+    xy__number_add_interval(out, row);
     xy__text_add(out, "</span>");
   }
   xy__text_add(out, "</td>");

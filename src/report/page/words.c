@@ -57,7 +57,7 @@ void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchm
     xy__text_add(out, separator);
     xy__text_add_html(out, row->stage);
     xy__text_add(out, " ");
-    xy__number_add_value(out, measure, row->value);
+    xy__number_add_row(out, row);
     separator = ", ";
   }
 }
