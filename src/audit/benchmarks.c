@@ -158,7 +158,6 @@ static int write(const xy_results *results, const xy_audit *audit, xy_error *err
 }
 
 const xy__run_kind xy__benchmarks_run = {
-    .lines = "samples.jsonl",
     .begin = begin,
     .measure = measure,
     .write = write,

@@ -75,6 +75,7 @@ int xy__audit_settle(xy__audit_settings *out, xy__scoring *scoring, const xy_fam
   out->limit = options->limit;
   out->narrowed = options->n_identities > 0 || options->n_themes > 0 || options->limit > 0;
   out->show_text = options->show_text;
+  out->replace = options->replace;
   int rc = settle_scoring(scoring, family, options, err);
   if (rc == XY_OK) rc = settle_measures(&out->measure, family, options, err);
   if (rc == XY_OK) out->measure.error = xy__engine_error(scoring->precision);

@@ -133,6 +133,7 @@ typedef struct cli_lines {
   char *line; /* without its line end; may hold zero bytes */
   size_t bytes, capacity;
   int64_t number; /* from 1 */
+  bool too_long;  /* the next line: reading has ended there */
 } cli_lines;
 
 /* `path` "-" is standard input. CLI_OK or CLI_FAILED, with a message. */
@@ -143,11 +144,22 @@ int cli_lines_close(cli_lines *lines);
 
 /* ---- progress on standard error (progress.c) ----------------------------------------------------------- */
 
-/* Starts: nothing is shown when `quiet`; otherwise one moving line on a terminal, or a line now and then. Ctrl-C
- * cancels at the next step. */
+/* Starts: nothing is shown when `quiet`; otherwise one moving line on a terminal, or a line now and then.
+ * Signals that ask to stop cancel at the next step. */
 void cli_progress_start(bool quiet);
 int cli_progress(const xy_progress *progress, void *unused);
 void cli_progress_end(void);
+
+/* ---- signals (signals.c) --------------------------------------------------------------------------------- */
+
+/* Once, for the whole program; end gives the exit code, which is that of a failure where a file was cut under it. */
+void cli_signals_start(void);
+int cli_signals_end(int code);
+
+/* From catch to release Ctrl-C, SIGTERM and SIGHUP only ask to stop. */
+void cli_stop_catch(void);
+void cli_stop_release(void);
+bool cli_stop_asked(void);
 
 /* ---- tables (table.c) ---------------------------------------------------------------------------------- */
 
@@ -180,6 +192,7 @@ const char *cli_value(const xy_measure *m);
 const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
+const char *cli_verdict(const xy_measure *m); /* "amplified †" */
 const char *cli_verdict_color(const char *verdict);
 
 /* ---- what audit and reward share (run.c) --------------------------------------------------------------- */
@@ -194,9 +207,9 @@ typedef struct cli_run_args {
   const char *runs, *name, *store;
   int precision, start; /* 0: as the family says */
   int64_t limit, memory, threads, draws, seed;
-  bool plan, json, quiet;
-  cli_shown show;
+  bool plan, json, quiet, replace;
   cli_list fail_on; /* verdicts (fail_on.c) */
+  cli_shown show;
 } cli_run_args;
 
 /* What their options set, and the options, all but `limit` and `name`, whose help differs. */
@@ -217,6 +230,9 @@ int cli_fail_on_benchmarks(const xy_audit *audit, const cli_list *specs);
 
 /* CLI_VERDICT, after a message for each, where a step has a verdict that `specs` asks for; else CLI_OK. */
 int cli_fail_on_results(const xy_results *results, const cli_list *specs);
+
+/* Warns where a file of a finished run is not what the audit wrote. `run` as an operand names it. */
+void cli_warn_changed(const char *run, const char *name);
 
 /* ---- what they print ----------------------------------------------------------------------------------- */
 

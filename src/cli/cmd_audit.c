@@ -78,6 +78,7 @@ static int run(int n, char **operands) {
                           .show_text = args.show_text,
                           .command = cli_typed(),
                           .plan_only = given->plan,
+                          .replace = given->replace,
                           .memory = given->memory,
                           .threads = (int)given->threads,
                           .progress = cli_progress};

@@ -272,6 +272,10 @@ static int run(int n, char **operands) {
   if (xy_compare(&c, operands[0], operands[1], args.matches.items, args.matches.n, &err) != XY_OK) {
     return cli_error(NULL, &err);
   }
+  for (int i = 0; i < 2; i++) {
+    cli_warn_changed(operands[i], "results.json");
+    cli_warn_changed(operands[i], "samples.jsonl");
+  }
   say_shared(c);
   switch (args.format) {
     case CSV: print_csv(c); break;

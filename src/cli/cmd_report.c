@@ -59,6 +59,7 @@ static int run(int n, char **operands) {
   xy_error err = {0};
   xy_results *results;
   if (xy_results_open(&results, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
+  cli_warn_changed(operands[0], "results.json");
   int code = CLI_OK;
   if (printed) {
     cli_print_results(results, &args.show);

@@ -38,6 +38,7 @@ static int run(int n, char **operands) {
                            .tail = args.tail,
                            .skip_long = args.skip_long,
                            .command = cli_typed(),
+                           .replace = given->replace,
                            .limit = (size_t)given->limit,
                            .precision = (xy_precision)given->precision,
                            .start = (xy_start)given->start,

@@ -60,7 +60,7 @@ static bool fails(const xy_results *results, const xy_results_bench *bench, cons
                            .identity = "all",
                            .theme = "all"};
   xy_measure m;
-  if (!cli_measure(&m, results, &like)) return false;
+  if (!cli_measure(&m, results, &like) || m.depends[0] != '\0') return false;
   for (size_t i = 0; i < specs->n; i++) {
     if (!asks_for(specs->items[i], m.verdict, bench->name)) continue;
     cli_message("--fail-on %s: %s: from %s to %s %s: %s %s", specs->items[i], bench->name, stage->parent, stage->name,

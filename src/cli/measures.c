@@ -28,6 +28,10 @@ static const char *written(const xy_measure *m, bool interval) {
   return out;
 }
 
+const char *cli_verdict(const xy_measure *m) {
+  return m->depends[0] != '\0' ? cli_format("%s " XY_DEPENDS_MARK, m->verdict) : m->verdict;
+}
+
 const char *cli_value(const xy_measure *m) { return isnan(m->value) ? "none" : written(m, false); }
 
 const char *cli_interval(const xy_measure *m) { return isnan(m->value) ? "none" : written(m, true); }

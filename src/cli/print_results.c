@@ -104,7 +104,7 @@ static void add_row(cli_table *table, const xy_results *results, const xy_result
                  NULL);
   cli_table_cell(table, there ? cli_value(&level) : "", NULL);
   cli_table_cell(table, changed ? cli_interval(&change) : "", NULL);
-  cli_table_cell(table, changed ? change.verdict : "", changed ? cli_verdict_color(change.verdict) : NULL);
+  cli_table_cell(table, changed ? cli_verdict(&change) : "", changed ? cli_verdict_color(change.verdict) : NULL);
 }
 
 /* A row a stage and benchmark, `room` of them at most. */

@@ -1,6 +1,7 @@
 /* The tables of an audit, for those who ask for them: of each benchmark the one in which its task is laid out
  * (xy_layout), then the axes side by side. Every number is as xy_results has it.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,7 @@ static void cell(cli_table *table, const xy_results *results, const xy_measure *
   if (!found) {
     cli_table_cell(table, "", NULL);
   } else if (column->shown == XY_SHOWN_VERDICT) {
-    cli_table_cell(table, m.verdict, cli_verdict_color(m.verdict));
+    cli_table_cell(table, cli_verdict(&m), cli_verdict_color(m.verdict));
   } else {
     cli_table_cell(table, column->shown == XY_SHOWN_VALUE ? cli_value(&m) : cli_interval(&m), NULL);
   }
@@ -86,6 +87,13 @@ static void print_note(const xy_results *results, const xy_layout *layout, int w
   cli_wrap(stdout, note, 0, width);
 }
 
+/* " (3 ties)": items that prefer neither side, of those that `counted` is over. */
+static const char *ties_of(const xy_results *results, const xy_measure *counted) {
+  xy_measure rate;
+  if (!find(&rate, results, counted->benchmark, "tie_rate", counted->mode, counted->stage, NULL)) return "";
+  return cli_format(" (%s ties)", cli_grouped(llround(rate.value * (double)rate.n)));
+}
+
 /* Nothing where the benchmark's layout is not of those that `every_mode` says. */
 static void print_benchmark(const xy_results *results, const char *name, bool every_mode, int width) {
   xy_results_bench bench;
@@ -99,7 +107,8 @@ static void print_benchmark(const xy_results *results, const char *name, bool ev
     printf("\n%s: %s clusters of %s\n", bench.name, cli_grouped(m.clusters), layout.items);
     print_note(results, &layout, width);
   } else {
-    printf("\n%s: %s %s, %s clusters\n", bench.name, cli_grouped(m.n), layout.items, cli_grouped(m.clusters));
+    printf("\n%s: %s %s%s, %s clusters\n", bench.name, cli_grouped(m.n), layout.items, ties_of(results, &m),
+           cli_grouped(m.clusters));
   }
   print_table(results, &bench, &layout);
 }

@@ -1,4 +1,5 @@
-/* What audit and reward share: the family, and running or planning what was opened. */
+/* What audit and reward share: the family, and running or planning what was opened; and a run that was changed since.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -23,6 +24,8 @@ const cli_option cli_run_options[] = {
     {"draws", CLI_COUNT, &cli_run_given.draws, "N", "Bootstrap draws (10,000).", NULL},
     {"seed", CLI_COUNT, &cli_run_given.seed, "N", "Seed of the bootstrap and the permutations.", NULL},
     {"runs", CLI_TEXT, &cli_run_given.runs, "DIR", "Where runs are kept (runs).", NULL},
+    {"replace", CLI_FLAG, &cli_run_given.replace, NULL,
+     "Let the results of another audit that lie under the run's name give way.", NULL},
     {"store", CLI_TEXT, &cli_run_given.store, "FILE", "The store of log-probabilities (DIR/scores.sqlite).", NULL},
     {"tables", CLI_FLAG, &cli_run_given.show.tables, NULL, "Print every table too.", NULL},
     {"findings", CLI_FLAG, &cli_run_given.show.findings, NULL, "Print every finding too.", NULL},
@@ -67,6 +70,16 @@ static void tell_damage(const xy_audit *audit) {
                 cli_run_given.plan ? "will be"
                 : n == 1           ? "was"
                                    : "were");
+  }
+}
+
+void cli_warn_changed(const char *run, const char *name) {
+  xy_error err = {0};
+  bool changed;
+  if (xy_run_changed(&changed, run, name, &err) != XY_OK) {
+    cli_message("warning: %s", err.text);
+  } else if (changed) {
+    cli_message("warning: %s: %s was changed after the audit wrote it, as its SHA256SUMS says", run, name);
   }
 }
 

@@ -59,9 +59,9 @@ static size_t strongest(const xy_measure *out[MOST], const report *r, const xy_m
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     const char *fixed = themes ? row->identity : row->theme, *part = themes ? row->theme : row->identity;
-    if (!is(row->verdict, verdict) || !is(row->measure, r->change) || !is(row->mode, r->mode) ||
-        !is(row->stage, change->stage) || !is(row->against, change->against) || !is(fixed, "all") || is(part, "all") ||
-        !is(row->benchmark, change->benchmark)) {
+    if (!is(row->verdict, verdict) || row->depends[0] != '\0' || !is(row->measure, r->change) ||
+        !is(row->mode, r->mode) || !is(row->stage, change->stage) || !is(row->against, change->against) ||
+        !is(fixed, "all") || is(part, "all") || !is(row->benchmark, change->benchmark)) {
       continue;
     }
     size_t place = n;
@@ -117,7 +117,9 @@ static void add_distinct(xy__text *text, const report *r, const xy_measure *chan
   xy__text_addf(text, "the preference for %s %s by %.3g %s", object, is(change->verdict, "amplified") ? "grew" : "fell",
                 fabs(change->value), unit(r));
   xy__words_interval(text, change, r->settings, one_cluster);
-  xy__text_addf(text, ": %s.", change->verdict);
+  xy__text_add(text, ": ");
+  xy__verdict_add(text, change);
+  xy__text_add(text, ".");
   add_rate_change(text, r, change);
 }
 
@@ -224,6 +226,9 @@ static bool same_step(const xy_measure *x, const xy_measure *y) {
   return is(x->stage, y->stage) && is(x->against, y->against);
 }
 
+/* Nothing is built on a verdict that depends on the mode. */
+static bool is_amplified(const xy_measure *row) { return is(row->verdict, "amplified") && row->depends[0] == '\0'; }
+
 typedef struct popular_changes {
   size_t n, none, changed;
 } popular_changes;
@@ -235,6 +240,7 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
     if (!is_headline_change(r, row) || !same_step(row, step) || !popular(r, row->benchmark)) continue;
     xy__evidence evidence = xy__evidence_of(row, r->settings);
     out.n++;
+    if (row->depends[0] != '\0') continue;
     out.none += xy__is_none(&evidence);
     out.changed += !xy__is_none(&evidence) && xy__distinct(&evidence, r->settings->alpha);
   }
@@ -247,12 +253,13 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row->benchmark) != of_popular) continue;
-    if (!of_popular && !is(row->verdict, "amplified")) continue;
+    if (!of_popular && !is_amplified(row)) continue;
     xy__text_addf(text, "%s%s %+.3g %s", first ? "" : ", ", row->benchmark, row->value, unit(r));
     if (of_popular && !isnan(row->low90)) {
       xy__text_add(text, " (");
       xy__words_interval90(text, row);
       xy__words_q(text, row->q);
+      if (row->depends[0] != '\0') xy__text_addf(text, "; %s", xy_depends_text(row->depends));
       xy__text_add(text, ")");
     } else {
       xy__words_interval(text, row, r->settings, one_cluster);
@@ -287,7 +294,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
   } else {
     xy__text_addf(&text,
                   ". Whether popular benchmarks miss this could not be decided: on the %s axis the change is "
-                  "neither distinct from none nor equivalent to it (within %.3g %s): ",
+                  "neither distinct from none nor equivalent to it (within %.3g %s), or depends on the mode: ",
                   XY__POPULAR_AXIS, bound, unit(r));
   }
   list_changes(&text, r, step, true);
@@ -298,8 +305,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
 /* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */
 static bool first_amplified(const report *r, const xy_measure *change) {
   for (const xy_measure *row = r->results->measures; row <= change; row++) {
-    if (is_headline_change(r, row) && same_step(row, change) && is(row->verdict, "amplified") &&
-        !popular(r, row->benchmark)) {
+    if (is_headline_change(r, row) && same_step(row, change) && is_amplified(row) && !popular(r, row->benchmark)) {
       return row == change;
     }
   }

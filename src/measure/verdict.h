@@ -33,6 +33,11 @@ double xy__bound_of(const char *measure, const char *mode, const xy__measure_set
 /* Of a row of the table. */
 xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings);
 
+/* Whether a measure is a stage's own bias; the measure of a stage's own bias that a row is the change of, NULL for
+ * another row. Rows of both have verdicts. */
+bool xy__is_own(const char *measure);
+const char *xy__own_of(const xy_measure *row);
+
 /* After every benchmark, in this order: q of every row, over its family of tests; verdicts; and, once findings are
  * made, the bound and the 90% interval are kept of the rows whose equivalence was decided. */
 int xy__verdicts_correct(xy_results *results, xy_error *err);

@@ -107,6 +107,10 @@ const char *xy__model_file_identity(const xy_model *model, size_t i);
 int xy__model_file_digest(const char **out, xy_model *model, size_t i, xy_error *err);
 int xy__model_set_file_digest(xy_model *model, size_t i, const char *hex);
 
+/* XY_ERR_IO where a file of the checkpoint is no longer the one that was opened: replaced, rewritten, cut, or behind
+ * another link. What was read of it before may be from either. */
+int xy__model_unchanged(const xy_model *model, xy_error *err);
+
 /* Path of the checkpoint's tokenizer.json, or NULL when it has none. */
 const char *xy__model_tokenizer_path(const xy_model *model);
 
@@ -120,7 +124,11 @@ const char *xy__model_keep(xy_model *model, const char *text);
 /* Adds a sentence to the notes of xy_model_info, unless it is there already. A list from before is then invalid. */
 int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
 
-/* The notes so far, number returned. */
+/* The same for what may have changed the numbers: told wherever they are. */
+int xy__model_warn(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
+
+/* The notes so far, number returned; and the first of them, which are warnings. */
 size_t xy__model_notes(const char *const **out, const xy_model *model);
+size_t xy__model_warnings(const char *const **out, const xy_model *model);
 
 #endif

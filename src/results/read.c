@@ -62,7 +62,7 @@ static int read_cell(xy_measure *row, const xy__field *column, const json_t *obj
   }
   if (column->kind == XY__FIELD_COUNT) {
     int64_t count;
-    int rc = xy__json_int(&count, object, column->name, -1, where, err);
+    int rc = xy__json_int(&count, object, column->name, column->optional ? 0 : -1, where, err);
     if (rc == XY_OK && count < 0) {
       rc = xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected a count of 0 or more", where, column->name);
     }

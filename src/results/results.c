@@ -32,8 +32,8 @@ static bool keep(xy_results *results, const char **text) {
 
 int xy__results_add(xy_results *results, const xy_measure *row, xy_error *err) {
   xy_measure copy = *row;
-  const char **texts[] = {&copy.benchmark, &copy.measure,  &copy.mode,  &copy.stage,
-                          &copy.against,   &copy.identity, &copy.theme, &copy.verdict};
+  const char **texts[] = {&copy.benchmark, &copy.measure, &copy.mode,    &copy.stage, &copy.against,
+                          &copy.identity,  &copy.theme,   &copy.verdict, &copy.level, &copy.depends};
   bool room = xy__grow(&results->measures, &results->measures_capacity, results->n_measures, sizeof copy);
   for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);
   if (!room) return xy__fail_memory(err, "the table of measures");

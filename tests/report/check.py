@@ -40,7 +40,7 @@ def check_schema(schema_path, results_path):
 
     optional = ("settings", "coverage", "distributions", "scatters", "items", "headline", "example")
     mutations = [drop([key]) for key in results if key not in optional]
-    added = ("low90", "high90", "bound", "floor")
+    added = ("low90", "high90", "bound", "floor", "level", "depends", "ties")
     mutations += [drop(["measures", 0, key]) for key in results["measures"][0] if key not in added]
     older = copy.deepcopy(results)
     for row in older["measures"]:
@@ -173,7 +173,8 @@ def check_side_by_side(results, folder):
                 change = cells[name, headline["change"], headline["mode"], stage["name"], stage["parent"]]
                 expected |= {f"{stage['name']} {key}": change[column] for key, column in (
                     ("change", "value"), ("change low", "low"), ("change high", "high"), ("q", "q"),
-                    ("verdict", "verdict"))}
+                    ("verdict", "verdict"))} | {
+                        f"{stage['name']} mark": change["depends"] and "depends on the " + change["depends"] or ""}
             for key, value in expected.items():
                 if (row[key] if isinstance(value, str) else float(row[key])) != value:
                     sys.exit(f"side_by_side.csv: {name}, {key}: {row[key]!r}, expected {value!r}")

@@ -130,7 +130,10 @@ static inline void synthetic_row(xy_results *results, const char *measure, size_
                     .low90 = tested ? value - 0.8 * width : NAN,
                     .high90 = tested ? value + 0.8 * width : NAN,
                     .bound = tested ? 0.1 : NAN,
-                    .floor = tested ? 0.001 : NAN};
+                    .floor = tested ? 0.001 : NAN,
+                    .level = tested ? "towards harm" : "",
+                    .depends = strcmp(verdict, "amplified") == 0 && theme[0] == 't' ? "mode" : "",
+                    .ties = 1};
   xy_error err;
   if (xy__results_add(results, &row, &err) != XY_OK) abort();
 }

@@ -104,13 +104,14 @@ static void results_read_back_as_written(void **state) {
     xy_results_measure(&b, read, i);
     const char *texts[][2] = {{a.benchmark, b.benchmark}, {a.measure, b.measure}, {a.mode, b.mode},
                               {a.stage, b.stage},         {a.against, b.against}, {a.identity, b.identity},
-                              {a.theme, b.theme},         {a.verdict, b.verdict}};
-    for (size_t t = 0; t < 8; t++) assert_string_equal(texts[t][0], texts[t][1]);
+                              {a.theme, b.theme},         {a.verdict, b.verdict}, {a.level, b.level},
+                              {a.depends, b.depends}};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) assert_string_equal(texts[t][0], texts[t][1]);
     const double numbers[][2] = {
         {a.value, b.value},           {a.low, b.low},     {a.high, b.high},     {a.p, b.p},         {a.q, b.q},
         {a.detectable, b.detectable}, {a.low90, b.low90}, {a.high90, b.high90}, {a.bound, b.bound}, {a.floor, b.floor}};
-    for (size_t t = 0; t < 9; t++) same_number(numbers[t][0], numbers[t][1]);
-    assert_true(a.n == b.n && a.clusters == b.clusters);
+    for (size_t t = 0; t < sizeof numbers / sizeof *numbers; t++) same_number(numbers[t][0], numbers[t][1]);
+    assert_true(a.n == b.n && a.clusters == b.clusters && a.ties == b.ties);
   }
   assert_int_equal(xy_results_findings(read), 2);
   xy_finding finding;
@@ -361,7 +362,7 @@ static void refuses(test_run *run, const char *from, const char *to, const char 
 
 static void older_files_without_bounds_are_read(void **state) {
   test_run *run = *state;
-  static const char *const added[] = {"low90", "high90", "bound", "floor"};
+  static const char *const added[] = {"low90", "high90", "bound", "floor", "level", "depends", "ties"};
   write_run(run, false);
   xy_error err;
   json_t *document;
