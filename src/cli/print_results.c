@@ -157,7 +157,13 @@ static const char *legend(const xy_results *results) {
                             kind.meaning);
     separator = "; ";
   }
-  return cli_format("%s.", text);
+  bool any = false;
+  for (size_t i = 0; i < xy_results_measures(results) && !any; i++) {
+    xy_measure row;
+    xy_results_measure(&row, results, i);
+    any = row.depends[0] != '\0';
+  }
+  return cli_format("%s%s.", text, any ? "; " XY_DEPENDS_MARK ": another mode or rule has another verdict" : "");
 }
 
 /* ---- findings ---------------------------------------------------------------------------------------------- */
