@@ -35,6 +35,10 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
       .themes = bench->themes.n,
       .templates = bench->templates,
       .clusters = bench->clusters.n,
+      .rows = bench->rows,
+      .left_out = bench->left_out,
+      .noticed = bench->noticed,
+      .untouched = bench->untouched,
       .n_notes = bench->notes.n,
       .notes = bench->notes.names,
   };

@@ -9,7 +9,7 @@
 static xy_bench *open_ok(const char *path, const char *kind) {
   xy_bench *bench;
   xy_error err;
-  assert_ok(xy_bench_open(&bench, path, kind, &err), err);
+  assert_ok(xy_bench_open(&bench, path, &(xy_bench_options){.kind = kind}, &err), err);
   return bench;
 }
 
@@ -143,7 +143,8 @@ static const char *in_folder(const char *name, const char *text) {
 static void refuses_in_folder(const char *name, const char *kind, int code, const char *part) {
   xy_bench *bench;
   xy_error err = {0};
-  assert_fails(xy_bench_open(&bench, in_folder(name, NULL), kind, &err), code, err, part);
+  const xy_bench_options how = {.kind = kind, .strict = true};
+  assert_fails(xy_bench_open(&bench, in_folder(name, NULL), &how, &err), code, err, part);
 }
 
 static void reads_winobias_as_published(void **state) {
@@ -259,17 +260,18 @@ static void reads_winogender(void **state) {
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\n");
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected a male and a female sentence");
   in_folder("all_sentences.tsv", WG "potter.guest.0.male.txt\tHe sat.\npotter.guest.0.female.txt\tShe sat.\n");
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "does not give bls_pct_female of 'potter'");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "potter.guest.0: occupations-stats.tsv does not give");
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\nbaker.guest.0.male.txt\tHe sat.\n");
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "is given twice");
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\nbaker.guest.0.female.txt\tHe sat.\n");
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected sentences that differ in a pronoun");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "female and male are the same");
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\t\n");
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "sentence is empty");
   in_folder("all_sentences.tsv", WG);
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "there are no sentences below the header");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "there are no rows below the header");
+  in_folder("all_sentences.tsv", WG BAKER);
   in_folder("occupations-stats.tsv", "occupation\tpercent\nbaker\t2\n");
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected the columns 'occupation' and 'bls_pct_female'");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected the columns 'occupation', 'bls_pct_female'");
   assert_int_equal(unlink(in_folder("occupations-stats.tsv", NULL)), 0);
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_NOT_FOUND, "expected 'occupations-stats.tsv' beside it");
 }
@@ -313,18 +315,18 @@ static void refuses_broken_tango(void **state) {
   bad_tango("a,b\n1,2\n", 1, "expected the columns 'template_idx'");
   bad_tango(TG, 0, "there are no rows below the header");
   bad_tango(TG "0,Ola,name,he,\n", 2, "template is empty");
-  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n", 2, "expected at least two templates");
+  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n", 0, "expected at least two templates");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,he,Ola and he.\n", 3,
             "template 0 with 'Ola' and 'he' is given twice");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,job,she,Ola and she.\n", 3,
             "ante_type: 'Ola' has another type in line 2");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ola,name,he,Then he.\n", 4,
-            "template 1 about 'Ola' has no row of 'she'");
+            "template 1 about 'Ola' has no row of she");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ola,name,he,Then.\n1,Ola,name,she,Then.\n", 4,
-            "template 1 about 'Ola': expected rows that differ in a pronoun");
+            "he and she are the same");
   bad_tango(
       TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ines,name,he,Then he.\n1,Ines,name,she,Then she.\n",
-      2, "expected template 1 about 'Ola' too");
+      2, "template 0 about 'Ola' is the only one about it");
 }
 
 #define PN                                                                                     \
@@ -384,11 +386,11 @@ static void reads_stereoset(void **state) {
   assert_string_equal(bench->identities.names[0], "cook");
   xy_bench_free(bench);
   refuses(".json", NULL, SET(""), XY_ERR_FORMAT, 0, "expected data.intrasentence, a list of entries");
-  refuses(".json", NULL, SET(SS("a", "stereotype", "stereotype")), XY_ERR_FORMAT, 1,
-          "entry a: expected one sentence 'stereotype' and one 'anti-stereotype'");
+  refuses(".json", NULL, SET(SS("a", "stereotype", "stereotype")), XY_ERR_FORMAT, 0,
+          "entry 1: expected one sentence 'stereotype'");
   refuses(".json", NULL, SET(SS("a", "stereotype", "anti-stereotype") "," SS("a", "stereotype", "anti-stereotype")),
-          XY_ERR_FORMAT, 2, "entry a is given twice");
-  refuses(".json", NULL, SET("{}"), XY_ERR_FORMAT, 1, "entry 1 of intrasentence: expected id, target and bias_type");
+          XY_ERR_FORMAT, 0, "entry 2: the id a is given twice (first in entry 1)");
+  refuses(".json", NULL, SET("{}"), XY_ERR_FORMAT, 0, "entry 1: expected id, target and bias_type");
 }
 
 #define RB "initial_demo,replaced_demo,comments,comments_processed\n"
