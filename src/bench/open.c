@@ -8,6 +8,7 @@
 #include "base/yaml.h"
 #include "bench/builder.h"
 #include "bench/context/start.h"
+#include "bench/groups.h"
 #include "bench/name.h"
 #include "bench/themes.h"
 
@@ -134,6 +135,9 @@ static int end_rows(xy__builder *builder, xy_error *err) {
   xy__file_rows *rows = &builder->rows;
   int rc = xy__rows_end(rows, err);
   if (rc != XY_OK) return rc;
+  if (builder->bench->n == 0 && !builder->failed) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
+  }
   char sentence[900];
   for (size_t i = 0; xy__rows_sentence(sentence, sizeof sentence, rows, i); i++) {
     xy__builder_note(builder, "%s", sentence);
@@ -154,6 +158,9 @@ static int read_source(xy_bench **out, const xy__reader *reader, const xy__sourc
   if (rc == XY_OK && !builder.failed) rc = end_rows(&builder, err);
   if (rc == XY_OK && !builder.failed) rc = set_language(&builder, reader, how->language, err);
   if (rc == XY_OK && how->themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, how->themes, err);
+  if (rc == XY_OK && reader != &xy__reader_context && !builder.failed) {
+    rc = xy__groups_apply(&builder, NULL, true, err);
+  }
   if (rc != XY_OK) {
     xy__builder_dispose(&builder);
     return rc;
