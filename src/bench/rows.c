@@ -12,6 +12,7 @@ enum { MOST_TALLIES = 40, MOST_LINES = 10, LONGEST = 512 };
 void xy__row(xy__file_rows *rows) {
   rows->n++;
   rows->is_left_out = rows->is_noticed = false;
+  rows->number = 0;
 }
 
 static xy__tally *tally_of(xy__file_rows *rows, const char *what, bool left_out) {
@@ -34,6 +35,7 @@ static xy__tally *tally_of(xy__file_rows *rows, const char *what, bool left_out)
 static void count(xy__file_rows *rows, int64_t line, const char *what, bool left_out) {
   xy__tally *tally = tally_of(rows, what, left_out);
   if (tally == NULL) return;
+  if (rows->number > 0) line = rows->number;
   if (tally->n < MOST_LINES) xy__text_addf(&tally->lines, "%s%lld", tally->n > 0 ? ", " : "", (long long)line);
   if (tally->n == MOST_LINES) xy__text_add(&tally->lines, ", …");
   tally->n++;

@@ -23,6 +23,7 @@ typedef struct xy__file_rows {
   bool strict;
   size_t n, left_out, noticed;
   bool is_left_out, is_noticed; /* the row in hand */
+  long number;                  /* its own, by which notes name it; 0: its line */
   bool failed;                  /* out of memory */
   xy__faults faults;
   xy_error told; /* what is said where the file is refused */

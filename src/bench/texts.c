@@ -320,6 +320,14 @@ bool xy__texts_check(xy__file_rows *rows, int64_t line, xy__text_use use, const 
   return !rows->failed;
 }
 
+void xy__text_look(xy__file_rows *rows, int64_t line, const char *text) {
+  span whole = {text, strlen(text)};
+  for (size_t t = 0; t < TRAITS; t++) {
+    if ((traits[t].uses & XY__REPLIES) == 0 || traits[t].find(whole).n == 0) continue;
+    xy__row_noticed(rows, line, "%s in what texts follow, kept", traits[t].all);
+  }
+}
+
 const char *xy__text_label(xy__file_rows *rows, int64_t line, const char *what, const char *text) {
   span whole = {text, strlen(text)};
   span trimmed = skip_end(skip_start(whole));

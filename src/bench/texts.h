@@ -23,6 +23,9 @@ typedef struct xy__row_text {
 bool xy__texts_check(xy__file_rows *rows, int64_t line, xy__text_use use, const char *before, xy__row_text *texts,
                      size_t n);
 
+/* Looks at a text that the row has besides: what is lost or misread in it is noticed. */
+void xy__text_look(xy__file_rows *rows, int64_t line, const char *text);
+
 /* A label of the row in hand, without white space at its ends; NULL where the row is left out because it is empty or
  * reads like a missing value. */
 const char *xy__text_label(xy__file_rows *rows, int64_t line, const char *what, const char *text);

@@ -214,6 +214,34 @@ static void trims_labels(void **state) {
   xy_bench_free(bench);
 }
 
+/* RedditBias as published: every row is an item or is counted, in either half. */
+static void reads_redditbias_as_published(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    size_t rows, left_out;
+  } files[] = {{"gender_female", 253, 0},        {"gender_male", 253, 0},          {"orientation_lgbtq", 235, 0},
+               {"orientation_straight", 235, 0}, {"race_black", 254, 0},           {"race_white", 254, 0},
+               {"religion1_jews", 238, 0},       {"religion1_christians", 238, 0}, {"religion2_muslims", 236, 1},
+               {"religion2_christians", 236, 1}};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    char path[256];
+    snprintf(path, sizeof path, "data/published/redditbias/reddit_comments_%s_biased_test_reduced.csv", files[i].name);
+    need_file(shared_path(path));
+    xy_bench *bench;
+    xy_error err;
+    assert_ok(xy_bench_open(&bench, shared_path(path), NULL, &err), err);
+    assert_int_equal(bench->rows, files[i].rows);
+    assert_int_equal(bench->left_out, files[i].left_out);
+    assert_int_equal(bench->n, files[i].rows - files[i].left_out);
+    assert_string_equal(bench->language, "en");
+    for (size_t k = 0; k < bench->identities.n; k++) {
+      assert_null(strpbrk(bench->identities.names[k], "'[]")); /* a list is no label */
+    }
+    xy_bench_free(bench);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(leaves_out_what_one_side_has_alone),
@@ -224,6 +252,7 @@ int main(void) {
       cmocka_unit_test(does_not_take_translations_for_english),
       cmocka_unit_test(tells_repeated_columns),
       cmocka_unit_test(trims_labels),
+      cmocka_unit_test(reads_redditbias_as_published),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

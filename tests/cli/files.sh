@@ -280,7 +280,7 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
   ok 'audit: published files, every row but 36: 1,472 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,612" "$work/out"'
   published --limit 4 --draws 200 --only-stage sft --quiet --tables
   ok 'audit: published files side by side' eval '[ "$code" = 0 ] && [ "$(cut -d, -f1,2 runs/published/tables/side_by_side.csv | tr "\n" " ")" = "axis,benchmark binary-gender,winobias-type1 gender-diverse,tango mixed,crows-pairs sexual-orientation,bbq-sexual-orientation " ]'
-  ok 'audit: what a published file is read with stands in the results' grep -q 'each with its own pronoun: 92 (anti), 212 (anti)' runs/published/results.json
+  ok 'audit: what a published file is read with stands in the results' grep -q 'of the anti half, which reads well, each with its own pronoun (lines 92, 212)' runs/published/results.json
   ok 'audit: names that are too long break at hyphens, within 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && grep -Eqx "orientation *" "$work/out"'
 else
   skipped 'audit: published files' "$data is not here"
