@@ -46,7 +46,8 @@ static void free_native(xy__scorer *scorer) {
   free(n);
 }
 
-/* File digests come from the store where path, inode, size and times are as they were when it was computed. */
+/* File digests come from the store where path, inode, size and times are as they were when it was computed; one is kept
+ * only where the file stayed what it was while it was read. */
 static int fingerprint(const char **out, xy_model *model, const char *stage, xy__scoring *job, xy_error *err) {
   for (size_t f = 0; f < xy__model_files(model); f++) {
     const char *identity = xy__model_file_identity(model, f);
@@ -60,6 +61,7 @@ static int fingerprint(const char **out, xy_model *model, const char *stage, xy_
       xy_progress progress = {.stage = stage, .phase = "read", .seconds_left = -1};
       rc = xy__scoring_report(job, &progress, err);
       if (rc == XY_OK) rc = xy__model_file_digest(&digest, model, f, err);
+      if (rc == XY_OK) rc = xy__model_unchanged(model, err);
       if (rc == XY_OK) rc = xy__store_put_digest(job->store, identity, digest, err);
     }
     if (rc != XY_OK) return rc;
@@ -108,6 +110,15 @@ static size_t warnings(const char *const **out, const xy__scorer *scorer) {
   return xy__model_warnings(out, ((const native *)scorer)->model);
 }
 
+/* What was computed of a checkpoint that changed meanwhile is nobody's; whatever else went wrong came of that. */
+static int unchanged(const native *n, int rc, xy_error *err) {
+  xy_error own = {0};
+  if (rc == XY_ERR_CANCELLED || xy__model_unchanged(n->model, &own) == XY_OK) return rc;
+  if (err != NULL) *err = own;
+  xy__fail_prefix(err, own.code, "stage '%s'", n->scorer.spec->stage);
+  return xy__hint(err, own.code, "nothing that was computed of it since was stored; run it again when the files rest");
+}
+
 /* ---- asking ---------------------------------------------------------------------------------------------- */
 
 static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n_benches, xy_error *err) {
@@ -134,7 +145,7 @@ static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n_benches, x
     scorer->splits = n->tokens->split;
   }
   xy_tokenizer_free(tokenizer);
-  return rc;
+  return unchanged(n, rc, err);
 }
 
 static xy__store_key store_key(const xy__scorer *scorer) {
@@ -252,7 +263,8 @@ static int walk_done(const size_t *sequences, size_t n, void *user) {
   native *stage = t->stage;
   xy__store *store = stage->scorer.job->store;
   const xy__store_key key = store_key(&stage->scorer);
-  int rc = xy__store_begin(store, &t->error);
+  int rc = unchanged(stage, XY_OK, &t->error);
+  if (rc == XY_OK) rc = xy__store_begin(store, &t->error);
   for (size_t i = 0; rc == XY_OK && i < n; i++) {
     size_t m = sequences[i];
     const xy__sequence *s = &t->missing[m];
@@ -311,7 +323,7 @@ static int travel(trip *t, xy_error *err) {
     if (err != NULL) *err = t->error;
     return t->error.code;
   }
-  if (rc != XY_OK) return xy__fail_prefix(err, rc, "stage '%s'", n->scorer.spec->stage);
+  if (rc != XY_OK) return unchanged(n, xy__fail_prefix(err, rc, "stage '%s'", n->scorer.spec->stage), err);
   memset(n->stored, true, n->tokens->n * sizeof *n->stored);
   n->n_missing = 0;
   return XY_OK;
