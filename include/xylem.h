@@ -209,10 +209,17 @@ XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
 
 typedef struct xy_bench xy_bench;
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows
- * (`kind` "bbq", "winobias", "winoqueer", …, xy_bench_kind; NULL: told from the file). A mapping of statements to
- * themes may follow: "FILE,themes=MAP". Caller frees with xy_bench_free. */
-XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
+typedef struct xy_bench_options {
+  const char *kind;     /* "bbq", "winobias", … (xy_bench_kind); NULL: told from the file */
+  const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
+  const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
+  bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
+} xy_bench_options;
+#define XY_BENCH_OPTIONS_INIT XY_ZERO
+
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Themes
+ * and language may follow a file's name, too: "FILE,themes=MAP,language=nl". Caller frees with xy_bench_free. */
+XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
 /* Names of the kinds of file that it reads. */
@@ -253,7 +260,10 @@ typedef struct xy_bench_info {
   const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
   size_t items, identities, counterparts, themes, templates, clusters;
   size_t controls,
-      control_clusters; /* harmless items about the same groups, and the statements that they are made from */
+      control_clusters;  /* harmless items about the same groups, and the statements that they are made from */
+  size_t rows, left_out; /* of a published file: its rows, and those that could not be used; 0 of others */
+  size_t noticed;        /* rows that are used, and about which a note says something */
+  bool untouched;        /* a context file that still says what xy_bench_template wrote into it */
   size_t n_notes;
   const char *const *notes; /* what was left out of a published file, or could not be used, and why; a sentence each */
 } xy_bench_info;
@@ -416,6 +426,7 @@ typedef struct xy_audit_options {
   size_t n_identities;
   const char *const *themes; /* narrow to these themes */
   size_t n_themes;
+  bool strict; /* one row of a published file that cannot be used is an error; otherwise it is left out, and told */
   const char *const *only_stages; /* narrow to these stages; parents and references they need come along */
   size_t n_only_stages;
   size_t limit; /* at most this many clusters per benchmark, spread over its themes; 0: all */

@@ -66,7 +66,9 @@ struct xy_bench {
   char digest[65];
   xy__labels identities, counterparts, themes, clusters, conditions, polarities, groups, option_labels;
   xy__labels control_clusters;
-  xy__labels notes; /* what the reader left out or could not use, and why: a sentence each */
+  xy__labels notes;               /* what the reader left out or could not use, and why: a sentence each */
+  size_t rows, left_out, noticed; /* of a published file: rows, those that no item was made of, those with a note */
+  bool untouched;                 /* a context file that still says what it was started with */
   size_t templates;
   size_t n, capacity;
   size_t n_controls; /* items[n .. n + n_controls): harmless texts about the same groups, which are asked as items are
