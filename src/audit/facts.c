@@ -79,12 +79,15 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
 
 static json_t *settings_json(const xy_audit *audit) {
   const xy__measure_settings *s = &audit->settings.measure;
-  return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:O}", "precision",
-                   xy__precision_name((int)audit->scoring.precision), "start",
-                   xy__start_name((int)audit->scoring.start), "mode", xy__mode_name(s->headline), "draws",
-                   (json_int_t)s->stats.draws, "permutations", (json_int_t)s->stats.permutations, "seed",
-                   (json_int_t)s->stats.seed, "confidence", s->stats.confidence, "alpha", s->alpha, "margin_gap",
-                   s->margin_gap, "margin_rate", s->margin_rate, "narrowed", audit->settings.narrowing);
+  json_t *settings =
+      json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:O}", "precision",
+                xy__precision_name((int)audit->scoring.precision), "start", xy__start_name((int)audit->scoring.start),
+                "mode", xy__mode_name(s->headline), "draws", (json_int_t)s->stats.draws, "permutations",
+                (json_int_t)s->stats.permutations, "seed", (json_int_t)s->stats.seed, "confidence", s->stats.confidence,
+                "alpha", s->alpha, "margin_gap", s->margin_gap, "margin_rate", s->margin_rate, "error", s->error,
+                "narrowed", audit->settings.narrowing);
+  if (settings != NULL && audit->kind->settings != NULL) audit->kind->settings(settings, audit);
+  return settings;
 }
 
 int xy__audit_facts(json_t **out, const xy_audit *audit, xy_error *err) {
@@ -120,7 +123,6 @@ int xy__audit_key(xy_audit *audit, xy_error *err) {
   if (rc != XY_OK) return rc;
   json_object_del(facts, "run");
   json_object_set_new(facts, "show_text", json_boolean(audit->settings.show_text));
-  if (audit->kind->key != NULL) audit->kind->key(facts, audit);
   char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
   json_decref(facts);
   if (text == NULL) return xy__fail_memory(err, "audit");

@@ -261,6 +261,9 @@ static int run(int n, char **operands) {
 const cli_command cli_score = {
     .path = "score",
     .usage = "--model DIR [OPTIONS] FILE|-",
+    .examples =
+        "echo '{\"text\": \"They sit.\"}' | xylem score --model seedling/base -\n"
+        "xylem score --model EleutherAI/pythia-160m sentences.jsonl",
     .summary = "Log-probabilities of texts through one model.",
     .details =
         "FILE holds a JSON object per line: {\"text\": ...}, {\"prompt\": ..., \"continuation\": ...}, "

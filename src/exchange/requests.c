@@ -5,7 +5,7 @@
 #include "ask/ask.h"
 #include "audit/audit.h"
 #include "audit/preference_rows.h"
-#include "base/file.h"
+#include "base/output.h"
 #include "measure/task.h"
 
 typedef struct writer {

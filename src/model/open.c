@@ -18,7 +18,8 @@ static int read_config(struct xy__model_store *store, const char *folder, xy_err
     goto out;
   }
   store->config_path = xy__arena_string(&store->arena, path);
-  rc = xy__file_read(&text, &store->config_bytes, path, err);
+  rc = xy__model_watch(NULL, store, path, err);
+  if (rc == XY_OK) rc = xy__file_read(&text, &store->config_bytes, path, err);
   if (rc != XY_OK) goto out;
   store->config_text = xy__arena_copy(&store->arena, text, store->config_bytes);
   if (store->config_path == NULL || store->config_text == NULL) {
@@ -39,29 +40,47 @@ static int find_tokenizer(struct xy__model_store *store, const char *folder, xy_
   char *path = xy__path_join(folder, "tokenizer.json");
   if (path == NULL) return xy__fail_memory(err, folder);
   bool there = xy__file_exists(path);
+  int rc = there ? xy__model_watch(NULL, store, path, err) : XY_OK;
   if (there) store->tokenizer_path = xy__arena_string(&store->arena, path);
   free(path);
-  return there && store->tokenizer_path == NULL ? xy__fail_memory(err, folder) : XY_OK;
+  return rc == XY_OK && there && store->tokenizer_path == NULL ? xy__fail_memory(err, folder) : rc;
 }
 
-static int open_folder(xy_model *model, const char *folder, xy_error *err) {
+/* The dtype that config.json names. */
+static xy__dtype said_dtype(const json_t *config) {
+  const char *said = json_string_value(json_object_get(config, "dtype"));
+  if (said == NULL) said = json_string_value(json_object_get(config, "torch_dtype"));
+  if (said != NULL && strcmp(said, "bfloat16") == 0) return XY__BF16;
+  return said != NULL && strcmp(said, "float16") == 0 ? XY__F16 : XY__F32;
+}
+
+static int open_weights(xy_model *model, const char *folder, bool shapes_only, xy_error *err) {
+  struct xy__model_store *store = model->store;
+  if (!shapes_only) return xy__weights_open(model, folder, err);
+  store->shapes_only = true;
+  store->shapes_dtype = said_dtype(store->config);
+  store->weights_path = model->path;
+  return XY_OK;
+}
+
+static int open_folder(xy_model *model, const char *folder, bool shapes_only, xy_error *err) {
   model->path = xy__arena_string(&model->store->arena, folder);
   if (model->path == NULL) return xy__fail_memory(err, folder);
   int rc = read_config(model->store, folder, err);
-  if (rc == XY_OK) rc = xy__weights_open(model, folder, err);
+  if (rc == XY_OK) rc = open_weights(model, folder, shapes_only, err);
   if (rc == XY_OK) rc = find_tokenizer(model->store, folder, err);
   if (rc == XY_OK) rc = xy__build(model, err);
   return rc;
 }
 
-int xy_model_open(xy_model **out, const char *name, xy_error *err) {
-  xy__error_clear(err);
+static int open_model(xy_model **out, const char *name, bool shapes_only, xy_error *err) {
   char *folder = NULL;
   int rc = xy__locate(&folder, name, err);
   if (rc != XY_OK) return rc;
   xy_model *model = calloc(1, sizeof *model);
   if (model != NULL) model->store = calloc(1, sizeof *model->store);
-  rc = model == NULL || model->store == NULL ? xy__fail_memory(err, name) : open_folder(model, folder, err);
+  rc =
+      model == NULL || model->store == NULL ? xy__fail_memory(err, name) : open_folder(model, folder, shapes_only, err);
   free(folder);
   if (rc != XY_OK) {
     xy_model_free(model);
@@ -71,12 +90,25 @@ int xy_model_open(xy_model **out, const char *name, xy_error *err) {
   return XY_OK;
 }
 
+int xy_model_open(xy_model **out, const char *name, xy_error *err) {
+  xy__error_clear(err);
+  return open_model(out, name, false, err);
+}
+
+int xy__model_open_shapes(xy_model **out, const char *name, xy_error *err) { return open_model(out, name, true, err); }
+
+int64_t xy__model_lacks(const xy_model *model) {
+  const struct xy__model_store *store = model->store;
+  return store->shapes_only ? store->parameters * xy__dtype_bytes(store->shapes_dtype) : 0;
+}
+
 void xy_model_free(xy_model *model) {
   if (model == NULL) return;
   struct xy__model_store *store = model->store;
   if (store != NULL) {
     for (size_t i = 0; i < store->n_files; i++) xy__file_map_dispose(&store->files[i].map);
     free(store->files);
+    free(store->watched);
     free(store->entries);
     free(store->notes);
     xy__map_dispose(&store->names);

@@ -58,7 +58,7 @@ int xy__scorer_look_up(xy__scorer *scorer, xy_error *err) {
 }
 
 int xy__scorer_plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error *err) {
-  *out = (xy_plan_stage){.stage = scorer->spec->stage};
+  *out = (xy_plan_stage){.stage = scorer->spec->stage, .get = ""};
   *disk = 0;
   return scorer->kind->plan(out, disk, scorer, err);
 }

@@ -43,6 +43,7 @@ typedef struct xy__scoring {
   xy_start start;
   int threads;
   int64_t memory;         /* bytes that a walk may use; 0: a share of what is free */
+  bool plan_only;         /* nothing will be scored: checkpoints need no weights */
   const char *store_path; /* borrowed */
   xy__store *store;       /* owned */
   xy_progress_fn progress;

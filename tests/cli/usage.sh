@@ -22,6 +22,7 @@ for command in $commands; do
   ok "help of $words" eval '[ "$code" = 0 ] && no_err && out_has "usage: xylem $words"'
   cp "$work/out" "$work/by-option"
   # shellcheck disable=SC2086
+  ok "help of $words has an example" eval 'sed "1,/^examples:/d" "$work/out" | grep -q "xylem $words"'
   xylem help $words
   ok "help $words says the same" eval '[ "$code" = 0 ] && no_err && cmp -s "$work/out" "$work/by-option"'
   ok "help of $words fits 80 columns" eval '! grep -Eq "^.{81}" "$work/out"'

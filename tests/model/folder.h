@@ -7,6 +7,7 @@
 #include <dirent.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "model/model.h"
 #include "support.h"
