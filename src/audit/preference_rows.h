@@ -26,6 +26,10 @@ typedef struct xy__preference_run {
 /* What the kind of an audit of preference rows owns. */
 static inline xy__preference_run *xy__preference_run_of(const xy_audit *audit) { return audit->own; }
 
+/* xy_reward_open without checkpoints and store: to write requests of. */
+int xy__reward_begin(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
+                     xy_error *err);
+
 /* Frees the scored stages, if any. */
 void xy__preference_forget(xy__preference_run *run);
 
