@@ -72,6 +72,11 @@ typedef struct xy_error {
 /* A short name for a code ("format", "io", …); "unknown" for a number that is none. */
 XY_EXPORT const char *xy_code_name(int code);
 
+/* XY_OK where `path` is a file that could hold text; else what it is instead, with a hint: a folder, a FIFO, a device,
+ * a broken link, a git-lfs pointer, a table of another kind, something compressed. Every function that reads a text
+ * begins with this. */
+XY_EXPORT int xy_file_check(const char *path, xy_error *err);
+
 /* Frees memory that a function of this interface handed to the caller. NULL is allowed. */
 XY_EXPORT void xy_free(void *memory);
 
@@ -118,6 +123,7 @@ typedef struct xy_model_info {
   const char *bos, *eos;  /* text of the start and end tokens, "" where there is none */
   size_t n_notes;
   const char *const *notes; /* what is unusual about this checkpoint, one sentence each */
+  size_t n_warnings;        /* the first of them, which may have changed the numbers: what is left out of weights */
 } xy_model_info;
 
 /* Opens the tokenizer too, where there is one. Strings live as long as `model`. */

@@ -172,6 +172,20 @@ static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer
   return rc;
 }
 
+/* And what was left out of a stage's weights. */
+static int say_warnings(xy_results *results, const xy__audit_stage *stage, xy_error *err) {
+  const char *const *warnings;
+  size_t n = xy__scorer_warnings(&warnings, stage->scorer);
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < n; i++) {
+    xy__text text = {0};
+    xy__text_addf(&text, "%s: %s", stage->spec->name, warnings[i]);
+    rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "limited", text.data, err);
+    xy__text_dispose(&text);
+  }
+  return rc;
+}
+
 static int add_stages(xy_results *results, const xy_audit *audit, xy_error *err) {
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
@@ -193,6 +207,9 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
     rc = say_sums(results, audit, xy__scorer_kind_at(k), err);
+  }
+  for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
+    rc = say_warnings(results, &audit->stages.list[i], err);
   }
   return rc;
 }

@@ -5,8 +5,10 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* Reads a whole file; *out has a final 0 that *size does not count. Caller frees with free. */
+/* Reads a whole text; *out has a final 0 that *size does not count. What is no text (filekind.h), or is larger than any
+ * that is read here, is refused as what it is. Caller frees with free. */
 int xy__file_read(char **out, size_t *size, const char *path, xy_error *err);
+int xy__file_read_bytes(char **out, size_t *size, const char *path, xy_error *err); /* whatever they are */
 
 /* A read-only private map. Zero-initialise; xy__map_file_dispose takes half-built ones. */
 typedef struct xy__file_map {
@@ -19,6 +21,7 @@ void xy__file_map_dispose(xy__file_map *map);
 /* mkdir -p. */
 int xy__folder_make(const char *path, xy_error *err);
 
+/* True of a broken link too: what opens it tells. */
 bool xy__file_exists(const char *path);
 bool xy__is_folder(const char *path);
 

@@ -133,6 +133,7 @@ typedef struct cli_lines {
   char *line; /* without its line end; may hold zero bytes */
   size_t bytes, capacity;
   int64_t number; /* from 1 */
+  bool too_long;  /* the next line: reading has ended there */
 } cli_lines;
 
 /* `path` "-" is standard input. CLI_OK or CLI_FAILED, with a message. */

@@ -38,8 +38,8 @@ struct xy__model_store {
   bool shapes_only;           /* there are no files: tensors are as config.json implies them */
   xy__dtype shapes_dtype;
   int64_t parameters; /* distinct weights that the architecture uses */
-  size_t n_notes, notes_capacity;
-  const char **notes;
+  size_t n_notes, n_warnings, notes_capacity;
+  const char **notes;               /* warnings first */
   char fingerprint[XY__DIGEST_HEX]; /* "" until known */
 };
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/filekind.h"
 #include "model/internal.h"
 
 static const char *variable(const char *name) {
@@ -140,6 +141,8 @@ int xy__locate(char **out, const char *name, xy_error *err) {
   }
   if (strncmp(name, "seedling/", strlen("seedling/")) == 0) return xy__seedling_folder(out, name, err);
   if (xy__file_exists(name)) {
+    int rc = xy__filekind_look(name, err);
+    if (rc != XY_OK) return rc;
     return xy__fail(err, XY_ERR_ARGUMENT, "%s: expected the folder of a checkpoint, found a file", name);
   }
   return find_in_cache(out, name, err);

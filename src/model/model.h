@@ -124,7 +124,11 @@ const char *xy__model_keep(xy_model *model, const char *text);
 /* Adds a sentence to the notes of xy_model_info, unless it is there already. A list from before is then invalid. */
 int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
 
-/* The notes so far, number returned. */
+/* The same for what may have changed the numbers: told wherever they are. */
+int xy__model_warn(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
+
+/* The notes so far, number returned; and the first of them, which are warnings. */
 size_t xy__model_notes(const char *const **out, const xy_model *model);
+size_t xy__model_warnings(const char *const **out, const xy_model *model);
 
 #endif

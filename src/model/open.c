@@ -14,7 +14,7 @@ static int read_config(struct xy__model_store *store, const char *folder, xy_err
   if (path == NULL) return xy__fail_memory(err, folder);
   int rc;
   if (!xy__file_exists(path)) {
-    rc = xy__fail(err, XY_ERR_NOT_FOUND, "%s: expected a Hugging Face checkpoint, found no config.json", folder);
+    rc = xy__folder_refuse(folder, "a Hugging Face checkpoint with its config.json", err);
     goto out;
   }
   store->config_path = xy__arena_string(&store->arena, path);
@@ -124,13 +124,11 @@ const char *xy__model_tokenizer_path(const xy_model *model) { return model->stor
 
 const char *xy__model_keep(xy_model *model, const char *text) { return xy__arena_string(&model->store->arena, text); }
 
-int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) {
+/* Warnings first. */
+static int add_note(xy_model *model, bool warning, xy_error *err, const char *format, va_list args) {
   struct xy__model_store *store = model->store;
   char text[512];
-  va_list args;
-  va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
-  va_end(args);
   for (size_t i = 0; i < store->n_notes; i++) {
     if (strcmp(store->notes[i], text) == 0) return XY_OK;
   }
@@ -138,8 +136,32 @@ int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) {
   if (kept == NULL || !xy__grow(&store->notes, &store->notes_capacity, store->n_notes, sizeof *store->notes)) {
     return xy__fail_memory(err, model->path);
   }
-  store->notes[store->n_notes++] = kept;
+  size_t at = warning ? store->n_warnings++ : store->n_notes;
+  memmove(store->notes + at + 1, store->notes + at, (store->n_notes - at) * sizeof *store->notes);
+  store->notes[at] = kept;
+  store->n_notes++;
   return XY_OK;
+}
+
+int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  int rc = add_note(model, false, err, format, args);
+  va_end(args);
+  return rc;
+}
+
+int xy__model_warn(xy_model *model, xy_error *err, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  int rc = add_note(model, true, err, format, args);
+  va_end(args);
+  return rc;
+}
+
+size_t xy__model_warnings(const char *const **out, const xy_model *model) {
+  *out = model->store->notes;
+  return model->store->n_warnings;
 }
 
 size_t xy__model_notes(const char *const **out, const xy_model *model) {

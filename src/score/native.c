@@ -106,6 +106,7 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   return XY_OK;
 }
 
+<<<<<<< HEAD
 /* What was computed of a checkpoint that changed meanwhile is nobody's; whatever else went wrong came of that. */
 static int unchanged(const native *n, int rc, xy_error *err) {
   xy_error own = {0};
@@ -113,6 +114,10 @@ static int unchanged(const native *n, int rc, xy_error *err) {
   if (err != NULL) *err = own;
   xy__fail_prefix(err, own.code, "stage '%s'", n->scorer.spec->stage);
   return xy__hint(err, own.code, "nothing that was computed of it since was stored; run it again when the files rest");
+=======
+static size_t warnings(const char *const **out, const xy__scorer *scorer) {
+  return xy__model_warnings(out, ((const native *)scorer)->model);
+>>>>>>> main
 }
 
 /* ---- asking ---------------------------------------------------------------------------------------------- */
@@ -364,6 +369,7 @@ const xy__scorer_kind xy__native_scorer = {
     .open = open_native,
     .free = free_native,
     .describe = describe,
+    .warnings = warnings,
     .ask = ask,
     .look_up = look_up,
     .plan = plan,

@@ -39,8 +39,8 @@ fails 'score: not UTF-8' "$input:2: expected a JSON object" score --model "$mode
 { echo '{"text": "good"}'; i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >"$input"
 fails 'score: every bad line is named' "$input:3: expected" score --model "$model" "$input"
 ok 'score: at most twenty of them' eval '[ "$(grep -c "expected a JSON" "$work/err")" = 20 ] && err_has "5 more lines are wrong"'
-fails 'score: no such file' '/nowhere/input.jsonl: cannot read: No such file' score --model "$model" /nowhere/input.jsonl
-fails 'score: a directory' 'cannot read: Is a directory' score --model "$model" "$work"
+fails 'score: no such file' '/nowhere/input.jsonl: cannot open: No such file' score --model "$model" /nowhere/input.jsonl
+fails 'score: a directory' 'expected a file, found a folder' score --model "$model" "$work"
 echo '{"text": "good"}' >"$input"
 fails 'score: no such model' 'nowhere/model' score --model nowhere/model "$input"
 mkdir "$work/empty"
@@ -115,7 +115,7 @@ fails 'tokenize: not JSON' "$work/bad:1: expected a JSON string" tokenize --json
 awk 'BEGIN {for (i = 0; i < 200000; i++) printf "word%d ", i % 7; print ""}' >"$work/long"
 xylem tokenize --model "$model" "$work/long"
 ok 'tokenize: a line of a megabyte' eval '[ "$code" = 0 ] && no_err && [ "$(wc -l <"$work/out")" = 1 ]'
-fails 'tokenize: no such file' 'cannot read: No such file' tokenize --model "$model" /nowhere/text
+fails 'tokenize: no such file' 'cannot open: No such file' tokenize --model "$model" /nowhere/text
 fails 'tokenize: no such tokenizer' '/nowhere/tokenizer.json' tokenize --tokenizer /nowhere/tokenizer.json "$input"
 fails 'tokenize: not a tokenizer' "$input" tokenize --tokenizer "$input" "$input"
 fails 'tokenize: no such model' 'nowhere/model' tokenize --model nowhere/model "$input"

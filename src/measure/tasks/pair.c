@@ -237,6 +237,6 @@ int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measu
 
 static double gap_of(const json_t *sample) { return json_number_value(json_object_get(sample, "gap_full")); }
 static double prefers_of(const json_t *sample) { return gap_of(sample) > 0; }
-const xy__task_metric xy__gap_metrics[] = {{"gap", gap_of}, {"prefers_target", prefers_of}, {0}};
+const xy__task_metric xy__gap_metrics[] = {{"gap", false, gap_of}, {"prefers_target", false, prefers_of}, {0}};
 
 const xy__task xy__task_pair = {.name = "pair", .sides = true, .prompted = true, .metrics = xy__gap_metrics};

@@ -209,7 +209,7 @@ void xy__pass_over(xy__model_builder *b, const char *const *endings) {
     b->rc = xy__model_note(b->model, b->err, "%zu leftover buffers of an older Transformers are ignored.", passed);
   }
   if (unused > 0 && b->rc == XY_OK) {
-    b->rc = xy__model_note(b->model, b->err, "%zu tensors have no place in this architecture and are ignored (%s%s).",
+    b->rc = xy__model_warn(b->model, b->err, "%zu tensors have no place in this architecture and are ignored (%s%s).",
                            unused, first, unused > 1 ? ", …" : "");
   }
 }
