@@ -7,29 +7,6 @@
 #include "base/filekind.h"
 #include "model/internal.h"
 
-<<<<<<< HEAD
-=======
-/* "realpath|device|inode|size|mtime_ns|ctime_ns" */
-static int set_identity(xy__weight_file *file, xy__arena *arena, xy_error *err) {
-  struct stat info;
-  int rc = xy__filekind_regular(file->path, err);
-  if (rc != XY_OK) return rc;
-  char *real = realpath(file->path, NULL);
-  if (real == NULL || stat(real, &info) != 0) {
-    free(real);
-    return xy__fail(err, XY_ERR_IO, "%s: cannot look up the file", file->path);
-  }
-  xy__text text = {0};
-  xy__text_addf(&text, "%s|%llu|%llu|%lld|%lld%09ld|%lld%09ld", real, (unsigned long long)info.st_dev,
-                (unsigned long long)info.st_ino, (long long)info.st_size, (long long)info.st_mtim.tv_sec,
-                info.st_mtim.tv_nsec, (long long)info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
-  free(real);
-  file->identity = text.failed ? NULL : xy__arena_string(arena, text.data);
-  xy__text_dispose(&text);
-  return file->identity == NULL ? xy__fail_memory(err, file->path) : XY_OK;
-}
-
->>>>>>> main
 /* Adds a file's tensors to the store; a name may occur once only. */
 static int add_entries(struct xy__model_store *store, xy__entry *entries, size_t n, xy_error *err) {
   for (size_t i = 0; i < n; i++) {
