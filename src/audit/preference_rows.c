@@ -180,7 +180,8 @@ static int fit(bool *fewer, xy_audit *audit, xy_error *err) {
 
 /* ---- the kind ---------------------------------------------------------------------------------------------- */
 
-static int lines(const char *path, xy_audit *audit, xy_error *err) {
+static int lines(const char *path, const char *name, xy_audit *audit, xy_error *err) {
+  (void)name; /* there are no others */
   int rc = xy__preference_score(xy__preference_run_of(audit), audit, err);
   return rc == XY_OK ? xy__rewards_write(path, audit, err) : rc;
 }

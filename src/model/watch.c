@@ -12,6 +12,8 @@
  * another file. */
 static int identify(xy__text *out, const char *path, xy_error *err) {
   struct stat info;
+  int rc = xy__filekind_regular(path, err);
+  if (rc != XY_OK) return rc;
   char *real = realpath(path, NULL);
   if (real == NULL || stat(real, &info) != 0) {
     free(real);

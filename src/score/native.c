@@ -119,6 +119,10 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   return XY_OK;
 }
 
+static size_t warnings(const char *const **out, const xy__scorer *scorer) {
+  return xy__model_warnings(out, ((const native *)scorer)->model);
+}
+
 /* What was computed of a checkpoint that changed meanwhile is nobody's; whatever else went wrong came of that. */
 static int unchanged(const native *n, int rc, xy_error *err) {
   xy_error own = {0};
@@ -126,10 +130,6 @@ static int unchanged(const native *n, int rc, xy_error *err) {
   if (err != NULL) *err = own;
   xy__fail_prefix(err, own.code, "stage '%s'", n->scorer.spec->stage);
   return xy__hint(err, own.code, "nothing that was computed of it since was stored; run it again when the files rest");
-}
-
-static size_t warnings(const char *const **out, const xy__scorer *scorer) {
-  return xy__model_warnings(out, ((const native *)scorer)->model);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------------------- */

@@ -36,7 +36,9 @@ static int read_settings(xy__measure_settings *out, const json_t *facts, xy_erro
     rc = xy__json_real(reals[i].value, settings, reals[i].key, *reals[i].value, where, err);
   }
   s.stats.seed = (uint64_t)seed;
-  if (rc == XY_OK) rc = xy__mode_parse(&s.headline, xy__json_text(settings, "mode"), err);
+  const char *mode = xy__json_text(settings, "mode");
+  s.headline = XY__BY_BENCHMARK;
+  if (rc == XY_OK && *mode != '\0') rc = xy__mode_parse(&s.headline, mode, err);
   if (rc == XY_OK) *out = s;
   return rc;
 }

@@ -1,5 +1,5 @@
-/* samples.jsonl -> benchmarks and scores, as they were measured. A first reading makes items, a second one fills in
- * what each stage gave them.
+/* samples.jsonl and controls.jsonl -> benchmarks and scores, as they were measured. A first reading makes items, a
+ * second one fills in what each stage gave them.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -70,9 +70,18 @@ static void fill_option(xy__option *out, xy__builder *builder, const json_t *fro
   }
 }
 
+static xy__term_place place_of(const json_t *line) {
+  const char *term = xy__json_text(line, "term");
+  for (int i = XY__GUESSED; i <= XY__SAME; i++) {
+    if (strcmp(term, xy__term_places[i]) == 0) return (xy__term_place)i;
+  }
+  return XY__GUESSED;
+}
+
 static void add_item(sampled *one, const json_t *line) {
   xy__builder *b = &one->builder;
-  const json_t *options = json_object_get(line, "options"), *answer = json_object_get(line, "answer");
+  const json_t *options = json_object_get(line, "options"), *answer = json_object_get(line, "answer"),
+               *template = json_object_get(line, "template");
   size_t n = json_is_array(options) ? json_array_size(options) : 2;
   xy__item *item = xy__builder_item(b, n);
   if (item == NULL) return;
@@ -80,10 +89,12 @@ static void add_item(sampled *one, const json_t *line) {
   item->identity = label_of(b, XY__IDENTITIES, line, "identity");
   item->counterpart = label_of(b, XY__COUNTERPARTS, line, "counterpart");
   item->theme = label_of(b, XY__THEMES, line, "theme");
-  item->cluster = label_of(b, XY__CLUSTERS, line, "cluster");
+  item->cluster = label_of(b, b->controls ? XY__CONTROL_CLUSTERS : XY__CLUSTERS, line, "cluster");
   item->condition = label_of(b, XY__CONDITIONS, line, "condition");
   item->polarity = label_of(b, XY__POLARITIES, line, "polarity");
   item->group = label_of(b, XY__GROUPS, line, "group");
+  item->template = json_is_integer(template) ? (int)json_integer_value(template) : -1;
+  item->place = place_of(line);
   item->answer = json_is_integer(answer) ? (int)json_integer_value(answer) : -1;
   const char *prompt = json_string_value(json_object_get(line, "prompt"));
   item->prompt = prompt != NULL ? xy__builder_string(b, prompt) : NULL;
@@ -96,7 +107,8 @@ static void add_item(sampled *one, const json_t *line) {
 
 static bool is_whole(const sampled *one, const json_t *line) {
   return json_object_get(line, "identity") != NULL && *xy__json_text(line, "cluster") != '\0' &&
-         *xy__json_text(line, "theme") != '\0' && (!one->task->options || json_object_get(line, "options") != NULL);
+         (one->builder.controls || *xy__json_text(line, "theme") != '\0') &&
+         (!one->task->options || json_object_get(line, "options") != NULL);
 }
 
 static int first_reading(void *user, const json_t *line, xy_error *err) {
@@ -105,8 +117,8 @@ static int first_reading(void *user, const json_t *line, xy_error *err) {
   if (one == NULL) return xy__fail(err, XY_ERR_FORMAT, "expected a benchmark of results.json");
   if (!is_whole(one, line)) return xy__fail(err, XY_ERR_FORMAT, "expected an item with its labels");
   const xy_bench *bench = one->builder.bench;
-  const char *id = xy__json_text(line, "item");
-  if (bench != NULL && bench->n > 0 && strcmp(bench->items[bench->n - 1].id, id) == 0) return XY_OK;
+  size_t n = xy__bench_asked(bench);
+  if (n > 0 && strcmp(bench->items[n - 1].id, xy__json_text(line, "item")) == 0) return XY_OK;
   add_item(one, line);
   return one->builder.failed ? xy__fail_memory(err, "samples") : XY_OK;
 }
@@ -139,6 +151,7 @@ static xy__side side_of(const json_t *line, const char *prefix) {
   return (xy__side){.full = number_of(line, prefix, "full"),
                     .shared = number_of(line, prefix, "shared"),
                     .predicate = number_of(line, prefix, "predicate"),
+                    .name = number_of(line, prefix, "name"),
                     .tokens = count_of(line, prefix, "tokens"),
                     .shared_tokens = count_of(line, prefix, "shared_tokens"),
                     .predicate_tokens = count_of(line, prefix, "predicate_tokens"),
@@ -168,9 +181,9 @@ static xy__option_score option_of(const json_t *from) {
 }
 
 static int make_room(xy__measure_stage *stage, const sampled *one, xy_error *err) {
-  size_t options = 0;
-  for (size_t i = 0; i < one->bench->n; i++) options += one->bench->items[i].n_options;
-  if (one->task->sides && stage->sides == NULL) stage->sides = xy__array(one->bench->n, sizeof *stage->sides);
+  size_t options = 0, n = xy__bench_asked(one->bench);
+  for (size_t i = 0; i < n; i++) options += one->bench->items[i].n_options;
+  if (one->task->sides && stage->sides == NULL) stage->sides = xy__array(n, sizeof *stage->sides);
   if (one->task->options && stage->options == NULL) stage->options = xy__array(options, sizeof *stage->options);
   bool room = (!one->task->sides || stage->sides != NULL) && (!one->task->options || stage->options != NULL);
   return room ? XY_OK : xy__fail_memory(err, "samples");
@@ -182,7 +195,7 @@ static int second_reading(void *user, const json_t *line, xy_error *err) {
   int s = xy__verify_stage(r->v, xy__json_text(line, "stage"));
   if (s < 0) return xy__fail(err, XY_ERR_FORMAT, "expected a stage of results.json");
   size_t i = one->items[s]++;
-  if (i >= one->bench->n || strcmp(one->bench->items[i].id, xy__json_text(line, "item")) != 0) {
+  if (i >= xy__bench_asked(one->bench) || strcmp(one->bench->items[i].id, xy__json_text(line, "item")) != 0) {
     return xy__fail(err, XY_ERR_FORMAT, "expected the items of stage %s once each, in one order",
                     r->v->results->stages[s].name);
   }
@@ -256,35 +269,57 @@ static int check(const reading *r, xy_error *err) {
   for (size_t b = 0; b < r->n_benches; b++) {
     const sampled *one = &r->benches[b];
     for (size_t s = 0; s < r->n_stages; s++) {
-      if (one->items[s] == 0 || one->items[s] == one->bench->n) continue;
+      size_t n = xy__bench_asked(one->bench);
+      if (one->items[s] == 0 || one->items[s] == n) continue;
       return xy__fail(err, XY_ERR_FORMAT, "samples.jsonl: %s, stage %s: %zu items of %zu", one->bench->name,
-                      one->stages[s].name, one->items[s], one->bench->n);
+                      one->stages[s].name, one->items[s], n);
     }
   }
   return XY_OK;
 }
 
-static int read_all(reading *r, xy_error *err) {
-  char *path = xy__verify_file(r->v, "samples.jsonl");
-  int rc = path == NULL ? xy__fail_memory(err, "samples") : begin(r, err);
-  if (rc == XY_OK) rc = xy__verify_lines(path, first_reading, r, err);
-  for (size_t b = 0; rc == XY_OK && b < r->n_benches; b++) {
-    rc = xy__builder_end(&r->benches[b].bench, &r->benches[b].builder, err);
+/* Items first, then their controls. */
+static int read_files(reading *r, xy__each_line each, xy_error *err) {
+  static const char *const names[] = {"samples.jsonl", "controls.jsonl"};
+  int rc = XY_OK;
+  for (int i = 0; rc == XY_OK && i < 2; i++) {
+    for (size_t b = 0; b < r->n_benches; b++) r->benches[b].builder.controls = i == 1;
+    char *path = xy__verify_file(r->v, names[i]);
+    if (path != NULL) rc = xy__verify_lines(path, each, r, err);
+    free(path);
   }
-  if (rc == XY_OK) rc = xy__verify_lines(path, second_reading, r, err);
-  if (rc == XY_OK) rc = check(r, err);
-  free(path);
   return rc;
 }
 
-static int measure(xy_results *out, const reading *r, const xy__measure_settings *settings, xy_error *err) {
+static int read_all(reading *r, xy_error *err) {
+  int rc = begin(r, err);
+  if (rc == XY_OK) rc = read_files(r, first_reading, err);
+  for (size_t b = 0; rc == XY_OK && b < r->n_benches; b++) {
+    rc = xy__builder_end(&r->benches[b].bench, &r->benches[b].builder, err);
+  }
+  if (rc == XY_OK) rc = read_files(r, second_reading, err);
+  return rc == XY_OK ? check(r, err) : rc;
+}
+
+/* Whether a stage is known by sums of whole texts alone. */
+static bool any_sums(const reading *r) {
+  bool any = false;
+  for (size_t b = 0; b < r->n_benches; b++) {
+    for (size_t s = 0; s < r->n_stages; s++) any = any || r->benches[b].stages[s].sums;
+  }
+  return any;
+}
+
+static int measure(xy_results *out, const reading *r, const xy__measure_settings *given, xy_error *err) {
+  xy__measure_settings settings = *given;
+  settings.sums = any_sums(r);
   xy_bench **benches = xy__array(r->n_benches, sizeof(xy_bench *));
   int rc = benches == NULL ? xy__fail_memory(err, "samples") : XY_OK;
   for (size_t b = 0; rc == XY_OK && b < r->n_benches; b++) {
     benches[b] = r->benches[b].bench;
-    rc = xy__measure_benchmark(out, benches[b], r->benches[b].stages, r->n_stages, settings, err);
+    rc = xy__measure_benchmark(out, benches[b], r->benches[b].stages, r->n_stages, &settings, err);
   }
-  if (rc == XY_OK) rc = xy__measure_finish(out, benches, r->n_benches, settings, err);
+  if (rc == XY_OK) rc = xy__measure_finish(out, benches, r->n_benches, &settings, err);
   free(benches);
   return rc;
 }

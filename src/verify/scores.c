@@ -136,6 +136,7 @@ static int open_rewards(xy_audit **out, const xy__verifier *v, const xy_family *
 static int open_audit(xy_audit **out, const xy__verifier *v, const xy_family *family, const char *store,
                       xy_error *err) {
   asked a = {0};
+  const char *mode = json_string_value(setting(v, "mode"));
   int rc = read_asked(&a, v, err);
   char *rewards = xy__verify_file(v, "rewards.jsonl");
   if (rc == XY_OK && rewards != NULL) {
@@ -154,7 +155,7 @@ static int open_audit(xy_audit **out, const xy__verifier *v, const xy_family *fa
                                   .limit = (size_t)a.limit,
                                   .precision = (xy_precision)a.precision,
                                   .start = (xy_start)a.start,
-                                  .mode = xy__json_text(json_object_get(v->results->facts, "settings"), "mode")};
+                                  .mode = mode};
     rc = xy_audit_open(out, family, &how, err);
   }
   free(rewards);
@@ -197,7 +198,7 @@ static int compare_files(xy__verifier *v, xy_audit *audit, const char *name, xy_
   int fd = mkstemp(made_path);
   int rc = fd < 0 || held_path == NULL ? xy__fail(err, XY_ERR_IO, "%s: cannot be made again", name) : XY_OK;
   if (fd >= 0) close(fd);
-  if (rc == XY_OK) rc = audit->kind->lines(made_path, audit, err);
+  if (rc == XY_OK) rc = audit->kind->lines(made_path, name, audit, err);
   if (rc == XY_OK) rc = xy__file_map_open(&held, held_path, err);
   if (rc == XY_OK) rc = xy__file_map_open(&made, made_path, err);
   if (rc == XY_OK) {
@@ -241,8 +242,12 @@ static int compare_audit(xy__verifier *v, xy_audit *audit, xy_error *err) {
   } else if (rc == XY_OK) {
     rc = all_stored(&all, v, audit, err);
   }
-  const char *name = audit->kind == &xy__preference_rows_run ? "rewards.jsonl" : "samples.jsonl";
-  if (all && rc == XY_OK) rc = compare_files(v, audit, name, err);
+  static const char *const names[] = {"samples.jsonl", "controls.jsonl", "rewards.jsonl"};
+  for (size_t i = 0; all && rc == XY_OK && i < sizeof names / sizeof *names; i++) {
+    char *path = xy__verify_file(v, names[i]);
+    if (path != NULL) rc = compare_files(v, audit, names[i], err);
+    free(path);
+  }
   xy__text_dispose(&differences);
   json_decref(own);
   return rc;
