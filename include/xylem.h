@@ -551,6 +551,24 @@ XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
 XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
 XY_EXPORT void xy_results_free(xy_results *results);
 
+/* What looking at a run again gave. It holds where there is no fault. */
+typedef struct xy_verified {
+  size_t files;              /* whose digests are those of SHA256SUMS */
+  size_t rows;               /* of the long table that the samples give again, to 1e-9 of their values */
+  size_t scores;             /* lines of the samples that store and checkpoints give again, to the last digit */
+  size_t benchmarks;         /* whose files are those of the run */
+  const char *const *faults; /* [n_faults], a sentence each: the file or row, and what is wrong with it */
+  size_t n_faults;
+  const char *const *notes; /* [n_notes], a sentence each: what could not be looked at, and why */
+  size_t n_notes;
+} xy_verified;
+
+/* Looks at a finished run again: digests of its files and benchmarks, the long table by its samples, the samples by the
+ * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its results.json;
+ * `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
+XY_EXPORT int xy_verify(xy_verified **out, const char *run, const char *store, xy_error *err);
+XY_EXPORT void xy_verified_free(xy_verified *verified);
+
 /* *out: the file NAME of a finished run is not what the audit wrote, by the run's SHA256SUMS. False where that does not
  * list it. `run` is a run directory or its results.json. */
 XY_EXPORT int xy_run_changed(bool *out, const char *run, const char *name, xy_error *err);
