@@ -31,14 +31,14 @@ static json_t *describe(const xy_bench *bench, const xy__measure_stage *stages, 
   const xy__item *item = &bench->items[one->item];
   size_t options[2];
   xy__series_options(options, bench, &stages[series->stage], one->item);
-  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:f, s:s, s:o, s:o, s:o, s:o, s:s?, s:s, s:s}", "benchmark",
-                   bench->name, "measure", series->measure, "mode", series->mode, "stage", stages[series->stage].name,
-                   "against", series->against >= 0 ? json_string(stages[series->against].name) : json_null(), "end",
-                   end, "rank", (json_int_t)rank, "value", one->value, "item", item->id, "identity",
-                   label(&bench->identities, item->identity), "counterpart",
-                   label(&bench->counterparts, item->counterpart), "theme", label(&bench->themes, item->theme),
-                   "cluster", label(&bench->clusters, item->cluster), "prompt", item->prompt, "target_text",
-                   item->options[options[0]].text, "counterpart_text", item->options[options[1]].text);
+  return json_pack(
+      "{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:f, s:s, s:I, s:o, s:o, s:o, s:o, s:s?, s:s, s:s}", "benchmark",
+      bench->name, "measure", series->measure, "mode", series->mode, "stage", stages[series->stage].name, "against",
+      series->against >= 0 ? json_string(stages[series->against].name) : json_null(), "end", end, "rank",
+      (json_int_t)rank, "value", one->value, "item", item->id, "place", (json_int_t)one->item + 1, "identity",
+      label(&bench->identities, item->identity), "counterpart", label(&bench->counterparts, item->counterpart), "theme",
+      label(&bench->themes, item->theme), "cluster", label(&bench->clusters, item->cluster), "prompt", item->prompt,
+      "target_text", item->options[options[0]].text, "counterpart_text", item->options[options[1]].text);
 }
 
 /* The first few of order[0..n) (from the end when `last`) whose clusters differ. */

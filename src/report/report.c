@@ -1,5 +1,6 @@
 /* See report.h. */
 #include "report/internal.h"
+#include "report/items/items.h"
 
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ int xy__report_write(const xy_results *results, const xy__report_benchmark *benc
   if (rc == XY_OK) rc = xy__tables_write(to.tables, results, err);
   if (rc == XY_OK) rc = xy__page_write(to.page, results, options, err);
   if (rc == XY_OK) rc = write_survey(to.survey, err);
+  if (rc == XY_OK && n > 0) rc = xy__items_write(results, results->directory, options->show_text, err);
   /* Last: whoever sees a new results.json finds the rest of the run beside it. */
   if (rc == XY_OK) rc = xy__file_write(to.results, json.data, json.size, err);
 out:
@@ -49,6 +51,11 @@ int xy_report_html(const xy_results *results, const char *path, bool show_text, 
   xy__error_clear(err);
   xy__report_options options = {.show_text = show_text};
   return xy__page_write(path, results, &options, err);
+}
+
+int xy_report_items(const xy_results *results, bool show_text, xy_error *err) {
+  xy__error_clear(err);
+  return xy__items_write(results, results->directory, show_text, err);
 }
 
 int xy_report_csv(const xy_results *results, const char *folder, xy_error *err) {
