@@ -6,6 +6,7 @@
 #include "measure/distributions.h"
 #include "measure/task.h"
 #include "report/report.h"
+#include "results/headline.h"
 
 /* The scores as measure/ and report/ see them. */
 typedef struct benchmarks_run {
@@ -135,6 +136,7 @@ static int measure(xy_results *results, xy_audit *audit, xy_error *err) {
   benchmarks_run *own = audit->own;
   int rc = make_stages(own, audit, err);
   if (rc == XY_OK) rc = add_rows(results, audit, own->stages, err);
+  if (rc == XY_OK) rc = xy__headline_add(results, err);
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
     rc = xy__distributions_add(results->facts, audit->benches.list[b], own->stages[b], audit->stages.n,
                                audit->settings.measure.headline, err);
@@ -156,7 +158,6 @@ static int write(const xy_results *results, const xy_audit *audit, xy_error *err
 }
 
 const xy__run_kind xy__benchmarks_run = {
-    .lines = "samples.jsonl",
     .begin = begin,
     .measure = measure,
     .write = write,

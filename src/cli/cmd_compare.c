@@ -272,6 +272,10 @@ static int run(int n, char **operands) {
   if (xy_compare(&c, operands[0], operands[1], args.matches.items, args.matches.n, &err) != XY_OK) {
     return cli_error(NULL, &err);
   }
+  for (int i = 0; i < 2; i++) {
+    cli_warn_changed(operands[i], "results.json");
+    cli_warn_changed(operands[i], "samples.jsonl");
+  }
   say_shared(c);
   switch (args.format) {
     case CSV: print_csv(c); break;
@@ -291,6 +295,9 @@ static int run(int n, char **operands) {
 const cli_command cli_compare = {
     .path = "compare",
     .usage = "[OPTIONS] RUN RUN",
+    .examples =
+        "xylem compare runs/seedling runs/mine --match dpo=dpo-gpu\n"
+        "xylem compare runs/seedling runs/seedling --match sft=dpo --by theme",
     .summary = "Compare two runs item by item on what they share.",
     .details =
         "The difference is the second run's mean less the first's, over the items that both hold with the same "

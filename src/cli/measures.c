@@ -33,6 +33,10 @@ static const char *written(const xy_measure *m, bool interval) {
   return out;
 }
 
+const char *cli_verdict(const xy_measure *m) {
+  return m->depends[0] != '\0' ? cli_format("%s " XY_DEPENDS_MARK, m->verdict) : m->verdict;
+}
+
 const char *cli_value(const xy_measure *m) { return isnan(m->value) ? "none" : written(m, false); }
 
 const char *cli_interval(const xy_measure *m) { return isnan(m->value) ? "none" : written(m, true); }
@@ -44,15 +48,4 @@ const char *cli_verdict_color(const char *verdict) {
     if (strcmp(colors[i][0], verdict) == 0) return colors[i][1];
   }
   return NULL;
-}
-
-void cli_print_findings(const xy_results *results, int width) {
-  printf("\nfindings\n");
-  if (xy_results_findings(results) == 0) puts("  none");
-  for (size_t i = 0; i < xy_results_findings(results); i++) {
-    xy_finding finding;
-    xy_results_finding(&finding, results, i);
-    fputs("  - ", stdout);
-    cli_wrap(stdout, finding.text, 4, width);
-  }
 }

@@ -3,27 +3,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/filekind.h"
 #include "model/internal.h"
-
-/* "realpath|device|inode|size|mtime_ns|ctime_ns" */
-static int set_identity(xy__weight_file *file, xy__arena *arena, xy_error *err) {
-  struct stat info;
-  char *real = realpath(file->path, NULL);
-  if (real == NULL || stat(real, &info) != 0) {
-    free(real);
-    return xy__fail(err, XY_ERR_IO, "%s: cannot look up the file", file->path);
-  }
-  xy__text text = {0};
-  xy__text_addf(&text, "%s|%llu|%llu|%lld|%lld%09ld|%lld%09ld", real, (unsigned long long)info.st_dev,
-                (unsigned long long)info.st_ino, (long long)info.st_size, (long long)info.st_mtim.tv_sec,
-                info.st_mtim.tv_nsec, (long long)info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
-  free(real);
-  file->identity = text.failed ? NULL : xy__arena_string(arena, text.data);
-  xy__text_dispose(&text);
-  return file->identity == NULL ? xy__fail_memory(err, file->path) : XY_OK;
-}
 
 /* Adds a file's tensors to the store; a name may occur once only. */
 static int add_entries(struct xy__model_store *store, xy__entry *entries, size_t n, xy_error *err) {
@@ -49,8 +31,9 @@ static int open_file(xy__weight_file *file, struct xy__model_store *store, const
   size_t n;
   file->path = xy__arena_string(&store->arena, path);
   if (file->path == NULL) return xy__fail_memory(err, path);
-  int rc = set_identity(file, &store->arena, err);
+  int rc = xy__model_watch(&file->identity, store, path, err);
   if (rc == XY_OK) rc = xy__file_map_open(&file->map, path, err);
+  if (rc == XY_OK) rc = xy__filekind_check(path, file->map.data, file->map.size, true, err);
   if (rc == XY_OK) {
     rc = container->parse(&entries, &n, &store->arena, file->map.data, file->map.size, file->path, err);
   }
@@ -134,7 +117,8 @@ static int open_shards(struct xy__model_store *store, const xy__container *conta
   json_t *index = NULL;
   const char **names = NULL;
   size_t n = 0;
-  int rc = xy__json_load(&index, store->weights_path, err);
+  int rc = xy__model_watch(NULL, store, store->weights_path, err);
+  if (rc == XY_OK) rc = xy__json_load(&index, store->weights_path, err);
   if (rc != XY_OK) return rc;
   const json_t *map = json_object_get(index, "weight_map");
   if (!json_is_object(map) || json_object_size(map) == 0) {
@@ -159,5 +143,10 @@ int xy__weights_open(xy_model *model, const char *folder, xy_error *err) {
   store->weights_path = xy__arena_string(&store->arena, kept.path);
   free(kept.path);
   if (store->weights_path == NULL) return xy__fail_memory(err, folder);
+  if (kept.also[0] != '\0') {
+    rc = xy__model_warn(model, err, "The folder holds %s beside %s, and only %s is read.", kept.also,
+                        strrchr(store->weights_path, '/') + 1, strrchr(store->weights_path, '/') + 1);
+    if (rc != XY_OK) return rc;
+  }
   return kept.sharded ? open_shards(store, kept.container, folder, err) : open_single(store, kept.container, err);
 }

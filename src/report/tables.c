@@ -120,17 +120,19 @@ static void add_headline(xy__text *out, const xy_results *results, const xy_resu
     add_interval(out, change);
     add_number(out, change != NULL ? change->q : NAN);
     add_cell(out, false, change != NULL ? change->verdict : "");
+    add_cell(out, false, change != NULL ? xy_depends_text(change->depends) : "");
   }
   end_line(out);
 }
 
 static int write_side_by_side(const char *folder, const xy_results *results, xy_error *err) {
   static const char *const labels[] = {"axis", "benchmark", "modality", "measure", "mode"};
-  static const char *const parts[] = {"", " low", " high", " change", " change low", " change high", " q", " verdict"};
+  static const char *const parts[] = {"",   " low",     " high", " change", " change low", " change high",
+                                      " q", " verdict", " mark"};
   xy__text text = {0};
   for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) add_cell(&text, i == 0, labels[i]);
   for (size_t s = 0; s < results->n_stages; s++) {
-    add_stage_titles(&text, results->stages[s].name, parts, results->stages[s].parent[0] == '\0' ? 3 : 8);
+    add_stage_titles(&text, results->stages[s].name, parts, results->stages[s].parent[0] == '\0' ? 3 : 9);
   }
   end_line(&text);
   for (size_t b = 0; b < xy_results_benchmarks(results); b++) {

@@ -11,9 +11,9 @@ static const char gap_tasks[] = "pair coref";
 const xy__mode_row xy__modes[] = {
     {"full", "pair coref preference", false, "nats", 1, false,
      "the log-probability of the target text minus that of its counterpart"},
-    {"shared", "pair coref", true, "nats", 1, false,
+    {"shared", "pair coref", true, "nats", 1, true,
      "the log-probability of the tokens that both texts share, in the target text minus in its counterpart"},
-    {"predicate", "pair coref", true, "nats", 1, false,
+    {"predicate", "pair coref", true, "nats", 1, true,
      "the log-probability of what follows the group’s name in the target text minus the same in its counterpart"},
     {"per-token", "pair coref preference", true, "nats per token", 10, false,
      "the log-probability of the target text minus that of its counterpart, each divided by its tokens"},

@@ -118,7 +118,13 @@ void xy__number_add_detectable(xy__text *out, const xy_measure *row) {
 
 void xy__number_add_size(xy__text *out, const xy_measure *row) {
   xy__number_add_count(out, row != NULL ? row->n : 0);
-  xy__text_add(out, " items in ");
+  xy__text_add(out, " items");
+  if (row != NULL && row->ties > 0) {
+    xy__text_add(out, " and ");
+    xy__number_add_count(out, row->ties);
+    xy__text_add(out, " ties");
+  }
+  xy__text_add(out, " in ");
   xy__number_add_count(out, row != NULL ? row->clusters : 0);
   xy__text_add(out, " clusters");
 }

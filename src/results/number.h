@@ -26,7 +26,7 @@ void xy__number_add_plain(xy__text *out, const xy_measure *row, double value);
 void xy__number_add_p(xy__text *out, double p);
 /* The smallest detectable effect of a row, in two digits: "±0.052", "±1.2 pp", "±0.0011". */
 void xy__number_add_detectable(xy__text *out, const xy_measure *row);
-/* "1,792 items in 56 clusters", of the row; of none without one. */
+/* "1,792 items in 56 clusters", of the row; of none without one. Ties that the row leaves out are counted beside. */
 void xy__number_add_size(xy__text *out, const xy_measure *row);
 
 #endif

@@ -159,6 +159,11 @@ static int score(xy_score **out, job *j, xy_error *err) {
                                   .user = j};
   clock_gettime(CLOCK_MONOTONIC, &j->begun);
   rc = xy__engine_score(logprob, greedy, j->offset, j->model, j->sequences, j->n, &how, err);
+  xy_error changed = {0};
+  if (rc != XY_ERR_CANCELLED && xy__model_unchanged(j->model, &changed) != XY_OK) {
+    rc = changed.code;
+    if (err != NULL) *err = changed;
+  }
   if (rc != XY_OK) goto out;
   for (size_t i = 0; i < j->n; i++) {
     scores[i].token_ids = ids + j->offset[i];

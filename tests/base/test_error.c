@@ -42,6 +42,7 @@ static int stop(const xy_progress *progress, void *user) {
 
 /* ---- the calls, one a function; those that can only run out of memory succeed ---- */
 
+static int file_check(xy_error *err) { return xy_file_check(nowhere, err); }
 static int model_open(xy_error *err) { return xy_model_open(&(xy_model *){0}, nowhere, err); }
 static int model_describe(xy_error *err) { return xy_model_describe(&(xy_model_info){0}, have.model, err); }
 static int model_fingerprint(xy_error *err) { return xy_model_fingerprint(&(const char *){0}, have.model, err); }
@@ -98,6 +99,7 @@ static int audit_run(xy_error *err) {
   xy_audit_free(audit);
   return rc;
 }
+static int run_changed(xy_error *err) { return xy_run_changed(&(bool){0}, "/nowhere/at/all", "results.json", err); }
 static int results_open(xy_error *err) { return xy_results_open(&(xy_results *){0}, broken_file(), err); }
 static int report_html(xy_error *err) { return xy_report_html(have.results, nowhere, false, err); }
 static int report_csv(xy_error *err) { return xy_report_csv(have.results, "/proc/none", err); }
@@ -143,7 +145,8 @@ static const struct {
   const char *name; /* less "xy_" */
   int (*call)(xy_error *err);
   bool fails;
-} calls[] = {{"model_open", model_open, true},
+} calls[] = {{"file_check", file_check, true},
+             {"model_open", model_open, true},
              {"model_describe", model_describe, false},
              {"model_fingerprint", model_fingerprint, false},
              {"tokenizer_open", tokenizer_open, true},
@@ -162,6 +165,7 @@ static const struct {
              {"requests_write", requests_write, true},
              {"audit_plan", audit_plan, false},
              {"audit_run", audit_run, true},
+             {"run_changed", run_changed, false},
              {"results_open", results_open, true},
              {"report_html", report_html, true},
              {"report_csv", report_csv, true},

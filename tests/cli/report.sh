@@ -20,7 +20,7 @@ ok 'the README: one row a step in Python' test $? = 0
 xylem report --show-text --out "$work/shown.html" "$work/alone"
 ok 'report: texts shown' eval '[ "$code" = 0 ] && ! cmp -s "$work/before.html" "$work/shown.html"'
 xylem report --markdown "$run"
-ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "| ---: "'
+ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "On stigma, the preference for harmful text" && out_has "| ---: "'
 cp "$work/out" "$work/printed"
 xylem report --markdown --out "$work/card.md" "$run"
 ok 'report: Markdown into a file' eval '[ "$code" = 0 ] && no_out && cmp "$work/printed" "$work/card.md"'

@@ -38,9 +38,9 @@ def check_schema(schema_path, results_path):
             document = document[key]
         return document
 
-    optional = ("settings", "coverage", "distributions", "scatters", "items")
+    optional = ("settings", "coverage", "distributions", "scatters", "items", "headline", "example")
     mutations = [drop([key]) for key in results if key not in optional]
-    added = ("low90", "high90", "bound")
+    added = ("low90", "high90", "bound", "floor", "level", "depends", "ties")
     mutations += [drop(["measures", 0, key]) for key in results["measures"][0] if key not in added]
     older = copy.deepcopy(results)
     for row in older["measures"]:
@@ -62,7 +62,8 @@ def check_schema(schema_path, results_path):
                   put(["distributions", 0, "measure"], "gap"), drop(["distributions", 0, "median"]),
                   put(["scatters", 0, "margin"], ["0"]), drop(["scatters", 0, "identities"]),
                   put(["items", 0, "end"], "top"), put(["items", 0, "rank"], 0), drop(["items", 0, "target_text"]),
-                  drop(["coverage", 0, "not_named"]), put(["findings", 0, "stage"], "")]
+                  drop(["headline", "where"]), put(["headline", "how_much"], ""), drop(["example", "values"]),
+                  put(["example", "end"], "highest"), drop(["coverage", 0, "not_named"]), put(["findings", 0, "stage"], "")]
     brief = {key: value[:1] if isinstance(value, list) else value for key, value in results.items()}
     validator.validate(brief)  # mutations change first rows alone, and need no others
     for i, mutate in enumerate(mutations):
@@ -225,7 +226,8 @@ def check_side_by_side(results, folder):
                 change = cells[name, headline["change"], headline["mode"], stage["name"], stage["parent"]]
                 expected |= {f"{stage['name']} {key}": change[column] for key, column in (
                     ("change", "value"), ("change low", "low"), ("change high", "high"), ("q", "q"),
-                    ("verdict", "verdict"))}
+                    ("verdict", "verdict"))} | {
+                        f"{stage['name']} mark": change["depends"] and "depends on the " + change["depends"] or ""}
             for key, value in expected.items():
                 if (row[key] if isinstance(value, str) else float(row[key])) != value:
                     sys.exit(f"side_by_side.csv: {name}, {key}: {row[key]!r}, expected {value!r}")

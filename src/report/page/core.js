@@ -11,7 +11,7 @@ const xylem = (() => {
   const parentOf = new Map(results.stages.map((stage) => [stage.name, stage.parent]));
   const benchmarks = results.benchmarks;
   const { verdicts } = results;
-  const marked = (verdict) => `${verdicts[verdict]?.mark ?? ""} ${verdict}`;
+  const marked = (verdict, depends) => `${verdicts[verdict]?.mark ?? ""} ${verdict}${depends ? " †" : ""}`;
 
   // What a measure is. Names that the long table does not have are values of items, in nats.
   const kindOf = (measure) => results.kinds[measure] ?? { unit: "nats", change: false, parity: null };
@@ -73,7 +73,8 @@ const xylem = (() => {
   function describe(row) {
     return `${row.against && isStep(row) ? row.against + " → " : ""}${row.stage}, ${cellName(row)}: ` +
       `${estimateOf(row)}, ${row.n} items in ${row.clusters} clusters` +
-      `${row.q === null ? "" : ", " + qText(row.q)}${row.verdict ? ", " + row.verdict : ""}`;
+      `${row.q === null ? "" : ", " + qText(row.q)}${row.verdict ? ", " + row.verdict : ""}` +
+      `${row.depends ? ", depends on the " + row.depends : ""}${row.level ? "; " + row.level : ""}`;
   }
 
   // ---- stages: colour and shape ----

@@ -11,6 +11,7 @@
 
 #include "report/template.h"
 #include "results/modes.h"
+#include "base/output.h"
 
 static void page_title(xy__page *page) {
   xy__text_add_html(page->out, xy__json_text(json_object_get(page->results->facts, "family"), "name"));

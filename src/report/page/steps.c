@@ -45,7 +45,7 @@ static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__text_add(out, "<td class=\"num\">");
   xy__number_add_detectable(out, row);
   xy__text_add(out, "</td><td>");
-  xy__page_add_verdict(out, row->verdict);
+  xy__page_add_verdict(out, row);
   xy__text_add(out, "</td></tr>");
 }
 
@@ -161,7 +161,7 @@ static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure 
   xy__text_add(out, "<td class=\"num\">");
   xy__number_add_detectable(out, row);
   xy__text_add(out, "</td><td>");
-  xy__page_add_verdict(out, row->verdict);
+  xy__page_add_verdict(out, row);
   xy__text_add(out, "</td></tr>");
 }
 

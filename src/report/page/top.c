@@ -143,7 +143,7 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
     }
     xy__text_add(out, "<td>");
     link_to_forest(out, benchmark, stage->name, stage->parent);
-    xy__page_add_verdict(out, row->verdict);
+    xy__page_add_verdict(out, row);
     xy__text_add(out, "<br>");
     xy__number_add_row(out, row);
     xy__text_add(out, "</a>");
