@@ -262,9 +262,9 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
 else
   skipped 'audit: published files' "$data is not here"
 fi
-xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode predicate --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite --tables
+xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode statement --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite --tables
 ok 'audit: plain nats outside the modes per token and byte' eval 'out_has "mean advantage in nats,"'
-ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode predicate" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
+ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode statement" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
 xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode per-token --name by-token --tables
 ok 'audit: gaps per token are no plain nats' eval '[ "$code" = 0 ] && out_has "nats per token" && grep -Eq "^dpo .* [+-]0[.][0-9]{2,3}( |\$)" "$work/out"'
 "$XYLEM" "$@" >/dev/full 2>"$work/err"
