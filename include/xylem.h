@@ -648,6 +648,9 @@ XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *res
  * that follow, the file appears whole or not at all. */
 XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err);
 
+/* Every item as static pages below items/ of the run directory, from its samples.jsonl; nothing where it has none. */
+XY_EXPORT int xy_report_items(const xy_results *results, bool show_text, xy_error *err);
+
 /* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
 
