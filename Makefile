@@ -18,7 +18,7 @@ build: configure ## build the program, build/xylem
 	@ninja -C "$(BUILD)" xylem
 
 demo: build ## audit the built-in family and name the report
-	"$(BUILD)/xylem" audit seedling
+	"$(BUILD)/xylem" audit seedling --replace
 
 test: configure ## run the tests of the release build, less the browser's (a minute)
 	@ninja -C "$(BUILD)" --quiet

@@ -72,6 +72,11 @@ typedef struct xy_error {
 /* A short name for a code ("format", "io", …); "unknown" for a number that is none. */
 XY_EXPORT const char *xy_code_name(int code);
 
+/* XY_OK where `path` is a file that could hold text; else what it is instead, with a hint: a folder, a FIFO, a device,
+ * a broken link, a git-lfs pointer, a table of another kind, something compressed. Every function that reads a text
+ * begins with this. */
+XY_EXPORT int xy_file_check(const char *path, xy_error *err);
+
 /* Frees memory that a function of this interface handed to the caller. NULL is allowed. */
 XY_EXPORT void xy_free(void *memory);
 
@@ -118,6 +123,7 @@ typedef struct xy_model_info {
   const char *bos, *eos;  /* text of the start and end tokens, "" where there is none */
   size_t n_notes;
   const char *const *notes; /* what is unusual about this checkpoint, one sentence each */
+  size_t n_warnings;        /* the first of them, which may have changed the numbers: what is left out of weights */
 } xy_model_info;
 
 /* Opens the tokenizer too, where there is one. Strings live as long as `model`. */
@@ -342,6 +348,8 @@ XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
 XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
 /* What a mode or rule is called for people: "statement" for "predicate"; `mode` itself where it has no other name. */
 XY_EXPORT const char *xy_mode_label(const char *mode);
+/* The i-th verdict that xy_measure.verdict may hold; NULL behind the last. */
+XY_EXPORT const char *xy_verdict_name(size_t i);
 /* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
 XY_EXPORT const char *xy_gap_unit(const char *mode);
 
@@ -419,6 +427,8 @@ typedef struct xy_audit_options {
   uint64_t seed;       /* 0: 20241106 */
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
   bool show_text;      /* the HTML report shows benchmark texts */
+  bool plan_only;      /* only xy_audit_plan is called: weights that are not there are planned by config.json */
+  bool replace;        /* another audit's results in the run directory give way; otherwise they are an error */
   int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
   int threads;         /* 0: all cores */
   xy_progress_fn progress;
@@ -449,6 +459,8 @@ typedef struct xy_reward_options {
   int64_t draws;       /* bootstrap draws; 0: 10,000 */
   uint64_t seed;       /* 0: 20241106 */
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
+  bool plan_only;      /* only xy_audit_plan is called: weights that are not there are planned by config.json */
+  bool replace;        /* as in xy_audit_options */
   int64_t memory;      /* bytes that a walk may use; 0: a share of what is free */
   int threads;         /* 0: all cores */
   xy_progress_fn progress;
@@ -481,6 +493,8 @@ typedef struct xy_plan_stage {
   int64_t memory;       /* bytes, peak estimate of a walk */
   int64_t weight_bytes; /* read from disk per walk */
   double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
+  int64_t download;     /* bytes of weights that are not there yet (plan_only); 0: they are */
+  const char *get;      /* the command that downloads them; "" where they are there, or none is known */
 } xy_plan_stage;
 typedef struct xy_plan {
   int64_t items, controls;
@@ -493,16 +507,29 @@ typedef struct xy_plan {
 /* What xy_audit_run would do; computes nothing but a short measurement of this machine. */
 XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 
+/* Names of the benchmarks that it measures; `i` below xy_audit_benchmarks. They live as long as the audit. */
+XY_EXPORT size_t xy_audit_benchmarks(const xy_audit *audit);
+XY_EXPORT const char *xy_audit_benchmark(const xy_audit *audit, size_t i);
+
+/* Scores that the store held for what was planned or run so far, and that are damaged (a bit flipped on disk). They are
+ * computed again and put in their places. */
+XY_EXPORT int64_t xy_audit_damaged(const xy_audit *audit);
+
 typedef struct xy_results xy_results;
 
-/* Runs what the store does not hold yet, measures, and writes the run directory. A second call (or a second
- * process) computes nothing that is stored. Caller frees *out with xy_results_free; it is independent of `audit`. */
+/* Runs what the store does not hold yet, measures, and writes the run directory, SHA256SUMS over its files last. A
+ * second call (or a second process) computes nothing that is stored. A directory that holds another audit's results is
+ * XY_ERR_ARGUMENT, and stays as it is. Caller frees *out with xy_results_free; it is independent of `audit`. */
 XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
 
 /* Reads a results.json back; `path` is the file or its run directory. A member that is missing, unknown or of another
  * type is XY_ERR_FORMAT. Caller frees with xy_results_free. */
 XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
 XY_EXPORT void xy_results_free(xy_results *results);
+
+/* *out: the file NAME of a finished run is not what the audit wrote, by the run's SHA256SUMS. False where that does not
+ * list it. `run` is a run directory or its results.json. */
+XY_EXPORT int xy_run_changed(bool *out, const char *run, const char *name, xy_error *err);
 
 /* A row of the long table of results.json. Strings are "" and numbers NAN where a column does not apply. Values are in
  * the unit of their measure (xy_measure_kind). */
@@ -514,21 +541,44 @@ typedef struct xy_measure {
   double value, low, high;      /* 95% cluster bootstrap interval */
   double p, q;                  /* sign-flip permutation, Benjamini-Hochberg; NAN where nothing is tested */
   double detectable;            /* smallest effect that this benchmark could have seen; NAN where not computed */
-  const char *verdict;          /* "amplified", "attenuated", "persists", "clear", "undetermined" or "" */
-  /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect. NAN where nothing was. */
-  double low90, high90, bound;
+  const char *verdict;          /* "amplified", "attenuated", "persists", "clear", "negligible", "undetermined" or "" */
+  /* What "equivalent" was decided by: the 90% interval lies within `bound` of no effect; and how far from it the error
+   * of the engine's arithmetic may carry the value, which then counts as none too. NAN where nothing was. */
+  double low90, high90, bound, floor;
+  const char *level;   /* of a row with a verdict: where the stage's bias lies, of a change beside where it came from
+                          ("still at parity", "moved past parity", …); else "" */
+  const char *depends; /* "mode" or "rule" where the verdict is another one under another of them; else "" */
+  int64_t ties;        /* items that a rate left out of `n` since they prefer neither side */
 } xy_measure;
+/* "depends on the mode", for xy_measure.depends; "" for "". In tables the mark stands behind the verdict, and the words
+ * once beside the table. */
+XY_EXPORT const char *xy_depends_text(const char *depends);
+#define XY_DEPENDS_MARK "†"
 XY_EXPORT size_t xy_results_measures(const xy_results *results);
 XY_EXPORT void xy_results_measure(xy_measure *out, const xy_results *results, size_t i);
+/* A row's value as people read it, in the digits that its interval allows, with its unit where it is a share: "+0.94",
+ * "58.8%", "−5.0 pp"; and with its interval: "+0.94 [+0.60, +1.26]". NULL when out of memory. Caller frees with
+ * xy_free. */
+XY_EXPORT char *xy_measure_text(const xy_measure *row, bool interval);
 
 typedef struct xy_finding {
   const char *kind; /* "blind_spot", "amplification", "limited", … */
   const char *text; /* one or two plain sentences with their numbers */
   /* Of the row of the long table, over all items, that it speaks of; "" where it speaks of none. */
   const char *benchmark, *measure, *stage, *against;
+  bool leads; /* it concerns more than what a step did or a reward prefers on one benchmark, and is shown first */
 } xy_finding;
 XY_EXPORT size_t xy_results_findings(const xy_results *results);
 XY_EXPORT void xy_results_finding(xy_finding *out, const xy_results *results, size_t i);
+
+/* What stands first: where the preference comes from, how much of it, and what the numbers cannot tell, a sentence
+ * each; and the benchmark that they are about and the step that moved it most, "" for none. A run of which nothing can
+ * be said has "" throughout. */
+typedef struct xy_headline {
+  const char *where, *how_much, *cannot_tell;
+  const char *benchmark, *stage, *against;
+} xy_headline;
+XY_EXPORT void xy_results_headline(xy_headline *out, const xy_results *results);
 
 /* Where the run directory is, and the family's name, the mode that the run was asked for ("" where each benchmark has
  * its own, xy_results_bench) and the stages in order, as results.json has them. */

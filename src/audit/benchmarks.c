@@ -7,6 +7,7 @@
 #include "measure/headline.h"
 #include "measure/task.h"
 #include "report/report.h"
+#include "results/headline.h"
 
 /* The scores as measure/ and report/ see them. */
 typedef struct benchmarks_run {
@@ -136,6 +137,7 @@ static int measure(xy_results *results, xy_audit *audit, xy_error *err) {
   benchmarks_run *own = audit->own;
   int rc = make_stages(own, audit, err);
   if (rc == XY_OK) rc = add_rows(results, audit, own->stages, err);
+  if (rc == XY_OK) rc = xy__headline_add(results, err);
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
     xy__headline headline = {0};
     (void)xy__headline_of(&headline, audit->benches.list[b], &audit->settings.measure);
@@ -159,7 +161,6 @@ static int write(const xy_results *results, const xy_audit *audit, xy_error *err
 }
 
 const xy__run_kind xy__benchmarks_run = {
-    .lines = "samples.jsonl",
     .begin = begin,
     .measure = measure,
     .write = write,

@@ -4,62 +4,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
+#include "audit/differences.h"
+#include "audit/facts.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/json.h"
+#include "report/directory.h"
 
-static int run_identity(char **out, const xy_audit *audit, xy_error *err) {
-  char *real = realpath(audit->settings.directory, NULL);
-  xy__text text = {0};
-  xy__text_addf(&text, "run|%s|%s", real != NULL ? real : audit->settings.directory, audit->key);
-  free(real);
-  if (text.failed) return xy__fail_memory(err, "run");
-  *out = text.data;
-  return XY_OK;
-}
-
-static int digest_results(char digest[65], const xy_audit *audit, xy_error *err) {
+/* results.json of the run directory; NULL where there is none, or what is there is none. Caller releases. */
+static json_t *held_results(const xy_audit *audit) {
   char *path = xy__path_join(audit->settings.directory, "results.json");
-  if (path == NULL) return xy__fail_memory(err, "run");
-  char *text;
-  size_t bytes;
-  int rc = xy__file_read(&text, &bytes, path, err);
+  json_t *held = NULL;
+  if (path == NULL || !xy__file_exists(path) || xy__json_load(&held, path, NULL) != XY_OK) held = NULL;
   free(path);
-  if (rc != XY_OK) return rc;
-  xy__digest_of(digest, text, bytes);
-  free(text);
-  return XY_OK;
+  if (*xy__json_text(json_object_get(held, "run"), "key") != '\0') return held;
+  json_decref(held);
+  return NULL;
 }
 
-int xy__audit_done(bool *done, const xy_audit *audit, xy_error *err) {
-  const char *const files[] = {"results.json", audit->kind->lines, "report.html", "tables/measures.csv"};
-  *done = true;
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-    char *path = xy__path_join(audit->settings.directory, files[i]);
-    *done = *done && path != NULL && xy__file_exists(path);
-    free(path);
+static int refuse(const xy_audit *audit, const xy__text *differences, xy_error *err) {
+  int rc = xy__fail(err, XY_ERR_ARGUMENT, "%s holds the results of another audit: %s", audit->settings.directory,
+                    differences->data);
+  return xy__hint(err, rc, "--name NAME keeps both; --replace writes this one over it");
+}
+
+static int check_held(bool *done, const xy_audit *audit, const json_t *held, xy_error *err) {
+  const char *key = xy__json_text(json_object_get(held, "run"), "key");
+  if (strcmp(key, audit->key) == 0) {
+    *done = xy__directory_whole(audit->settings.directory);
+    return XY_OK;
   }
-  if (!*done) return XY_OK;
-  char *identity = NULL;
-  char written[65];
-  char found[65];
-  int rc = run_identity(&identity, audit, err);
-  if (rc != XY_OK) return rc;
-  bool known;
-  rc = xy__store_get_digest(&known, written, audit->scoring.store, identity, err);
-  free(identity);
-  if (rc == XY_OK && known) rc = digest_results(found, audit, err);
-  *done = rc == XY_OK && known && strcmp(written, found) == 0;
+  if (audit->settings.replace) return XY_OK;
+  json_t *own = NULL;
+  xy__text differences = {0};
+  int rc = xy__audit_facts(&own, audit, err);
+  if (rc == XY_OK) rc = xy__facts_differ(&differences, held, own, err);
+  if (rc == XY_OK && differences.size > 0) rc = refuse(audit, &differences, err);
+  xy__text_dispose(&differences);
+  json_decref(own);
   return rc;
 }
 
-int xy__audit_remember(const xy_audit *audit, xy_error *err) {
-  char *identity = NULL;
-  char digest[65];
-  int rc = run_identity(&identity, audit, err);
-  if (rc != XY_OK) return rc;
-  rc = digest_results(digest, audit, err);
-  if (rc == XY_OK) rc = xy__store_put_digest(audit->scoring.store, identity, digest, err);
-  free(identity);
+int xy__audit_done(bool *done, const xy_audit *audit, xy_error *err) {
+  *done = false;
+  json_t *held = held_results(audit);
+  int rc = held != NULL ? check_held(done, audit, held, err) : XY_OK;
+  json_decref(held);
   return rc;
 }

@@ -1,15 +1,13 @@
-/* A run whose inputs, settings and results file are those of an earlier run is not done again: the store remembers, for
- * each run directory and key, the digest of the results.json that was written there.
+/* What the run directory holds before an audit: nothing that is finished, the very results that this audit would give,
+ * or those of another one.
  */
 #ifndef XY_AUDIT_DONE_H
 #define XY_AUDIT_DONE_H
 
 #include "audit/audit.h"
 
-/* *done: the run directory holds every file, and its results.json is the one that this very audit wrote. */
+/* *done: the run directory is a finished run of this very audit, every file as it was written. Results of other inputs
+ * are XY_ERR_ARGUMENT, which says what differs, unless they are to be replaced. */
 int xy__audit_done(bool *done, const xy_audit *audit, xy_error *err);
-
-/* Remembers that the run directory holds what this audit wrote. */
-int xy__audit_remember(const xy_audit *audit, xy_error *err);
 
 #endif

@@ -83,8 +83,9 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
                 (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
                 (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
   if (info.controls > 0) {
-    json_object_set_new(bench, "controls", json_pack("{s:I, s:I}", "items", (json_int_t)info.controls, "clusters",
-                                                     (json_int_t)info.control_clusters));
+    json_object_set_new(
+        bench, "controls",
+        json_pack("{s:I, s:I}", "items", (json_int_t)info.controls, "clusters", (json_int_t)info.control_clusters));
   }
   add_headline(bench, audit->benches.list[b], &audit->settings.measure);
   return bench;
@@ -92,13 +93,15 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
 
 static json_t *settings_json(const xy_audit *audit) {
   const xy__measure_settings *s = &audit->settings.measure;
-  return json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:O}", "precision",
-                   xy__precision_name((int)audit->scoring.precision), "start",
-                   xy__start_name((int)audit->scoring.start), "mode",
-                   s->headline != XY__BY_BENCHMARK ? xy__mode_name(s->headline) : NULL, "draws",
-                   (json_int_t)s->stats.draws, "permutations", (json_int_t)s->stats.permutations, "seed",
-                   (json_int_t)s->stats.seed, "confidence", s->stats.confidence, "alpha", s->alpha, "margin_gap",
-                   s->margin_gap, "margin_rate", s->margin_rate, "narrowed", audit->settings.narrowing);
+  json_t *settings =
+      json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:O}", "precision",
+                xy__precision_name((int)audit->scoring.precision), "start", xy__start_name((int)audit->scoring.start),
+                "mode", s->headline != XY__BY_BENCHMARK ? xy__mode_name(s->headline) : NULL, "draws",
+                (json_int_t)s->stats.draws, "permutations", (json_int_t)s->stats.permutations, "seed",
+                (json_int_t)s->stats.seed, "confidence", s->stats.confidence, "alpha", s->alpha, "margin_gap",
+                s->margin_gap, "margin_rate", s->margin_rate, "error", s->error, "narrowed", audit->settings.narrowing);
+  if (settings != NULL && audit->kind->settings != NULL) audit->kind->settings(settings, audit);
+  return settings;
 }
 
 int xy__audit_facts(json_t **out, const xy_audit *audit, xy_error *err) {
@@ -134,7 +137,6 @@ int xy__audit_key(xy_audit *audit, xy_error *err) {
   if (rc != XY_OK) return rc;
   json_object_del(facts, "run");
   json_object_set_new(facts, "show_text", json_boolean(audit->settings.show_text));
-  if (audit->kind->key != NULL) audit->kind->key(facts, audit);
   char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
   json_decref(facts);
   if (text == NULL) return xy__fail_memory(err, "audit");
@@ -184,6 +186,20 @@ static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer
   return rc;
 }
 
+/* And what was left out of a stage's weights. */
+static int say_warnings(xy_results *results, const xy__audit_stage *stage, xy_error *err) {
+  const char *const *warnings;
+  size_t n = xy__scorer_warnings(&warnings, stage->scorer);
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < n; i++) {
+    xy__text text = {0};
+    xy__text_addf(&text, "%s: %s", stage->spec->name, warnings[i]);
+    rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "limited", text.data, err);
+    xy__text_dispose(&text);
+  }
+  return rc;
+}
+
 static int add_stages(xy_results *results, const xy_audit *audit, xy_error *err) {
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
@@ -205,6 +221,9 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
     rc = say_sums(results, audit, xy__scorer_kind_at(k), err);
+  }
+  for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
+    rc = say_warnings(results, &audit->stages.list[i], err);
   }
   return rc;
 }

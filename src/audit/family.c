@@ -218,6 +218,7 @@ static void read_settings(reader *r, const xy__node *root) {
 xy_family *xy__family_new(const char *source, const char *folder) {
   xy_family *family = xy__array(1, sizeof *family);
   if (family == NULL) return NULL;
+  family->parameters = NAN;
   family->precision = XY_FP32;
   family->start = XY_START_TOKENIZER;
   xy__measure_defaults(&family->settings);
@@ -237,8 +238,9 @@ void xy_family_free(xy_family *family) {
 }
 
 static void read_family(reader *r, const xy__node *root) {
-  static const char *const known[] = {"family", "note",  "stages",     "benchmarks", "precision",   "start",
-                                      "mode",   "alpha", "confidence", "margin_gap", "margin_rate", NULL};
+  static const char *const known[] = {"family",      "note",       "stages", "benchmarks", "precision",
+                                      "start",       "mode",       "alpha",  "confidence", "margin_gap",
+                                      "margin_rate", "parameters", NULL};
   if (root->kind != XY__MAPPING) {
     note(r, xy__yaml_fail(r->yaml, root->line, r->err, "expected a mapping with the keys family and stages, found %s",
                           xy__yaml_kind(root)));
@@ -250,6 +252,11 @@ static void read_family(reader *r, const xy__node *root) {
   if (r->family->name == NULL || *r->family->name == '\0' || strchr(r->family->name, '/') != NULL) {
     note(r, xy__yaml_fail(r->yaml, root->line, r->err, "family: expected a name without '/', found '%s'",
                           r->family->name != NULL ? r->family->name : ""));
+  }
+  note(r, xy__yaml_real(&r->family->parameters, r->yaml, root, "parameters", r->err));
+  if (r->family->parameters <= 0) {
+    note(r, xy__yaml_fail(r->yaml, xy__yaml_get(root, "parameters")->line, r->err,
+                          "parameters: expected a number above 0, found %g", r->family->parameters));
   }
   read_stages(r, root);
   read_benchmarks(r, root);

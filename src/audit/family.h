@@ -31,6 +31,7 @@ struct xy_family {
   size_t n_stages;
   xy__benchmark_name *benchmarks;
   size_t n_benchmarks;
+  double parameters;    /* of each of its checkpoints, about; NAN: not known */
   int precision, start; /* xy_precision and xy_start, never the default */
   xy__measure_settings settings;
   xy__arena arena;

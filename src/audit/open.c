@@ -83,6 +83,10 @@ int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_optio
   return XY_OK;
 }
 
+size_t xy_audit_benchmarks(const xy_audit *audit) { return audit->benches.n; }
+
+const char *xy_audit_benchmark(const xy_audit *audit, size_t i) { return audit->benches.list[i]->name; }
+
 void xy_audit_free(xy_audit *audit) {
   if (audit == NULL) return;
   xy__stages_dispose(&audit->stages);

@@ -6,6 +6,7 @@
 
 #include "audit/preference_rows.h"
 #include "base/text.h"
+#include "results/headline.h"
 
 /* ---- answers --------------------------------------------------------------------------------------------- */
 
@@ -235,5 +236,6 @@ static int add_rows(xy_results *results, const xy_audit *audit, const xy__reward
 int xy__preference_measure(xy_results *results, xy_audit *audit, xy_error *err) {
   xy__preference_run *run = xy__preference_run_of(audit);
   int rc = make_stages(run, audit, err);
-  return rc == XY_OK ? add_rows(results, audit, run->stages, err) : rc;
+  if (rc == XY_OK) rc = add_rows(results, audit, run->stages, err);
+  return rc == XY_OK ? xy__headline_add(results, err) : rc;
 }

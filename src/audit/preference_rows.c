@@ -22,13 +22,14 @@ static void free_run(void *own) {
   free(run);
 }
 
-static void key(json_t *facts, const xy_audit *audit) {
+static void settings(json_t *out, const xy_audit *audit) {
   const xy__preference_run *run = xy__preference_run_of(audit);
   json_t *fields = json_array();
   for (size_t f = 0; f < run->preferences->n_fields; f++) {
     json_array_append_new(fields, json_string(run->preferences->fields[f]));
   }
-  json_object_set_new(facts, "reward", json_pack("{s:o, s:b}", "fields", fields, "skip_long", (int)run->skip_long));
+  json_object_set_new(out, "fields", fields);
+  json_object_set_new(out, "skip_long", json_boolean(run->skip_long));
 }
 
 static bool keep_text(xy__preference_run *run, const char **out, const char *text) {
@@ -190,11 +191,10 @@ static int write(const xy_results *results, const xy_audit *audit, xy_error *err
 }
 
 const xy__run_kind xy__preference_rows_run = {
-    .lines = "rewards.jsonl",
     .needs_tokens = "preference data are measured on checkpoints alone (counts of tokens and end tokens are needed)",
     .begin = begin,
     .layout = layout,
-    .key = key,
+    .settings = settings,
     .fit = fit,
     .measure = xy__preference_measure,
     .write = write,
@@ -228,6 +228,8 @@ int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferen
                           .draws = options->draws,
                           .seed = options->seed,
                           .command = options->command,
+                          .plan_only = options->plan_only,
+                          .replace = options->replace,
                           .memory = options->memory,
                           .threads = options->threads,
                           .progress = options->progress,

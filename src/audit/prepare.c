@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/store.h"
+
 static int ask(xy_audit *audit, xy_error *err) {
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
@@ -76,3 +78,5 @@ int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err) {
   *out = plan;
   return XY_OK;
 }
+
+int64_t xy_audit_damaged(const xy_audit *audit) { return xy__store_damaged(audit->scoring.store); }

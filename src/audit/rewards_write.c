@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "audit/preference_rows.h"
-#include "base/file.h"
+#include "base/output.h"
 
 static void add_string(xy__text *line, const char *key, const char *value) {
   xy__text_addf(line, ", \"%s\": ", key);

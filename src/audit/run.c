@@ -9,6 +9,7 @@
 #include "audit/facts.h"
 #include "audit/prepare.h"
 #include "base/file.h"
+#include "report/directory.h"
 
 static double now(clockid_t clock) {
   struct timespec t;
@@ -39,14 +40,27 @@ static int read_results(xy_results **out, const xy_audit *audit, xy_error *err) 
   return rc;
 }
 
+/* The directory may have got other results while this audit ran. */
+static int write_run(const xy_results *results, const xy_audit *audit, xy_error *err) {
+  const char *directory = audit->settings.directory;
+  xy__directory_lock lock = {0};
+  bool done;
+  int rc = xy__directory_lock_take(&lock, directory, err);
+  if (rc == XY_OK) rc = xy__audit_done(&done, audit, err);
+  if (rc == XY_OK) rc = xy__directory_clear(directory, err);
+  if (rc == XY_OK) rc = audit->kind->write(results, audit, err);
+  if (rc == XY_OK) rc = xy__directory_seal(directory, err);
+  xy__directory_unlock(&lock);
+  return rc;
+}
+
 /* What is measured may add to the facts, and its time belongs to them too. */
 static int make_results(xy_results *results, xy_audit *audit, double started, xy_error *err) {
   int rc = xy__audit_describe(results, audit, err);
   if (rc == XY_OK) rc = xy__audit_facts(&results->facts, audit, err);
   if (rc == XY_OK) rc = audit->kind->measure(results, audit, err);
   if (rc == XY_OK) rc = xy__audit_times(results->facts, audit, started, now(CLOCK_REALTIME), err);
-  if (rc == XY_OK) rc = audit->kind->write(results, audit, err);
-  return rc == XY_OK ? xy__audit_remember(audit, err) : rc;
+  return rc == XY_OK ? write_run(results, audit, err) : rc;
 }
 
 int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err) {

@@ -11,7 +11,6 @@
 
 /* In the order of their use. NULL where a comment does not say otherwise: nothing to do. */
 typedef struct xy__run_kind {
-  const char *lines;        /* never NULL: the file that a finished run directory holds besides those of every run */
   const char *needs_tokens; /* why every scorer must give tokens, as the end of a sentence; NULL: it need not */
 
   /* Never NULL. Fills in audit->benches. */
@@ -20,8 +19,8 @@ typedef struct xy__run_kind {
   /* Settles how prompts are written at each stage, where that is not each stage's own business. */
   int (*layout)(xy_audit *audit, xy_error *err);
 
-  /* Adds what results depend on beyond the facts of every audit. */
-  void (*key)(json_t *facts, const xy_audit *audit);
+  /* Adds what results depend on beyond the settings of every audit. */
+  void (*settings)(json_t *out, const xy_audit *audit);
 
   /* Makes the benchmarks anew without what a scorer cannot take, and says so in *fewer, or fails. Every scorer was
    * asked. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "engine/engine.h"
 
 static int keep(const char **out, xy__arena *arena, const char *text, xy_error *err) {
   *out = xy__arena_string(arena, text);
@@ -48,6 +49,7 @@ static int settle_scoring(xy__scoring *out, const xy_family *family, const xy_au
   }
   out->threads = options->threads > 0 ? options->threads : omp_get_max_threads();
   out->memory = options->memory;
+  out->plan_only = options->plan_only;
   out->progress = options->progress;
   out->user = options->user;
   return XY_OK;
@@ -73,8 +75,10 @@ int xy__audit_settle(xy__audit_settings *out, xy__scoring *scoring, const xy_fam
   out->limit = options->limit;
   out->narrowed = options->n_identities > 0 || options->n_themes > 0 || options->limit > 0;
   out->show_text = options->show_text;
+  out->replace = options->replace;
   int rc = settle_scoring(scoring, family, options, err);
   if (rc == XY_OK) rc = settle_measures(&out->measure, family, options, err);
+  if (rc == XY_OK) out->measure.error = xy__engine_error(scoring->precision);
   if (rc == XY_OK && options->command != NULL) rc = keep(&out->command, arena, options->command, err);
   if (rc == XY_OK) rc = settle_places(out, scoring, family, options, arena, err);
   if (rc != XY_OK) return rc;

@@ -13,6 +13,7 @@ typedef struct xy__audit_settings {
   const char *command;          /* how it was called; NULL: not known */
   size_t limit;                 /* clusters a benchmark; 0: all */
   bool narrowed, show_text;
+  bool replace;      /* results of another audit that lie in the directory */
   json_t *narrowing; /* what was asked for, for results.json; owned */
 } xy__audit_settings;
 

@@ -1,6 +1,7 @@
 /* See stages.h. */
 #include "audit/stages.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,14 +91,55 @@ static int locate_source(xy__scorer_spec *out, const xy__stage *spec, const xy_f
   return rc;
 }
 
+/* Checkpoints that are nowhere: all of them are told at once, with what gets them. */
+typedef struct absent {
+  xy_error err;
+  xy__text commands;
+  size_t n;
+} absent;
+
+static void add_absent(absent *out, const char *model, const xy_error *err) {
+  if (out->n++ > 0) xy__text_add(&out->commands, " && ");
+  xy__model_download(&out->commands, model);
+  xy__fail_more(&out->err, XY_ERR_NOT_FOUND, "%s", err->text);
+}
+
+static int fail_absent(absent *found, double parameters, xy_error *err) {
+  if (isfinite(parameters)) {
+    xy__fail_more(&found->err, XY_ERR_NOT_FOUND,
+                  "to download: about %.1f GB, %zu of %.2f billion parameters in 16 bits",
+                  (double)found->n * 2 * parameters / 1e9, found->n, parameters / 1e9);
+  }
+  const char *commands = found->commands.data != NULL ? found->commands.data : "";
+  int rc = xy__hint(&found->err, XY_ERR_NOT_FOUND, "%s", commands);
+  if (err != NULL) *err = found->err;
+  return rc;
+}
+
+static bool is_absent(int rc, const xy__scorer_spec *source, const xy_error *err) {
+  return rc == XY_ERR_NOT_FOUND && source->model != NULL && strncmp(err->hint, "hf ", 3) == 0;
+}
+
 int xy__stages_open(xy__audit_stages *stages, const xy_family *family, xy__scoring *scoring, xy__arena *arena,
                     xy_error *err) {
+  absent missing = {0};
+  xy_error one = {0};
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < stages->n; i++) {
     xy__audit_stage *stage = &stages->list[i];
-    rc = locate_source(&stage->source, stage->spec, family, arena, err);
-    if (rc == XY_OK) rc = xy__scorer_open(&stage->scorer, &stage->source, scoring, err);
+    rc = locate_source(&stage->source, stage->spec, family, arena, &one);
+    if (rc == XY_OK) rc = xy__scorer_open(&stage->scorer, &stage->source, scoring, &one);
+    if (is_absent(rc, &stage->source, &one)) {
+      add_absent(&missing, stage->source.model, &one);
+      rc = XY_OK;
+    }
   }
+  if (rc == XY_OK && missing.n > 0) {
+    rc = fail_absent(&missing, family->parameters, err);
+  } else if (rc != XY_OK && err != NULL) {
+    *err = one;
+  }
+  xy__text_dispose(&missing.commands);
   return rc;
 }
 

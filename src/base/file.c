@@ -10,43 +10,57 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/filekind.h"
 #include "base/memory.h"
 
+/* A text is read whole, and its parsed form takes several times as much. */
+static const size_t text_limit = (size_t)2 << 30;
+
 static int open_for_reading(int *out, size_t *size, const char *path, xy_error *err) {
+  int rc = xy__filekind_regular(path, err);
+  if (rc != XY_OK) return rc;
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    int code = errno == ENOENT ? XY_ERR_NOT_FOUND : XY_ERR_IO;
-    return xy__fail(err, code, "%s: cannot open: %s", path, strerror(errno));
-  }
   struct stat info;
-  if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
-    xy__fail(err, XY_ERR_IO, "%s: expected a file, found a folder", path);
-    close(fd);
-    return XY_ERR_IO;
+  if (fd < 0 || fstat(fd, &info) != 0) {
+    rc = xy__fail(err, XY_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+    if (fd >= 0) close(fd);
+    return rc;
   }
   *out = fd;
   *size = info.st_size > 0 ? (size_t)info.st_size : 0;
   return XY_OK;
 }
 
-int xy__file_read(char **out, size_t *size, const char *path, xy_error *err) {
+static int fail_large(const char *path, xy_error *err) {
+  return xy__fail(err, XY_ERR_UNSUPPORTED, "%s: more than %zu GiB; texts are read up to there", path, text_limit >> 30);
+}
+
+static int read_all(xy__text *out, int fd, bool text, const char *path, xy_error *err) {
+  enum { CHUNK = 1 << 16 };
+  char *chunk = malloc(CHUNK);
+  ssize_t got = -1;
+  int rc = chunk == NULL ? xy__fail_memory(err, path) : XY_OK;
+  while (rc == XY_OK && (got = read(fd, chunk, CHUNK)) > 0) {
+    if (out->size == 0 && text) rc = xy__filekind_check(path, chunk, (size_t)got, false, err);
+    xy__text_add_bytes(out, chunk, (size_t)got);
+    if (out->size > text_limit) rc = fail_large(path, err);
+    if (out->failed) rc = xy__fail_memory(err, path);
+  }
+  if (rc == XY_OK && got < 0) rc = xy__fail(err, XY_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
+  free(chunk);
+  return rc;
+}
+
+static int read_file(char **out, size_t *size, bool is_text, const char *path, xy_error *err) {
   int fd;
   size_t expected;
   int rc = open_for_reading(&fd, &expected, path, err);
   if (rc != XY_OK) return rc;
   xy__text text = {0}; /* grows: pipes and /dev/stdin have no size */
-  char *chunk = malloc(1 << 16);
-  ssize_t got = -1;
-  while (chunk != NULL && (got = read(fd, chunk, 1 << 16)) > 0) xy__text_add_bytes(&text, chunk, (size_t)got);
-  int reading = errno;
-  free(chunk);
+  rc = expected > text_limit ? fail_large(path, err) : read_all(&text, fd, is_text, path, err);
   close(fd);
   xy__text_add(&text, "");
-  if (chunk == NULL || text.failed) {
-    rc = xy__fail_memory(err, path);
-  } else if (got < 0) {
-    rc = xy__fail(err, XY_ERR_IO, "%s: cannot read: %s", path, strerror(reading));
-  }
+  if (rc == XY_OK && text.failed) rc = xy__fail_memory(err, path);
   if (rc != XY_OK) {
     xy__text_dispose(&text);
     return rc;
@@ -54,6 +68,14 @@ int xy__file_read(char **out, size_t *size, const char *path, xy_error *err) {
   *out = text.data;
   *size = text.size;
   return XY_OK;
+}
+
+int xy__file_read(char **out, size_t *size, const char *path, xy_error *err) {
+  return read_file(out, size, true, path, err);
+}
+
+int xy__file_read_bytes(char **out, size_t *size, const char *path, xy_error *err) {
+  return read_file(out, size, false, path, err);
 }
 
 int xy__file_map_open(xy__file_map *out, const char *path, xy_error *err) {
@@ -76,70 +98,6 @@ void xy__file_map_dispose(xy__file_map *map) {
   *map = (xy__file_map){0};
 }
 
-static void forget(xy__file_out *out) {
-  free(out->path);
-  free(out->temporary);
-  *out = (xy__file_out){0};
-}
-
-void xy__file_drop(xy__file_out *out) {
-  if (out->stream != NULL) {
-    (void)fclose(out->stream);
-    (void)unlink(out->temporary);
-  }
-  forget(out);
-}
-
-int xy__file_begin(xy__file_out *out, const char *path, xy_error *err) {
-  xy__text temporary = {0};
-  xy__text_addf(&temporary, "%s.%ld.tmp", path, (long)getpid());
-  xy__file_out made = {.path = strdup(path), .temporary = temporary.data};
-  if (temporary.failed || made.path == NULL) {
-    forget(&made);
-    (void)xy__fail_memory(err, path);
-    return XY_ERR_MEMORY;
-  }
-  made.stream = fopen(made.temporary, "wbe");
-  if (made.stream == NULL) {
-    (void)xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", made.temporary, strerror(errno));
-    forget(&made);
-    return XY_ERR_IO;
-  }
-  *out = made;
-  return XY_OK;
-}
-
-static int cannot_write(xy__file_out *out, xy_error *err) {
-  (void)xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", out->path, strerror(errno));
-  xy__file_drop(out);
-  return XY_ERR_IO;
-}
-
-int xy__file_append(xy__file_out *out, const char *data, size_t size, xy_error *err) {
-  return fwrite(data, 1, size, out->stream) == size ? XY_OK : cannot_write(out, err);
-}
-
-int xy__file_finish(xy__file_out *out, xy_error *err) {
-  if (fflush(out->stream) != 0) return cannot_write(out, err);
-  bool closed = fclose(out->stream) == 0;
-  out->stream = NULL;
-  int rc = XY_OK;
-  if (!closed || rename(out->temporary, out->path) != 0) {
-    rc = xy__fail(err, XY_ERR_IO, "%s: cannot write: %s", out->path, strerror(errno));
-    (void)unlink(out->temporary);
-  }
-  forget(out);
-  return rc;
-}
-
-int xy__file_write(const char *path, const char *data, size_t size, xy_error *err) {
-  xy__file_out out;
-  int rc = xy__file_begin(&out, path, err);
-  if (rc == XY_OK) rc = xy__file_append(&out, data, size, err);
-  if (rc == XY_OK) rc = xy__file_finish(&out, err);
-  return rc;
-}
-
 int xy__folder_make(const char *path, xy_error *err) {
   char *copy = strdup(path);
   if (copy == NULL) return xy__fail_memory(err, path);
@@ -160,7 +118,7 @@ int xy__folder_make(const char *path, xy_error *err) {
 
 bool xy__file_exists(const char *path) {
   struct stat info;
-  return stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
+  return stat(path, &info) == 0 ? !S_ISDIR(info.st_mode) : xy__is_broken_link(path);
 }
 
 bool xy__is_folder(const char *path) {

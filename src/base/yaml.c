@@ -15,163 +15,197 @@ typedef struct xy__yaml_memory {
   xy__arena arena;
 } xy__yaml_memory;
 
-/* A file may be nested this deep: ours need five. Bounds the recursion of `convert`. */
+/* A file may be nested this deep: ours need five. Nodes are made of events as they come, so that what is nested deeper,
+ * or refers to itself, ends here and not in libyaml, whose time grows with the square of the depth. */
 enum { MAX_DEPTH = 64 };
 
-typedef struct {
+typedef struct reader {
   xy__yaml *yaml;
-  yaml_document_t *document;
-  unsigned char *seen; /* [nodes + 1] */
+  yaml_parser_t parser;
+  yaml_event_t event; /* in hand */
   xy_error *err;
   int rc;
 } reader;
 
-static void problem(reader *r, int line, const char *text, const char *detail) {
-  r->rc = xy__yaml_fail(r->yaml, line, r->err, "%s%s", text, detail);
+static int line_of(const reader *r) { return (int)r->event.start_mark.line + 1; }
+
+static void problem(reader *r, const char *text, const char *detail) {
+  r->rc = xy__yaml_fail(r->yaml, line_of(r), r->err, "%s%s", text, detail);
+}
+
+static void no_memory(reader *r) { r->rc = xy__fail_memory(r->err, r->yaml->name); }
+
+/* The next event in the place of the one in hand; false after an error. */
+static bool next(reader *r) {
+  yaml_event_delete(&r->event);
+  if (yaml_parser_parse(&r->parser, &r->event)) return true;
+  if (r->parser.error == YAML_MEMORY_ERROR) {
+    no_memory(r);
+  } else {
+    const char *text = r->parser.problem != NULL ? r->parser.problem : "not readable";
+    r->rc = xy__yaml_fail(r->yaml, (int)r->parser.problem_mark.line + 1, r->err, "not valid YAML: %s", text);
+  }
+  return false;
 }
 
 static void *take(reader *r, size_t n, size_t size) {
   void *memory = xy__arena_alloc(&r->yaml->memory->arena, n * size);
-  if (memory == NULL) r->rc = xy__fail_memory(r->err, r->yaml->name);
+  if (memory == NULL) no_memory(r);
   return memory;
 }
 
-static const char *scalar_text(reader *r, const yaml_node_t *node, const char *what) {
-  const char *value = (const char *)node->data.scalar.value;
-  size_t length = node->data.scalar.length;
+/* A copy in the arena of what is in an array; frees the array. */
+static void *keep(reader *r, void *items, size_t n, size_t size) {
+  void *kept = take(r, n > 0 ? n : 1, size);
+  if (kept != NULL && n > 0) memcpy(kept, items, n * size);
+  free(items);
+  return kept;
+}
+
+static const char *scalar_text(reader *r, const char *what) {
+  const char *value = (const char *)r->event.data.scalar.value;
+  size_t length = r->event.data.scalar.length;
   if (strlen(value) != length) {
-    problem(r, (int)node->start_mark.line + 1, "a NUL byte in ", what);
+    problem(r, "a NUL byte in ", what);
     return NULL;
   }
   const char *copy = xy__arena_copy(&r->yaml->memory->arena, value, length);
-  if (copy == NULL) r->rc = xy__fail_memory(r->err, r->yaml->name);
+  if (copy == NULL) no_memory(r);
   return copy;
 }
 
-static xy__node *convert(reader *r, int id, int depth);
+static xy__node *read_node(reader *r, int depth);
 
-static void convert_mapping(reader *r, xy__node *out, const yaml_node_t *node, int depth) {
-  size_t n = (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
-  out->items = take(r, n, sizeof(xy__node *));
-  out->keys = take(r, n, sizeof *out->keys);
-  out->key_lines = take(r, n, sizeof *out->key_lines);
-  xy__map seen = {0};
-  for (size_t i = 0; i < n && out->items != NULL && out->keys != NULL && out->key_lines != NULL; i++) {
-    yaml_node_pair_t pair = node->data.mapping.pairs.start[i];
-    const yaml_node_t *key = yaml_document_get_node(r->document, pair.key);
-    int line = (int)key->start_mark.line + 1;
-    if (key->type != YAML_SCALAR_NODE) {
-      problem(r, line, "expected a plain key, found ", "a list or mapping as key");
+static void read_sequence(reader *r, xy__node *out, int depth) {
+  xy__node **items = NULL;
+  size_t capacity = 0;
+  while (next(r) && r->event.type != YAML_SEQUENCE_END_EVENT) {
+    xy__node *item = read_node(r, depth + 1);
+    if (item == NULL) break;
+    if (!xy__grow(&items, &capacity, out->n, sizeof(xy__node *))) {
+      no_memory(r);
       break;
     }
-    const char *text = scalar_text(r, key, "a key");
-    int64_t earlier;
-    if (text == NULL) break;
-    if (xy__map_get(&seen, text, strlen(text), &earlier)) {
-      r->rc = xy__yaml_fail(r->yaml, line, r->err, "key '%s' is given twice (first in line %d)", text, (int)earlier);
-    }
-    if (!xy__map_put(&seen, text, strlen(text), line)) r->rc = xy__fail_memory(r->err, r->yaml->name);
-    out->keys[i] = text;
-    out->key_lines[i] = line;
-    out->items[i] = convert(r, pair.value, depth + 1);
-    if (out->items[i] == NULL) break;
-    out->n = i + 1;
+    items[out->n++] = item;
   }
-  xy__map_dispose(&seen);
+  out->items = keep(r, items, out->n, sizeof(xy__node *));
 }
 
-static xy__node *convert(reader *r, int id, int depth) {
-  const yaml_node_t *node = yaml_document_get_node(r->document, id);
-  int line = (int)node->start_mark.line + 1;
-  if (depth > MAX_DEPTH) {
-    problem(r, line, "nested too deeply", "");
+/* A member of a mapping, before they are kept. */
+typedef struct member {
+  const char *key;
+  int line;
+  xy__node *value;
+} member;
+
+/* The event in hand is the key's; NULL after an error that ends reading. */
+static const char *read_key(reader *r, xy__map *seen) {
+  int64_t earlier;
+  if (r->event.type != YAML_SCALAR_EVENT) {
+    bool alias = r->event.type == YAML_ALIAS_EVENT;
+    problem(r, alias ? "aliases (*name) are not allowed" : "expected a plain key, found a list or mapping as key", "");
     return NULL;
   }
-  if (r->seen[id]++) {
-    problem(r, line, "aliases (*name) are not allowed", "");
+  const char *key = scalar_text(r, "a key");
+  if (key == NULL) return NULL;
+  if (xy__map_get(seen, key, strlen(key), &earlier)) {
+    r->rc = xy__yaml_fail(r->yaml, line_of(r), r->err, "key '%s' is given twice (first in line %d)", key, (int)earlier);
+  }
+  if (!xy__map_put(seen, key, strlen(key), line_of(r))) no_memory(r);
+  return key;
+}
+
+static void keep_members(reader *r, xy__node *out, member *members) {
+  out->keys = take(r, out->n + 1, sizeof *out->keys);
+  out->key_lines = take(r, out->n + 1, sizeof *out->key_lines);
+  out->items = take(r, out->n + 1, sizeof(xy__node *));
+  bool room = out->keys != NULL && out->key_lines != NULL && out->items != NULL;
+  for (size_t i = 0; room && i < out->n; i++) {
+    out->keys[i] = members[i].key;
+    out->key_lines[i] = members[i].line;
+    out->items[i] = members[i].value;
+  }
+  free(members);
+}
+
+static void read_mapping(reader *r, xy__node *out, int depth) {
+  member *members = NULL;
+  size_t capacity = 0;
+  xy__map seen = {0};
+  while (next(r) && r->event.type != YAML_MAPPING_END_EVENT) {
+    member one = {.line = line_of(r), .key = read_key(r, &seen)};
+    if (one.key == NULL || !next(r)) break;
+    one.value = read_node(r, depth + 1);
+    if (one.value == NULL) break;
+    if (!xy__grow(&members, &capacity, out->n, sizeof *members)) {
+      no_memory(r);
+      break;
+    }
+    members[out->n++] = one;
+  }
+  xy__map_dispose(&seen);
+  keep_members(r, out, members);
+}
+
+/* The event in hand begins the node; NULL after an error that ends reading. */
+static xy__node *read_node(reader *r, int depth) {
+  if (depth > MAX_DEPTH || r->event.type == YAML_ALIAS_EVENT) {
+    problem(r, depth > MAX_DEPTH ? "nested too deeply" : "aliases (*name) are not allowed", "");
     return NULL;
   }
   xy__node *out = take(r, 1, sizeof *out);
   if (out == NULL) return NULL;
-  out->line = line;
-  if (node->type == YAML_SCALAR_NODE) {
+  out->line = line_of(r);
+  if (r->event.type == YAML_SCALAR_EVENT) {
     out->kind = XY__SCALAR;
-    out->plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    out->value = scalar_text(r, node, "a value");
-  } else if (node->type == YAML_SEQUENCE_NODE) {
-    out->kind = XY__SEQUENCE;
-    size_t n = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
-    out->items = take(r, n, sizeof(xy__node *));
-    for (size_t i = 0; i < n && out->items != NULL; i++) {
-      out->items[i] = convert(r, node->data.sequence.items.start[i], depth + 1);
-      if (out->items[i] == NULL) break;
-      out->n = i + 1;
-    }
-  } else {
-    out->kind = XY__MAPPING;
-    convert_mapping(r, out, node, depth);
+    out->plain = r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    out->value = scalar_text(r, "a value");
+    return out->value != NULL ? out : NULL;
   }
-  return out;
+  bool sequence = r->event.type == YAML_SEQUENCE_START_EVENT;
+  out->kind = sequence ? XY__SEQUENCE : XY__MAPPING;
+  (sequence ? read_sequence : read_mapping)(r, out, depth);
+  bool whole = r->event.type == (sequence ? YAML_SEQUENCE_END_EVENT : YAML_MAPPING_END_EVENT);
+  return whole && r->rc != XY_ERR_MEMORY ? out : NULL;
 }
 
-static int parse_document(reader *r, yaml_parser_t *parser) {
-  yaml_document_t document;
-  if (!yaml_parser_load(parser, &document)) {
-    const char *text = parser->problem != NULL ? parser->problem : "not valid YAML";
-    return xy__yaml_fail(r->yaml, (int)parser->problem_mark.line + 1, r->err, "not valid YAML: %s", text);
+/* The one document of a file. */
+static void read_document(reader *r) {
+  if (!next(r) || !next(r)) return; /* the stream, the document */
+  if (r->event.type == YAML_STREAM_END_EVENT) {
+    r->rc = xy__yaml_fail(r->yaml, 1, r->err, "the file is empty");
+    return;
   }
-  if (yaml_document_get_root_node(&document) == NULL) {
-    yaml_document_delete(&document);
-    return xy__yaml_fail(r->yaml, 1, r->err, "the file is empty");
-  }
-  r->document = &document;
-  r->seen = xy__array((size_t)(document.nodes.top - document.nodes.start) + 1, 1);
-  if (r->seen == NULL) {
-    r->rc = xy__fail_memory(r->err, r->yaml->name);
-  } else {
-    r->yaml->root = convert(r, 1, 0);
-  }
-  free(r->seen);
-  r->document = NULL;
-  yaml_document_delete(&document);
-  if (r->rc != XY_OK) return r->rc;
-
-  yaml_document_t second;
-  if (!yaml_parser_load(parser, &second)) {
-    return xy__yaml_fail(r->yaml, (int)parser->problem_mark.line + 1, r->err, "not valid YAML: %s",
-                         parser->problem != NULL ? parser->problem : "after the first document");
-  }
-  bool more = yaml_document_get_root_node(&second) != NULL;
-  int line = (int)second.start_mark.line + 1;
-  yaml_document_delete(&second);
-  return more ? xy__yaml_fail(r->yaml, line, r->err, "expected one document, found a second") : XY_OK;
+  if (!next(r)) return;
+  r->yaml->root = read_node(r, 0);
+  if (r->yaml->root == NULL || !next(r) || !next(r)) return; /* the document's end, and what follows */
+  if (r->event.type != YAML_STREAM_END_EVENT) problem(r, "expected one document, found a second", "");
 }
 
 int xy__yaml_parse(xy__yaml **out, const char *text, size_t bytes, const char *name, xy_error *err) {
   xy__yaml *yaml = xy__array(1, sizeof *yaml);
+  reader r = {.yaml = yaml, .err = err};
   if (yaml != NULL) yaml->memory = xy__array(1, sizeof *yaml->memory);
-  yaml_parser_t parser;
-  if (yaml == NULL || yaml->memory == NULL || !yaml_parser_initialize(&parser)) {
+  if (yaml == NULL || yaml->memory == NULL || !yaml_parser_initialize(&r.parser)) {
     xy__yaml_free(yaml);
     return xy__fail_memory(err, name);
   }
   yaml->name = name;
-  int rc = XY_OK;
   size_t bad = xy__utf8_check(text, bytes);
   if (bad < bytes) {
     int line = 1;
     for (size_t i = 0; i < bad; i++) line += text[i] == '\n';
-    rc = xy__yaml_fail(yaml, line, err, "not valid UTF-8 (byte %zu of the file)", bad);
+    r.rc = xy__yaml_fail(yaml, line, err, "not valid UTF-8 (byte %zu of the file)", bad);
   } else {
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, bytes);
-    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    reader r = {.yaml = yaml, .err = err, .rc = XY_OK};
-    rc = parse_document(&r, &parser);
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, bytes);
+    yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+    read_document(&r);
   }
-  yaml_parser_delete(&parser);
-  if (rc != XY_OK) {
+  yaml_event_delete(&r.event);
+  yaml_parser_delete(&r.parser);
+  if (r.rc != XY_OK) {
     xy__yaml_free(yaml);
-    return rc;
+    return r.rc;
   }
   *out = yaml;
   return XY_OK;

@@ -8,6 +8,7 @@
 #include "base/yaml.h"
 #include "bench/builder.h"
 #include "bench/themes.h"
+#include "bench/groups.h"
 
 /* ---- built-in benchmarks ---- */
 
@@ -111,6 +112,9 @@ static int read_source(xy_bench **out, const xy__reader *reader, const xy__sourc
   xy__builder_begin(&builder);
   int rc = builder.failed ? xy__fail_memory(err, source->name) : reader->read(&builder, source, err);
   if (rc == XY_OK && themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, themes, err);
+  if (rc == XY_OK && reader != &xy__reader_context && !builder.failed) {
+    rc = xy__groups_apply(&builder, NULL, true, err);
+  }
   if (rc != XY_OK) {
     xy__builder_dispose(&builder);
     return rc;

@@ -1,7 +1,8 @@
 /* What the commands share: a tree of commands with their options in tables (parsing, help and completion all read the
  * same tables), messages, and output. Nothing here knows the library beyond <xylem.h>.
  *
- * Exit codes: 0 done, 1 failed, 2 wrong usage. Data goes to standard output, everything else to standard error.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done and --fail-on says so. Data goes to standard output, everything
+ * else to standard error.
  */
 #ifndef XY_CLI_CLI_H
 #define XY_CLI_CLI_H
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <xylem.h>
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_VERDICT = 3 };
 
 /* ---- commands and options (options.c) ------------------------------------------------------------------ */
 
@@ -43,6 +44,7 @@ typedef struct cli_command {
   const char *usage;                    /* operands and the options that must be given: "--model DIR FILE|-" */
   const char *summary;                  /* one line */
   const char *details;                  /* a paragraph for --help; may be NULL */
+  const char *examples;                 /* for --help: commands to try, a line each */
   const cli_option *options, *shared;   /* its own and, or NULL, those it has in common with others */
   int least, most;                      /* operands */
   int (*run)(int n, char **operands);   /* returns an exit code */
@@ -95,8 +97,9 @@ int cli_error(const char *where, const xy_error *err);
 /* Flushes standard output: CLI_FAILED with a message when anything could not be written, else `code`. */
 int cli_close_output(int code);
 
-/* `text` wrapped at `width` columns; lines after the first are indented by `indent`, where the first one starts. */
-void cli_wrap(FILE *out, const char *text, int indent, int width);
+/* `text` wrapped at `width` columns; lines after the first are indented by `indent`, where the first one starts.
+ * Returns how many lines it takes; without `out`, that alone. */
+int cli_wrap(FILE *out, const char *text, int indent, int width);
 
 int cli_width(FILE *out);                           /* of its terminal; 80 where there is none, never less than 40 */
 bool cli_color(FILE *out);                          /* a terminal, and NO_COLOR is not set */
@@ -130,6 +133,7 @@ typedef struct cli_lines {
   char *line; /* without its line end; may hold zero bytes */
   size_t bytes, capacity;
   int64_t number; /* from 1 */
+  bool too_long;  /* the next line: reading has ended there */
 } cli_lines;
 
 /* `path` "-" is standard input. CLI_OK or CLI_FAILED, with a message. */
@@ -177,18 +181,24 @@ const char *cli_value(const xy_measure *m);
 const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
+const char *cli_verdict(const xy_measure *m); /* "amplified†" */
 const char *cli_verdict_color(const char *verdict);
 
-void cli_print_findings(const xy_results *results, int width);
-
 /* ---- what audit and reward share (run.c) --------------------------------------------------------------- */
+
+/* What is printed beyond the first screen. */
+typedef struct cli_shown {
+  bool tables, findings;
+} cli_shown;
 
 typedef struct cli_run_args {
   cli_list stages, only_stages;
   const char *runs, *name, *store;
   int precision, start; /* 0: as the family says */
   int64_t limit, memory, threads, draws, seed;
-  bool plan, json, quiet;
+  bool plan, json, quiet, replace;
+  cli_list fail_on; /* verdicts (fail_on.c) */
+  cli_shown show;
 } cli_run_args;
 
 /* What their options set, and the options, all but `limit` and `name`, whose help differs. */
@@ -200,14 +210,28 @@ int cli_run_family(xy_family **out, const char *named);
 
 /* Runs what was opened, or plans it, and prints; `opened` is what opening returned. Ends progress and frees `audit` and
  * `family`; returns an exit code. */
-int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
-                  void (*print)(const xy_results *results));
+int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err);
+
+/* Whether every one of `specs` begins with a verdict: CLI_OK or, with a message, CLI_USAGE; and whether each that names
+ * a benchmark names one of the run's: CLI_OK or CLI_FAILED (fail_on.c). */
+int cli_fail_on_check(const cli_command *command, const cli_list *specs);
+int cli_fail_on_benchmarks(const xy_audit *audit, const cli_list *specs);
+
+/* CLI_VERDICT, after a message for each, where a step has a verdict that `specs` asks for; else CLI_OK. */
+int cli_fail_on_results(const xy_results *results, const cli_list *specs);
+
+/* Warns where a file of a finished run is not what the audit wrote. `run` as an operand names it. */
+void cli_warn_changed(const char *run, const char *name);
 
 /* ---- what they print ----------------------------------------------------------------------------------- */
 
-void cli_print_plan(const xy_plan *plan);          /* print_plan.c */
-void cli_print_plan_json(const xy_plan *plan);     /* print_plan.c */
-void cli_print_results(const xy_results *results); /* of an audit: print_results.c */
+void cli_print_plan(const xy_plan *plan);      /* print_plan.c */
+void cli_print_plan_json(const xy_plan *plan); /* print_plan.c */
+/* One screen, and what else is asked for (print_results.c). */
+void cli_print_results(const xy_results *results, const cli_shown *show);
+void cli_print_tables(const xy_results *results, int width); /* of an audit: print_tables.c */
+/* Of preference data, over all rows, `most` stages of them, and by group (print_rewards.c). */
+void cli_print_rewards(const xy_results *results, int width, bool groups, size_t most);
 /* Every step on every benchmark, axes side by side (print_axes.c). */
 void cli_print_axes(const xy_results *results, int width);
 

@@ -24,6 +24,10 @@ static const cli_option options[] = {
      "each benchmark's items allow).",
      modes},
     {"name", CLI_TEXT, &cli_run_given.name, "NAME", "Name of the run (the family's name).", NULL},
+    {"fail-on", CLI_LIST, &cli_run_given.fail_on, "VERDICT[:BENCHMARK]",
+     "Exit with 3 where a step from parent to child has this verdict, of this benchmark or of any, by its headline "
+     "measure; results are written all the same. May be repeated.",
+     NULL},
     {"show-text", CLI_FLAG, &args.show_text, NULL, "Let the report show benchmark texts at once; they can hurt.", NULL},
     {0}};
 
@@ -53,6 +57,7 @@ static int run(int n, char **operands) {
   if (args.list) return list_families();
   const cli_run_args *given = &cli_run_given;
   if (n > 0 && given->stages.n > 0) return cli_usage_error(&cli_audit, "a family or --stage, not both");
+  if (cli_fail_on_check(&cli_audit, &given->fail_on) != CLI_OK) return CLI_USAGE;
   xy_family *family;
   if (cli_run_family(&family, n > 0 ? operands[0] : NULL) != CLI_OK) return CLI_FAILED;
   xy_audit_options how = {.runs = given->runs,
@@ -74,6 +79,8 @@ static int run(int n, char **operands) {
                           .seed = (uint64_t)given->seed,
                           .show_text = args.show_text,
                           .command = cli_typed(),
+                          .plan_only = given->plan,
+                          .replace = given->replace,
                           .memory = given->memory,
                           .threads = (int)given->threads,
                           .progress = cli_progress};
@@ -81,16 +88,21 @@ static int run(int n, char **operands) {
   xy_audit *audit = NULL;
   cli_progress_start(given->quiet);
   int opened = xy_audit_open(&audit, family, &how, &err);
-  return cli_run_audit(opened, audit, family, &err, cli_print_results);
+  return cli_run_audit(opened, audit, family, &err);
 }
 
 const cli_command cli_audit = {
     .path = "audit",
     .usage = "[OPTIONS] [FAMILY|FILE.yaml]",
+    .examples =
+        "xylem audit\n"
+        "xylem audit --plan pythia-2.8b-archangel\n"
+        "xylem audit --stage base=DIR --stage sft=DIR:base --stage dpo=DIR:sft:dpo:0.1\n"
+        "xylem audit --benchmark stigma --fail-on amplified:stigma family.yaml",
     .summary = "Measure every stage of a model family and say where its bias comes from.",
     .details =
         "FAMILY is a ready family (--list) or a family file; without one, the built-in seedling family is "
-        "audited. Prints a table and the findings, and writes results.json, samples.jsonl, tables and "
+        "audited. Prints what stands first on one screen, and writes results.json, samples.jsonl, tables and "
         "report.html into the run directory. What was computed is kept: the same command again goes on where "
         "it stopped.",
     .options = options,

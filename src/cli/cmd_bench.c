@@ -276,6 +276,7 @@ static int check(int n, char **operands) {
 
 static const cli_command bench_list = {.path = "bench list",
                                        .usage = "",
+                                       .examples = "xylem bench list",
                                        .summary = "List the built-in benchmarks.",
                                        .options = list_options,
                                        .run = list};
@@ -283,6 +284,9 @@ static const cli_command bench_list = {.path = "bench list",
 static const cli_command bench_show = {
     .path = "bench show",
     .usage = "[OPTIONS] NAME|FILE",
+    .examples =
+        "xylem bench show stigma\n"
+        "xylem bench show winoqueer=winoqueer_final.csv,themes=winoqueer",
     .summary = "What a benchmark holds: counts, whom it covers, examples.",
     .options = show_options,
     .least = 1,
@@ -293,6 +297,9 @@ static const cli_command bench_show = {
 static const cli_command bench_check = {
     .path = "bench check",
     .usage = "[--kind KIND] FILE",
+    .examples =
+        "xylem bench check my-context.yaml\n"
+        "xylem bench check bbq=Gender_identity.jsonl",
     .summary = "Check a benchmark file and name every error.",
     .options = check_options,
     .least = 1,
@@ -303,6 +310,7 @@ static const cli_command bench_check = {
 static const cli_command bench_new = {
     .path = "bench new",
     .usage = "[--out FILE] NAME",
+    .examples = "xylem bench new my-context && xylem bench check my-context.yaml",
     .summary = "Write a commented file to start a benchmark of your own from.",
     .options = new_options,
     .least = 1,
@@ -315,6 +323,9 @@ static const cli_command *const verbs[] = {&bench_list, &bench_show, &bench_chec
 const cli_command cli_bench = {
     .path = "bench",
     .usage = "list|show|check|new ...",
+    .examples =
+        "xylem bench list\n"
+        "xylem bench show stigma",
     .summary = "Benchmarks: what there is, what one holds, whether a file is sound.",
     .options = bench_options,
     .sub = verbs,

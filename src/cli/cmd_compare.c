@@ -46,18 +46,21 @@ static const char *stages_of(const xy_difference *d) {
   return strcmp(d->stage, d->other) == 0 ? d->stage : cli_format("%s, %s", d->stage, d->other);
 }
 
-/* Leading zeros take the room of digits. */
 static const char *mean_of(const xy_difference *d, double mean) {
-  return is_rate(d) ? cli_format("%.1f%%", 100 * mean) : cli_format(fabs(mean) < 0.01 ? "%+.1g" : "%+.3g", mean);
+  /* In the difference's digits, and at most three. */
+  double half = isnan(d->low) ? NAN : fmax((d->high - d->low) / 2, 0.02);
+  const xy_measure row = {.measure = d->measure, .value = mean, .low = mean - half, .high = mean + half};
+  return cli_value(&row);
 }
 
-/* A gap of exactly nothing is 0, not +0.00. */
+/* A gap of exactly nothing is 0, not 0.000. */
 static const char *change_of(const xy_difference *d) {
-  double scale = is_rate(d) ? 100 : 1;
+  xy_measure_kind kind;
   if (d->value == 0 && (isnan(d->low) || (d->low == 0 && d->high == 0))) return "0";
-  if (isnan(d->low)) return cli_format("%+.3g", scale * d->value);
-  const char *value = d->value == 0 ? "0" : cli_format("%+.2g", scale * d->value);
-  return cli_format("%s [%+.2g, %+.2g]", value, scale * d->low, scale * d->high);
+  bool changes = xy_measure_kind_of(&kind, d->measure) && kind.change[0] != '\0';
+  const xy_measure row = {
+      .measure = changes ? kind.change : d->measure, .value = d->value, .low = d->low, .high = d->high};
+  return cli_interval(&row);
 }
 
 static const char *q_of(const xy_difference *d) {
@@ -130,7 +133,7 @@ static void print_markdown(const xy_comparison *c) {
 static const char *group_of(const xy_difference *d) { return strcmp(d->theme, "all") != 0 ? d->theme : d->identity; }
 
 static const char *group_title(void) {
-  if (is_by("identity") && is_by("theme")) return "IDENTITY OR THEME";
+  if (is_by("identity") && is_by("theme")) return "GROUP";
   return titles[is_by("identity") ? IDENTITY : THEME];
 }
 
@@ -269,6 +272,10 @@ static int run(int n, char **operands) {
   if (xy_compare(&c, operands[0], operands[1], args.matches.items, args.matches.n, &err) != XY_OK) {
     return cli_error(NULL, &err);
   }
+  for (int i = 0; i < 2; i++) {
+    cli_warn_changed(operands[i], "results.json");
+    cli_warn_changed(operands[i], "samples.jsonl");
+  }
   say_shared(c);
   switch (args.format) {
     case CSV: print_csv(c); break;
@@ -288,6 +295,9 @@ static int run(int n, char **operands) {
 const cli_command cli_compare = {
     .path = "compare",
     .usage = "[OPTIONS] RUN RUN",
+    .examples =
+        "xylem compare runs/seedling runs/mine --match dpo=dpo-gpu\n"
+        "xylem compare runs/seedling runs/seedling --match sft=dpo --by theme",
     .summary = "Compare two runs item by item on what they share.",
     .details =
         "The difference is the second run's mean less the first's, over the items that both hold with the same "

@@ -80,6 +80,7 @@ static int bash(int n, char **operands) {
 static const cli_command completion_bash = {
     .path = "completion bash",
     .usage = "",
+    .examples = "source <(xylem completion bash)",
     .summary = "Print the completion script for bash.",
     .details = "To use it at once: source <(xylem completion bash)",
     .options = options,
@@ -91,6 +92,7 @@ static const cli_command *const shells[] = {&completion_bash, NULL};
 const cli_command cli_completion = {
     .path = "completion",
     .usage = "bash",
+    .examples = "source <(xylem completion bash)",
     .summary = "Print a completion script for a shell.",
     .options = options,
     .sub = shells,

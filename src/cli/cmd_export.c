@@ -68,6 +68,9 @@ static int run(int n, char **operands) {
 const cli_command cli_export = {
     .path = "export",
     .usage = "RUN --to lm-eval [--out DIR] | FAMILY --requests FILE",
+    .examples =
+        "xylem export runs/seedling --to lm-eval\n"
+        "xylem export seedling --requests requests.jsonl",
     .summary = "Write a run as lm-evaluation-harness does, or requests to score elsewhere.",
     .details =
         "RUN is a run directory (runs/NAME). Each stage becomes a folder named after its model, with "

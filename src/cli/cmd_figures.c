@@ -37,6 +37,7 @@ static int run(int n, char **operands) {
 const cli_command cli_figures = {
     .path = "figures",
     .usage = "[--out DIR] [--format svg|pdf|png] [--width MM] RUN",
+    .examples = "xylem figures --format pdf --width 85 --out paper/figures runs/seedling",
     .summary = "Write a run's figures for papers, with captions.",
     .details = "RUN is a run directory or its results.json. figures.json holds a caption for each figure.",
     .options = options,

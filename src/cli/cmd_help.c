@@ -17,6 +17,7 @@ static const cli_option help_options[] = {{0}};
 const cli_command cli_help = {
     .path = "help",
     .usage = "[COMMAND]",
+    .examples = "xylem help bench show",
     .summary = "Explain a command.",
     .options = help_options,
     .most = 2,

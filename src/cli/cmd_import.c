@@ -70,6 +70,7 @@ static int run(int n, char **operands) {
 const cli_command cli_import = {
     .path = "import",
     .usage = "[--check BENCHMARK]... FILE|DIR...",
+    .examples = "xylem import scores/my__model --check stigma",
     .summary = "Check scores made elsewhere, and say how they become a stage of a family.",
     .details =
         "FILE is a samples file of lm-evaluation-harness, or a request file of xylem export with logprob added to "

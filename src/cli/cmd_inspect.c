@@ -97,6 +97,10 @@ static int run(int n, char **operands) {
 const cli_command cli_inspect = {
     .path = "inspect",
     .usage = "[OPTIONS] DIR",
+    .examples =
+        "xylem inspect seedling/base\n"
+        "xylem inspect --no-fingerprint EleutherAI/pythia-2.8b@main\n"
+        "xylem inspect --json DIR | jq .parameters",
     .summary = "What a checkpoint is, and what is unusual about it.",
     .details = "DIR is a directory, or a hub id that is in the local cache.",
     .options = options,

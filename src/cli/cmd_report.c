@@ -6,6 +6,7 @@
 
 static struct {
   bool html, markdown, latex, csv, show_text;
+  cli_shown show;
   const char *out;
 } args;
 
@@ -14,6 +15,8 @@ static const cli_option options[] = {
     {"markdown", CLI_FLAG, &args.markdown, NULL, "Print main tables and findings as Markdown.", NULL},
     {"latex", CLI_FLAG, &args.latex, NULL, "Print them as LaTeX with booktabs, for \\input.", NULL},
     {"csv", CLI_FLAG, &args.csv, NULL, "Write RUN/tables/*.csv.", NULL},
+    {"tables", CLI_FLAG, &args.show.tables, NULL, "Print what the audit printed, with every table.", NULL},
+    {"findings", CLI_FLAG, &args.show.findings, NULL, "Print what the audit printed, with every finding.", NULL},
     {"out", CLI_TEXT, &args.out, "FILE", "Write there instead; with --csv a directory.", NULL},
     {"show-text", CLI_FLAG, &args.show_text, NULL, "Let the page show benchmark texts at once; they can hurt.", NULL},
     {0}};
@@ -43,6 +46,10 @@ static int write_files(const xy_results *results) {
 
 static int run(int n, char **operands) {
   (void)n;
+  bool printed = args.show.tables || args.show.findings;
+  if (printed && (args.html || args.markdown || args.latex || args.csv || args.show_text || args.out != NULL)) {
+    return cli_usage_error(&cli_report, "--tables and --findings print, and go with no other option");
+  }
   if (args.html + args.markdown + args.latex + args.csv > 1) {
     return cli_usage_error(&cli_report, "one of --html, --markdown, --latex and --csv");
   }
@@ -52,8 +59,15 @@ static int run(int n, char **operands) {
   xy_error err = {0};
   xy_results *results;
   if (xy_results_open(&results, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
-  int code = args.markdown || args.latex ? print_text(results, args.latex ? XY_MARKUP_LATEX : XY_MARKUP_MARKDOWN)
-                                         : write_files(results);
+  cli_warn_changed(operands[0], "results.json");
+  int code = CLI_OK;
+  if (printed) {
+    cli_print_results(results, &args.show);
+  } else if (args.markdown || args.latex) {
+    code = print_text(results, args.latex ? XY_MARKUP_LATEX : XY_MARKUP_MARKDOWN);
+  } else {
+    code = write_files(results);
+  }
   xy_results_free(results);
   return code;
 }
@@ -61,6 +75,9 @@ static int run(int n, char **operands) {
 const cli_command cli_report = {
     .path = "report",
     .usage = "[--html|--markdown|--latex|--csv] [--out FILE] RUN",
+    .examples =
+        "xylem report runs/seedling\n"
+        "xylem report --latex --out bias.tex runs/seedling",
     .summary = "Make a run's report again, as a page or as tables for papers.",
     .details = "RUN is a run directory or its results.json. No model, store or benchmark is needed.",
     .options = options,

@@ -107,6 +107,10 @@ static int read_batch(batch *b, const char *path) {
   cli_lines lines;
   if (cli_lines_open(&lines, path) != CLI_OK) return CLI_FAILED;
   while (cli_lines_next(&lines)) {
+    if (lines.number == 1 && lines.line[strspn(lines.line, " \t")] == '[') {
+      fault(b, lines.name, "expected a JSON object per line, found a JSON array (jq -c '.[]' FILE makes lines of it)");
+      break;
+    }
     if (b->n == b->capacity) {
       b->capacity = b->capacity < 64 ? 64 : 2 * b->capacity;
       b->requests = cli_grow(b->requests, b->capacity, sizeof *b->requests);
@@ -144,6 +148,14 @@ static void print_score(const xy_score *score, size_t index) {
   printf("], \"split\": %s}\n", score->split ? "true" : "false");
 }
 
+/* What may have changed the numbers. */
+static int print_warnings(xy_model *model, xy_error *err) {
+  xy_model_info about;
+  int rc = xy_model_describe(&about, model, err);
+  for (size_t i = 0; rc == XY_OK && i < about.n_warnings; i++) cli_message("%s: %s", about.path, about.notes[i]);
+  return rc;
+}
+
 static int score_batch(const batch *b) {
   xy_error err = {0};
   xy_model *model = NULL;
@@ -156,7 +168,7 @@ static int score_batch(const batch *b) {
                           .memory = args.memory,
                           .threads = (int)args.threads,
                           .progress = cli_progress};
-  if (xy_model_open(&model, args.model, &err) != XY_OK) {
+  if (xy_model_open(&model, args.model, &err) != XY_OK || print_warnings(model, &err) != XY_OK) {
     cli_error(NULL, &err);
     goto out;
   }
@@ -198,6 +210,9 @@ static int run(int n, char **operands) {
 const cli_command cli_score = {
     .path = "score",
     .usage = "--model DIR [OPTIONS] FILE|-",
+    .examples =
+        "echo '{\"text\": \"They sit.\"}' | xylem score --model seedling/base -\n"
+        "xylem score --model EleutherAI/pythia-160m sentences.jsonl",
     .summary = "Log-probabilities of texts through one model.",
     .details =
         "FILE holds a JSON object per line: {\"text\": ...}, {\"prompt\": ..., \"continuation\": ...}, or "

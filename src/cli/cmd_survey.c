@@ -425,6 +425,7 @@ static int check(int n, char **operands) {
 static const cli_command survey_models = {
     .path = "survey models",
     .usage = "[OPTIONS]",
+    .examples = "xylem survey models --filter benchmark=bbq --format csv",
     .summary = "List models and what their makers report.",
     .details =
         "A filter's key is a column, such as maker, bias_evaluation or preference_finetuned, or one of evaluations, "
@@ -435,6 +436,7 @@ static const cli_command survey_models = {
 static const cli_command survey_evaluations = {
     .path = "survey evaluations",
     .usage = "[OPTIONS]",
+    .examples = "xylem survey evaluations --format csv",
     .summary = "List the evaluations that makers report.",
     .options = list_options,
     .run = evaluations,
@@ -442,6 +444,7 @@ static const cli_command survey_evaluations = {
 static const cli_command survey_benchmarks = {
     .path = "survey benchmarks",
     .usage = "[OPTIONS]",
+    .examples = "xylem survey benchmarks",
     .summary = "List benchmarks and how they treat gender.",
     .options = list_options,
     .run = benchmarks,
@@ -449,6 +452,7 @@ static const cli_command survey_benchmarks = {
 static const cli_command survey_show = {
     .path = "survey show",
     .usage = "ID",
+    .examples = "xylem survey show bbq",
     .summary = "Print an entry with its sources.",
     .options = show_options,
     .least = 1,
@@ -458,6 +462,7 @@ static const cli_command survey_show = {
 static const cli_command survey_gaps = {
     .path = "survey gaps",
     .usage = "[OPTIONS]",
+    .examples = "xylem survey gaps",
     .summary = "Print the axes and ways to treat gender that no preference-finetuned model's makers report.",
     .options = gap_options,
     .run = gaps,
@@ -465,6 +470,7 @@ static const cli_command survey_gaps = {
 static const cli_command survey_check = {
     .path = "survey check",
     .usage = "FILE",
+    .examples = "xylem survey check our-model.yaml",
     .summary = "Check a file of survey entries.",
     .options = check_options,
     .least = 1,
@@ -478,6 +484,9 @@ static const cli_command *const subcommands[] = {
 const cli_command cli_survey = {
     .path = "survey",
     .usage = "[OPTIONS]",
+    .examples =
+        "xylem survey --html survey.html\n"
+        "xylem survey models --filter gender=trans-or-nonbinary",
     .summary = "Which bias evaluations makers report, and whom these leave out.",
     .details =
         "Prints what the makers of preference-finetuned models report: any evaluation of social bias, how it measures, "

@@ -89,6 +89,7 @@ static int run(int n, char **operands) {
 const cli_command cli_tokenize = {
     .path = "tokenize",
     .usage = "--model DIR|--tokenizer FILE [OPTIONS] FILE|-",
+    .examples = "echo 'The sky is blue' | xylem tokenize --tokenizer DIR/tokenizer.json -",
     .summary = "Token ids of texts.",
     .details = "FILE holds a text per line; only the line end is taken off. Prints a JSON array of ids per line.",
     .options = options,

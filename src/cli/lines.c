@@ -1,37 +1,60 @@
-/* Lines of a file or of standard input, of any length and with any bytes. */
+/* Lines of a file or of standard input, with any bytes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "cli.h"
+
+/* No text is longer; what has no end of lines at all ends here. */
+enum { LONGEST = 64 << 20 };
+
+/* A device that never ends, such as /dev/zero; a terminal and /dev/null do. */
+static bool is_endless(int fd) {
+  struct stat info;
+  if (fstat(fd, &info) != 0 || isatty(fd)) return false;
+  return S_ISBLK(info.st_mode) || (S_ISCHR(info.st_mode) && info.st_rdev != makedev(1, 3));
+}
 
 int cli_lines_open(cli_lines *lines, const char *path) {
   *lines = (cli_lines){.name = path};
   if (strcmp(path, "-") == 0) {
     lines->name = "<stdin>";
+    if (is_endless(STDIN_FILENO)) {
+      cli_message("%s: expected a text, found a device", lines->name);
+      return CLI_FAILED;
+    }
     lines->file = stdin;
     return CLI_OK;
   }
-  struct stat info;
+  xy_error err = {0};
+  if (xy_file_check(path, &err) != XY_OK) return cli_error(NULL, &err);
   lines->file = fopen(path, "rb");
-  if (lines->file != NULL && fstat(fileno(lines->file), &info) == 0 && S_ISDIR(info.st_mode)) {
-    fclose(lines->file);
-    lines->file = NULL;
-    errno = EISDIR;
-  }
   if (lines->file != NULL) return CLI_OK;
   cli_message("%s: cannot read: %s", path, strerror(errno));
   return CLI_FAILED;
 }
 
+static bool add_byte(cli_lines *lines, char byte) {
+  if (lines->bytes + 1 >= lines->capacity) {
+    lines->capacity = lines->capacity < 256 ? 256 : 2 * lines->capacity;
+    lines->line = cli_grow(lines->line, lines->capacity, 1);
+  }
+  lines->line[lines->bytes++] = byte;
+  lines->too_long = lines->bytes > LONGEST;
+  return !lines->too_long;
+}
+
 bool cli_lines_next(cli_lines *lines) {
   errno = 0;
-  ssize_t got = getline(&lines->line, &lines->capacity, lines->file);
-  if (got < 0) return false;
+  lines->bytes = 0;
+  int c;
+  while ((c = getc_unlocked(lines->file)) != EOF && add_byte(lines, (char)c) && c != '\n') continue;
+  if (lines->bytes == 0 || lines->too_long || ferror(lines->file)) return false;
   lines->number++;
-  lines->bytes = (size_t)got;
-  if (lines->bytes > 0 && lines->line[lines->bytes - 1] == '\n') {
+  if (lines->line[lines->bytes - 1] == '\n') {
     lines->bytes--;
     if (lines->bytes > 0 && lines->line[lines->bytes - 1] == '\r') lines->bytes--;
   }
@@ -41,7 +64,10 @@ bool cli_lines_next(cli_lines *lines) {
 
 int cli_lines_close(cli_lines *lines) {
   int code = CLI_OK;
-  if (lines->file != NULL && !feof(lines->file) && (ferror(lines->file) || errno == ENOMEM)) {
+  if (lines->too_long) {
+    cli_message("%s:%lld: a line of more than %d MiB", lines->name, (long long)lines->number + 1, LONGEST >> 20);
+    code = CLI_FAILED;
+  } else if (lines->file != NULL && ferror(lines->file)) {
     cli_message("%s: cannot read: %s", lines->name, strerror(errno != 0 ? errno : EIO));
     code = CLI_FAILED;
   }

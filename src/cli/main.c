@@ -1,8 +1,10 @@
 /* xylem: the root of the commands, whose table is in cli.h. */
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -26,6 +28,10 @@ static int version(int n, char **operands) {
 const cli_command cli_root = {
     .path = "",
     .usage = "COMMAND ...",
+    .examples =
+        "xylem audit\n"
+        "xylem audit --stage base=DIR --stage sft=DIR:base --stage dpo=DIR:sft:dpo:0.1\n"
+        "xylem survey --html survey.html",
     .summary = "where a language model's social bias comes from: pretraining, finetuning, preference optimisation",
     .options = root_options,
     .run = version,
@@ -49,6 +55,7 @@ int main(int argc, char **argv) {
   wait_without_spinning(argv);
   cli_remember(argc, argv);
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a failed write, which cli_close_output reports */
-  setlocale(LC_CTYPE, "");  /* for the width of characters; numbers stay as in C */
+  /* For the width of characters; numbers stay as in C. What is printed is UTF-8, whatever the locale says. */
+  if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
   return cli_close_output(cli_run(&cli_root, argc, argv));
 }

@@ -96,6 +96,15 @@ static void print_entry(FILE *out, const char *left, const char *right) {
   cli_wrap(out, right, COLUMN, 80);
 }
 
+static void print_examples(const char *lines, FILE *out) {
+  fputs("\nexamples:\n", out);
+  while (*lines != '\0') {
+    int n = (int)strcspn(lines, "\n");
+    fprintf(out, "  %.*s\n", n, lines);
+    lines += lines[n] == '\n' ? n + 1 : n;
+  }
+}
+
 void cli_print_help(const cli_command *command, FILE *out) {
   print_usage(command, out);
   fputc('\n', out);
@@ -119,6 +128,7 @@ void cli_print_help(const cli_command *command, FILE *out) {
     print_entry(out, left, o->help);
   }
   print_entry(out, "-h, --help", "Print this help and exit.");
+  if (command->examples != NULL) print_examples(command->examples, out);
   if (command->sub != NULL) {
     fprintf(out, "\n'xylem%s%s COMMAND --help' explains a command.\n", command->path[0] == '\0' ? "" : " ",
             command->path);

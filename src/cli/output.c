@@ -56,7 +56,7 @@ bool cli_color(FILE *out) {
   return (no == NULL || no[0] == '\0') && isatty(fileno(out));
 }
 
-/* Control characters and bytes outside the locale's encoding count as one column each. */
+/* Control characters and bytes that are not UTF-8 count as one column each. */
 size_t cli_columns(const char *text, size_t bytes) {
   mbstate_t state = {0};
   size_t columns = 0;
@@ -77,25 +77,24 @@ size_t cli_columns(const char *text, size_t bytes) {
   return columns;
 }
 
-void cli_wrap(FILE *out, const char *text, int indent, int width) {
+int cli_wrap(FILE *out, const char *text, int indent, int width) {
   size_t at = (size_t)indent, start = at;
+  int lines = 1;
   while (*text != '\0') {
     size_t length = strcspn(text, " \n"), columns = cli_columns(text, length);
     if (length > 0) {
-      if (at > start && at + 1 + columns > (size_t)width) {
-        fprintf(out, "\n%*s", indent, "");
-        at = start;
-      }
-      if (at > start) {
-        fputc(' ', out);
-        at++;
-      }
-      fwrite(text, 1, length, out);
-      at += columns;
+      bool full = at > start && at + 1 + columns > (size_t)width;
+      bool apart = at > start && !full;
+      if (out != NULL && full) fprintf(out, "\n%*s", indent, "");
+      if (out != NULL && apart) fputc(' ', out);
+      if (out != NULL) fwrite(text, 1, length, out);
+      lines += full;
+      at = (full ? start : at + apart) + columns;
     }
     text += length + (text[length] != '\0');
   }
-  fputc('\n', out);
+  if (out != NULL) fputc('\n', out);
+  return lines;
 }
 
 /* ---- figures ------------------------------------------------------------------------------------------- */
@@ -206,8 +205,10 @@ void cli_put_json(FILE *out, const char *text) {
 }
 
 void cli_put_csv(FILE *out, const char *text) {
-  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+  bool formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL; /* to a spreadsheet */
+  bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
   if (quoted) putc('"', out);
+  if (formula) putc('\'', out);
   for (; *text != '\0'; text++) {
     if (*text == '"') putc('"', out);
     putc(*text, out);

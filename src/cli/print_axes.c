@@ -44,7 +44,7 @@ static void step_cells(cli_table *table, const xy_results *results, const xy_res
   bool valued = changed && !isnan(change.value);
   cli_table_cell(table, valued ? cli_interval(&change) : "", NULL);
   cli_table_cell(table, valued ? q_text(change.q) : "", NULL);
-  cli_table_cell(table, changed ? change.verdict : "", changed ? cli_verdict_color(change.verdict) : NULL);
+  cli_table_cell(table, changed ? cli_verdict(&change) : "", changed ? cli_verdict_color(change.verdict) : NULL);
 }
 
 /* A line with the axis alone. */
@@ -105,7 +105,11 @@ static void print_legend(const xy_results *results, int width) {
                       gap ? xy_gap_unit(xy_results_headline_mode(results)) : "");
     separator = "; ";
   }
-  cli_wrap(stdout, cli_format("%s. Q is corrected for all comparisons of its measure in this run.", text), 0, width);
+  cli_wrap(stdout,
+           cli_format("%s. Q is corrected for all comparisons of its measure in this run; " XY_DEPENDS_MARK
+                      " marks a verdict that depends on the mode or the rule.",
+                      text),
+           0, width);
 }
 
 static void print_missing(const xy_results *results, int width) {

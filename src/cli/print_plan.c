@@ -1,6 +1,21 @@
 /* What `xylem audit --plan` prints: the work, and what it costs. */
 #include "cli.h"
 
+/* What is not there yet; its shapes are those of config.json. */
+static void print_download(const xy_plan *plan) {
+  int64_t bytes = 0;
+  size_t n = 0;
+  for (size_t i = 0; i < plan->n_stages; i++) {
+    bytes += plan->stages[i].download;
+    n += plan->stages[i].download > 0;
+  }
+  if (n == 0) return;
+  printf("to download    %s, the weights of %zu stage%s, by config.json\n", cli_bytes(bytes), n, n > 1 ? "s" : "");
+  for (size_t i = 0; i < plan->n_stages; i++) {
+    if (plan->stages[i].get[0] != '\0') printf("  %s\n", plan->stages[i].get);
+  }
+}
+
 void cli_print_plan(const xy_plan *plan) {
   static const cli_column columns[] = {{"STAGE", CLI_NAME},   {"REQUESTS", CLI_RIGHT}, {"STORED", CLI_RIGHT},
                                        {"NODES", CLI_RIGHT},  {"WALKS", CLI_RIGHT},    {"FLOP", CLI_RIGHT},
@@ -33,6 +48,7 @@ void cli_print_plan(const xy_plan *plan) {
   printf("memory         %s\n", cli_bytes(plan->memory));
   printf("disk           %s\n", cli_bytes(plan->disk));
   printf("time           about %s\n", cli_time(plan->seconds));
+  print_download(plan);
 }
 
 static void int_member(const char *key, int64_t value) { printf("\"%s\": %lld, ", key, (long long)value); }
@@ -58,6 +74,7 @@ void cli_print_plan_json(const xy_plan *plan) {
     int_member("walks", s->walks);
     int_member("memory", s->memory);
     int_member("weight_bytes", s->weight_bytes);
+    int_member("download", s->download);
     fputs("\"flops\": ", stdout);
     cli_put_double(stdout, s->flops);
     fputs(", \"seconds\": ", stdout);

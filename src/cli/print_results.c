@@ -1,133 +1,249 @@
-/* What `xylem audit` prints: of each benchmark the table in which its task is laid out (xy_layout), then the axes side
- * by side, then the findings. Every number is as xy_results has it.
+/* What a run prints on one screen of 45 lines at 80 columns: two sentences and what they cannot tell, every step of
+ * every benchmark, findings that concern more than one step, and the two sentences again, where the eye ends up. What
+ * has no room is counted. All tables and all findings follow for those who ask.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 
-/* The row over all identities and themes; false where there is none. NULL matches anything. */
-static bool find(xy_measure *out, const xy_results *results, const char *benchmark, const char *measure,
-                 const char *mode, const char *stage, const char *against) {
-  const xy_measure like = {.benchmark = benchmark,
-                           .measure = measure,
-                           .mode = mode,
-                           .stage = stage,
-                           .against = against,
-                           .identity = "all",
-                           .theme = "all"};
-  return cli_measure(out, results, &like);
+enum {
+  SCREEN = 45,
+  FRAME = 10,    /* of them: heading, ways to more, files, blank lines, the table's head */
+  REWARDS = 7,   /* and around the table of preference data */
+  FEWEST = 4,    /* rows of the table, whatever else there is */
+  LEADS = 2,     /* findings */
+  LEAD_LINES = 4 /* each, at most */
+};
+
+/* ---- words ------------------------------------------------------------------------------------------------- */
+
+static int headline_lines(const xy_headline *headline, int width) {
+  int lines = 0;
+  const char *const sentences[] = {headline->where, headline->how_much};
+  for (size_t i = 0; i < 2; i++) lines += sentences[i][0] != '\0' ? cli_wrap(NULL, sentences[i], 0, width) : 0;
+  return lines;
 }
 
-/* False for one that the results do not have. */
-static bool benchmark_of(xy_results_bench *out, const xy_results *results, const char *name) {
+static void print_headline(const xy_headline *headline, int width) {
+  if (headline->where[0] == '\0') return;
+  putchar('\n');
+  cli_wrap(stdout, headline->where, 0, width);
+  cli_wrap(stdout, headline->how_much, 0, width);
+}
+
+static bool is_preferences(const xy_results *results) {
+  xy_results_bench bench = {.task = ""};
+  if (xy_results_benchmarks(results) > 0) xy_results_benchmark(&bench, results, 0);
+  return strcmp(bench.task, "preference") == 0;
+}
+
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+static void print_heading(const xy_results *results) {
+  size_t stages = xy_results_stages(results), benchmarks = xy_results_benchmarks(results);
+  printf("family %s: %zu stage%s, ", xy_results_family(results), stages, plural(stages));
+  if (is_preferences(results)) {
+    xy_stage_info stage;
+    xy_results_stage(&stage, results, 0);
+    printf("format %s, tail %s\n", stage.format[0] != '\0' ? stage.format : "plain",
+           stage.tail[0] != '\0' ? stage.tail : "none");
+  } else {
+    const char *mode = xy_results_headline_mode(results);
+    printf("%zu benchmark%s%s%s\n", benchmarks, plural(benchmarks), mode[0] != '\0' ? ", mode " : "",
+           xy_mode_label(mode));
+  }
+}
+
+/* ---- every step -------------------------------------------------------------------------------------------- */
+
+/* A name cut to so many columns; names are of ASCII or a little longer in bytes. */
+static const char *cut(const char *name, size_t columns) {
+  size_t bytes = strlen(name);
+  if (cli_columns(name, bytes) <= columns) return name;
+  while (bytes > 0 && (cli_columns(name, bytes) >= columns || ((unsigned char)name[bytes] & 0xc0) == 0x80)) bytes--;
+  return cli_format("%.*s…", (int)bytes, name);
+}
+
+static bool find(xy_measure *out, const xy_results *results, const xy_results_bench *bench, const char *measure,
+                 const char *stage, const char *against) {
+  return cli_measure(out, results,
+                     &(xy_measure){.benchmark = bench->name,
+                                   .measure = measure,
+                                   .mode = bench->mode,
+                                   .stage = stage,
+                                   .against = against,
+                                   .identity = "all",
+                                   .theme = "all"});
+}
+
+/* What a level is told in: of gaps, the share of pairs. */
+static const char *level_of(const xy_results_bench *bench) {
+  xy_measure_kind kind;
+  bool gap = xy_measure_kind_of(&kind, bench->measure) && strcmp(kind.unit, "nats") == 0;
+  return gap ? "preference_rate" : bench->measure;
+}
+
+/* The benchmark that stands i-th: the headline's first, then the others in their order. */
+static void bench_at(xy_results_bench *out, const xy_results *results, const char *first, size_t i) {
+  size_t place = 0;
   for (size_t b = 0; b < xy_results_benchmarks(results); b++) {
     xy_results_benchmark(out, results, b);
-    if (strcmp(out->name, name) == 0) return true;
+    if (strcmp(out->name, first) == 0) place = b;
   }
-  return false;
+  xy_results_benchmark(out, results, i == 0 ? place : i <= place ? i - 1 : i);
 }
 
-/* `line` is the row that the cell's line of the table stands for. */
-static void cell(cli_table *table, const xy_results *results, const xy_measure *line, const xy_stage_info *stage,
-                 const xy_layout_column *column) {
-  xy_measure_kind kind;
-  xy_measure m;
-  bool found = xy_measure_kind_of(&kind, column->measure) && (!kind.is_change || stage->parent[0] != '\0') &&
-               find(&m, results, line->benchmark, column->measure, kind.mode[0] != '\0' ? kind.mode : line->mode,
-                    stage->name, kind.is_change ? stage->parent : NULL);
-  if (!found) {
-    cli_table_cell(table, "", NULL);
-  } else if (column->shown == XY_SHOWN_VERDICT) {
-    cli_table_cell(table, m.verdict, cli_verdict_color(m.verdict));
-  } else {
-    cli_table_cell(table, column->shown == XY_SHOWN_VALUE ? cli_value(&m) : cli_interval(&m), NULL);
-  }
+static void add_row(cli_table *table, const xy_results *results, const xy_results_bench *bench,
+                    const xy_stage_info *stage, bool first) {
+  xy_measure level, change;
+  bool there = find(&level, results, bench, level_of(bench), stage->name, "");
+  bool changed = stage->parent[0] != '\0' && find(&change, results, bench, bench->change, stage->name, stage->parent);
+  cli_table_cell(table, first ? cut(bench->name, 16) : "", NULL);
+  cli_table_cell(table,
+                 stage->parent[0] == '\0' ? cut(stage->name, 17)
+                                          : cli_format("%s → %s", cut(stage->parent, 7), cut(stage->name, 7)),
+                 NULL);
+  cli_table_cell(table, there ? cli_value(&level) : "", NULL);
+  cli_table_cell(table, changed ? cli_interval(&change) : "", NULL);
+  cli_table_cell(table, changed ? cli_verdict(&change) : "", changed ? cli_verdict_color(change.verdict) : NULL);
 }
 
-/* The i-th mode or rule of a benchmark's lines; NULL behind the last. */
-static const char *mode_at(const xy_results_bench *bench, const xy_layout *layout, size_t i) {
-  if (layout->every_mode) return xy_task_mode(bench->task, i);
-  return i == 0 ? bench->gap_mode : NULL;
-}
-
-static void print_table(const xy_results *results, const xy_results_bench *bench, const xy_layout *layout) {
-  cli_column *heads = cli_grow(NULL, layout->n_columns + 2, sizeof *heads);
-  size_t n = 0;
-  heads[n++] = (cli_column){"STAGE", CLI_NAME};
-  if (layout->every_mode) heads[n++] = (cli_column){"RULE", CLI_LEFT};
-  for (size_t c = 0; c < layout->n_columns; c++) {
-    const xy_layout_column *column = &layout->columns[c];
-    heads[n++] = (cli_column){column->title, column->shown == XY_SHOWN_VERDICT ? CLI_LEFT : CLI_RIGHT};
-  }
-  cli_table *table = cli_table_new(heads, n);
-  free(heads);
-  for (size_t s = 0; s < xy_results_stages(results); s++) {
+/* A row a stage and benchmark, `room` of them at most. */
+static void print_steps(const xy_results *results, const char *first, size_t room) {
+  static const cli_column columns[] = {{"BENCHMARK", CLI_LEFT},
+                                       {"STEP", CLI_LEFT},
+                                       {"LEVEL", CLI_RIGHT},
+                                       {"CHANGE [95%]", CLI_RIGHT},
+                                       {"VERDICT", CLI_LEFT}};
+  size_t stages = xy_results_stages(results), all = stages * xy_results_benchmarks(results);
+  cli_table *table = cli_table_new(columns, sizeof columns / sizeof *columns);
+  if (all > room) room--;
+  for (size_t i = 0; i < all && i < room; i++) {
+    xy_results_bench bench;
     xy_stage_info stage;
-    xy_results_stage(&stage, results, s);
-    const char *mode;
-    for (size_t i = 0; (mode = mode_at(bench, layout, i)) != NULL; i++) {
-      xy_measure line;
-      if (!find(&line, results, bench->name, layout->counted, mode, stage.name, NULL)) continue;
-      cli_table_cell(table, stage.name, NULL);
-      if (layout->every_mode) cli_table_cell(table, mode, NULL);
-      for (size_t c = 0; c < layout->n_columns; c++) cell(table, results, &line, &stage, &layout->columns[c]);
-    }
+    bench_at(&bench, results, first, i / stages);
+    xy_results_stage(&stage, results, i % stages);
+    add_row(table, results, &bench, &stage, i % stages == 0);
   }
   cli_table_print(table);
+  if (all > room) printf("… and %zu more: --tables\n", all - room);
 }
 
-static void print_note(const xy_results *results, const xy_layout *layout, int width) {
-  static const char unit[] = "{unit}";
-  const char *at = strstr(layout->note, unit);
-  const char *note = at == NULL ? layout->note
-                                : cli_format("%.*s%s%s", (int)(at - layout->note), layout->note,
-                                             xy_gap_unit(xy_results_headline_mode(results)), at + sizeof unit - 1);
-  cli_wrap(stdout, note, 0, width);
-}
-
-/* Nothing where the benchmark's layout is not of those that `every_mode` says. */
-static void print_benchmark(const xy_results *results, const char *name, bool every_mode, int width) {
-  xy_results_bench bench;
-  xy_layout layout;
-  xy_measure m;
-  if (!benchmark_of(&bench, results, name) || !xy_layout_of(&layout, bench.task) || layout.every_mode != every_mode ||
-      !find(&m, results, bench.name, layout.counted, mode_at(&bench, &layout, 0), NULL, NULL)) {
-    return;
+/* What LEVEL and CHANGE are. */
+static const char *legend(const xy_results *results) {
+  const char *text = "", *separator = "";
+  for (size_t i = 0; i < xy_measure_kinds(); i++) {
+    xy_measure_kind kind;
+    bool any = false;
+    xy_results_bench bench;
+    xy_measure_kind_at(&kind, i);
+    for (size_t b = 0; b < xy_results_benchmarks(results) && !any; b++) {
+      xy_results_benchmark(&bench, results, b);
+      any = strcmp(bench.measure, kind.name) == 0;
+    }
+    if (!any || kind.head[0] == '\0') continue;
+    bool gap = strcmp(kind.unit, "nats") == 0;
+    text = gap ? cli_format(
+                     "LEVEL is the share of pairs in which the target text is the likelier one (50%%: neither), "
+                     "CHANGE what the step added to its mean advantage, in %s",
+                     xy_gap_unit(bench.mode))
+               : cli_format("%s%s%s%s", text, separator, text[0] == '\0' ? "LEVEL and CHANGE are of " : "of others ",
+                            kind.meaning);
+    separator = "; ";
   }
-  if (every_mode) {
-    printf("\n%s: %s clusters of %s\n", bench.name, cli_grouped(m.clusters), layout.items);
-    print_note(results, &layout, width);
-  } else {
-    printf("\n%s: %s %s, %s clusters, mode %s\n", bench.name, cli_grouped(m.n), layout.items, cli_grouped(m.clusters),
-           xy_mode_label(m.mode));
-  }
-  print_table(results, &bench, &layout);
+  return cli_format("%s.", text);
 }
 
-/* Benchmarks in the order of the long table, where a benchmark's rows stand together. */
-static void print_benchmarks(const xy_results *results, bool every_mode, int width) {
-  const char *last = "";
-  for (size_t i = 0; i < xy_results_measures(results); i++) {
-    xy_measure row;
-    xy_results_measure(&row, results, i);
-    if (strcmp(row.benchmark, last) == 0) continue;
-    print_benchmark(results, row.benchmark, every_mode, width);
-    last = row.benchmark;
+/* ---- findings ---------------------------------------------------------------------------------------------- */
+
+/* The first sentence, in LEAD_LINES lines at most. */
+static const char *brief(const char *text, int width) {
+  const char *end = strstr(text, ". ");
+  size_t bytes = end != NULL ? (size_t)(end - text) + 1 : strlen(text);
+  const char *out = cli_format("%.*s", (int)bytes, text);
+  while (bytes > 0 && cli_wrap(NULL, out, 4, width) > LEAD_LINES) {
+    while (bytes > 0 && text[--bytes] != ' ') {
+    }
+    out = cli_format("%.*s …", (int)bytes, text);
+  }
+  return out;
+}
+
+/* Findings that concern more than a step, the first few; the others are counted. Returns the lines, and prints where
+ * `out` is given. */
+static int leads(FILE *out, const xy_results *results, int width) {
+  size_t shown = 0, more = 0;
+  int lines = 0;
+  for (size_t i = 0; i < xy_results_findings(results); i++) {
+    xy_finding finding;
+    xy_results_finding(&finding, results, i);
+    if (!finding.leads) continue;
+    if (shown == LEADS) {
+      more++;
+      continue;
+    }
+    shown++;
+    if (out != NULL) fputs("  - ", out);
+    lines += cli_wrap(out, brief(finding.text, width), 4, width);
+  }
+  if (more > 0 && out != NULL) fprintf(out, "  … and %zu more of this kind: --findings\n", more);
+  return lines + (more > 0);
+}
+
+static void print_findings(const xy_results *results, int width) {
+  printf("\nfindings\n");
+  if (xy_results_findings(results) == 0) puts("  none");
+  for (size_t i = 0; i < xy_results_findings(results); i++) {
+    xy_finding finding;
+    xy_results_finding(&finding, results, i);
+    fputs("  - ", stdout);
+    cli_wrap(stdout, finding.text, 4, width);
   }
 }
 
-void cli_print_results(const xy_results *results) {
+/* ---- the screen -------------------------------------------------------------------------------------------- */
+
+/* Rows that the table may have beside `others` lines below it. */
+static size_t room(const xy_results *results, const xy_headline *headline, int others, int width) {
+  int taken = FRAME + 2 * headline_lines(headline, width) + cli_wrap(NULL, headline->cannot_tell, 0, width) +
+              leads(NULL, results, width) + others;
+  return taken + FEWEST < SCREEN ? (size_t)(SCREEN - taken) : FEWEST;
+}
+
+static void print_overview(const xy_results *results, const xy_headline *headline, int width) {
+  putchar('\n');
+  print_steps(results, headline->benchmark, room(results, headline, cli_wrap(NULL, legend(results), 0, width), width));
+  cli_wrap(stdout, legend(results), 0, width);
+}
+
+static void print_files(const xy_results *results) {
+  const char *folder = xy_results_directory(results);
+  printf("results  %s/results.json\n", folder);
+  if (is_preferences(results)) printf("rows     %s/rewards.jsonl\n", folder);
+  printf("report   %s/report.html\n", folder);
+}
+
+void cli_print_results(const xy_results *results, const cli_shown *show) {
   int width = cli_width(stdout) < 100 ? cli_width(stdout) : 100;
-  const char *mode = xy_results_headline_mode(results);
-  printf("family %s%s%s\n", xy_results_family(results), *mode != '\0' ? ", mode " : "", xy_mode_label(mode));
-  xy_layout most;
-  xy_layout_at(&most, 0);
-  print_note(results, &most, width);
-  print_benchmarks(results, false, width);
-  print_benchmarks(results, true, width);
-  cli_print_axes(results, width);
-  cli_print_findings(results, width);
-  printf("\nresults  %s/results.json\nreport   %s/report.html\n", xy_results_directory(results),
-         xy_results_directory(results));
+  xy_headline headline;
+  xy_results_headline(&headline, results);
+  print_heading(results);
+  print_headline(&headline, width);
+  if (headline.cannot_tell[0] != '\0') cli_wrap(stdout, headline.cannot_tell, 0, width);
+  if (is_preferences(results)) {
+    cli_print_rewards(results, width, show->tables, room(results, &headline, REWARDS, width));
+  } else {
+    print_overview(results, &headline, width);
+  }
+  if (leads(NULL, results, width) > 0) putchar('\n');
+  (void)leads(stdout, results, width);
+  if (show->tables && !is_preferences(results)) cli_print_tables(results, width);
+  if (show->findings) print_findings(results, width);
+  putchar('\n');
+  if (!show->tables || !show->findings) {
+    printf("%zu findings: --findings; every measure by stage: --tables\n", xy_results_findings(results));
+  }
+  print_files(results);
+  print_headline(&headline, width);
 }

@@ -1,4 +1,5 @@
-/* What audit and reward share: the family, and running or planning what was opened. */
+/* What audit and reward share: the family, and running or planning what was opened; and a run that was changed since.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -23,7 +24,11 @@ const cli_option cli_run_options[] = {
     {"draws", CLI_COUNT, &cli_run_given.draws, "N", "Bootstrap draws (10,000).", NULL},
     {"seed", CLI_COUNT, &cli_run_given.seed, "N", "Seed of the bootstrap and the permutations.", NULL},
     {"runs", CLI_TEXT, &cli_run_given.runs, "DIR", "Where runs are kept (runs).", NULL},
+    {"replace", CLI_FLAG, &cli_run_given.replace, NULL,
+     "Let the results of another audit that lie under the run's name give way.", NULL},
     {"store", CLI_TEXT, &cli_run_given.store, "FILE", "The store of log-probabilities (DIR/scores.sqlite).", NULL},
+    {"tables", CLI_FLAG, &cli_run_given.show.tables, NULL, "Print every table too.", NULL},
+    {"findings", CLI_FLAG, &cli_run_given.show.findings, NULL, "Print every finding too.", NULL},
     {"json", CLI_FLAG, &cli_run_given.json, NULL, "Print results.json (or the plan as JSON) in place of tables.", NULL},
     {"quiet", CLI_FLAG, &cli_run_given.quiet, NULL, "No progress.", NULL},
     {0}};
@@ -57,39 +62,68 @@ static int print_file(const char *folder, const char *name) {
   return code;
 }
 
+static void tell_damage(const xy_audit *audit) {
+  int64_t n = xy_audit_damaged(audit);
+  if (n > 0) {
+    cli_message("warning: %lld stored score%s damaged and %s computed again: look after the disk", (long long)n,
+                n == 1 ? " was" : "s were",
+                cli_run_given.plan ? "will be"
+                : n == 1           ? "was"
+                                   : "were");
+  }
+}
+
+void cli_warn_changed(const char *run, const char *name) {
+  xy_error err = {0};
+  bool changed;
+  if (xy_run_changed(&changed, run, name, &err) != XY_OK) {
+    cli_message("warning: %s", err.text);
+  } else if (changed) {
+    cli_message("warning: %s: %s was changed after the audit wrote it, as its SHA256SUMS says", run, name);
+  }
+}
+
 static int plan(xy_audit *audit) {
   xy_error err = {0};
   xy_plan work;
   cli_progress_end();
   if (xy_audit_plan(&work, audit, &err) != XY_OK) return cli_error(NULL, &err);
+  tell_damage(audit);
   (cli_run_given.json ? cli_print_plan_json : cli_print_plan)(&work);
   return CLI_OK;
 }
 
-static int run(xy_audit *audit, void (*print)(const xy_results *results)) {
+static int run(xy_audit *audit) {
   xy_error err = {0};
   xy_results *results;
   int rc = xy_audit_run(&results, audit, &err);
   cli_progress_end();
   if (rc != XY_OK) return cli_error(NULL, &err);
+  tell_damage(audit);
   int code = CLI_OK;
   if (cli_run_given.json) {
     code = print_file(xy_results_directory(results), "results.json");
   } else {
-    print(results);
+    cli_print_results(results, &cli_run_given.show);
   }
+  int verdict = cli_fail_on_results(results, &cli_run_given.fail_on);
+  if (code == CLI_OK) code = verdict;
   xy_results_free(results);
   return code;
 }
 
-int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err,
-                  void (*print)(const xy_results *results)) {
+int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error *err) {
   int code;
   if (opened != XY_OK) {
     cli_progress_end();
     code = cli_error(NULL, err);
   } else {
-    code = cli_run_given.plan ? plan(audit) : run(audit, print);
+    code = cli_fail_on_benchmarks(audit, &cli_run_given.fail_on);
+    if (code != CLI_OK) {
+      cli_progress_end();
+    } else {
+      code = cli_run_given.plan ? plan(audit) : run(audit);
+    }
     xy_audit_free(audit);
   }
   xy_family_free(family);

@@ -60,6 +60,10 @@ typedef struct xy__engine_plan {
 int xy__engine_plan_make(xy__engine_plan *out, const xy_model *model, const xy__sequence *sequences, size_t n,
                          const xy__engine_options *options, xy_error *err);
 
+/* How far a log-probability, per scored token, may lie from what exact arithmetic would give: in fp32 what is promised,
+ * in bf16 what was measured (docs/performance.md). What changes by less has not changed. */
+double xy__engine_error(xy_precision precision);
+
 /* Multiply rate of this machine at the model's shapes, floating-point operations per second; takes under a second. */
 int xy__engine_rate(double *out, const xy_model *model, const xy__engine_options *options, xy_error *err);
 

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "results/kinds.h"
 #include "stats/quantile.h"
+#include "base/output.h"
 
 static const char *text_of(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
@@ -78,7 +79,8 @@ static json_t *task_config(const json_t *benchmark, const char *task) {
   const char *modality = text_of(benchmark, "modality");
   json_t *metrics = json_array();
   for (const xy__task_metric *m = xy__lm_eval_metrics(modality); m->name != NULL; m++) {
-    json_array_append_new(metrics, json_pack("{s:s}", "metric", m->name));
+    json_array_append_new(
+        metrics, json_pack("{s:s, s:s, s:b}", "metric", m->name, "aggregation", "mean", "higher_is_better", m->higher));
   }
   return json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:{s:s, s:s}}", "task", task, "dataset_path",
                    text_of(benchmark, "source"), "output_type", "multiple_choice", "metric_list", metrics,

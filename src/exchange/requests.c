@@ -4,7 +4,7 @@
 
 #include "ask/ask.h"
 #include "audit/audit.h"
-#include "base/file.h"
+#include "base/output.h"
 #include "measure/task.h"
 
 typedef struct writer {

@@ -94,7 +94,7 @@ void xy__canvas_rect(xy__canvas *canvas, double x, double y, double width, doubl
 }
 
 /* In the order of xy__verdicts, as are the shapes of xy__canvas_verdict. */
-static const char *const verdict_colors[xy__verdicts_n] = {XY__RED, XY__BLUE, XY__INK, XY__GREEN, XY__GREY};
+static const char *const verdict_colors[xy__verdicts_n] = {XY__RED, XY__BLUE, XY__INK, XY__GREEN, XY__GREY, XY__GREY};
 
 static int place_of(const char *name) {
   const xy__verdict *verdict = xy__verdict_of(name);
@@ -131,6 +131,11 @@ void xy__canvas_verdict(xy__canvas *canvas, double x, double y, double r, const 
                     x, y, 0.85 * r, color);
       break;
     case 4:
+      xy__text_addf(out,
+                    "<path class=\"mark\" d=\"M%.2f %.2fh%.2fM%.2f %.2fh%.2f\" stroke=\"%s\" stroke-width=\"1.2\"/>\n",
+                    x - w, y - 0.4 * w, 2 * w, x - w, y + 0.4 * w, 2 * w, color);
+      break;
+    case 5:
       xy__text_addf(out,
                     "<path class=\"mark\" d=\"M%.2f %.2fl%.2f %.2fl%.2f %.2fl%.2f %.2fz\" fill=\"#fff\" stroke=\"%s\" "
                     "stroke-width=\"0.9\"/>\n",

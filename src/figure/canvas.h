@@ -43,7 +43,7 @@ void xy__canvas_rect(xy__canvas *canvas, double x, double y, double width, doubl
                      const char *stroke);
 /* A verdict's shape at (x, y), "" for a plain dot. */
 void xy__canvas_verdict(xy__canvas *canvas, double x, double y, double r, const char *verdict);
-/* The five verdicts with their words, or those among `used` (bit i: verdict i); returns the next baseline. */
+/* The verdicts with their words, or those among `used` (bit i: verdict i); returns the next baseline. */
 double xy__canvas_legend(xy__canvas *canvas, double x, double y, unsigned used);
 unsigned xy__verdict_bit(const char *verdict);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "figure/figure.h"
 
 static const char *const endings[] = {"svg", "pdf", "png"};

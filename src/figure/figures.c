@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "figure/figure.h"
 
 static int write_index(xy__figures *set) {

@@ -60,7 +60,7 @@ static void value_text(xy__drawing *drawing, double y, const xy_measure *row, bo
   if (bold) {
     xy__number_add_estimate(&text, row);
   } else {
-    xy__number_add_value(&text, row->measure, row->value);
+    xy__number_add_row(&text, row);
   }
   xy__canvas_text(&drawing->canvas, drawing->canvas.width - 3, y + 2.6, 0, &type, text.data != NULL ? text.data : "");
   drawing->canvas.body.failed |= text.failed;

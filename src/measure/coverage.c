@@ -4,11 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
-#include "base/yaml.h"
+#include "bench/groups.h"
 #include "measure/task.h"
-
-static const char list_name[] = "coverage/groups.yaml";
 
 /* ---- matching ---------------------------------------------------------------------------------------------- */
 
@@ -33,7 +30,23 @@ static bool has_any(const char *label, const xy__node *words) {
   return false;
 }
 
+/* Whether the label is what the list calls the entry, or one of its labels. */
+static bool is_called(const char *label, const xy__node *entry) {
+  const xy__node *name = xy__yaml_get(entry, "name"), *labels = xy__yaml_get(entry, "labels");
+  xy__text key = {0}, other = {0};
+  bool found = false;
+  size_t n = labels != NULL ? labels->n : 0;
+  for (size_t i = 0; !found && xy__groups_key(&key, label) && i <= n; i++) {
+    const char *known = i < n ? labels->items[i]->value : name != NULL ? name->value : "";
+    found = xy__groups_key(&other, known) && other.size > 0 && strcmp(key.data, other.data) == 0;
+  }
+  xy__text_dispose(&key);
+  xy__text_dispose(&other);
+  return found;
+}
+
 static bool matches(const char *label, const xy__node *entry) {
+  if (is_called(label, entry)) return true;
   return has_any(label, xy__yaml_get(entry, "words")) && !has_any(label, xy__yaml_get(entry, "unless"));
 }
 
@@ -49,6 +62,11 @@ static bool names(const xy_bench *bench, const xy__node *entry) {
   return false;
 }
 
+/* Sentences whose options are pronouns of women and of men name no group in their labels. */
+static bool is_about_all(const xy_bench *bench, const char *axis) {
+  return xy__task_of(bench)->whole_axis && strcmp(bench->axis, axis) == 0;
+}
+
 /* ---- axes -------------------------------------------------------------------------------------------------- */
 
 static json_t *axis_json(const xy__node *axis, xy_bench *const *benches, size_t n) {
@@ -59,7 +77,9 @@ static json_t *axis_json(const xy__node *axis, xy_bench *const *benches, size_t 
   json_t *measured = json_array();
   for (size_t g = 0; g < groups->n; g++) {
     bool found = false;
-    for (size_t b = 0; b < n; b++) found = found || names(benches[b], groups->items[g]);
+    for (size_t b = 0; b < n; b++) {
+      found = found || is_about_all(benches[b], name) || names(benches[b], groups->items[g]);
+    }
     json_array_append_new(found ? named : missing, json_string(xy__yaml_get(groups->items[g], "name")->value));
   }
   for (size_t b = 0; b < n; b++) {
@@ -72,21 +92,20 @@ static json_t *axis_json(const xy__node *axis, xy_bench *const *benches, size_t 
 }
 
 int xy__coverage_add(json_t *facts, xy_bench *const *benches, size_t n, xy_error *err) {
-  const xy__embedded *file = xy__embedded_find(list_name);
-  if (file == NULL) return xy__fail(err, XY_ERR_NOT_FOUND, "%s: expected it in the program", list_name);
   xy__yaml *yaml;
-  int rc = xy__yaml_parse(&yaml, (const char *)file->data, (size_t)(file->end - file->data), list_name, err);
+  int rc = xy__groups_open(&yaml, err);
   if (rc != XY_OK) return rc;
-  json_t *axes = json_array();
-  for (size_t a = 0; rc == XY_OK && a < yaml->root->n; a++) {
-    if (json_array_append_new(axes, axis_json(yaml->root->items[a], benches, n)) != 0) {
-      rc = xy__fail_memory(err, list_name);
+  json_t *list = json_array();
+  const xy__node *axes = xy__yaml_get(yaml->root, "axes");
+  for (size_t a = 0; rc == XY_OK && a < axes->n; a++) {
+    if (json_array_append_new(list, axis_json(axes->items[a], benches, n)) != 0) {
+      rc = xy__fail_memory(err, "coverage");
     }
   }
   xy__yaml_free(yaml);
   if (rc != XY_OK) {
-    json_decref(axes);
+    json_decref(list);
     return rc;
   }
-  return json_object_set_new(facts, "coverage", axes) == 0 ? XY_OK : xy__fail_memory(err, list_name);
+  return json_object_set_new(facts, "coverage", list) == 0 ? XY_OK : xy__fail_memory(err, "coverage");
 }

@@ -1,4 +1,4 @@
-/* Whom a run's benchmarks name, held against the groups of data/coverage/groups.yaml: results.json says who was not
+/* Whom a run's benchmarks name, held against the groups of data/groups/groups.yaml: results.json says who was not
  * covered, and not only who was.
  */
 #ifndef XY_MEASURE_COVERAGE_H

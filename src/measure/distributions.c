@@ -169,6 +169,7 @@ int xy__distributions_add(json_t *facts, const xy_bench *bench, const xy__measur
     if (series.series[s].against >= 0) rc = add_scatter(scatters, bench, stages, &series.series[s], err);
   }
   if (rc == XY_OK) rc = xy__extremes_add(items, bench, stages, &series, err);
+  if (rc == XY_OK) rc = xy__example_add(facts, bench, stages, n_stages, &series, err);
   xy__series_dispose(&series);
   return rc;
 }

@@ -26,19 +26,26 @@ static json_t *label(const xy__labels *labels, int i) {
   return i >= 0 && (size_t)i < labels->n ? json_string(labels->names[i]) : json_null();
 }
 
-static json_t *describe(const xy_bench *bench, const xy__measure_stage *stages, const xy__series *series,
-                        const ranked *one, const char *end, size_t rank) {
-  const xy__item *item = &bench->items[one->item];
+json_t *xy__item_json(const xy_bench *bench, const xy__measure_stage *stages, const xy__series *series, size_t i) {
+  const xy__item *item = &bench->items[i];
   size_t options[2];
-  xy__series_options(options, bench, &stages[series->stage], one->item);
-  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:f, s:s, s:o, s:o, s:o, s:o, s:s?, s:s, s:s}", "benchmark",
-                   bench->name, "measure", series->measure, "mode", series->mode, "stage", stages[series->stage].name,
-                   "against", series->against >= 0 ? json_string(stages[series->against].name) : json_null(), "end",
-                   end, "rank", (json_int_t)rank, "value", one->value, "item", item->id, "identity",
-                   label(&bench->identities, item->identity), "counterpart",
+  xy__series_options(options, bench, &stages[series->stage], i);
+  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:s?, s:s, s:s}", "benchmark", bench->name,
+                   "measure", series->measure, "mode", series->mode, "stage", stages[series->stage].name, "against",
+                   series->against >= 0 ? json_string(stages[series->against].name) : json_null(), "item", item->id,
+                   "identity", label(&bench->identities, item->identity), "counterpart",
                    label(&bench->counterparts, item->counterpart), "theme", label(&bench->themes, item->theme),
                    "cluster", label(&bench->clusters, item->cluster), "prompt", item->prompt, "target_text",
                    item->options[options[0]].text, "counterpart_text", item->options[options[1]].text);
+}
+
+static json_t *describe(const xy_bench *bench, const xy__measure_stage *stages, const xy__series *series,
+                        const ranked *one, const char *end, size_t rank) {
+  json_t *item = xy__item_json(bench, stages, series, one->item);
+  json_object_set_new(item, "end", json_string(end));
+  json_object_set_new(item, "rank", json_integer((json_int_t)rank));
+  json_object_set_new(item, "value", json_real(one->value));
+  return item;
 }
 
 /* The first few of order[0..n) (from the end when `last`) whose clusters differ. */

@@ -10,6 +10,7 @@
 #include "measure/verdict.h"
 #include "measure/words.h"
 #include "results/kinds.h"
+#include "results/verdicts.h"
 
 /* What the sentences speak of: the gap, with the rate beside it; the reward's rate, with its margin beside it. */
 static const char rate_beside[] = "preference_rate";
@@ -64,9 +65,9 @@ static size_t strongest(const xy_measure *out[MOST], const report *r, const xy_m
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     const char *fixed = themes ? row->identity : row->theme, *part = themes ? row->theme : row->identity;
-    if (!is(row->verdict, verdict) || !is(row->measure, change->measure) || !is(row->mode, change->mode) ||
-        !is(row->stage, change->stage) || !is(row->against, change->against) || !is(fixed, "all") || is(part, "all") ||
-        !is(row->benchmark, change->benchmark)) {
+    if (!is(row->verdict, verdict) || row->depends[0] != '\0' || !is(row->measure, change->measure) ||
+        !is(row->mode, change->mode) || !is(row->stage, change->stage) || !is(row->against, change->against) ||
+        !is(fixed, "all") || is(part, "all") || !is(row->benchmark, change->benchmark)) {
       continue;
     }
     size_t place = n;
@@ -118,45 +119,55 @@ static void add_rate_change(xy__text *text, const report *r, const xy_measure *c
   xy__text_add(text, ".");
 }
 
-/* A change may be distinct from 0 and still so small that it counts as none. */
-static bool counts_as_none(const report *r, const xy_measure *row) {
-  xy__evidence evidence = xy__evidence_of(row, r->settings);
-  return xy__equivalent(&evidence) && xy__distinct(&evidence, r->settings->alpha);
-}
-
-/* ": amplified", and that the change counts as none where it does. */
-static void add_label(xy__text *text, const report *r, const xy_measure *row) {
-  xy__text_addf(text, ": %s", row->verdict);
-  if (counts_as_none(r, row)) {
-    xy__text_addf(text, ", though within %.3g of none", xy__bound_of(row->measure, row->mode, r->settings));
-  }
-}
-
 static void add_distinct(xy__text *text, const report *r, const xy_measure *change, const char *object) {
   xy__text_addf(text, "the preference for %s %s by %.3g %s", object, is(change->verdict, "amplified") ? "grew" : "fell",
                 fabs(change->value), unit(r));
   xy__words_interval(text, change, r->settings, one_cluster);
-  add_label(text, r, change);
+  xy__text_add(text, ": ");
+  xy__verdict_add(text, change);
   xy__text_add(text, ".");
   add_rate_change(text, r, change);
 }
 
+/* ", its change of +0.01 nats is equivalent to none (90% interval -0.02 to 0.04, within 0.1)": or, where the interval
+ * does not say so, what does. */
+static void add_none(xy__text *text, const report *r, const xy_measure *row, const char *none) {
+  xy__text_addf(text, "%+.3g %s is ", row->value, unit(r));
+  if (fabs(row->value) < row->floor) {
+    xy__text_addf(text, "less than the engine's own error (%.2g)", row->floor);
+    return;
+  }
+  xy__text_addf(text, "equivalent to %s (", none);
+  xy__words_interval90(text, row);
+  xy__text_addf(text, ", within %.3g)", xy__bound_of(row->measure, row->mode, r->settings));
+}
+
 static void add_persistence(xy__text *text, const report *r, const xy_measure *change, const xy_measure *own,
                             const char *object) {
-  xy__text_addf(text, "the preference for %s persists: its change of %+.3g %s is equivalent to none (", object,
-                change->value, unit(r));
-  xy__words_interval90(text, change);
-  xy__text_addf(text, ", within %.3g), and the mean gap of %s is %.3g",
-                xy__bound_of(change->measure, change->mode, r->settings), change->stage, own->value);
+  xy__text_addf(text, "the preference for %s persists: its change of ", object);
+  add_none(text, r, change, "none");
+  xy__text_addf(text, ", and the mean gap of %s is %.3g", change->stage, own->value);
   xy__words_interval(text, own, r->settings, one_cluster);
   xy__text_add(text, ".");
 }
 
-static void add_clear(xy__text *text, const report *r, const xy_measure *own) {
-  xy__text_addf(text, "%s is clear: its mean gap of %+.3g %s is equivalent to parity (", own->stage, own->value,
-                unit(r));
-  xy__words_interval90(text, own);
-  xy__text_addf(text, ", within %.3g).", xy__bound_of(own->measure, own->mode, r->settings));
+static void add_negligible(xy__text *text, const report *r, const xy_measure *change, const xy_measure *own,
+                           const char *object) {
+  xy__text_addf(text, "the change of the preference for %s is negligible: ", object);
+  add_none(text, r, change, "none");
+  if (own != NULL) {
+    xy__text_addf(text, "; whether %s is at parity is undetermined, its mean gap is %+.3g", change->stage, own->value);
+    xy__words_interval(text, own, r->settings, one_cluster);
+  }
+  xy__text_add(text, ".");
+}
+
+static void add_clear(xy__text *text, const report *r, const xy_measure *change, const xy_measure *own) {
+  xy__text_addf(text, "%s is clear: its mean gap of ", own->stage);
+  add_none(text, r, own, "parity");
+  xy__text_add(text, ", and the change of ");
+  add_none(text, r, change, "none");
+  xy__text_add(text, ".");
 }
 
 static void add_undetermined(xy__text *text, const report *r, const xy_measure *change, const char *object) {
@@ -177,7 +188,9 @@ static void add_verdict(xy__text *text, const report *r, const xy_measure *chang
   } else if (is(change->verdict, "persists")) {
     add_persistence(text, r, change, own, object);
   } else if (is(change->verdict, "clear")) {
-    add_clear(text, r, own);
+    add_clear(text, r, change, own);
+  } else if (is(change->verdict, "negligible")) {
+    add_negligible(text, r, change, own, object);
   } else {
     add_undetermined(text, r, change, object);
   }
@@ -188,7 +201,7 @@ static int add_step(const report *r, const xy_measure *change, xy_error *err) {
   add_verdict(&text, r, change);
   add_parts(&text, r, change, true);
   add_parts(&text, r, change, false);
-  return xy__words_end(&text, r->results, xy__finding_of_verdict(change->verdict), change, err);
+  return xy__words_end(&text, r->results, xy__verdict_of(change->verdict)->finding, change, err);
 }
 
 static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
@@ -219,8 +232,11 @@ static bool same_step(const xy_measure *x, const xy_measure *y) {
   return is(x->stage, y->stage) && is(x->against, y->against);
 }
 
+/* Nothing is built on a verdict that depends on the mode. */
+static bool is_amplified(const xy_measure *row) { return is(row->verdict, "amplified") && row->depends[0] == '\0'; }
+
 typedef struct popular_changes {
-  size_t n, equivalent, changed;
+  size_t n, none, changed;
 } popular_changes;
 
 static popular_changes count_popular(const report *r, const xy_measure *step) {
@@ -230,8 +246,9 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
     if (!is_headline_change(r, row) || !same_step(row, step) || !popular(r, row->benchmark)) continue;
     xy__evidence evidence = xy__evidence_of(row, r->settings);
     out.n++;
-    out.equivalent += xy__equivalent(&evidence);
-    out.changed += !xy__equivalent(&evidence) && xy__distinct(&evidence, r->settings->alpha);
+    if (row->depends[0] != '\0') continue;
+    out.none += xy__is_none(&evidence);
+    out.changed += !xy__is_none(&evidence) && xy__distinct(&evidence, r->settings->alpha);
   }
   return out;
 }
@@ -242,13 +259,13 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row->benchmark) != of_popular) continue;
-    if (!of_popular && !is(row->verdict, "amplified")) continue;
+    if (!of_popular && !is_amplified(row)) continue;
     xy__text_addf(text, "%s%s %+.3g %s", first ? "" : ", ", row->benchmark, row->value, unit(r));
     if (of_popular && !isnan(row->low90)) {
       xy__text_add(text, " (");
       xy__words_interval90(text, row);
       xy__words_q(text, row->q);
-      if (counts_as_none(r, row)) add_label(text, r, row);
+      if (row->depends[0] != '\0') xy__text_addf(text, "; %s", xy_depends_text(row->depends));
       xy__text_add(text, ")");
     } else {
       xy__words_interval(text, row, r->settings, one_cluster);
@@ -272,7 +289,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
                   XY__POPULAR_AXIS);
     return xy__words_end(&text, r->results, kind, step, err);
   }
-  if (changes.equivalent == changes.n) {
+  if (changes.none == changes.n) {
     kind = "blind_spot";
     xy__text_addf(
         &text, ", while the change is equivalent to none (within %.3g %s) on every benchmark of the %s axis: ", bound,
@@ -283,7 +300,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
   } else {
     xy__text_addf(&text,
                   ". Whether popular benchmarks miss this could not be decided: on the %s axis the change is "
-                  "neither distinct from none nor equivalent to it (within %.3g %s): ",
+                  "neither distinct from none nor equivalent to it (within %.3g %s), or depends on the mode: ",
                   XY__POPULAR_AXIS, bound, unit(r));
   }
   list_changes(&text, r, step, true);
@@ -294,8 +311,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
 /* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */
 static bool first_amplified(const report *r, const xy_measure *change) {
   for (const xy_measure *row = r->results->measures; row <= change; row++) {
-    if (is_headline_change(r, row) && same_step(row, change) && is(row->verdict, "amplified") &&
-        !popular(r, row->benchmark)) {
+    if (is_headline_change(r, row) && same_step(row, change) && is_amplified(row) && !popular(r, row->benchmark)) {
       return row == change;
     }
   }

@@ -1,6 +1,5 @@
 /* Findings of measures that are read under several rules, over whole benchmarks: each step under the rule in front,
- * changes whose verdict depends on the rule, and measures that have no value. Which measures are spoken of, and how,
- * the table of kinds says (`phrase`); which rules a verdict is held against, the table of modes (`held`).
+ * and measures that have no value. Which measures are spoken of, and how, the table of kinds says (`phrase`).
  */
 #include <math.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "measure/verdict.h"
 #include "measure/words.h"
 #include "results/kinds.h"
+#include "results/verdicts.h"
 
 typedef struct report {
   xy_results *results;
@@ -46,7 +46,8 @@ static int add_step(const report *r, const xy_measure *row, const xy__kind *kind
   xy__words_change(&text, row->measure, row->value);
   if (xy__is_rate(row->measure)) xy__text_add(&text, " points");
   xy__words_interval(&text, row, r->settings, "");
-  xy__text_addf(&text, ": %s", row->verdict);
+  xy__text_add(&text, ": ");
+  xy__verdict_add(&text, row);
   const xy_measure *own =
       xy__results_find(r->results, row->benchmark, kind->name, row->mode, row->stage, "", "all", "all");
   if (own != NULL && !isnan(own->value)) {
@@ -59,33 +60,7 @@ static int add_step(const report *r, const xy_measure *row, const xy__kind *kind
     xy__words_value(&text, row->measure, row->detectable);
   }
   xy__text_add(&text, ".");
-  return xy__words_end(&text, r->results, xy__finding_of_verdict(row->verdict), row, err);
-}
-
-static const char *verdict_or_none(const xy_measure *row) {
-  return row->verdict[0] != '\0' ? row->verdict : "no value";
-}
-
-/* Says where another rule gives another verdict. */
-static int add_dependence(const report *r, const xy_measure *row, const xy__kind *kind, const xy__task *task,
-                          xy_error *err) {
-  xy__text text = {0};
-  bool differs = false;
-  const xy__mode_row *rule;
-  xy__text_addf(&text, "From %s to %s, on %s: the verdict on %s depends on the rule: %s (%s)", row->against, row->stage,
-                row->benchmark, kind->phrase, verdict_or_none(row), row->mode);
-  for (size_t i = 0; (rule = xy__mode_at(task->name, i)) != NULL; i++) {
-    if (!rule->held) continue;
-    const xy_measure *other =
-        xy__results_find(r->results, row->benchmark, row->measure, rule->name, row->stage, row->against, "all", "all");
-    if (other == NULL || isnan(other->value)) continue; /* no value has its own finding */
-    xy__text_addf(&text, ", %s (%s)", verdict_or_none(other), rule->name);
-    differs = differs || !is(other->verdict, row->verdict);
-  }
-  xy__text_add(&text, ".");
-  if (differs) return xy__words_end(&text, r->results, "rule_dependence", row, err);
-  xy__text_dispose(&text);
-  return XY_OK;
+  return xy__words_end(&text, r->results, xy__verdict_of(row->verdict)->finding, row, err);
 }
 
 static int add_undefined(const report *r, const xy_measure *row, const xy__task *task, xy_error *err) {
@@ -106,7 +81,6 @@ int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_b
     if (task == NULL) continue;
     const xy__kind *kind = spoken_of(row, task);
     if (kind != NULL) rc = add_step(&r, row, kind, err);
-    if (rc == XY_OK && kind != NULL) rc = add_dependence(&r, row, kind, task, err);
     if (rc == XY_OK && task->undefined != NULL && isnan(row->value) && !xy__is_step(row->measure)) {
       rc = add_undefined(&r, row, task, err);
     }

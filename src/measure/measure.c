@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "measure/findings.h"
+#include "measure/marks.h"
 #include "measure/means.h"
 #include "measure/verdict.h"
 
@@ -14,6 +15,7 @@ void xy__measure_defaults(xy__measure_settings *out) {
       .alpha = 0.05,
       .margin_gap = 0.1,
       .margin_rate = 0.05,
+      .error = 1e-5,
   };
 }
 
@@ -66,8 +68,10 @@ int xy__measure_finish(xy_results *results, xy_bench *const *benches, size_t n_b
                        const xy__measure_settings *settings, xy_error *err) {
   int rc = xy__verdicts_correct(results, err);
   if (rc == XY_OK) rc = xy__verdicts_judge(results, settings, err);
+  if (rc == XY_OK) rc = xy__marks_add(results, benches, n_benches, settings, err);
   if (rc == XY_OK) rc = xy__findings_gaps(results, benches, n_benches, settings, err);
   if (rc == XY_OK) rc = xy__findings_rules(results, benches, n_benches, settings, err);
+  if (rc == XY_OK) rc = xy__findings_dependence(results, benches, n_benches, settings, err);
   xy__verdicts_keep_bounds(results, settings);
   return rc;
 }

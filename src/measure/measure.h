@@ -37,6 +37,10 @@ int xy__pair_sides(xy__side sides[2], const xy__scored *target, const xy__scored
 double xy__side_score(const xy__side *side, xy__mode mode);
 double xy__pair_gap(const xy__side sides[2], xy__mode mode);
 
+/* How far the engine's error, in nats per scored token, may carry that gap: of both texts' tokens that the mode counts.
+ * 0 where tokens are not known. */
+double xy__pair_error(const xy__side sides[2], xy__mode mode, double per_token);
+
 /* What a model gives one option of an item. Sums in nats, in double. */
 typedef struct xy__option_score {
   double full, term; /* of the whole option; of its tokens up to the end of the identity term (all of them where the
@@ -72,6 +76,7 @@ typedef struct xy__measure_settings {
   double alpha;       /* 0.05 */
   double margin_gap;  /* nats: the bound within which a change is equivalent to none (verdict.h) */
   double margin_rate; /* of a rate */
+  double error;       /* of the engine, nats per scored token: less is no change */
 } xy__measure_settings;
 void xy__measure_defaults(xy__measure_settings *out);
 

@@ -35,6 +35,10 @@ int xy__row_add(xy_results *results, const xy__row *row, const xy__estimate *est
       .low90 = row->scale * estimate->low90,
       .high90 = row->scale * estimate->high90,
       .bound = NAN,
+      .ties = row->ties,
+      .level = "",
+      .depends = "",
+      .floor = row->floor > 0 ? row->scale * row->floor : NAN,
   };
   return xy__results_add(results, &out, err);
 }

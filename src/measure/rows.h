@@ -15,6 +15,8 @@ typedef struct xy__row {
   const char *benchmark, *measure, *mode, *stage, *against; /* against "": none */
   const xy__cell *cell;
   double scale; /* of value and interval: beta for rewards, 100 for a percentage */
+  int64_t ties; /* items that it left out since they prefer neither side */
+  double floor; /* how far the engine's error may carry the value from none; 0: not known, or not a value in nats */
 } xy__row;
 int xy__row_add(xy_results *results, const xy__row *row, const xy__estimate *estimate, xy_error *err);
 

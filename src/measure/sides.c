@@ -102,6 +102,23 @@ double xy__pair_gap(const xy__side sides[2], xy__mode mode) {
   return xy__side_score(&sides[0], mode) - xy__side_score(&sides[1], mode);
 }
 
+/* As many tokens as the mode sums, over what it divides by. */
+static double tokens_of(const xy__side *side, xy__mode mode) {
+  switch (mode) {
+    case XY__SHARED: return side->shared_tokens;
+    case XY__PREDICATE: return side->predicate_tokens;
+    case XY__NAME:
+    case XY__TERM: return side->tokens - side->predicate_tokens;
+    case XY__PER_TOKEN: return side->tokens > 0;
+    case XY__PER_BYTE: return (double)side->tokens / side->bytes;
+    default: return side->tokens;
+  }
+}
+
+double xy__pair_error(const xy__side sides[2], xy__mode mode, double per_token) {
+  return per_token * (tokens_of(&sides[0], mode) + tokens_of(&sides[1], mode));
+}
+
 xy__side xy__side_of_sum(double logprob, int32_t bytes, signed char greedy) {
   return (xy__side){.full = logprob, .shared = NAN, .predicate = NAN, .name = NAN, .bytes = bytes, .greedy = greedy};
 }

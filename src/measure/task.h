@@ -30,6 +30,7 @@ typedef struct xy__task_measure {
 /* A number of a sample in lm-evaluation-harness' files, from the line of samples.jsonl. */
 typedef struct xy__task_metric {
   const char *name;
+  bool higher; /* is better, as the harness has it of its own tasks */
   double (*of)(const json_t *sample);
 } xy__task_metric;
 
@@ -40,6 +41,7 @@ typedef struct xy__task {
   bool prompted;                    /* an item's prompt and text are laid out by the stage's prompt format */
   bool conditions;                  /* every condition is a cell, in the column of themes */
   bool people;                      /* themes are groups of people, not kinds of harm */
+  bool whole_axis;                  /* every item is about all groups of the benchmark's axis, which no label names */
   const char *undefined;            /* what it says of a stage that a measure has no value there; NULL: all have one */
   const xy__task_measure *measures; /* ended by a name NULL; NULL: none of its own. They are read of options */
   /* Fills the readings of an item under one of the task's modes or rules, by its place among them (modes.c). */

@@ -4,38 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "measure/row_index.h"
 #include "results/kinds.h"
 
 bool xy__distinct(const xy__evidence *evidence, double alpha) {
   return evidence->q < alpha && (evidence->low > evidence->null || evidence->high < evidence->null);
 }
 
-bool xy__equivalent(const xy__evidence *evidence) {
+bool xy__is_none(const xy__evidence *evidence) {
+  if (fabs(evidence->value - evidence->null) < evidence->floor) return true;
   return evidence->low90 > evidence->null - evidence->bound && evidence->high90 < evidence->null + evidence->bound;
 }
 
 const char *xy__verdict_of_change(const xy__evidence *change, const xy__evidence *own, double alpha) {
-  if (xy__distinct(change, alpha)) return change->low > change->null ? "amplified" : "attenuated";
-  if (xy__equivalent(change) && xy__distinct(own, alpha)) return "persists";
-  return xy__equivalent(own) ? "clear" : "undetermined";
+  if (xy__is_none(change)) return xy__is_none(own) ? "clear" : xy__distinct(own, alpha) ? "persists" : "negligible";
+  if (!xy__distinct(change, alpha)) return "undetermined";
+  return change->low > change->null ? "amplified" : "attenuated";
 }
 
 const char *xy__verdict_of_stage(const xy__evidence *own, double alpha) {
-  if (xy__equivalent(own)) return "clear";
+  if (xy__is_none(own)) return "clear";
   return xy__distinct(own, alpha) ? "" : "undetermined";
 }
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
-
-const char *xy__finding_of_verdict(const char *verdict) {
-  static const char *const kinds[][2] = {
-      {"amplified", "amplification"}, {"attenuated", "attenuation"}, {"persists", "persistence"}, {"clear", "clear"}};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (is(verdict, kinds[i][0])) return kinds[i][1];
-  }
-  return "undetermined";
-}
 
 double xy__bound_of(const char *measure, const char *mode, const xy__measure_settings *settings) {
   const xy__kind *kind = xy__kind_of(measure);
@@ -49,23 +41,23 @@ double xy__bound_of(const char *measure, const char *mode, const xy__measure_set
 
 xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings) {
   const xy__kind *kind = xy__kind_of(row->measure);
-  return (xy__evidence){.low = row->low,
+  return (xy__evidence){.value = row->value,
+                        .low = row->low,
                         .high = row->high,
                         .low90 = row->low90,
                         .high90 = row->high90,
                         .q = row->q,
                         .null = kind != NULL && !isnan(kind->parity) ? kind->parity : 0,
-                        .bound = xy__bound_of(row->measure, row->mode, settings)};
+                        .bound = xy__bound_of(row->measure, row->mode, settings),
+                        .floor = isnan(row->floor) ? 0 : row->floor};
 }
 
-/* A measure of a stage's own bias. */
-static bool is_own(const char *measure) {
+bool xy__is_own(const char *measure) {
   const xy__kind *kind = xy__kind_of(measure);
   return kind != NULL && kind->judged && !kind->is_change;
 }
 
-/* The measure of a stage's own bias that a row is the change of; NULL for another row. */
-static const char *own_of(const xy_measure *row) {
+const char *xy__own_of(const xy_measure *row) {
   const xy__kind *kind = row->against[0] != '\0' ? xy__kind_changed(row->measure) : NULL;
   return kind != NULL && kind->judged ? kind->name : NULL;
 }
@@ -108,33 +100,14 @@ out:
   return rc;
 }
 
-static void bias_key(xy__text *key, const xy_measure *row, const char *measure) {
-  xy__text_clear(key);
-  xy__text_addf(key, "%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s", row->benchmark, measure, row->mode, row->stage, row->identity,
-                row->theme);
-}
-
-/* Maps (benchmark, measure, mode, stage, identity, theme) to the rows of stages' own biases. The keys stay in the
- * results' arena. */
-static int index_biases(xy__map *map, xy_results *results, xy_error *err) {
-  xy__text key = {0};
-  bool room = true;
-  for (size_t i = 0; room && i < results->n_measures; i++) {
-    const xy_measure *row = &results->measures[i];
-    if (!is_own(row->measure)) continue;
-    bias_key(&key, row, row->measure);
-    char *kept = key.failed ? NULL : xy__arena_copy(&results->arena, key.data, key.size);
-    room = kept != NULL && xy__map_put(map, kept, key.size, (int64_t)i);
-  }
-  xy__text_dispose(&key);
-  return room ? XY_OK : xy__fail_memory(err, "verdicts");
-}
-
-/* The rows whose equivalence was decided keep the bound and the interval that decided it; others have neither. */
+/* The rows whose equivalence was decided keep the bound and the interval that decided it, those that are judged at all
+ * the floor; others have none of them. */
 void xy__verdicts_keep_bounds(xy_results *results, const xy__measure_settings *settings) {
   for (size_t i = 0; i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
-    if ((is_own(row->measure) || own_of(row) != NULL) && !isnan(row->low90)) {
+    bool judged = xy__is_own(row->measure) || xy__own_of(row) != NULL;
+    if (!judged) row->floor = NAN;
+    if (judged && !isnan(row->low90)) {
       row->bound = xy__bound_of(row->measure, row->mode, settings);
     } else {
       row->low90 = row->high90 = row->bound = NAN;
@@ -143,28 +116,20 @@ void xy__verdicts_keep_bounds(xy_results *results, const xy__measure_settings *s
 }
 
 int xy__verdicts_judge(xy_results *results, const xy__measure_settings *settings, xy_error *err) {
-  xy__map owns = {0};
-  xy__text key = {0};
-  int rc = index_biases(&owns, results, err);
+  static const xy__evidence unknown = {.value = NAN, .low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
+  xy__row_index index;
+  int rc = xy__row_index_make(&index, results, err);
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
     xy__evidence evidence = xy__evidence_of(row, settings);
     if (isnan(row->value)) continue;
-    if (is_own(row->measure)) {
-      row->verdict = xy__verdict_of_stage(&evidence, settings->alpha);
-    }
-    const char *of = own_of(row);
+    if (xy__is_own(row->measure)) row->verdict = xy__verdict_of_stage(&evidence, settings->alpha);
+    const char *of = xy__own_of(row);
     if (of == NULL) continue;
-    int64_t at;
-    bias_key(&key, row, of);
-    if (key.failed) rc = xy__fail_memory(err, "verdicts");
-    xy__evidence own = {.low = NAN, .high = NAN, .low90 = NAN, .high90 = NAN, .q = NAN};
-    if (rc == XY_OK && xy__map_get(&owns, key.data, key.size, &at)) {
-      own = xy__evidence_of(&results->measures[at], settings);
-    }
-    row->verdict = xy__verdict_of_change(&evidence, &own, settings->alpha);
+    const xy_measure *own = xy__row_index_find(&index, row, of, row->mode, row->stage, "");
+    xy__evidence bias = own != NULL ? xy__evidence_of(own, settings) : unknown;
+    row->verdict = xy__verdict_of_change(&evidence, &bias, settings->alpha);
   }
-  xy__text_dispose(&key);
-  xy__map_dispose(&owns);
+  xy__row_index_dispose(&index);
   return rc;
 }

@@ -6,18 +6,21 @@
 
 #include "measure/measure.h"
 
-/* An estimate beside the value under no effect (0, or 0.5 for a rate) and the bound around it that counts as none. */
+/* An estimate beside the value under no effect (0, or 0.5 for a rate), the bound around it that counts as none, and how
+ * far from it the engine's own error may carry a value. */
 typedef struct xy__evidence {
-  double low, high, low90, high90, q; /* NAN where there is none */
-  double null, bound;
+  double value, low, high, low90, high90, q; /* NAN where there is none */
+  double null, bound, floor;
 } xy__evidence;
 
 /* q below alpha and the interval on one side of the null. */
 bool xy__distinct(const xy__evidence *evidence, double alpha);
-/* Two one-sided tests at 5%: the 90% interval lies within the bound. */
-bool xy__equivalent(const xy__evidence *evidence);
+/* Counts as none: equivalent by two one-sided tests at 5% (the 90% interval lies within the bound), or below what the
+ * engine can tell from none. */
+bool xy__is_none(const xy__evidence *evidence);
 
-/* Of a change, given the later stage's own bias: "amplified", "attenuated", "persists", "clear", "undetermined". */
+/* Of a change, given the later stage's own bias (results/verdicts.h). What counts as none is never called a change,
+ * however distinct from 0 it is. */
 const char *xy__verdict_of_change(const xy__evidence *change, const xy__evidence *own, double alpha);
 /* Of a stage's own bias: "clear", "undetermined", or "" where it is distinct from parity. */
 const char *xy__verdict_of_stage(const xy__evidence *own, double alpha);
@@ -30,8 +33,10 @@ double xy__bound_of(const char *measure, const char *mode, const xy__measure_set
 /* Of a row of the table. */
 xy__evidence xy__evidence_of(const xy_measure *row, const xy__measure_settings *settings);
 
-/* The kind of finding that tells of a change with this verdict. */
-const char *xy__finding_of_verdict(const char *verdict);
+/* Whether a measure is a stage's own bias; the measure of a stage's own bias that a row is the change of, NULL for
+ * another row. Rows of both have verdicts. */
+bool xy__is_own(const char *measure);
+const char *xy__own_of(const xy_measure *row);
 
 /* After every benchmark, in this order: q of every row, over its family of tests; verdicts; and, once findings are
  * made, the bound and the 90% interval are kept of the rows whose equivalence was decided. */

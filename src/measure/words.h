@@ -1,5 +1,4 @@
-/* Numbers in the sentences of findings: shares and their changes in percent with one decimal, everything else in three
- * digits; intervals at the run's own confidence.
+/* Numbers in the sentences of findings, as results/number.h writes them; intervals at the run's own confidence.
  */
 #ifndef XY_MEASURE_WORDS_H
 #define XY_MEASURE_WORDS_H

@@ -88,6 +88,7 @@ int xy__model_info(xy_model_info *out, xy_model *model, xy_error *err) {
   if (rc == XY_OK) rc = note_spelling(model, err);
   if (rc != XY_OK) return rc;
   info.n_notes = xy__model_notes(&info.notes, model);
+  info.n_warnings = store->n_warnings;
   *out = info;
   return XY_OK;
 }

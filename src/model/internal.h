@@ -28,9 +28,11 @@ struct xy__model_store {
   size_t config_bytes;
   json_t *config;
   const char *tokenizer_path; /* or NULL */
-  int64_t parameters;         /* distinct weights that the architecture uses */
-  size_t n_notes, notes_capacity;
-  const char **notes;
+  bool shapes_only;           /* there are no files: tensors are as config.json implies them */
+  xy__dtype shapes_dtype;
+  int64_t parameters; /* distinct weights that the architecture uses */
+  size_t n_notes, n_warnings, notes_capacity;
+  const char **notes;               /* warnings first */
   char fingerprint[XY__DIGEST_HEX]; /* "" until known */
 };
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/filekind.h"
 #include "model/internal.h"
 
 static const char *variable(const char *name) {
@@ -62,26 +63,44 @@ static bool follow_ref(xy__text *path, const char *repository, const char *revis
   return n > 0 && !path->failed && xy__is_folder(path->data);
 }
 
-static int fail_missing(const char *name, size_t id_bytes, const char *revision, const char *cache, xy_error *err) {
+static bool is_hub_name(const char *name, size_t *id_bytes, const char **revision) {
+  const char *at = strchr(name, '@');
+  *revision = at != NULL ? at + 1 : NULL;
+  *id_bytes = at != NULL ? (size_t)(at - name) : strlen(name);
+  return is_hub_id(name, *id_bytes) && (at == NULL || (at[1] != '\0' && strstr(at, "..") == NULL));
+}
+
+void xy__model_download(xy__text *out, const char *name) {
+  size_t n;
+  const char *revision;
+  if (xy__is_folder(name) || !is_hub_name(name, &n, &revision)) return;
+  xy__text_add(out, "hf download ");
+  xy__text_add_bytes(out, name, n);
+  if (revision != NULL) xy__text_addf(out, " --revision %s", revision);
+}
+
+static int fail_missing(const char *name, const char *cache, xy_error *err) {
+  xy__text command = {0};
+  xy__model_download(&command, name);
   xy__fail(err, XY_ERR_NOT_FOUND, "%s: no such folder, and not in the hub cache (%s)", name, cache);
-  return xy__hint(err, XY_ERR_NOT_FOUND, "huggingface-cli download %.*s%s%s", (int)(id_bytes < 200 ? id_bytes : 200),
-                  name, revision != NULL ? " --revision " : "", revision != NULL ? revision : "");
+  int rc = xy__hint(err, XY_ERR_NOT_FOUND, "%s", command.data != NULL ? command.data : "");
+  xy__text_dispose(&command);
+  return rc;
 }
 
 static int find_in_cache(char **out, const char *name, xy_error *err) {
-  const char *at = strchr(name, '@');
-  const char *revision = at != NULL ? at + 1 : NULL;
-  size_t n = at != NULL ? (size_t)(at - name) : strlen(name);
+  const char *revision;
+  size_t n;
   xy__text cache = {0};
   xy__text repository = {0};
   xy__text path = {0};
   int rc;
-  if (!is_hub_id(name, n) || (revision != NULL && (revision[0] == '\0' || strstr(revision, "..") != NULL))) {
+  if (!is_hub_name(name, &n, &revision)) {
     rc = xy__fail(err, XY_ERR_NOT_FOUND, "%s: no such folder", name);
     goto out;
   }
   if (!cache_folder(&cache)) {
-    rc = fail_missing(name, n, revision, "none: HOME is not set", err);
+    rc = fail_missing(name, "none: HOME is not set", err);
     goto out;
   }
   xy__text_addf(&repository, "%s/models--", cache.data);
@@ -100,7 +119,7 @@ static int find_in_cache(char **out, const char *name, xy_error *err) {
   if (path.failed) {
     rc = xy__fail_memory(err, name);
   } else if (!found) {
-    rc = fail_missing(name, n, revision, cache.data, err);
+    rc = fail_missing(name, cache.data, err);
   } else {
     *out = path.data; /* handed over */
     path = (xy__text){0};
@@ -122,6 +141,8 @@ int xy__locate(char **out, const char *name, xy_error *err) {
   }
   if (strncmp(name, "seedling/", strlen("seedling/")) == 0) return xy__seedling_folder(out, name, err);
   if (xy__file_exists(name)) {
+    int rc = xy__filekind_look(name, err);
+    if (rc != XY_OK) return rc;
     return xy__fail(err, XY_ERR_ARGUMENT, "%s: expected the folder of a checkpoint, found a file", name);
   }
   return find_in_cache(out, name, err);

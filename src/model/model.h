@@ -9,6 +9,7 @@
 #define XY_MODEL_MODEL_H
 
 #include "base/error.h"
+#include "base/text.h"
 
 typedef enum xy__dtype { XY__F32, XY__F16, XY__BF16 } xy__dtype;
 static inline int64_t xy__dtype_bytes(xy__dtype dtype) { return dtype == XY__F32 ? 4 : 2; }
@@ -78,6 +79,16 @@ struct xy_model {
   struct xy__model_store *store; /* files, names, info, fingerprint: private to src/model */
 };
 
+/* As xy_model_open, of a checkpoint whose weights are not there: config.json alone says the shapes, and the dtype
+ * (float32 where it does not). Tensors have no data, so that such a model can be planned and described, not run. */
+int xy__model_open_shapes(xy_model **out, const char *name, xy_error *err);
+
+/* Bytes of the weights that such a model lacks; 0 where they are there. */
+int64_t xy__model_lacks(const xy_model *model);
+
+/* Adds the command that downloads the checkpoint called `name`, by hub id; nothing where it is no such id. */
+void xy__model_download(xy__text *out, const char *name);
+
 /* Values of a tensor as fp32: elements [first, first + n) in row-major order. False when one of them is NaN or
  * infinite; every value is written either way. Safe from many threads. */
 bool xy__tensor_read(float *out, const xy__tensor *tensor, int64_t first, int64_t n);
@@ -109,7 +120,11 @@ const char *xy__model_keep(xy_model *model, const char *text);
 /* Adds a sentence to the notes of xy_model_info, unless it is there already. A list from before is then invalid. */
 int xy__model_note(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
 
-/* The notes so far, number returned. */
+/* The same for what may have changed the numbers: told wherever they are. */
+int xy__model_warn(xy_model *model, xy_error *err, const char *format, ...) XY__PRINTF(3, 4);
+
+/* The notes so far, number returned; and the first of them, which are warnings. */
 size_t xy__model_notes(const char *const **out, const xy_model *model);
+size_t xy__model_warnings(const char *const **out, const xy_model *model);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/internal.h"
+#include "base/output.h"
 
 static bool starts_with(const char *text, const char *start) { return strncmp(text, start, strlen(start)) == 0; }
 

@@ -5,11 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/filekind.h"
 #include "model/internal.h"
 
 /* "realpath|device|inode|size|mtime_ns|ctime_ns" */
 static int set_identity(xy__weight_file *file, xy__arena *arena, xy_error *err) {
   struct stat info;
+  int rc = xy__filekind_regular(file->path, err);
+  if (rc != XY_OK) return rc;
   char *real = realpath(file->path, NULL);
   if (real == NULL || stat(real, &info) != 0) {
     free(real);
@@ -51,6 +54,7 @@ static int open_file(xy__weight_file *file, struct xy__model_store *store, const
   if (file->path == NULL) return xy__fail_memory(err, path);
   int rc = set_identity(file, &store->arena, err);
   if (rc == XY_OK) rc = xy__file_map_open(&file->map, path, err);
+  if (rc == XY_OK) rc = xy__filekind_check(path, file->map.data, file->map.size, true, err);
   if (rc == XY_OK) {
     rc = container->parse(&entries, &n, &store->arena, file->map.data, file->map.size, file->path, err);
   }
@@ -159,5 +163,10 @@ int xy__weights_open(xy_model *model, const char *folder, xy_error *err) {
   store->weights_path = xy__arena_string(&store->arena, kept.path);
   free(kept.path);
   if (store->weights_path == NULL) return xy__fail_memory(err, folder);
+  if (kept.also[0] != '\0') {
+    rc = xy__model_warn(model, err, "The folder holds %s beside %s, and only %s is read.", kept.also,
+                        strrchr(store->weights_path, '/') + 1, strrchr(store->weights_path, '/') + 1);
+    if (rc != XY_OK) return rc;
+  }
   return kept.sharded ? open_shards(store, kept.container, folder, err) : open_single(store, kept.container, err);
 }

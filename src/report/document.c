@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "report/internal.h"
 #include "results/number.h"
+#include "results/verdicts.h"
 
 typedef struct document {
   xy__text out;
@@ -131,8 +132,8 @@ static void add_headlines(document *doc) {
   xy__text caption = {0};
   xy__text_addf(&caption,
                 "Each benchmark's headline measure at each stage, and the change from the stage's parent, with 95%% "
-                "cluster bootstrap intervals; q after Benjamini and Hochberg. Gaps are in %s.",
-                xy_gap_unit(doc->results->headline_mode));
+                "cluster bootstrap intervals; q after Benjamini and Hochberg. Gaps are in %s. %s",
+                xy_gap_unit(doc->results->headline_mode), xy__depends_note);
   open_table(doc, caption.data != NULL ? caption.data : "", columns, 10);
   doc->out.failed |= caption.failed;
   xy__text_dispose(&caption);
@@ -160,7 +161,8 @@ static void add_headlines(document *doc) {
       value_cell(doc, 5, change);
       if (change != NULL) xy__number_add_p(&doc->cell, change->q);
       gathered_cell(doc, 6);
-      cell(doc, 7, change != NULL ? change->verdict : "");
+      if (change != NULL) xy__verdict_add_marked(&doc->cell, change);
+      gathered_cell(doc, 7);
       count_cell(doc, 8, level->n);
       count_cell(doc, 9, level->clusters);
       end_row(doc);
@@ -201,6 +203,16 @@ static void add_rewards(document *doc) {
   if (open) close_table(doc);
 }
 
+static void add_headline(document *doc) {
+  xy_headline headline;
+  xy_results_headline(&headline, doc->results);
+  const char *const sentences[] = {headline.where, headline.how_much, headline.cannot_tell};
+  for (size_t i = 0; i < 3; i++) {
+    add(doc, sentences[i]);
+    xy__text_add(&doc->out, i == 0 ? " " : "\n\n");
+  }
+}
+
 static void add_opening(document *doc) {
   const json_t *family = json_object_get(doc->results->facts, "family");
   const char *note = xy__json_text(family, "note");
@@ -218,6 +230,7 @@ static void add_opening(document *doc) {
     add(doc, note);
     xy__text_add(&doc->out, "\n\n");
   }
+  add_headline(doc);
   add(doc, "Measured with xylem ");
   add(doc, xy__json_text(doc->results->facts, "xylem"));
   add(doc,

@@ -3,6 +3,7 @@
 #define XY_REPORT_INTERNAL_H
 
 #include "base/file.h"
+#include "base/output.h"
 #include "report/report.h"
 #include "results/fields.h"
 

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "report/directory.h"
+
 typedef struct paths {
   char *results, *samples, *controls, *tables, *page, *survey;
 } paths;
@@ -42,7 +44,6 @@ int xy__report_write(const xy_results *results, const xy__report_benchmark *benc
   if (rc == XY_OK) rc = xy__tables_write(to.tables, results, err);
   if (rc == XY_OK) rc = xy__page_write(to.page, results, options, err);
   if (rc == XY_OK) rc = write_survey(to.survey, err);
-  /* Last: whoever sees a new results.json finds the rest of the run beside it. */
   if (rc == XY_OK) rc = xy__file_write(to.results, json.data, json.size, err);
 out:
   xy__text_dispose(&json);
@@ -58,10 +59,12 @@ out:
 int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err) {
   xy__error_clear(err);
   xy__report_options options = {.show_text = show_text};
-  return xy__page_write(path, results, &options, err);
+  int rc = xy__page_write(path, results, &options, err);
+  return rc == XY_OK ? xy__directory_renew(results->directory, path, err) : rc;
 }
 
 int xy_report_csv(const xy_results *results, const char *folder, xy_error *err) {
   xy__error_clear(err);
-  return xy__tables_write(folder, results, err);
+  int rc = xy__tables_write(folder, results, err);
+  return rc == XY_OK ? xy__directory_renew(results->directory, folder, err) : rc;
 }

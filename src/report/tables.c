@@ -1,6 +1,7 @@
 /* tables/: the long table whole (measures.csv), its steps (steps.csv), and two wide ones to look at, with a stage per
  * group of columns: preference.csv (an identity per row) and side_by_side.csv (a benchmark per row by its headline
- * measure, axes together). RFC 4180: CRLF, quotes doubled; a cell that does not apply is empty.
+ * measure, axes together). RFC 4180: CRLF, quotes doubled; a cell that does not apply is empty. A text that a spreadsheet
+ * would run as a formula has an apostrophe before it.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -11,11 +12,12 @@
 
 static void add_cell(xy__text *out, bool first, const char *text) {
   if (!first) xy__text_add(out, ",");
-  if (strpbrk(text, ",\"\r\n") == NULL) {
+  bool formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
+  if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
     xy__text_add(out, text);
     return;
   }
-  xy__text_add(out, "\"");
+  xy__text_add(out, formula ? "\"'" : "\"");
   for (const char *c = text; *c != '\0'; c++) xy__text_add_bytes(out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
   xy__text_add(out, "\"");
 }
@@ -118,17 +120,19 @@ static void add_headline(xy__text *out, const xy_results *results, const xy_resu
     add_interval(out, change);
     add_number(out, change != NULL ? change->q : NAN);
     add_cell(out, false, change != NULL ? change->verdict : "");
+    add_cell(out, false, change != NULL ? xy_depends_text(change->depends) : "");
   }
   end_line(out);
 }
 
 static int write_side_by_side(const char *folder, const xy_results *results, xy_error *err) {
   static const char *const labels[] = {"axis", "benchmark", "modality", "measure", "mode"};
-  static const char *const parts[] = {"", " low", " high", " change", " change low", " change high", " q", " verdict"};
+  static const char *const parts[] = {"",   " low",     " high", " change", " change low", " change high",
+                                      " q", " verdict", " mark"};
   xy__text text = {0};
   for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) add_cell(&text, i == 0, labels[i]);
   for (size_t s = 0; s < results->n_stages; s++) {
-    add_stage_titles(&text, results->stages[s].name, parts, results->stages[s].parent[0] == '\0' ? 3 : 8);
+    add_stage_titles(&text, results->stages[s].name, parts, results->stages[s].parent[0] == '\0' ? 3 : 9);
   }
   end_line(&text);
   for (size_t b = 0; b < xy_results_benchmarks(results); b++) {

@@ -4,15 +4,35 @@
 
 #include "results/fields.h"
 
-#define TEXT(name) {#name, offsetof(xy_measure, name), XY__FIELD_TEXT, false}
-#define COUNT(name) {#name, offsetof(xy_measure, name), XY__FIELD_COUNT, false}
-#define NUMBER(name) {#name, offsetof(xy_measure, name), XY__FIELD_NUMBER, false}
-#define ADDED(name) {#name, offsetof(xy_measure, name), XY__FIELD_NUMBER, true}
+#define FIELD(name, kind, optional) {#name, offsetof(xy_measure, name), XY__FIELD_##kind, optional}
+#define TEXT(name) FIELD(name, TEXT, false)
+#define COUNT(name) FIELD(name, COUNT, false)
+#define NUMBER(name) FIELD(name, NUMBER, false)
+#define ADDED(name, kind) FIELD(name, kind, true)
 
-const xy__field xy__fields[xy__fields_n] = {
-    TEXT(benchmark),    TEXT(measure),   TEXT(mode),    TEXT(stage),   TEXT(against), TEXT(identity), TEXT(theme),
-    COUNT(n),           COUNT(clusters), NUMBER(value), NUMBER(low),   NUMBER(high),  NUMBER(p),      NUMBER(q),
-    NUMBER(detectable), TEXT(verdict),   ADDED(low90),  ADDED(high90), ADDED(bound)};
+const xy__field xy__fields[xy__fields_n] = {TEXT(benchmark),
+                                            TEXT(measure),
+                                            TEXT(mode),
+                                            TEXT(stage),
+                                            TEXT(against),
+                                            TEXT(identity),
+                                            TEXT(theme),
+                                            COUNT(n),
+                                            COUNT(clusters),
+                                            NUMBER(value),
+                                            NUMBER(low),
+                                            NUMBER(high),
+                                            NUMBER(p),
+                                            NUMBER(q),
+                                            NUMBER(detectable),
+                                            TEXT(verdict),
+                                            ADDED(low90, NUMBER),
+                                            ADDED(high90, NUMBER),
+                                            ADDED(bound, NUMBER),
+                                            ADDED(floor, NUMBER),
+                                            ADDED(level, TEXT),
+                                            ADDED(depends, TEXT),
+                                            ADDED(ties, COUNT)};
 
 static const void *member(const xy_measure *row, const xy__field *column) { return (const char *)row + column->offset; }
 

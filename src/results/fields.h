@@ -13,7 +13,7 @@ typedef struct xy__field {
   xy__field_kind kind;
   bool optional; /* files of before it was added have no such member */
 } xy__field;
-enum { xy__fields_n = 19 };
+enum { xy__fields_n = 23 };
 extern const xy__field xy__fields[xy__fields_n];
 
 const char *xy__field_text(const xy_measure *row, const xy__field *column);

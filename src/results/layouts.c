@@ -32,7 +32,7 @@ static const xy_layout layouts[] = {
          "PREFERENCE is the share of pairs in which the model prefers the target text (50% is parity), GAP its mean "
          "advantage in {unit}, CHANGE what the step from the parent stage added to the gap, REWARD the share of "
          "pairs in which the implicit reward prefers it.",
-     .counted = "preference_rate",
+     .counted = "mean_gap",
      COLUMNS(of_pairs)},
     {.tasks = "choice",
      .items = "questions",

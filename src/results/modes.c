@@ -8,9 +8,9 @@
 const xy__mode_row xy__modes[] = {
     {"full", "pair coref preference", false, "nats", 1, false, NULL,
      "the log-probability of the target text minus that of its counterpart"},
-    {"shared", "pair coref", true, "nats", 1, false, NULL,
+    {"shared", "pair coref", true, "nats", 1, true, NULL,
      "the log-probability of the tokens that both texts share, in the target text minus in its counterpart"},
-    {"predicate", "pair coref", true, "nats", 1, false, "statement",
+    {"predicate", "pair coref", true, "nats", 1, true, "statement",
      "the log-probability of what follows the group’s name in the target text minus the same in its counterpart"},
     {"per-token", "pair coref preference", true, "nats per token", 10, false, NULL,
      "the log-probability of the target text minus that of its counterpart, each divided by its tokens"},

@@ -28,11 +28,11 @@ typedef struct xy__mode_row {
   const char *tasks; /* that have it, by name, with spaces between */
   bool by_token;     /* needs a log-probability per token; the others need the sum of the whole text alone */
   const char *unit;  /* of gaps: "nats", "nats per token", "nats per byte"; "" for a rule */
-  double length;   /* by which the bound of "no change" of a whole text's gap is divided: a short sentence has about 10
-                      tokens, or 50 bytes */
-  bool held;       /* a finding says where a verdict under the first rule of its task is another under this one */
+  double length; /* by which the bound of "no change" of a whole text's gap is divided: a short sentence has about 10
+                    tokens, or 50 bytes */
+  bool held;     /* verdicts under the first mode or rule of its task are held against those under this one */
   const char *label; /* for people; NULL: the name */
-  const char *gap; /* what a gap is under it, in words; NULL where the run is never in this mode */
+  const char *gap;   /* what a gap is under it, in words; NULL where the run is never in this mode */
 } xy__mode_row;
 extern const xy__mode_row xy__modes[];
 extern const size_t xy__modes_n;

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "results/fields.h"
+#include "results/headline.h"
 
 typedef struct reader {
   const char *path;
@@ -61,7 +62,7 @@ static int read_cell(xy_measure *row, const xy__field *column, const json_t *obj
   }
   if (column->kind == XY__FIELD_COUNT) {
     int64_t count;
-    int rc = xy__json_int(&count, object, column->name, -1, where, err);
+    int rc = xy__json_int(&count, object, column->name, column->optional ? 0 : -1, where, err);
     if (rc == XY_OK && count < 0) {
       rc = xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected a count of 0 or more", where, column->name);
     }
@@ -175,11 +176,34 @@ static int read_scatter(const reader *in, const json_t *object, const char *wher
   return rc;
 }
 
-static int read_item(const reader *in, const json_t *object, const char *where, xy_error *err) {
-  static const char *const names[] = {"benchmark",   "measure",          "mode", "stage", "end", "item",
+static int read_example(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  static const char *const names[] = {"benchmark",   "measure",          "mode", "stage", "item",
                                       "target_text", "counterpart_text", NULL};
   (void)in;
   return need_all(object, JSON_STRING, names, where, err);
+}
+
+static int read_item(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  const json_t *end = NULL;
+  int rc = read_example(in, object, where, err);
+  return rc == XY_OK ? need(&end, object, "end", JSON_STRING, where, err) : rc;
+}
+
+static int read_headline(const reader *in, const json_t *object, const char *where, xy_error *err) {
+  static const char *const names[] = {"where", "how_much", "cannot_tell", "benchmark", NULL};
+  (void)in;
+  return need_all(object, JSON_STRING, names, where, err);
+}
+
+/* Reads the object `key`, if there is one. */
+static int read_object(const reader *in, const json_t *document, const char *key,
+                       int (*read)(const reader *, const json_t *, const char *, xy_error *), xy_error *err) {
+  const json_t *object = NULL;
+  char where[4200];
+  if (json_object_get(document, key) == NULL) return XY_OK;
+  snprintf(where, sizeof where, "%s: %s", in->path, key);
+  int rc = need(&object, document, key, JSON_OBJECT, in->path, err);
+  return rc == XY_OK ? read(in, object, where, err) : rc;
 }
 
 static int read_benchmark(const reader *in, const json_t *object, const char *where, xy_error *err) {
@@ -203,9 +227,9 @@ static int read_list(const reader *in, const json_t *document, const char *key,
 }
 
 static int read_document(const reader *in, json_t *document, xy_error *err) {
-  static const char *const known[] = {"xylem",    "run",      "family",   "stages",   "benchmarks",
-                                      "settings", "coverage", "findings", "measures", "distributions",
-                                      "scatters", "items",    NULL};
+  static const char *const known[] = {"xylem",         "run",      "family",   "stages",   "benchmarks",
+                                      "settings",      "headline", "coverage", "findings", "measures",
+                                      "distributions", "scatters", "items",    "example",  NULL};
   static const struct {
     const char *name;
     int (*read)(const reader *, const json_t *, const char *, xy_error *);
@@ -236,6 +260,8 @@ static int read_document(const reader *in, json_t *document, xy_error *err) {
     if (json_object_get(document, lists[i].name) == NULL) continue; /* a run of preference data has none */
     rc = read_list(in, document, lists[i].name, lists[i].read, err);
   }
+  if (rc == XY_OK) rc = read_object(in, document, "headline", read_headline, err);
+  if (rc == XY_OK) rc = read_object(in, document, "example", read_example, err);
   if (rc != XY_OK) return rc;
   results->family = xy__arena_string(&results->arena, family);
   results->headline_mode = xy__arena_string(&results->arena, mode);
@@ -244,7 +270,7 @@ static int read_document(const reader *in, json_t *document, xy_error *err) {
   (void)json_object_del(document, "measures");
   json_decref(results->facts);
   results->facts = json_incref(document);
-  return XY_OK;
+  return json_object_get(document, "headline") != NULL ? XY_OK : xy__headline_add(results, err);
 }
 
 int xy_results_open(xy_results **out, const char *path, xy_error *err) {

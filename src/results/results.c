@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "results/modes.h"
+#include "results/verdicts.h"
 
 xy_results *xy__results_new(void) { return xy__array(1, sizeof(xy_results)); }
 
@@ -32,8 +33,8 @@ static bool keep(xy_results *results, const char **text) {
 
 int xy__results_add(xy_results *results, const xy_measure *row, xy_error *err) {
   xy_measure copy = *row;
-  const char **texts[] = {&copy.benchmark, &copy.measure,  &copy.mode,  &copy.stage,
-                          &copy.against,   &copy.identity, &copy.theme, &copy.verdict};
+  const char **texts[] = {&copy.benchmark, &copy.measure, &copy.mode,    &copy.stage, &copy.against,
+                          &copy.identity,  &copy.theme,   &copy.verdict, &copy.level, &copy.depends};
   bool room = xy__grow(&results->measures, &results->measures_capacity, results->n_measures, sizeof copy);
   for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);
   if (!room) return xy__fail_memory(err, "the table of measures");
@@ -46,6 +47,15 @@ int xy__results_add_finding(xy_results *results, const char *kind, const char *t
   return xy__results_add_finding_of(results, kind, text, &none, err);
 }
 
+/* Not one of those of which every step, and every reward, has its own. */
+static bool leads(const char *kind) {
+  if (strcmp(kind, "reward") == 0 || strcmp(kind, "likelihood") == 0) return false;
+  for (size_t v = 0; v < xy__verdicts_n; v++) {
+    if (strcmp(kind, xy__verdicts[v].finding) == 0) return false;
+  }
+  return true;
+}
+
 int xy__results_add_finding_of(xy_results *results, const char *kind, const char *text, const xy_measure *row,
                                xy_error *err) {
   xy_finding copy = {.kind = kind,
@@ -53,7 +63,8 @@ int xy__results_add_finding_of(xy_results *results, const char *kind, const char
                      .benchmark = row->benchmark,
                      .measure = row->measure,
                      .stage = row->stage,
-                     .against = row->against};
+                     .against = row->against,
+                     .leads = leads(kind)};
   const char **texts[] = {&copy.kind, &copy.text, &copy.benchmark, &copy.measure, &copy.stage, &copy.against};
   bool room = xy__grow(&results->findings, &results->findings_capacity, results->n_findings, sizeof copy);
   for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);

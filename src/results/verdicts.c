@@ -3,11 +3,16 @@
 
 #include <string.h>
 
+#include "xylem.h"
+
 const xy__verdict xy__verdicts[xy__verdicts_n] = {{"amplified", "▲", "up", "amplification", "amplified"},
                                                   {"attenuated", "▼", "down", "attenuation", "attenuated"},
                                                   {"persists", "■", "even", "persistence", "persist"},
                                                   {"clear", "○", "even", "clear", "clear"},
+                                                  {"negligible", "≈", "even", "negligible", "negligible"},
                                                   {"undetermined", "?", "even", "undetermined", "undetermined"}};
+
+const char *xy_verdict_name(size_t i) { return i < xy__verdicts_n ? xy__verdicts[i].name : NULL; }
 
 const xy__verdict *xy__verdict_of(const char *name) {
   for (size_t i = 0; i < xy__verdicts_n; i++) {
@@ -15,3 +20,22 @@ const xy__verdict *xy__verdict_of(const char *name) {
   }
   return NULL;
 }
+
+const char *xy_depends_text(const char *depends) {
+  if (strcmp(depends, XY__ON_MODE) == 0) return "depends on the mode";
+  return strcmp(depends, XY__ON_RULE) == 0 ? "depends on the rule" : "";
+}
+
+void xy__verdict_add(xy__text *out, const xy_measure *row) {
+  xy__text_add(out, row->verdict);
+  const char *depends = xy_depends_text(row->depends);
+  if (row->verdict[0] != '\0' && depends[0] != '\0') xy__text_addf(out, ", %s", depends);
+}
+
+void xy__verdict_add_marked(xy__text *out, const xy_measure *row) {
+  xy__text_add(out, row->verdict);
+  if (row->verdict[0] != '\0' && row->depends[0] != '\0') xy__text_add(out, " " XY_DEPENDS_MARK);
+}
+
+const char xy__depends_note[] =
+    XY_DEPENDS_MARK " depends on the mode or the rule: read under another, the verdict is another one.";

@@ -77,9 +77,9 @@ int xy__results_text(xy__text *out, const xy_results *results, xy_error *err) {
   static const struct {
     const char *key;
     bool required;
-  } facts[] = {{"run", true},       {"family", true},    {"stages", true},         {"benchmarks", true},
-               {"settings", false}, {"coverage", false}, {"distributions", false}, {"scatters", false},
-               {"items", false}};
+  } facts[] = {{"run", true},       {"family", true},    {"stages", true},    {"benchmarks", true},
+               {"headline", false}, {"settings", false}, {"coverage", false}, {"distributions", false},
+               {"scatters", false}, {"items", false},    {"example", false}};
   const char *version = json_string_value(json_object_get(results->facts, "xylem"));
   xy__text text = {0};
   xy__text_add(&text, "{\n  \"xylem\": ");

@@ -66,6 +66,7 @@ int xy_model_describe(xy_model_info *out, xy_model *model, xy_error *err) {
   }
   if (rc != XY_OK) return rc;
   info.n_notes = xy__model_notes(&info.notes, model);
+  info.n_warnings = xy__model_warnings(&info.notes, model);
   *out = info;
   return XY_OK;
 }

@@ -217,6 +217,12 @@ static int read_file(reader *r, char digest[XY__DIGEST_HEX]) {
   int rc = xy__file_read(&text, &bytes, r->faults.name, r->faults.err);
   if (rc != XY_OK) return r->faults.rc = rc;
   xy__digest_of(digest, text, bytes);
+  if (text[strspn(text, " \t\r\n")] == '[') {
+    free(text);
+    (void)xy__fail(r->faults.err, XY_ERR_FORMAT, "%s: expected a JSON object per line, found a JSON array",
+                   r->faults.name);
+    return r->faults.rc = xy__hint(r->faults.err, XY_ERR_FORMAT, "jq -c '.[]' FILE makes lines of it");
+  }
   int64_t before = r->into->rows;
   r->line = 0;
   for (size_t at = 0; at < bytes && r->faults.rc != XY_ERR_MEMORY;) {

@@ -18,6 +18,7 @@ typedef struct native {
   bool *stored; /* [tokens->n]: the sequence's scores are known */
   size_t n_missing;
   char *end;
+  xy__text get; /* the command that downloads the weights, where they are not there */
 } native;
 
 static native *of(xy__scorer *scorer) { return (native *)scorer; }
@@ -41,6 +42,7 @@ static void free_native(xy__scorer *scorer) {
   forget_scores(n);
   xy_model_free(n->model);
   free(n->end);
+  xy__text_dispose(&n->get);
   free(n);
 }
 
@@ -65,10 +67,16 @@ static int fingerprint(const char **out, xy_model *model, const char *stage, xy_
   return xy_model_fingerprint(out, model, err);
 }
 
+/* Where only a plan is wanted, a checkpoint without weights will do. */
+static int open_model(native *n, const char *name, bool plan_only, xy_error *err) {
+  int rc = xy_model_open(&n->model, name, err);
+  return rc == XY_ERR_NOT_FOUND && plan_only ? xy__model_open_shapes(&n->model, name, err) : rc;
+}
+
 static int open_native(xy__scorer **out, const xy__scorer_spec *spec, xy__scoring *job, xy_error *err) {
   native *n = xy__array(1, sizeof *n);
   if (n == NULL) return xy__fail_memory(err, spec->model);
-  int rc = xy_model_open(&n->model, spec->model, err);
+  int rc = open_model(n, spec->model, job->plan_only, err);
   if (rc == XY_OK) rc = fingerprint(&n->scorer.fingerprint, n->model, spec->stage, job, err);
   if (rc == XY_OK && xy__model_tokenizer_path(n->model) == NULL) {
     rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected a tokenizer.json beside the weights, found none", n->model->path);
@@ -77,6 +85,7 @@ static int open_native(xy__scorer **out, const xy__scorer_spec *spec, xy__scorin
     free_native(&n->scorer);
     return rc;
   }
+  if (xy__model_lacks(n->model) > 0) xy__model_download(&n->get, spec->model);
   n->scorer.gives = (xy__scorer_gives){.tokens = true, .context = n->model->config.context};
   *out = &n->scorer;
   return XY_OK;
@@ -93,6 +102,10 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   json_object_set_new(about, "dtype", json_string(info.dtype));
   json_object_set_new(about, "notes", notes);
   return XY_OK;
+}
+
+static size_t warnings(const char *const **out, const xy__scorer *scorer) {
+  return xy__model_warnings(out, ((const native *)scorer)->model);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------------------- */
@@ -184,13 +197,13 @@ static int estimate_seconds(double *out, const native *n, double flops, xy_error
   return XY_OK;
 }
 
-/* Rows of the store, from their format: 4 bytes a log-probability, one byte for eight greedy marks, about 40 bytes of
- * key and page share a row. */
+/* Rows of the store, from their format: 4 bytes a log-probability, one byte for eight greedy marks, about 48 bytes of
+ * key, seal and page share a row. */
 static int64_t disk_of(const native *n) {
   int64_t bytes = 0;
   for (size_t s = 0; s < n->tokens->n; s++) {
     const xy__sequence *q = &n->tokens->sequences[s];
-    if (!n->stored[s]) bytes += 40 + (q->n - q->first) * 33 / 8;
+    if (!n->stored[s]) bytes += 48 + (q->n - q->first) * 33 / 8;
   }
   return bytes;
 }
@@ -198,6 +211,8 @@ static int64_t disk_of(const native *n) {
 static int plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error *err) {
   const native *n = of(scorer);
   out->requests = (int64_t)n->tokens->n;
+  out->download = xy__model_lacks(n->model);
+  out->get = n->get.data != NULL ? n->get.data : "";
   out->stored = (int64_t)(n->tokens->n - n->n_missing);
   *disk = disk_of(n);
   if (n->n_missing == 0) return XY_OK;
@@ -305,6 +320,10 @@ static int travel(trip *t, xy_error *err) {
 static int score(xy__scorer *scorer, const xy__scoring_part *part, xy_error *err) {
   trip t = {.stage = of(scorer), .part = part};
   if (t.stage->n_missing == 0) return XY_OK;
+  if (xy__model_lacks(t.stage->model) > 0) {
+    return xy__fail(err, XY_ERR_NOT_FOUND, "stage '%s': its weights are not there; it can be planned alone",
+                    scorer->spec->stage);
+  }
   int rc = pack(&t, err);
   if (rc == XY_OK) rc = travel(&t, err);
   free(t.missing);
@@ -337,6 +356,7 @@ const xy__scorer_kind xy__native_scorer = {
     .open = open_native,
     .free = free_native,
     .describe = describe,
+    .warnings = warnings,
     .ask = ask,
     .look_up = look_up,
     .plan = plan,

@@ -45,6 +45,10 @@ int xy__scorer_describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   return scorer->kind->describe(about, scorer, err);
 }
 
+size_t xy__scorer_warnings(const char *const **out, const xy__scorer *scorer) {
+  return scorer->kind->warnings != NULL ? scorer->kind->warnings(out, scorer) : 0;
+}
+
 int xy__scorer_ask(xy__scorer *scorer, xy_bench *const *benches, size_t n, xy_error *err) {
   return scorer->kind->ask(scorer, benches, n, err);
 }
@@ -54,7 +58,7 @@ int xy__scorer_look_up(xy__scorer *scorer, xy_error *err) {
 }
 
 int xy__scorer_plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error *err) {
-  *out = (xy_plan_stage){.stage = scorer->spec->stage};
+  *out = (xy_plan_stage){.stage = scorer->spec->stage, .get = ""};
   *disk = 0;
   return scorer->kind->plan(out, disk, scorer, err);
 }

@@ -43,6 +43,7 @@ typedef struct xy__scoring {
   xy_start start;
   int threads;
   int64_t memory;         /* bytes that a walk may use; 0: a share of what is free */
+  bool plan_only;         /* nothing will be scored: checkpoints need no weights */
   const char *store_path; /* borrowed */
   xy__store *store;       /* owned */
   xy_progress_fn progress;
@@ -91,6 +92,9 @@ typedef struct xy__scorer_kind {
   /* Adds members to the stage's object in results.json. */
   int (*describe)(json_t *about, xy__scorer *scorer, xy_error *err);
 
+  /* What may have changed the scores: sentences, number returned. NULL: none, ever. */
+  size_t (*warnings)(const char *const **out, const xy__scorer *scorer);
+
   /* Finds out what must be asked for `benches`, in place of what was asked before. */
   int (*ask)(xy__scorer *scorer, xy_bench *const *benches, size_t n, xy_error *err);
   int (*look_up)(xy__scorer *scorer, xy_error *err); /* NULL: all is known after ask */
@@ -121,6 +125,7 @@ void xy__scorer_free(xy__scorer *scorer); /* takes NULL */
 
 /* As the functions of the kind. */
 int xy__scorer_describe(json_t *about, xy__scorer *scorer, xy_error *err);
+size_t xy__scorer_warnings(const char *const **out, const xy__scorer *scorer);
 int xy__scorer_ask(xy__scorer *scorer, xy_bench *const *benches, size_t n, xy_error *err);
 int xy__scorer_look_up(xy__scorer *scorer, xy_error *err);
 int xy__scorer_plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error *err);

@@ -1,9 +1,11 @@
-/* See store.h. The layout, version 1:
+/* See store.h. The layout, version 2:
  *
  *   stage (id, fingerprint, mode)                a small number for each (checkpoint, numeric mode)
- *   score (stage, key, value) WITHOUT ROWID      value: float32[m] little-endian, then ceil(m / 8) bytes of greedy
- *                                                bits, lowest first; m = n - first scored tokens
- *   file_digest (identity, digest)               digests of weight files, so that they are read once
+ *   score (stage, key, value) WITHOUT ROWID      value: as row.h says, of the n - first scored tokens
+ *   file_digest (identity, digest)               digests of weight files, each with its seal, so that they are read
+ * once
+ *
+ * Version 1 had no seals. Its scores get theirs when it is opened; its digests are forgotten.
  *
  * application_id and user_version are written in the transaction that makes the tables, before the file becomes a WAL
  * file: whatever was killed when, the file's own first page tells whose it is, and a foreign file is refused before
@@ -13,7 +15,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +23,13 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
-
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "values are stored as they lie in memory");
+#include "store/row.h"
 
 enum {
   application_id = 0x78796C6D, /* "xylm" */
-  layout_version = 1,
+  layout_version = 2,
   busy_milliseconds = 60000,
-  key_bytes = 16,
+  digest_chars = XY__DIGEST_HEX - 1 + 2 * XY__ROW_SEAL,
   known_stages = 16 /* of a family, with room; more are looked up again */
 };
 
@@ -37,7 +37,10 @@ typedef enum statement { GET, PUT, STAGE_GET, STAGE_PUT, DIGEST_GET, DIGEST_PUT,
 
 static const char *const statement_text[STATEMENTS] = {
     [GET] = "SELECT value FROM score WHERE stage = ?1 AND key = ?2",
-    [PUT] = "INSERT OR IGNORE INTO score (stage, key, value) VALUES (?1, ?2, ?3)",
+    /* of two values the first stays, unless it is damaged */
+    [PUT] =
+        "INSERT INTO score (stage, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (stage, key) DO UPDATE"
+        " SET value = excluded.value WHERE NOT xylem_holds (?4, ?5, key, value)",
     [STAGE_GET] = "SELECT id FROM stage WHERE fingerprint = ?1 AND mode = ?2",
     [STAGE_PUT] = "INSERT INTO stage (fingerprint, mode) VALUES (?1, ?2)",
     [DIGEST_GET] = "SELECT digest FROM file_digest WHERE identity = ?1",
@@ -56,6 +59,7 @@ struct xy__store {
   sqlite3_stmt *statements[STATEMENTS];
   known_stage stages[known_stages];
   size_t n_stages;
+  int64_t damaged;
   unsigned char *scratch; /* a request's bytes to be hashed, or a row's value */
   size_t scratch_capacity;
 };
@@ -179,6 +183,26 @@ static int make_layout(const xy__store *store, xy_error *err) {
   return rc;
 }
 
+/* From layout 1, unless another process was faster. */
+static int seal_layout(const xy__store *store, xy_error *err) {
+  int rc = run(store, "BEGIN IMMEDIATE", "bring the store up to date", err);
+  if (rc != XY_OK) return rc;
+  int64_t version = 0;
+  rc = read_version(&version, store, err);
+  if (rc == XY_OK && version == 1) {
+    rc =
+        run(store,
+            "UPDATE score SET value = (SELECT xylem_sealed (fingerprint, mode, key, value) FROM stage WHERE id = stage)"
+            " WHERE EXISTS (SELECT 1 FROM stage WHERE id = stage);"
+            "DELETE FROM file_digest;"
+            "PRAGMA user_version = 2;",
+            "bring the store up to date", err);
+  }
+  if (rc == XY_OK) rc = run(store, "COMMIT", "bring the store up to date", err);
+  if (rc != XY_OK) (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+  return rc;
+}
+
 /* Becoming a WAL file needs the file alone for a moment, and SQLite does not wait for it: so we do. */
 static int switch_to_wal(const xy__store *store, xy_error *err) {
   int code;
@@ -191,6 +215,20 @@ static int switch_to_wal(const xy__store *store, xy_error *err) {
   return run(store, "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536", "open the store", err);
 }
 
+static int prepare_statements(xy__store *store, xy_error *err) {
+  int rc = XY_OK;
+  for (int i = 0; rc == XY_OK && i < STATEMENTS; i++) {
+    int code =
+        sqlite3_prepare_v3(store->db, statement_text[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL);
+    if (code == SQLITE_ERROR) { /* a table or column is missing */
+      rc = xy__fail(err, XY_ERR_FORMAT, "%s: not a complete xylem store: %s", store->path, sqlite3_errmsg(store->db));
+    } else if (code != SQLITE_OK) {
+      rc = fail_sqlite(store, code, "open the store", err);
+    }
+  }
+  return rc;
+}
+
 static int open_database(xy__store *store, xy_error *err) {
   int code =
       sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -199,20 +237,15 @@ static int open_database(xy__store *store, xy_error *err) {
     return fail_sqlite(store, SQLITE_READONLY, "open the store", err);
   }
   (void)sqlite3_busy_timeout(store->db, busy_milliseconds);
+  code = xy__row_functions(store->db);
+  if (code != SQLITE_OK) return fail_sqlite(store, code, "open the store", err);
   int64_t version = 0;
   int rc = read_version(&version, store, err);
   if (rc == XY_OK && version == 0) rc = make_layout(store, err);
+  if (rc == XY_OK && version == 1) rc = seal_layout(store, err);
   if (rc == XY_OK && version > layout_version) rc = refuse_version(store->path, version, err);
   if (rc == XY_OK) rc = switch_to_wal(store, err);
-  for (int i = 0; rc == XY_OK && i < STATEMENTS; i++) {
-    code = sqlite3_prepare_v3(store->db, statement_text[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL);
-    if (code == SQLITE_ERROR) { /* a table or column is missing */
-      rc = xy__fail(err, XY_ERR_FORMAT, "%s: not a complete xylem store: %s", store->path, sqlite3_errmsg(store->db));
-    } else if (code != SQLITE_OK) {
-      rc = fail_sqlite(store, code, "open the store", err);
-    }
-  }
-  return rc;
+  return rc == XY_OK ? prepare_statements(store, err) : rc;
 }
 
 static int make_parent(const char *path, xy_error *err) {
@@ -256,7 +289,7 @@ static int check_request(const xy__store *store, int32_t n, int32_t first, xy_er
 }
 
 /* The 16-byte key of a request: SHA-256 over `first` and the ids, cut. */
-static int request_key(unsigned char key[key_bytes], xy__store *store, const int32_t *ids, int32_t n, int32_t first,
+static int request_key(unsigned char key[XY__ROW_KEY], xy__store *store, const int32_t *ids, int32_t n, int32_t first,
                        xy_error *err) {
   size_t bytes = ((size_t)n + 1) * sizeof *ids;
   if (!need_scratch(store, bytes)) return xy__fail_memory(err, store->path);
@@ -264,7 +297,7 @@ static int request_key(unsigned char key[key_bytes], xy__store *store, const int
   memcpy(store->scratch + sizeof first, ids, (size_t)n * sizeof *ids);
   unsigned char digest[32];
   xy__digest_raw(digest, store->scratch, bytes);
-  memcpy(key, digest, key_bytes);
+  memcpy(key, digest, XY__ROW_KEY);
   return XY_OK;
 }
 
@@ -315,31 +348,6 @@ static int stage_number(int64_t *out, xy__store *store, const xy__store_key *key
   return XY_OK;
 }
 
-/* Rounding may leave a token that is certain a hair above 0. */
-static bool is_logprob(float value) { return isfinite(value) && value < 0.001F; }
-
-/* Checks a row's value and takes it apart. */
-static int read_value(float *logprob, unsigned char *greedy, const xy__store *store, const void *value, size_t bytes,
-                      size_t m, xy_error *err) {
-  size_t expected = m * sizeof *logprob + (m + 7) / 8;
-  bool good = bytes == expected;
-  for (size_t i = 0; good && i < m; i++) {
-    float one;
-    memcpy(&one, (const unsigned char *)value + i * sizeof one, sizeof one);
-    good = is_logprob(one);
-  }
-  if (!good) {
-    xy__fail(err, XY_ERR_FORMAT,
-             "%s: a stored score is damaged: expected %zu log-probabilities in %zu bytes, found %zu bytes%s",
-             store->path, m, expected, bytes, bytes == expected ? " that are none" : "");
-    return xy__hint(err, XY_ERR_FORMAT, "move the file away; the next run computes its scores anew");
-  }
-  memcpy(logprob, value, m * sizeof *logprob);
-  const unsigned char *bits = (const unsigned char *)value + m * sizeof *logprob;
-  for (size_t i = 0; i < m; i++) greedy[i] = bits[i / 8] >> (i % 8) & 1;
-  return XY_OK;
-}
-
 int xy__store_get(bool *found, float *logprob, unsigned char *greedy, xy__store *store, const xy__store_key *key,
                   const int32_t *ids, int32_t n, int32_t first, xy_error *err) {
   int rc = check_request(store, n, first, err);
@@ -351,24 +359,29 @@ int xy__store_get(bool *found, float *logprob, unsigned char *greedy, xy__store 
     *found = false;
     return XY_OK;
   }
-  unsigned char hash[key_bytes];
+  unsigned char hash[XY__ROW_KEY];
   rc = request_key(hash, store, ids, n, first, err);
   if (rc != XY_OK) return rc;
   sqlite3_stmt *query = store->statements[GET];
   (void)sqlite3_bind_int64(query, 1, stage);
-  (void)sqlite3_bind_blob(query, 2, hash, key_bytes, SQLITE_STATIC);
+  (void)sqlite3_bind_blob(query, 2, hash, XY__ROW_KEY, SQLITE_STATIC);
   int code = sqlite3_step(query);
+  bool whole = false;
   if (code == SQLITE_ROW) {
     const void *value = sqlite3_column_blob(query, 0);
     size_t bytes = (size_t)sqlite3_column_bytes(query, 0);
-    rc = read_value(logprob, greedy, store, value, bytes, (size_t)(n - first), err);
+    const xy__row_place place = {key->fingerprint, key->mode, hash};
+    whole = xy__row_unpack(logprob, greedy, &place, value, bytes, (size_t)(n - first));
+    store->damaged += !whole;
   } else if (code != SQLITE_DONE) {
     rc = fail_sqlite(store, code, "read", err);
   }
   (void)sqlite3_reset(query);
-  if (rc == XY_OK) *found = code == SQLITE_ROW;
+  if (rc == XY_OK) *found = whole;
   return rc;
 }
+
+int64_t xy__store_damaged(const xy__store *store) { return store->damaged; }
 
 /* Runs a statement that gives no rows. */
 static int step_done(xy__store *store, statement which, const char *doing, xy_error *err) {
@@ -393,7 +406,7 @@ static int put_row(xy__store *store, const xy__store_key *key, const int32_t *id
   if (rc != XY_OK) return rc;
   size_t m = (size_t)(n - first);
   for (size_t i = 0; i < m; i++) {
-    if (!is_logprob(logprob[i])) {
+    if (!xy__row_takes(logprob[i])) {
       return xy__fail(err, XY_ERR_NUMERIC, "%s: expected a log-probability to store, found %g", store->path,
                       (double)logprob[i]);
     }
@@ -401,19 +414,20 @@ static int put_row(xy__store *store, const xy__store_key *key, const int32_t *id
   int64_t stage = 0;
   rc = stage_number(&stage, store, key, true, err);
   if (rc != XY_OK) return rc;
-  unsigned char hash[key_bytes];
+  unsigned char hash[XY__ROW_KEY];
   rc = request_key(hash, store, ids, n, first, err);
   if (rc != XY_OK) return rc;
-  size_t floats = m * sizeof *logprob;
-  size_t bits = (m + 7) / 8;
-  if (!need_scratch(store, floats + bits)) return xy__fail_memory(err, store->path);
-  memcpy(store->scratch, logprob, floats);
-  memset(store->scratch + floats, 0, bits);
-  for (size_t i = 0; i < m; i++) store->scratch[floats + i / 8] |= (unsigned char)((greedy[i] != 0) << (i % 8));
+  size_t bytes = xy__row_bytes(m);
+  const xy__row_place place = {key->fingerprint, key->mode, hash};
+  if (!need_scratch(store, bytes) || !xy__row_pack(store->scratch, &place, logprob, greedy, m)) {
+    return xy__fail_memory(err, store->path);
+  }
   sqlite3_stmt *query = store->statements[PUT];
   (void)sqlite3_bind_int64(query, 1, stage);
-  (void)sqlite3_bind_blob(query, 2, hash, key_bytes, SQLITE_STATIC);
-  (void)sqlite3_bind_blob64(query, 3, store->scratch, floats + bits, SQLITE_STATIC);
+  (void)sqlite3_bind_blob(query, 2, hash, XY__ROW_KEY, SQLITE_STATIC);
+  (void)sqlite3_bind_blob64(query, 3, store->scratch, bytes, SQLITE_STATIC);
+  bind_text(query, 4, key->fingerprint);
+  bind_text(query, 5, key->mode);
   return step_done(store, PUT, "write", err);
 }
 
@@ -427,23 +441,33 @@ int xy__store_put(xy__store *store, const xy__store_key *key, const int32_t *ids
   return rc;
 }
 
+/* A digest with its seal behind it. False: out of memory. */
+static bool seal_digest(char out[digest_chars + 1], const char *identity, const char *digest) {
+  memcpy(out, digest, XY__DIGEST_HEX - 1);
+  out[XY__DIGEST_HEX - 1] = '\0';
+  return xy__row_seal_digest(out + XY__DIGEST_HEX - 1, identity, out);
+}
+
 int xy__store_get_digest(bool *found, char digest[65], xy__store *store, const char *identity, xy_error *err) {
   sqlite3_stmt *query = store->statements[DIGEST_GET];
   bind_text(query, 1, identity);
   int code = sqlite3_step(query);
   int rc = XY_OK;
+  bool whole = false;
   if (code == SQLITE_ROW) {
     const unsigned char *text = sqlite3_column_text(query, 0);
-    if (text == NULL || sqlite3_column_bytes(query, 0) != 64) {
-      rc = xy__fail(err, XY_ERR_FORMAT, "%s: the stored digest of %s is damaged", store->path, identity);
-    } else {
-      memcpy(digest, text, 65);
+    char sealed[digest_chars + 1];
+    whole = text != NULL && sqlite3_column_bytes(query, 0) == digest_chars &&
+            seal_digest(sealed, identity, (const char *)text) && memcmp(sealed, text, digest_chars) == 0;
+    if (whole) {
+      memcpy(digest, text, XY__DIGEST_HEX - 1);
+      digest[XY__DIGEST_HEX - 1] = '\0';
     }
   } else if (code != SQLITE_DONE) {
     rc = fail_sqlite(store, code, "read", err);
   }
   (void)sqlite3_reset(query);
-  if (rc == XY_OK) *found = code == SQLITE_ROW;
+  if (rc == XY_OK) *found = whole;
   return rc;
 }
 
@@ -451,8 +475,10 @@ int xy__store_put_digest(xy__store *store, const char *identity, const char *dig
   if (strlen(digest) != 64) {
     return xy__fail(err, XY_ERR_ARGUMENT, "%s: expected a digest of 64 digits, found '%s'", store->path, digest);
   }
+  char sealed[digest_chars + 1];
+  if (!seal_digest(sealed, identity, digest)) return xy__fail_memory(err, store->path);
   sqlite3_stmt *query = store->statements[DIGEST_PUT];
   bind_text(query, 1, identity);
-  bind_text(query, 2, digest);
+  bind_text(query, 2, sealed);
   return step_done(store, DIGEST_PUT, "write", err);
 }

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "survey/survey.h"
 

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "audit/audit.h"
-#include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "lines.h"
 #include "support.h"

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "support.h"
 

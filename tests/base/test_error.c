@@ -42,6 +42,7 @@ static int stop(const xy_progress *progress, void *user) {
 
 /* ---- the calls, one a function; those that can only run out of memory succeed ---- */
 
+static int file_check(xy_error *err) { return xy_file_check(nowhere, err); }
 static int model_open(xy_error *err) { return xy_model_open(&(xy_model *){0}, nowhere, err); }
 static int model_describe(xy_error *err) { return xy_model_describe(&(xy_model_info){0}, have.model, err); }
 static int model_fingerprint(xy_error *err) { return xy_model_fingerprint(&(const char *){0}, have.model, err); }
@@ -143,7 +144,8 @@ static const struct {
   const char *name; /* less "xy_" */
   int (*call)(xy_error *err);
   bool fails;
-} calls[] = {{"model_open", model_open, true},
+} calls[] = {{"file_check", file_check, true},
+             {"model_open", model_open, true},
              {"model_describe", model_describe, false},
              {"model_fingerprint", model_fingerprint, false},
              {"tokenizer_open", tokenizer_open, true},

@@ -308,11 +308,31 @@ static void bad_people(const char *identities, int line, const char *part) {
   bad(text, line, part);
 }
 
+/* Counted before the first is made: 100 * 100 * 100 * 1000. */
+static void refuses_more_items_than_fit(void **state) {
+  (void)state;
+  xy__text text = {0};
+  xy__text_add(&text, "benchmark: b\ntask: pair\nlanguage: en\naxis: x\nidentities:\n");
+  for (int i = 0; i < 200; i++) {
+    const char *role = i < 100 ? "target" : "counterpart";
+    xy__text_addf(&text, "- {id: i%d, surface: the %d, role: %s}\n", i, i, role);
+  }
+  xy__text_add(&text, "themes:\n  t:\n");
+  for (int i = 0; i < 100; i++) xy__text_addf(&text, "  - are %d\n", i);
+  xy__text_add(&text, "templates:\n");
+  for (int i = 0; i < 1000; i++) xy__text_addf(&text, "- '{Identity} {statement} %d'\n", i);
+  assert_false(text.failed);
+  bad(text.data, 1, "it would make 1000000000 items with ");
+  xy__text_dispose(&text);
+}
+
 static void refuses_bad_identities(void **state) {
   (void)state;
 #define Y "- {id: y, surface: y people, role: counterpart, axis: a}\n"
 #define X "- {id: x, surface: x people, role: target, axis: a}\n"
   bad_people("- x\n" Y, 5, "identity: expected a mapping {id, surface, role, axis}, found a value");
+  bad_people("- oops\n" X Y, 5, "identity: expected a mapping {id, surface, role, axis}, found a value");
+  bad_people("- [x]\n" X Y, 5, "identity: expected a mapping {id, surface, role, axis}, found a list");
   bad_people("- {surface: x people, role: target, axis: a}\n" Y, 5, "identity: key 'id' is missing");
   bad_people("- {id: x/z, surface: x people, role: target, axis: a}\n" Y, 5, "identity: 'x/z' cannot be an id");
   bad_people("- {id: x, surface: x people, axis: a}\n" Y, 5, "identity x: key 'role' is missing");
@@ -522,6 +542,7 @@ int main(void) {
                                      cmocka_unit_test(the_small_file_is_sound),
                                      cmocka_unit_test(names_its_task_by_either_key),
                                      cmocka_unit_test(refuses_a_bad_head),
+                                     cmocka_unit_test(refuses_more_items_than_fit),
                                      cmocka_unit_test(refuses_bad_identities),
                                      cmocka_unit_test(refuses_bad_statements),
                                      cmocka_unit_test(refuses_bad_templates),

@@ -1,5 +1,5 @@
 /* Preference data: both layouts, labels, limits, and a message for every kind of wrong row. */
-#include "base/file.h"
+#include "base/output.h"
 #include "bench/preferences/preferences.h"
 #include "support.h"
 

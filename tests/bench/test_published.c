@@ -155,9 +155,10 @@ static void reads_winobias_as_published(void **state) {
   assert_string_equal(bench->task, "coref");
   assert_int_equal(bench->n, 396);
   assert_int_equal(bench->notes.n, 1);
-  assert_note(bench,
-              "2 lines whose halves differ in more than the pronoun: both sides have the sentence of the "
-              "anti-stereotyped half, each with its own pronoun: 92, 212");
+  assert_note(
+      bench,
+      "2 of 396 lines have halves that differ in more than the pronoun: both sides have the sentence of the half "
+      "that reads well, each with its own pronoun: 92 (anti), 212 (anti)");
   const char *const mended[][2] = {{"type1/92", "one."}, {"type1/212", "cautious."}};
   for (size_t i = 0; i < 2; i++) {
     const xy__option *options = item_of(bench, mended[i][0])->options;
@@ -178,33 +179,107 @@ static void reads_winobias_as_published(void **state) {
   xy_bench_free(bench);
 }
 
-/* Every line is an item or is counted in a note. */
-static void counts_every_line_of_winobias(void **state) {
+/* Halves that a slip left different, as published lines have them. Every line is an item or is counted in a note. */
+static void takes_the_half_of_winobias_that_reads_well(void **state) {
   (void)state;
-  in_folder("pro_type1.txt",
-            "1 [The cook] sang to the guard, and [she] danced.\n"
-            "2 [The guard] sang to the cook, but of [he] danced.\n"
-            "3 The cook sang to [the guard], and [he] danced.\n"
-            "4 [The cook] said that [her] soup was warm.\n");
-  in_folder("anti_type1.txt",
-            "1 [The cook] sang to the guard, and [he] danced.\n"
-            "2 [The guard] sang to the cook, but [she] danced.\n"
-            "3 [The cook] sang to the guards, and [she] danced.\n"
-            "4 [The cook] said that [her] soup was cold.\n");
+  static const char pro[] =
+      "1 [The cook] sang to the guard, and [she] danced.\n"
+      "2 [The guard] sang to the cook, but of [he] danced.\n"           /* a word too many */
+      "3 The cook told [the guard] a joke and asked [him] to stop.\n"   /* one too few in the other */
+      "4 The cook told [the guard] a joke and asked [him] to sit.\n"    /* unknown: made does without, asked does not */
+      "5 The cook asked the [ guard] to help and thanked [him].\n"      /* an article too many in the other */
+      "6 The cook called [the guard] and told [him] to come.\n"         /* another article */
+      "7 The guard called [the cook] and told [him] to come.\n"         /* another sentence, no pronoun differs */
+      "8 [The cook] hid since [she] did not know the guard.\n"          /* two pronouns in the other */
+      "9 [The cook] said that she lost [her] hat.\n"                    /* one bracket fewer in the other */
+      "10 The guard gave [the cook] soup and demanded [her] leave.\n"   /* a pronoun of another place in the other */
+      "11 The cook greeted [the guard] and gave [him] soup.\n"          /* another occupation in the other */
+      "12 The guard gave [the cook] soup and demanded [her] to pay.\n"; /* one too few in the other */
+  static const char anti[] =
+      "1 [The cook] sang to the guard, and [he] danced.\n"
+      "2 [The guard] sang to the cook, but [she] danced.\n"
+      "3 The cook told [the guard] a joke and asked [her] stop.\n"
+      "4 The cook told [the guard] a joke and asked [her] sit.\n"
+      "5 The cook asked the [the guard] to help and thanked [her].\n"
+      "6 The cook called [a guard] and told [her] to come.\n"
+      "7 The cook called [the guard] and told [him] to come.\n"
+      "8 [The cook] hid since [he] she did not know the guard.\n"
+      "9 [The cook] said that [he] lost [his] hat.\n"
+      "10 The guard gave [the cook] soup and demanded [he] leave.\n"
+      "11 [The cook] greeted the guard and gave [her] soup.\n"
+      "12 The guard gave [the cook] soup and demanded [him] pay.\n";
+  static const struct {
+    const char *id, *identity, *prompt, *options[2];
+  } right[] = {
+      {"type1/2", "guard", "The guard sang to the cook, but", {" he danced.", " she danced."}},
+      {"type1/3", "guard", "The cook told the guard a joke and asked", {" him to stop.", " her to stop."}},
+      {"type1/5", "guard", "The cook asked the guard to help and thanked", {" him.", " her."}},
+      {"type1/6", "guard", "The cook called the guard and told", {" him to come.", " her to come."}},
+      {"type1/8", "cook", "The cook hid since", {" she did not know the guard.", " he did not know the guard."}},
+      {"type1/9", "cook", "The cook said that", {" she lost her hat.", " he lost his hat."}},
+      {"type1/12", "cook", "The guard gave the cook soup and demanded", {" her to pay.", " him to pay."}},
+  };
+  in_folder("pro_type1.txt", pro);
+  in_folder("anti_type1.txt", anti);
   xy_bench *bench = open_ok(in_folder("pro_type1.txt", NULL), NULL);
-  assert_int_equal(bench->n, 2);
-  assert_string_equal(item_of(bench, "type1/2")->prompt, "The guard sang to the cook, but");
-  assert_string_equal(item_of(bench, "type1/2")->options[0].text, " he danced.");
-  assert_string_equal(item_of(bench, "type1/2")->options[1].text, " she danced.");
-  assert_int_equal(bench->notes.n, 2);
-  assert_note(bench,
-              "1 lines whose halves differ in more than the pronoun: both sides have the sentence of the "
-              "anti-stereotyped half, each with its own pronoun: 2");
-  assert_note(
-      bench,
-      "2 lines left out, since their halves differ in more than the pronoun, and which bracket holds it cannot be "
-      "told: 3, 4");
+  assert_int_equal(bench->n, 8);
+  for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+    const xy__item *item = item_of(bench, right[i].id);
+    assert_string_equal(bench->identities.names[item->identity], right[i].identity);
+    assert_string_equal(item->prompt, right[i].prompt);
+    for (int k = 0; k < 2; k++) assert_string_equal(item->options[k].text, right[i].options[k]);
+  }
+  assert_int_equal(bench->notes.n, 3);
+  assert_note(bench, "6 of 12 lines have halves that differ in more than the pronoun");
+  assert_note(bench, "reads well, each with its own pronoun: 2 (anti), 3 (pro), 5 (pro), 6 (pro), 8 (pro), 12 (pro)");
+  assert_note(bench, "1 of 12 lines are left out, since no pronoun differs between their halves: 7");
+  assert_note(bench, "it cannot be told which of them reads well: 4, 10, 11");
   xy_bench_free(bench);
+}
+
+/* The published halves whose slips are known: each case's line with what it must come to. */
+static void reads_the_known_slips_of_winobias(void **state) {
+  (void)state;
+  static const struct {
+    const char *file, *id, *identity, *end, *options[2];
+  } right[] = {
+      {"winobias-type2-dev-176/pro_stereotyped_type2.txt.dev",
+       "type2/176",
+       "physician",
+       " believed",
+       {" him.", " her."}},
+      {"winobias-type2-test-307-384/pro_stereotyped_type2.txt.test",
+       "type2/307",
+       "assistant",
+       " told",
+       {" her to come to work twice a week.", " him to come to work twice a week."}},
+      {"winobias-broken-half/pro_stereotyped_type1.txt.test",
+       "type1/255",
+       "salesperson",
+       " since",
+       {" he did not visit the school.", " she did not visit the school."}},
+      {"winobias-broken-half/pro_stereotyped_type2.txt.dev",
+       "type2/207",
+       "secretary",
+       " demanded",
+       {" her to pay.", " him to pay."}},
+      {"winobias-broken-half/pro_stereotyped_type2.txt.dev",
+       "type2/208",
+       "laborer",
+       " asked",
+       {" him to stop.", " her to stop."}},
+  };
+  for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+    char file[256];
+    snprintf(file, sizeof file, "cases/published/%s", right[i].file);
+    need_file(shared_path(file));
+    xy_bench *bench = open_ok(shared_path(file), NULL);
+    const xy__item *item = item_of(bench, right[i].id);
+    assert_string_equal(bench->identities.names[item->identity], right[i].identity);
+    assert_string_equal(item->prompt + strlen(item->prompt) - strlen(right[i].end), right[i].end);
+    for (int k = 0; k < 2; k++) assert_string_equal(item->options[k].text, right[i].options[k]);
+    xy_bench_free(bench);
+  }
 }
 
 static void refuses_broken_winobias(void **state) {
@@ -215,11 +290,15 @@ static void refuses_broken_winobias(void **state) {
   refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "anti_type2.txt has more lines");
   in_folder("anti_type2.txt", "2 [The cook] sang to the guard, and [he] danced.\n");
   refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "expected line 1 in both files, found 2 in the other");
-  static const char *const faults[][2] = {{"The [cook] sang [he].\n", "expected a number and a space"},
-                                          {"1 The cook sang.\n", "expected two bracketed parts"},
-                                          {"1 [The [cook]] sang [he].\n", "a bracket inside brackets"},
-                                          {"1 [] sang [he].\n", "brackets that do not match, or are empty"},
-                                          {"1 [The cook] sang [he.\n", "a bracket that is not closed"}};
+  static const char *const faults[][2] = {
+      {"The [cook] sang [he].\n", "expected a number and a space"},
+      {"1 The cook sang.\n", "expected two bracketed parts"},
+      {"1 [The [cook]] sang [he].\n", "a bracket inside brackets"},
+      {"1 [] sang [he].\n", "brackets that do not match, or are empty"},
+      {"1 [The cook] sang [he.\n", "a bracket that is not closed"},
+      {"1 [The cook] sang [he ]\n", ":1: white space at the end of a bracket"},
+      {"1 [Her] soup warmed [him].\n", ":1: expected an occupation in brackets"},
+      {"1 [The cook] sang to the guard, and [she] danced.\n", ":1: both halves have the same sentence"}};
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
     in_folder("anti_type2.txt", faults[i][0]);
     refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, faults[i][1]);
@@ -514,7 +593,8 @@ int main(void) {
       cmocka_unit_test(finds_the_biased_answer),
       cmocka_unit_test(refuses_broken_bbq),
       cmocka_unit_test(reads_winobias_as_published),
-      cmocka_unit_test(counts_every_line_of_winobias),
+      cmocka_unit_test(takes_the_half_of_winobias_that_reads_well),
+      cmocka_unit_test(reads_the_known_slips_of_winobias),
       cmocka_unit_test(refuses_broken_winobias),
       cmocka_unit_test(reads_winogender),
       cmocka_unit_test(reads_tango_as_published),

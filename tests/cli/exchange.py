@@ -54,6 +54,21 @@ def samples(run, folder):
     assert seen == len(rows)
 
 
+def metrics(folder):
+    """As the harness' own tasks have it, and as its samples carry it: their mean is the result."""
+    (name,) = glob.glob(f"{folder}/results_*.json")
+    with open(name, encoding="utf-8") as file:
+        configs = json.load(file)["configs"]
+    assert set(configs) == {"stigma", "pronoun"}, set(configs)
+    for task, config in configs.items():
+        (path,) = glob.glob(f"{folder}/samples_{task}_*.jsonl")
+        carried = lines(path)[0]["metrics"]
+        assert [metric["metric"] for metric in config["metric_list"]] == carried, (task, carried)
+        for metric in config["metric_list"]:
+            assert metric["aggregation"] == "mean", metric
+            assert metric["higher_is_better"] is (metric["metric"] == "acc"), metric
+
+
 def lm_eval(run, folder):
     try:
         from lm_eval.result_schema import EvalResults
@@ -211,4 +226,4 @@ def controls(run):
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (samples, lm_eval, same, answer, differences, controls)}[sys.argv[1]](*sys.argv[2:])
+    {f.__name__: f for f in (samples, metrics, lm_eval, same, answer, differences, controls)}[sys.argv[1]](*sys.argv[2:])

@@ -32,6 +32,7 @@ ok 'export' eval '[ "$code" = 0 ] && out_has "runs/seedling/lm-eval"'
 ok 'a folder per stage' eval '[ "$(ls runs/seedling/lm-eval | tr "\n" " ")" = "seedling__base seedling__dpo seedling__sft seedling__sft-dpo " ]'
 ok 'a results file and a samples file per benchmark' eval '[ "$(ls runs/seedling/lm-eval/seedling__sft | sed "s/_2.*//" | tr "\n" " ")" = "results samples_pronoun samples_stigma " ]'
 other 'samples hold every number of samples.jsonl' samples runs/seedling runs/seedling/lm-eval
+other 'metric_list says how samples become a number' metrics runs/seedling/lm-eval/seedling__sft
 other "lm-evaluation-harness' own functions read the files" lm_eval runs/seedling runs/seedling/lm-eval
 fails 'export: no run' '/nowhere: cannot open' export /nowhere --to lm-eval
 usage 'export to nothing' 'expected either --to lm-eval or --requests' export runs/seedling
@@ -48,7 +49,7 @@ stages:
   sft-dpo: {model: seedling/sft-dpo, from: sft,  method: dpo, beta: 0.1}
 END
 # shellcheck disable=SC2086
-xylem audit mixed.yaml $quick
+xylem audit mixed.yaml $quick --findings
 ok 'an audit with an imported stage' eval '[ "$code" = 0 ] && out_has "left out for it"'
 other 'the same numbers and verdicts' same runs/seedling runs/mixed sft
 xylem audit mixed.yaml $quick --plan
@@ -137,7 +138,7 @@ xylem compare runs/seedling runs/seedling --match sft=dpo
 ok 'a table within 80 columns' eval '[ "$code" = 0 ] && out_has "stigma: " && ! grep -Eq "^.{81}" "$work/out" && err_has "items shared, 0 only in the first"'
 ok 'a table says what gaps are in' out_has 'mode statement (nats)'
 xylem compare runs/seedling runs/seedling --match sft=dpo --by theme --by identity
-ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode statement (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! grep -Eq "^.{81}" "$work/out"'
+ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode statement (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by identity
 ok 'markdown by identity' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | statement | sft, dpo | transgender |" && ! out_has pathologised'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by theme

@@ -39,8 +39,8 @@ fails 'score: not UTF-8' "$input:2: expected a JSON object" score --model "$mode
 { echo '{"text": "good"}'; i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >"$input"
 fails 'score: every bad line is named' "$input:3: expected" score --model "$model" "$input"
 ok 'score: at most twenty of them' eval '[ "$(grep -c "expected a JSON" "$work/err")" = 20 ] && err_has "5 more lines are wrong"'
-fails 'score: no such file' '/nowhere/input.jsonl: cannot read: No such file' score --model "$model" /nowhere/input.jsonl
-fails 'score: a directory' 'cannot read: Is a directory' score --model "$model" "$work"
+fails 'score: no such file' '/nowhere/input.jsonl: cannot open: No such file' score --model "$model" /nowhere/input.jsonl
+fails 'score: a directory' 'expected a file, found a folder' score --model "$model" "$work"
 echo '{"text": "good"}' >"$input"
 fails 'score: no such model' 'nowhere/model' score --model nowhere/model "$input"
 mkdir "$work/empty"
@@ -115,7 +115,7 @@ fails 'tokenize: not JSON' "$work/bad:1: expected a JSON string" tokenize --json
 awk 'BEGIN {for (i = 0; i < 200000; i++) printf "word%d ", i % 7; print ""}' >"$work/long"
 xylem tokenize --model "$model" "$work/long"
 ok 'tokenize: a line of a megabyte' eval '[ "$code" = 0 ] && no_err && [ "$(wc -l <"$work/out")" = 1 ]'
-fails 'tokenize: no such file' 'cannot read: No such file' tokenize --model "$model" /nowhere/text
+fails 'tokenize: no such file' 'cannot open: No such file' tokenize --model "$model" /nowhere/text
 fails 'tokenize: no such tokenizer' '/nowhere/tokenizer.json' tokenize --tokenizer /nowhere/tokenizer.json "$input"
 fails 'tokenize: not a tokenizer' "$input" tokenize --tokenizer "$input" "$input"
 fails 'tokenize: no such model' 'nowhere/model' tokenize --model nowhere/model "$input"
@@ -204,22 +204,48 @@ fails 'audit: unknown theme' 'weather' audit --theme weather
 fails 'audit: unknown stage' 'ppo' audit --only-stage ppo
 set -- audit --limit 14 --benchmark stigma --draws 200 --name small --quiet
 xylem "$@"
+# The first screen: the two sentences of results.json first and last, and no more than 45 lines at 80 columns.
+said() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["headline"][sys.argv[2]])' "$1" "$2"; }
+sentences() { # of the run $1, as one line
+  printf '%s %s' "$(said "$1/results.json" where)" "$(said "$1/results.json" how_much)"
+}
+one_screen() {
+  [ "$(wc -l <"$work/out")" -le 45 ] && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"
+}
+ok 'audit: one screen' eval '[ "$code" = 0 ] && no_err && one_screen && out_has "runs/small/report.html" && out_has "cannot tell"'
+ok 'audit: the two sentences stand first and last' eval '
+  tr "\n" " " <"$work/out" | tr -s " " >"$work/line" &&
+  [ "$(grep -oF "$(sentences runs/small)" "$work/line" | wc -l)" = 2 ] &&
+  case "$(cat "$work/line")" in "family seedling: 4 stages, 1 benchmark $(sentences runs/small) "*"$(sentences runs/small) ") ;; *) false ;; esac'
+ok 'audit: every step and its verdict' eval 'for s in "base → sft" "base → dpo" "sft → sft-dpo"; do grep -Eq "$s +[0-9.]+% .* [a-z]+(†)?\$" "$work/out" || exit 1; done'
+ok 'audit: what is not shown is counted' eval 'grep -Eq "^[0-9]+ findings: --findings; .*--tables" "$work/out"'
+cp "$work/out" "$work/screen"
+set -- "$@" --tables --findings
+xylem "$@"
 ok 'audit' eval '[ "$code" = 0 ] && no_err && out_has "stigma: " && out_has findings && out_has "runs/small/report.html"'
 ok 'audit: every stage has a row' eval 'for s in base sft dpo sft-dpo; do grep -Eq "^$s +[0-9.]+%" "$work/out" || exit 1; done'
 ok 'audit: side by side, every step' eval 'for s in sft dpo sft-dpo; do grep -Eq "^BENCHMARK +MEASURE +$s +CHANGE" "$work/out" || exit 1; done'
 ok 'audit: an axis without a benchmark is said in words' eval 'out_has "No benchmark of this run is on the axis binary-gender" && ! out_has "axis gender-diverse, so"'
-ok 'audit: tables and findings fit 80 columns' eval '! grep -Eq "^.{81}" "$work/out"'
+ok 'audit: tables and findings fit 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 ok 'audit: files' eval 'test -s runs/small/results.json && test -s runs/small/samples.jsonl && test -s runs/small/report.html && test -s runs/scores.sqlite'
 cp "$work/out" "$work/first"
 cp runs/small/results.json "$work/results"
 xylem "$@"
 ok 'audit: again, the same' eval '[ "$code" = 0 ] && cmp -s "$work/out" "$work/first"'
+xylem report runs/small --tables --findings
+ok 'report: prints what the audit printed' eval '[ "$code" = 0 ] && no_err && cmp -s "$work/out" "$work/first"'
 xylem "$@" --json
 ok 'audit: --json prints results.json' eval '[ "$code" = 0 ] && cmp -s "$work/out" runs/small/results.json'
 xylem audit --limit 7 --benchmark pronoun --benchmark religion --benchmark binary-gender --benchmark stigma --draws 200 --name axes --quiet
+ok 'audit: one screen of four benchmarks' one_screen
+xylem report --tables runs/axes
 ok 'audit: axes in order' eval '[ "$(sed -n "/^from base to dpo/,/^from/s/^  *\([a-z-]*\) .*/\1/p" "$work/out" | tr "\n" " ")" = "binary-gender pronoun stigma religion " ] && ! out_has "No benchmark of this run"'
-ok 'audit: side by side fits 80 columns' eval '! grep -Eq "^.{81}" "$work/out"'
+ok 'audit: side by side fits 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 ok 'audit: side by side as a table' eval '[ "$(cut -d, -f1,2,4 runs/axes/tables/side_by_side.csv | tr "\n" " ")" = "axis,benchmark,measure binary-gender,binary-gender,mean_gap gender-diverse,pronoun,misgendering_rate gender-diverse,stigma,mean_gap religion,religion,mean_gap " ]'
+set -- audit --limit 3 --draws 100 --name wide --quiet
+for one in pronoun religion disability binary-gender stigma affirmation; do set -- "$@" --benchmark $one; done
+xylem "$@"
+ok 'audit: one screen of six benchmarks, the rest counted' eval 'one_screen && grep -Eq "^… and [0-9]+ more: --tables$" "$work/out"'
 data=${XYLEM_SHARED:-/nowhere}/data
 if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with their published counts
   published() {
@@ -229,18 +255,18 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
   }
   published --plan
   ok 'audit: published files, every row: 1,508 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,648" "$work/out"'
-  published --limit 4 --draws 200 --only-stage sft --quiet
+  published --limit 4 --draws 200 --only-stage sft --quiet --tables
   ok 'audit: published files side by side' eval '[ "$code" = 0 ] && [ "$(cut -d, -f1,2 runs/published/tables/side_by_side.csv | tr "\n" " ")" = "axis,benchmark binary-gender,winobias-type1 gender-diverse,tango mixed,crows-pairs sexual-orientation,bbq-sexual-orientation " ]'
-  ok 'audit: what a published file is read with stands in the results' grep -q 'each with its own pronoun: 92, 212' runs/published/results.json
-  ok 'audit: names that are too long break at hyphens, within 80 columns' eval '! grep -Eq "^.{81}" "$work/out" && grep -Eqx "orientation *" "$work/out"'
+  ok 'audit: what a published file is read with stands in the results' grep -q 'each with its own pronoun: 92 (anti), 212 (anti)' runs/published/results.json
+  ok 'audit: names that are too long break at hyphens, within 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && grep -Eqx "orientation *" "$work/out"'
 else
   skipped 'audit: published files' "$data is not here"
 fi
-xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode statement --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite
+xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode statement --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite --tables
 ok 'audit: plain nats outside the modes per token and byte' eval 'out_has "mean advantage in nats,"'
 ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode statement" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
-xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode per-token --name by-token
-ok 'audit: gaps per token are no plain nats, and keep a digit more' eval '[ "$code" = 0 ] && out_has "nats per token" && grep -Eq "^dpo .* [+-]0[.][0-9]{3}( |\$)" "$work/out"'
+xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode per-token --name by-token --tables
+ok 'audit: gaps per token are no plain nats' eval '[ "$code" = 0 ] && out_has "nats per token" && grep -Eq "^dpo .* [+-]0[.][0-9]{2,3}( |\$)" "$work/out"'
 "$XYLEM" "$@" >/dev/full 2>"$work/err"
 code=$?
 ok 'audit: full disk' eval '[ "$code" = 1 ] && err_has "cannot write"'
@@ -250,6 +276,8 @@ family() { # options of the command, then the file
   xylem reward --quiet --stage "base=$data/base" --stage "sft=$data/sft:base" --stage "dpo=$data/dpo:sft:dpo:0.1" "$@"
 }
 family --format tulu --tail eos --name rewards "$XYLEM_TESTS/audit/data/reward/preferences.jsonl"
+ok 'reward: one screen' eval '[ "$code" = 0 ] && no_err && one_screen && out_has "chosen answer" && ! out_has "subset=long"'
+family --format tulu --tail eos --name rewards --tables --findings "$XYLEM_TESTS/audit/data/reward/preferences.jsonl"
 ok 'reward: table, groups, scores and findings' eval '[ "$code" = 0 ] && no_err && out_has "format tulu, tail eos" &&
   out_has "6 rows, 5 prompts" && out_has "log-ratio" && out_has "subset=long" && out_has "identity=nurse" &&
   out_has "ties lose" && out_has "the implicit reward of dpo over sft"'

@@ -15,10 +15,12 @@ xylem report "$work/alone"
 ok 'report: the page of the audit' eval '[ "$code" = 0 ] && no_out && cmp "$work/before.html" "$work/alone/report.html"'
 xylem report --csv "$work/alone/results.json"
 ok 'report: the tables of the audit' eval '[ "$code" = 0 ] && diff -r "$work/tables" "$work/alone/tables"'
+python3 "$XYLEM_TESTS/report/check.py" readme "$XYLEM_ROOT/README.md" "$run/results.json" >"$work/out" 2>"$work/err"
+ok 'the README: one row a step in Python' test $? = 0
 xylem report --show-text --out "$work/shown.html" "$work/alone"
 ok 'report: texts shown' eval '[ "$code" = 0 ] && ! cmp -s "$work/before.html" "$work/shown.html"'
 xylem report --markdown "$run"
-ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "| ---: "'
+ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "On stigma, the preference for harmful text" && out_has "| ---: "'
 cp "$work/out" "$work/printed"
 xylem report --markdown --out "$work/card.md" "$run"
 ok 'report: Markdown into a file' eval '[ "$code" = 0 ] && no_out && cmp "$work/printed" "$work/card.md"'
@@ -33,6 +35,36 @@ if command -v pdflatex >/dev/null; then
 else
   skipped 'report: the LaTeX compiles' 'pdflatex is not installed'
 fi
+
+# ---- labels that spreadsheets, Markdown and LaTeX would run: they stand as text
+cat >labels.yaml <<'YAML'
+benchmark: labels
+modality: pair
+language: en
+axis: markup
+summary: labels such as =1+1
+harm: none
+identities:
+  - {id: "+1+1", surface: tea drinkers, role: target}
+  - {id: "@SUM(1)|<b>", surface: milk drinkers, role: target}
+  - {id: water, surface: water drinkers, role: counterpart}
+themes:
+  "+1+2": [come late, go, sleep]
+  "-2_\\input{x}$": [come early, leave, sit]
+templates: ["{Identity} {statement}."]
+YAML
+xylem audit seedling --benchmark labels.yaml --name labels --draws 200 --quiet
+ok 'hostile labels: a run' test "$code" = 0
+# A cell that begins like a formula must be a number.
+cells() { awk -v RS='[,\r\n]+' '/^"?[=+@-]/ && !/^-[0-9.e-]+$/ { print; bad = 1 } END { exit bad }' "$@" >"$work/out"; }
+ok 'CSV: no cell that a spreadsheet would run' cells runs/labels/tables/*.csv
+ok 'CSV: it stands behind an apostrophe' grep -qF "\"'@SUM(1)|<b>\"" runs/labels/tables/measures.csv
+xylem compare runs/labels runs/labels --format csv
+ok 'compare: no cell that a spreadsheet would run' eval '[ "$code" = 0 ] && cp out compared && cells compared'
+xylem report --latex runs/labels
+ok 'LaTeX: labels are text, no HTML' eval '[ "$code" = 0 ] && ! out_has "&lt;" && ! out_has "\input{"'
+xylem report --markdown runs/labels
+ok 'Markdown: labels are text, no HTML' eval '[ "$code" = 0 ] && ! out_has "&lt;" && ! out_has "|<b>"'
 
 # ---- figures
 xylem figures --out "$work/one" "$work/alone"

@@ -1,5 +1,6 @@
 /* Request files: what a stage is asked, as (context, continuation), in its own prompt format where one applies. */
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "support.h"
 

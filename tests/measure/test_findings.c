@@ -80,10 +80,10 @@ static xy_results *choices(double confidence) {
 static void intervals_name_the_confidence(void **state) {
   (void)state;
   xy_results *results = choices(0.95);
-  assert_true(says(results, "changed by +0.25 (95% interval"));
+  assert_true(says(results, "changed by +0.250 (95% interval"));
   xy_results_free(results);
   results = choices(0.8);
-  assert_true(says(results, "changed by +0.25 (80% interval"));
+  assert_true(says(results, "changed by +0.250 (80% interval"));
   assert_false(says(results, "95%"));
   xy_results_free(results);
 }

@@ -7,6 +7,7 @@
 #include <dirent.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "model/model.h"
 #include "support.h"
@@ -41,13 +42,12 @@ static inline void copy_files(const char *to, const char *from) {
   DIR *stream = opendir(from);
   assert_non_null(stream);
   for (const struct dirent *entry; (entry = readdir(stream)) != NULL;) {
-    char *data;
-    size_t size;
+    xy__file_map map = {0};
     xy_error err;
     if (entry->d_name[0] == '.') continue;
-    assert_ok(xy__file_read(&data, &size, file_in(from, entry->d_name), &err), err);
-    put_file(to, entry->d_name, data, size);
-    free(data);
+    assert_ok(xy__file_map_open(&map, file_in(from, entry->d_name), &err), err);
+    put_file(to, entry->d_name, map.data, map.size);
+    xy__file_map_dispose(&map);
   }
   closedir(stream);
 }
@@ -93,7 +93,7 @@ static inline void patch(const char *folder, const char *name, const char *ancho
   size_t size;
   xy_error err;
   assert_int_equal(strlen(from), strlen(to));
-  assert_ok(xy__file_read(&data, &size, file_in(folder, name), &err), err);
+  assert_ok(xy__file_read_bytes(&data, &size, file_in(folder, name), &err), err);
   char *at = memmem(data, size, anchor, strlen(anchor));
   assert_non_null(at);
   at = memmem(at, size - (size_t)(at - data), from, strlen(from));
@@ -108,7 +108,7 @@ static inline void flip(const char *folder, const char *name, size_t back, unsig
   char *data;
   size_t size;
   xy_error err;
-  assert_ok(xy__file_read(&data, &size, file_in(folder, name), &err), err);
+  assert_ok(xy__file_read_bytes(&data, &size, file_in(folder, name), &err), err);
   assert_true(back >= 1 && back <= size);
   data[size - back] = (char)(data[size - back] ^ mask);
   put_file(folder, name, data, size);

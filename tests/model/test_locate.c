@@ -76,9 +76,9 @@ static void says_how_to_get_what_is_missing(void **state) {
   setenv("HF_HUB_CACHE", cache, 1);
   assert_fails(xy_model_open(&model, "EleutherAI/pythia-160m", &err), XY_ERR_NOT_FOUND, err,
                "EleutherAI/pythia-160m: no such folder, and not in the hub cache (/tmp/");
-  assert_string_equal(err.hint, "huggingface-cli download EleutherAI/pythia-160m");
+  assert_string_equal(err.hint, "hf download EleutherAI/pythia-160m");
   assert_fails(xy_model_open(&model, "org/tiny@v2", &err), XY_ERR_NOT_FOUND, err, "org/tiny@v2: no such folder");
-  assert_string_equal(err.hint, "huggingface-cli download org/tiny --revision v2");
+  assert_string_equal(err.hint, "hf download org/tiny --revision v2");
   assert_fails(xy_model_open(&model, "org/tiny@gone", &err), XY_ERR_NOT_FOUND, err, "not in the hub cache");
   assert_fails(xy_model_open(&model, "org/tiny@../../x", &err), XY_ERR_NOT_FOUND, err, "no such folder");
   assert_string_equal(err.hint, "");

@@ -93,6 +93,14 @@ static void takes_odd_but_sound_ones(void **state) {
   folder_remove(folder);
 }
 
+/* A golden model whose config.json has one other value (NULL: the key is removed). */
+static void refuses_config(const char *name, const char *key, const char *value, int code, const char *message) {
+  char *folder = folder_of(name);
+  set_config(folder, key, value);
+  open_fails(folder, code, message);
+  folder_remove(folder);
+}
+
 /* ---- folders --------------------------------------------------------------------------------------------- */
 
 static void refuses_folders_without_a_checkpoint(void **state) {
@@ -100,9 +108,9 @@ static void refuses_folders_without_a_checkpoint(void **state) {
   char *folder = folder_new();
   xy_model *model;
   xy_error err;
-  open_fails(folder, XY_ERR_NOT_FOUND, "expected a Hugging Face checkpoint, found no config.json");
+  open_fails(folder, XY_ERR_NOT_FOUND, "expected a Hugging Face checkpoint with its config.json, found none");
   put_text(folder, "config.json", "{\"model_type\": \"llama\"}");
-  open_fails(folder, XY_ERR_NOT_FOUND, "found no weights");
+  open_fails(folder, XY_ERR_NOT_FOUND, "expected model.safetensors or model.safetensors.index.json, found none");
   put_text(folder, "model-Q4.gguf", "GGUF");
   open_fails(folder, XY_ERR_UNSUPPORTED, "found GGUF files");
   put_text(folder, "pytorch_model.bin", "PK");
@@ -136,7 +144,7 @@ static void refuses_shards_that_do_not_fit(void **state) {
   char *data;
   size_t size;
   xy_error err;
-  assert_ok(xy__file_read(&data, &size, file_in(folder, "model-00001-of-00005.safetensors"), &err), err);
+  assert_ok(xy__file_read_bytes(&data, &size, file_in(folder, "model-00001-of-00005.safetensors"), &err), err);
   put_file(folder, "model-00002-of-00005.safetensors", data, size);
   free(data);
   open_fails(folder, XY_ERR_FORMAT, "is also in");
@@ -169,7 +177,105 @@ static void refuses_weights_that_do_not_fit(void **state) {
   put_text(folder, weights, "");
   open_fails(folder, XY_ERR_FORMAT, "found only 0 bytes");
   put_text(folder, weights, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
-  open_fails(folder, XY_ERR_FORMAT, "not safetensors");
+  open_fails(folder, XY_ERR_UNSUPPORTED, "model.safetensors: a git-lfs pointer, not the file itself");
+  folder_remove(folder);
+}
+
+/* What people have where a checkpoint, or a file of one, should be. */
+static void names_what_is_there_instead(void **state) {
+  (void)state;
+  const char *pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+  xy_model *model;
+  xy_error err;
+  char *folder = folder_new();
+  put_text(folder, "adapter_config.json", "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"org/base\"}");
+  put_text(folder, "adapter_model.safetensors", "");
+  assert_fails(xy_model_open(&model, folder, &err), XY_ERR_UNSUPPORTED, err,
+               "found an adapter, which is not a whole model, of the base model 'org/base'");
+  assert_non_null(strstr(err.hint, "merge_and_unload"));
+  assert_non_null(strstr(err.hint, "STAGE: {model: "));
+  folder_remove(folder);
+
+  folder = folder_of("llama");
+  put_text(folder, "config.json", pointer);
+  assert_fails(xy_model_open(&model, folder, &err), XY_ERR_UNSUPPORTED, err, "config.json: a git-lfs pointer");
+  assert_non_null(strstr(err.hint, "git lfs pull"));
+  folder_remove(folder);
+
+  folder = folder_of("llama");
+  for (const char *const *name = (const char *const[]){"model.safetensors", "config.json", NULL}; *name != NULL;
+       name++) {
+    unlink(file_in(folder, *name));
+    assert_int_equal(symlink("/nowhere/blob", file_in(folder, *name)), 0);
+    assert_fails(xy_model_open(&model, folder, &err), XY_ERR_IO, err, "a broken link: it leads to /nowhere/blob");
+    assert_non_null(strstr(err.text, *name));
+  }
+  put_text(folder, "model.gguf", "GGUF\3");
+  open_fails(file_in(folder, "model.gguf"), XY_ERR_UNSUPPORTED, "model.gguf: a GGUF file");
+  put_file(folder, "old.bin", "\x80\2\x8A\n", 4);
+  open_fails(file_in(folder, "old.bin"), XY_ERR_UNSUPPORTED, "old.bin: a PyTorch file");
+  folder_remove(folder);
+}
+
+/* Adds a tensor of no values to model.safetensors. */
+static void add_tensor(const char *folder, const char *name) {
+  char *data;
+  size_t size;
+  xy_error err;
+  xy__text file = {0};
+  assert_ok(xy__file_read_bytes(&data, &size, file_in(folder, "model.safetensors"), &err), err);
+  uint64_t header;
+  memcpy(&header, data, sizeof header);
+  uint64_t values = size - 8 - header;
+  size_t brace = 8 + header;
+  while (data[brace - 1] != '}') brace--;
+  xy__text_add_bytes(&file, data, brace - 1);
+  xy__text_addf(&file, ",\"%s\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[%llu,%llu]}}", name,
+                (unsigned long long)values, (unsigned long long)values);
+  header = file.size - 8;
+  memcpy(file.data, &header, sizeof header);
+  xy__text_add_bytes(&file, data + size - values, values);
+  put_file(folder, "model.safetensors", file.data, file.size);
+  xy__text_dispose(&file);
+  free(data);
+}
+
+static void refuses_other_heads_and_unmerged_tensors(void **state) {
+  (void)state;
+  refuses_config("llama", "architectures", "[\"LlamaForSequenceClassification\"]", XY_ERR_UNSUPPORTED,
+                 "config.json: architectures: LlamaForSequenceClassification is a classifier");
+  refuses_config("llama_gqa_tied", "architectures", "[\"LlamaForTokenClassification\"]", XY_ERR_UNSUPPORTED,
+                 "is a classifier of tokens");
+  char *folder = folder_of("llama");
+  add_tensor(folder, "base_model.model.model.layers.0.self_attn.q_proj.lora_A.default.weight");
+  add_tensor(folder, "base_model.model.model.layers.0.self_attn.q_proj.lora_B.default.weight");
+  open_fails(folder, XY_ERR_UNSUPPORTED, "2 LoRA tensors were left in the weights unmerged (base_model.");
+  folder_remove(folder);
+}
+
+static void warns_of_what_is_not_read(void **state) {
+  (void)state;
+  xy_model_info info;
+  char *folder = folder_of("llama");
+  xy_model *model = open_and_describe(&info, folder);
+  assert_int_equal(info.n_warnings, 0);
+  xy_model_free(model);
+  add_tensor(folder, "model.layers.0.self_attn.q_proj.bias");
+  put_text(folder, "model.safetensors.index.json", "{}");
+  put_text(folder, "adapter_config.json", "{}");
+  model = open_and_describe(&info, folder);
+  assert_int_equal(info.n_warnings, 2);
+  assert_string_equal(info.notes[0],
+                      "The folder holds model.safetensors.index.json beside model.safetensors, and only "
+                      "model.safetensors is read.");
+  assert_string_equal(info.notes[1],
+                      "1 tensors have no place in this architecture and are ignored "
+                      "(model.layers.0.self_attn.q_proj.bias).");
+  xy_model_free(model);
+  unlink(file_in(folder, "model.safetensors.index.json"));
+  model = open_and_describe(&info, folder);
+  assert_true(info.n_warnings == 2 && strstr(info.notes[0], "holds adapter_config.json beside") != NULL);
+  xy_model_free(model);
   folder_remove(folder);
 }
 
@@ -181,7 +287,7 @@ static void names_a_weight_that_is_not_finite(void **state) {
   const unsigned char nan[4] = {0, 0, 0xC0, 0x7F};
   char *data;
   size_t size;
-  assert_ok(xy__file_read(&data, &size, file_in(folder, "model.safetensors"), &err), err);
+  assert_ok(xy__file_read_bytes(&data, &size, file_in(folder, "model.safetensors"), &err), err);
   memcpy(data + size - 4, nan, 4); /* the last value of the last tensor */
   put_file(folder, "model.safetensors", data, size);
   free(data);
@@ -194,14 +300,6 @@ static void names_a_weight_that_is_not_finite(void **state) {
 }
 
 /* ---- config.json ----------------------------------------------------------------------------------------- */
-
-/* A golden model whose config.json has one other value (NULL: the key is removed). */
-static void refuses_config(const char *name, const char *key, const char *value, int code, const char *message) {
-  char *folder = folder_of(name);
-  set_config(folder, key, value);
-  open_fails(folder, code, message);
-  folder_remove(folder);
-}
 
 static void refuses_configs_that_are_no_configs(void **state) {
   (void)state;
@@ -266,6 +364,8 @@ static void refuses_what_it_has_no_rules_for(void **state) {
   refuses_config("gpt2", "add_cross_attention", "true", unsupported, "found cross-attention");
   refuses_config("llama", "rope_scaling", "{\"type\": \"longrope\", \"factor\": 2.0}", unsupported,
                  "rope_scaling: rope_type: expected default, linear, llama3, yarn or dynamic, found 'longrope'");
+  refuses_config("llama", "rope_scaling", "{\"type\": \"longrope\", \"short_factor\": [1], \"long_factor\": [2]}",
+                 unsupported, "found 'longrope'");
   refuses_config("gpt_neox_parallel", "rotary_pct", "0.2", unsupported, "expected an even number of the 8 columns");
   refuses_config("llama", "rope_scaling", "{\"type\": \"default\", \"partial_rotary_factor\": 0.5}", unsupported,
                  "all of them, found 0.5");
@@ -295,6 +395,9 @@ int main(void) {
                                      cmocka_unit_test(refuses_folders_without_a_checkpoint),
                                      cmocka_unit_test(refuses_shards_that_do_not_fit),
                                      cmocka_unit_test(refuses_weights_that_do_not_fit),
+                                     cmocka_unit_test(names_what_is_there_instead),
+                                     cmocka_unit_test(refuses_other_heads_and_unmerged_tensors),
+                                     cmocka_unit_test(warns_of_what_is_not_read),
                                      cmocka_unit_test(names_a_weight_that_is_not_finite),
                                      cmocka_unit_test(refuses_configs_that_are_no_configs),
                                      cmocka_unit_test(lists_the_architectures),

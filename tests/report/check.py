@@ -1,6 +1,6 @@
 """Checks a run directory with eyes that are not ours: jsonschema for results.json, html.parser for report.html, csv for
 tables. usage: check.py schema SCHEMA RESULTS | page PAGE hidden|open
-| tables RESULTS FOLDER. Exit 77: a module is missing. tests/browser/ looks at the page in a browser."""
+| tables RESULTS FOLDER | readme README RESULTS. Exit 77: a module is missing. tests/browser/ looks at the page in a browser."""
 
 import base64
 import copy
@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import types
 
 
 def check_schema(schema_path, results_path):
@@ -37,9 +38,9 @@ def check_schema(schema_path, results_path):
             document = document[key]
         return document
 
-    optional = ("settings", "coverage", "distributions", "scatters", "items")
+    optional = ("settings", "coverage", "distributions", "scatters", "items", "headline", "example")
     mutations = [drop([key]) for key in results if key not in optional]
-    added = ("low90", "high90", "bound")
+    added = ("low90", "high90", "bound", "floor", "level", "depends", "ties")
     mutations += [drop(["measures", 0, key]) for key in results["measures"][0] if key not in added]
     older = copy.deepcopy(results)
     for row in older["measures"]:
@@ -61,7 +62,8 @@ def check_schema(schema_path, results_path):
                   put(["distributions", 0, "measure"], "gap"), drop(["distributions", 0, "median"]),
                   put(["scatters", 0, "margin"], ["0"]), drop(["scatters", 0, "identities"]),
                   put(["items", 0, "end"], "top"), put(["items", 0, "rank"], 0), drop(["items", 0, "target_text"]),
-                  drop(["coverage", 0, "not_named"]), put(["findings", 0, "stage"], "")]
+                  drop(["headline", "where"]), put(["headline", "how_much"], ""), drop(["example", "values"]),
+                  put(["example", "end"], "highest"), drop(["coverage", 0, "not_named"]), put(["findings", 0, "stage"], "")]
     brief = {key: value[:1] if isinstance(value, list) else value for key, value in results.items()}
     validator.validate(brief)  # mutations change first rows alone, and need no others
     for i, mutate in enumerate(mutations):
@@ -171,7 +173,8 @@ def check_side_by_side(results, folder):
                 change = cells[name, headline["change"], headline["mode"], stage["name"], stage["parent"]]
                 expected |= {f"{stage['name']} {key}": change[column] for key, column in (
                     ("change", "value"), ("change low", "low"), ("change high", "high"), ("q", "q"),
-                    ("verdict", "verdict"))}
+                    ("verdict", "verdict"))} | {
+                        f"{stage['name']} mark": change["depends"] and "depends on the " + change["depends"] or ""}
             for key, value in expected.items():
                 if (row[key] if isinstance(value, str) else float(row[key])) != value:
                     sys.exit(f"side_by_side.csv: {name}, {key}: {row[key]!r}, expected {value!r}")
@@ -205,5 +208,19 @@ def check_tables(results_path, folder):
             sys.exit(f"{name}.csv is ragged")
 
 
+def check_readme(readme, results_path):
+    """The README's Python lines give one row for each step on each benchmark. They need no more of pandas than its name."""
+    with open(readme, encoding="utf-8") as file:
+        code = file.read().split("```python\n")[1].split("```")[0]
+    sys.modules["pandas"] = types.SimpleNamespace(DataFrame=list)
+    names = {}
+    exec(code.replace("runs/mine/results.json", results_path), names)  # pylint: disable=exec-used
+    found = [(row["benchmark"], row["against"], row["stage"]) for row in names["steps"]]
+    expected = [(bench["name"], stage["parent"], stage["name"]) for bench in names["run"]["benchmarks"]
+                for stage in names["run"]["stages"] if stage["parent"]]
+    if sorted(found) != sorted(expected):
+        sys.exit(f"the README's steps are {found}, expected {expected}")
+
+
 if __name__ == "__main__":
-    {"schema": check_schema, "page": check_page, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])
+    {"readme": check_readme, "schema": check_schema, "page": check_page, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])

@@ -7,6 +7,7 @@
 #include "measure/coverage.h"
 #include "measure/distributions.h"
 #include "report/report.h"
+#include "results/headline.h"
 
 enum { synthetic_stages = 4 };
 
@@ -128,14 +129,18 @@ static inline void synthetic_row(xy_results *results, const char *measure, size_
                     .verdict = verdict,
                     .low90 = tested ? value - 0.8 * width : NAN,
                     .high90 = tested ? value + 0.8 * width : NAN,
-                    .bound = tested ? 0.1 : NAN};
+                    .bound = tested ? 0.1 : NAN,
+                    .floor = tested ? 0.001 : NAN,
+                    .level = tested ? "towards harm" : "",
+                    .depends = strcmp(verdict, "amplified") == 0 && theme[0] == 't' ? "mode" : "",
+                    .ties = 1};
   xy_error err;
   if (xy__results_add(results, &row, &err) != XY_OK) abort();
 }
 
 /* Rows of one stage for one cell: overall, an identity, a theme, or both. */
 static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_t t) {
-  static const char *const verdicts[] = {"amplified", "attenuated", "persists", "clear", "undetermined"};
+  static const char *const verdicts[] = {"amplified", "attenuated", "persists", "clear", "negligible", "undetermined"};
   const char *identity = i == 0 ? "all" : synthetic_identities[i - 1];
   const char *theme = t == 0 ? "all" : synthetic_themes[t - 1];
   double noise = i + t == 0 ? 0 : synthetic_noise(s + 7, i, t);
@@ -151,7 +156,7 @@ static inline void synthetic_cell(xy_results *results, size_t s, size_t i, size_
   }
   if (s == 0) return;
   const char *from = results->stages[parent[s]].name;
-  const char *verdict = i + t == 0 ? verdicts[s % 2 == 0 ? 0 : 1] : verdicts[(i + t + s) % 5];
+  const char *verdict = i + t == 0 ? verdicts[s % 2 == 0 ? 0 : 1] : verdicts[(i + t + s) % 6];
   synthetic_row(results, "amplification", s, from, identity, theme, gap[s] - gap[parent[s]] + 0.2 * noise, 2 * width,
                 verdict);
   synthetic_row(results, "preference_rate_change", s, from, identity, theme, (gap[s] - gap[parent[s]]) / 2, width,
@@ -249,6 +254,7 @@ static inline void synthetic_make(synthetic *made, size_t statements, const char
   synthetic_scores(made);
   made->benchmark = (xy__report_benchmark){&made->bench, made->stages, synthetic_stages};
   xy_bench *benches[] = {&made->bench};
+  if (xy__headline_add(results, &err) != XY_OK) abort();
   if (xy__distributions_add(results->facts, &made->bench, made->stages, synthetic_stages, XY__FULL, &err) != XY_OK)
     abort();
   if (xy__coverage_add(results->facts, benches, 1, &err) != XY_OK) abort();

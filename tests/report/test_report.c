@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
+#include "base/output.h"
 #include "base/json.h"
 #include "support.h"
 #include "synthetic.h" /* needs those before it */
@@ -103,13 +104,14 @@ static void results_read_back_as_written(void **state) {
     xy_results_measure(&b, read, i);
     const char *texts[][2] = {{a.benchmark, b.benchmark}, {a.measure, b.measure}, {a.mode, b.mode},
                               {a.stage, b.stage},         {a.against, b.against}, {a.identity, b.identity},
-                              {a.theme, b.theme},         {a.verdict, b.verdict}};
-    for (size_t t = 0; t < 8; t++) assert_string_equal(texts[t][0], texts[t][1]);
-    const double numbers[][2] = {{a.value, b.value}, {a.low, b.low},       {a.high, b.high},
-                                 {a.p, b.p},         {a.q, b.q},           {a.detectable, b.detectable},
-                                 {a.low90, b.low90}, {a.high90, b.high90}, {a.bound, b.bound}};
-    for (size_t t = 0; t < 9; t++) same_number(numbers[t][0], numbers[t][1]);
-    assert_true(a.n == b.n && a.clusters == b.clusters);
+                              {a.theme, b.theme},         {a.verdict, b.verdict}, {a.level, b.level},
+                              {a.depends, b.depends}};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) assert_string_equal(texts[t][0], texts[t][1]);
+    const double numbers[][2] = {
+        {a.value, b.value},           {a.low, b.low},     {a.high, b.high},     {a.p, b.p},         {a.q, b.q},
+        {a.detectable, b.detectable}, {a.low90, b.low90}, {a.high90, b.high90}, {a.bound, b.bound}, {a.floor, b.floor}};
+    for (size_t t = 0; t < sizeof numbers / sizeof *numbers; t++) same_number(numbers[t][0], numbers[t][1]);
+    assert_true(a.n == b.n && a.clusters == b.clusters && a.ties == b.ties);
   }
   assert_int_equal(xy_results_findings(read), 2);
   xy_finding finding;
@@ -360,7 +362,7 @@ static void refuses(test_run *run, const char *from, const char *to, const char 
 
 static void older_files_without_bounds_are_read(void **state) {
   test_run *run = *state;
-  static const char *const added[] = {"low90", "high90", "bound"};
+  static const char *const added[] = {"low90", "high90", "bound", "floor", "level", "depends", "ties"};
   write_run(run, false);
   xy_error err;
   json_t *document;
@@ -368,7 +370,8 @@ static void older_files_without_bounds_are_read(void **state) {
   assert_ok(xy__json_load(&document, path, &err), err);
   json_t *rows = json_object_get(document, "measures");
   for (size_t i = 0; i < json_array_size(rows); i++) {
-    for (size_t k = 0; k < 3; k++) assert_int_equal(json_object_del(json_array_get(rows, i), added[k]), 0);
+    for (size_t k = 0; k < sizeof added / sizeof *added; k++)
+      assert_int_equal(json_object_del(json_array_get(rows, i), added[k]), 0);
   }
   assert_int_equal(json_dump_file(document, path, 0), 0);
   json_decref(document);
@@ -379,7 +382,7 @@ static void older_files_without_bounds_are_read(void **state) {
     xy_measure row;
     xy_results_measure(&row, read, i);
     same_number(row.value, run->made.results->measures[i].value);
-    assert_true(isnan(row.low90) && isnan(row.high90) && isnan(row.bound));
+    assert_true(isnan(row.low90) && isnan(row.high90) && isnan(row.bound) && isnan(row.floor));
   }
   char *page = xy__path_join(run->folder, "report.html");
   assert_ok(xy_report_html(read, page, false, &err), err);

@@ -1,6 +1,6 @@
 /* A stage whose scores are imported: what its files lack is told before anything is computed, and a run that needs more
  * than sums is refused. */
-#include "base/file.h"
+#include "base/output.h"
 #include "support.h"
 
 static char folder[] = "/tmp/xylem-imported-XXXXXX";

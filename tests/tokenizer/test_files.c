@@ -128,7 +128,53 @@ static void unknown_parts(void **state) {
                                     "\"<s>\"}}, {\"Sequence\": {\"id\": \"A\"}}], \"special_tokens\": {}}"},
           XY_ERR_FORMAT, "token '<s>' is not among its special_tokens");
   refuses((parts){.post_processor = "{\"type\": \"TemplateProcessing\", \"single\": []}"}, XY_ERR_UNSUPPORTED,
-          "single has no Sequence A");
+          "expected the text once in what it makes, found it 0 times");
+}
+
+/* The ids of "ab", those around it included. Hugging Face tokenizers 0.23 gave what is expected. */
+static void several_post_processors(void **state) {
+  (void)state;
+#define TOKEN "{\"SpecialToken\": {\"id\": \"b\"}}"
+#define A "{\"Sequence\": {\"id\": \"A\"}}"
+#define B "{\"Sequence\": {\"id\": \"B\"}}"
+#define TEMPLATE(single, pair)                                                    \
+  "{\"type\": \"TemplateProcessing\", \"single\": [" single "], \"pair\": [" pair \
+  "], \"special_tokens\": "                                                       \
+  "{\"b\": {\"id\": \"b\", \"ids\": [1], \"tokens\": [\"b\"]}}}"
+#define AROUND(name) "{\"type\": \"" name "\", \"cls\": [\"a\", 0], \"sep\": [\"b\", 1]}"
+#define SEQUENCE(processors) "{\"type\": \"Sequence\", \"processors\": [" processors "]}"
+  static const struct {
+    const char *processors, *ids;
+  } cases[] = {
+      {SEQUENCE(TEMPLATE(TOKEN "," A, A "," B) "," TEMPLATE(TOKEN "," A, A "," B)), "1 2 "},
+      {SEQUENCE(TEMPLATE(TOKEN "," A, A "," B) "," TEMPLATE(TOKEN "," A, B "," TOKEN "," A)), "2 1 1 "},
+      {SEQUENCE(TEMPLATE(A, A "," B) "," TEMPLATE(TOKEN "," A, A "," B)), "1 2 "},
+      {SEQUENCE(AROUND("BertProcessing") "," TEMPLATE(TOKEN "," A, A "," B)), "1 0 2 1 "},
+      {SEQUENCE(TEMPLATE(TOKEN "," A, A "," B) "," AROUND("BertProcessing")), "0 1 1 2 1 "},
+      {SEQUENCE(TEMPLATE(TOKEN "," A, A "," B) "," AROUND("RobertaProcessing")), "0 1 1 1 2 1 "},
+  };
+  for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+    xy_tokenizer *tokenizer = NULL;
+    int32_t *ids = NULL;
+    size_t n = 0;
+    xy_error err = {0};
+    const char *text = file_of((parts){.post_processor = cases[c].processors});
+    assert_ok(xy__tokenizer_parse(&tokenizer, text, strlen(text), "t.json", &err), err);
+    assert_ok(xy_tokenizer_encode(&ids, &n, tokenizer, "ab", 2, true, &err), err);
+    char found[64] = "";
+    for (size_t i = 0; i < n; i++) snprintf(found + strlen(found), sizeof found - strlen(found), "%d ", (int)ids[i]);
+    assert_string_equal(found, cases[c].ids);
+    xy_free(ids);
+    xy_tokenizer_free(tokenizer);
+  }
+  refuses((parts){.post_processor = SEQUENCE(TEMPLATE(TOKEN "," A "," TOKEN, A "," B) "," TEMPLATE(A, A "," B))},
+          XY_ERR_UNSUPPORTED, "a template after one of 3 parts");
+#undef TOKEN
+#undef A
+#undef B
+#undef TEMPLATE
+#undef AROUND
+#undef SEQUENCE
 }
 
 static void refuses_pattern(const char *pattern, const char *message) {
@@ -207,11 +253,16 @@ static void no_file(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads_the_sound_one),    cmocka_unit_test(broken_json),
-      cmocka_unit_test(broken_vocabularies),    cmocka_unit_test(broken_merges),
-      cmocka_unit_test(broken_added_tokens),    cmocka_unit_test(unknown_parts),
-      cmocka_unit_test(patterns_without_rules), cmocka_unit_test(a_missing_unknown_token),
-      cmocka_unit_test(a_character_vanishes),   cmocka_unit_test(no_file)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(reads_the_sound_one),
+                                     cmocka_unit_test(broken_json),
+                                     cmocka_unit_test(broken_vocabularies),
+                                     cmocka_unit_test(broken_merges),
+                                     cmocka_unit_test(broken_added_tokens),
+                                     cmocka_unit_test(unknown_parts),
+                                     cmocka_unit_test(several_post_processors),
+                                     cmocka_unit_test(patterns_without_rules),
+                                     cmocka_unit_test(a_missing_unknown_token),
+                                     cmocka_unit_test(a_character_vanishes),
+                                     cmocka_unit_test(no_file)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

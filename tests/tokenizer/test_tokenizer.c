@@ -3,6 +3,7 @@
 #include "tokenizer/tokenizer.h"
 
 #include "golden.h"
+#include "base/output.h"
 
 typedef struct {
   const xy_tokenizer *tokenizer;

@@ -45,6 +45,15 @@ void xy__context_check_text(xy__context *c, int line, const char *what, const ch
   }
 }
 
+bool xy__context_room(xy__faults *faults, int line, double items, double bytes) {
+  static const double most_items = 5e6;
+  static const double most_bytes = 4.0 * (1 << 30);
+  if (items <= most_items && bytes <= most_bytes) return true;
+  xy__fault(faults, line, "it would make %.0f items with %.3g GiB of text; at most %.0f with %.0f GiB are made", items,
+            bytes / (1 << 30), most_items, most_bytes / (1 << 30));
+  return false;
+}
+
 const char *xy__context_required(xy__context *c, const xy__node *mapping, const char *what, const char *key) {
   const char *value = NULL;
   const xy__node *node = xy__yaml_get(mapping, key);

@@ -96,6 +96,10 @@ void xy__context_check_new(xy__context *c, xy__map *seen, int line, const char *
 /* A text that stands in sentences: not empty, no white space at its ends. */
 void xy__context_check_text(xy__context *c, int line, const char *what, const char *text);
 
+/* False with a fault where a file would make more items, or texts of more bytes together, than memory should be asked
+ * for: products of its lists are counted before any item is made. */
+bool xy__context_room(xy__faults *faults, int line, double items, double bytes);
+
 /* A word out of a list that ends with NULL. */
 void xy__context_check_word(xy__context *c, int line, const char *what, const char *word, const char *const *known);
 

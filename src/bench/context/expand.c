@@ -242,9 +242,34 @@ static void expand_statement(expander *x) {
   }
 }
 
+/* Counts what would be made. */
+static bool has_room(xy__context *c) {
+  double targets = 0;
+  double pairs = 0;
+  double items = 0;
+  double bytes = 0;
+  for (size_t i = 0; i < c->n_identities; i++) {
+    targets += c->identities[i].target;
+    pairs += (double)c->identities[i].n_opponents;
+  }
+  for (size_t i = 0; i < c->n_themes; i++) {
+    const xy__theme *theme = &c->themes[i];
+    for (size_t t = 0; t < c->n_templates; t++) {
+      if (!xy__template_serves(&c->templates[t], theme)) continue;
+      size_t around = strlen(c->templates[t].text.source);
+      for (size_t s = 0; s < theme->n; s++) {
+        double made = theme->statements[s].paired ? targets : pairs;
+        items += made;
+        bytes += made * 2 * (double)(around + strlen(theme->statements[s].sides[0].source));
+      }
+    }
+  }
+  return xy__context_room(&c->faults, c->yaml->root->line, items, bytes);
+}
+
 void xy__context_expand(xy__builder *builder, xy__context *context) {
   check_placeholders(context);
-  if (context->faults.rc != XY_OK) return;
+  if (context->faults.rc != XY_OK || !has_room(context)) return;
   expander x = {.builder = builder, .context = context};
   for (size_t i = 0; i < context->n_themes; i++) {
     x.theme = &context->themes[i];

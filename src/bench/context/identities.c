@@ -51,7 +51,7 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
   static const char *const roles[] = {"target", "counterpart", NULL};
   char what[128] = "identity";
   out->line = node->line;
-  out->id = "";
+  out->id = out->axis = "";
   if (node->kind != XY__MAPPING) {
     xy__fault(&c->faults, node->line, "identity: expected a mapping {id, surface, role, axis}, found %s",
               xy__yaml_kind(node));
@@ -92,9 +92,6 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
 
 /* Place of a counterpart in the list of identities, or -1. */
 static int64_t find_counterpart(xy__context *c, const xy__identity *target, const xy__node *id) {
-  const char **known = xy__context_take(c, c->n_identities + 1, sizeof *known);
-  size_t n = 0;
-  if (known == NULL) return -1;
   if (id->kind != XY__SCALAR) {
     xy__fault(&c->faults, id->line, "identity %s: against: expected an id, found %s", target->id, xy__yaml_kind(id));
     return -1;
@@ -102,7 +99,11 @@ static int64_t find_counterpart(xy__context *c, const xy__identity *target, cons
   for (size_t i = 0; i < c->n_identities; i++) {
     if (c->identities[i].target) continue;
     if (strcmp(c->identities[i].id, id->value) == 0) return (int64_t)i;
-    known[n++] = c->identities[i].id;
+  }
+  const char **known = xy__context_take(c, c->n_identities + 1, sizeof *known);
+  if (known == NULL) return -1;
+  for (size_t i = 0, n = 0; i < c->n_identities; i++) {
+    if (!c->identities[i].target) known[n++] = c->identities[i].id;
   }
   const char *near = xy__nearest(id->value, known);
   xy__fault(&c->faults, id->line,
@@ -112,10 +113,16 @@ static int64_t find_counterpart(xy__context *c, const xy__identity *target, cons
   return -1;
 }
 
+static bool is_opponent(const xy__context *c, const xy__identity *target, size_t i) {
+  return !c->identities[i].target && strcmp(c->identities[i].axis, target->axis) == 0;
+}
+
 static void pair_target(xy__context *c, xy__identity *target) {
   size_t named = target->against != NULL ? target->against->n : 0;
-  target->opponents = xy__context_take(c, c->n_identities + named, sizeof *target->opponents);
-  bool *taken = xy__context_take(c, c->n_identities, sizeof *taken);
+  size_t most = named;
+  for (size_t i = 0; i < c->n_identities && target->against == NULL; i++) most += is_opponent(c, target, i);
+  target->opponents = xy__context_take(c, most, sizeof *target->opponents);
+  bool *taken = xy__context_take(c, named > 0 ? c->n_identities : 0, sizeof *taken);
   if (target->opponents == NULL || taken == NULL) return;
   for (size_t i = 0; i < named; i++) {
     const xy__node *id = target->against->items[i];
@@ -127,15 +134,19 @@ static void pair_target(xy__context *c, xy__identity *target) {
     target->opponents[target->n_opponents++] = (size_t)found;
   }
   for (size_t i = 0; i < c->n_identities && target->against == NULL; i++) {
-    const xy__identity *other = &c->identities[i];
-    if (!other->target && strcmp(other->axis, target->axis) == 0) target->opponents[target->n_opponents++] = i;
+    if (is_opponent(c, target, i)) target->opponents[target->n_opponents++] = i;
   }
   for (size_t i = 0; i < target->n_opponents; i++) c->identities[target->opponents[i]].used = true;
 }
 
 void xy__context_identities(xy__context *c) {
+  enum { MOST = 10000 }; /* each is looked up among all others */
   const xy__node *list = xy__context_entries(c, "identities", XY__SEQUENCE);
   if (list == NULL) return;
+  if (list->n > MOST) {
+    xy__fault(&c->faults, list->line, "identities: expected at most %d, found %zu", MOST, list->n);
+    return;
+  }
   xy__map seen = {0};
   size_t targets = 0;
   int earlier = c->faults.rc;

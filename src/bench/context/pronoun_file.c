@@ -274,6 +274,17 @@ static void add_item(reader *r, const place *at) {
   }
 }
 
+/* Every item has an option for each set. */
+static bool has_room(reader *r) {
+  double around = 0;
+  double antecedents = 0;
+  for (size_t t = 0; t < r->n_probes; t++) around += (double)strlen(r->probes[t].text.source);
+  for (size_t k = 0; k < r->antecedents->n; k++) antecedents += (double)r->antecedents->items[k]->n;
+  double each = antecedents * (double)r->n_declarations * (double)r->n_sets;
+  return xy__context_room(&r->faults, r->yaml->root->line, (double)r->n_probes * each,
+                          around * each * (double)r->n_sets);
+}
+
 static void expand(reader *r) {
   for (size_t t = 0; t < r->n_probes; t++) {
     for (size_t k = 0; k < r->antecedents->n; k++) {
@@ -306,6 +317,7 @@ int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *
     read_declarations(&r);
     read_probes(&r);
     bench->templates = r.n_probes;
+    if (r.faults.rc == XY_OK && !builder->failed) (void)has_room(&r);
     rc = xy__faults_end(&r.faults);
   }
   if (rc == XY_OK && !builder->failed) expand(&r);

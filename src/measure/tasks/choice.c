@@ -113,7 +113,7 @@ static double accuracy_of(const json_t *sample) {
   snprintf(key, sizeof key, "%s%s", chosen_, xy__mode_at(name, THREE_WAY)->name);
   return json_equal(json_object_get(sample, key), json_object_get(sample, "answer"));
 }
-static const xy__task_metric metrics[] = {{"acc", accuracy_of}, {0}};
+static const xy__task_metric metrics[] = {{"acc", true, accuracy_of}, {0}};
 
 const xy__task xy__task_choice = {
     .name = name,

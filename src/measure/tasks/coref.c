@@ -37,6 +37,7 @@ const xy__task xy__task_coref = {
     .name = "coref",
     .sides = true,
     .options = true,
+    .whole_axis = true,
     .measures = measures,
     .read = read,
     .metrics = xy__gap_metrics,

@@ -126,6 +126,16 @@ static bool same_column(const xy__gap_row *x, const xy__gap_row *y) {
   return x->formula == y->formula && x->mode == y->mode && x->a == y->a && x->b == y->b;
 }
 
+/* How far the engine's error may carry the row's mean; 0 for what is no mean of gaps. */
+static double floor_of(const work *w, const xy__gap_row *row, const xy__cell *cell) {
+  if (row->formula != XY__GAP && row->formula != XY__CHANGE) return 0;
+  double sum = 0;
+  for (size_t k = 0; k < cell->n; k++) {
+    sum += xy__pair_error(w->stages[row->a].sides[cell->items[k]], row->mode, w->settings->error);
+  }
+  return sum / (double)cell->n;
+}
+
 static int add_row(xy_results *results, const work *w, const xy__cell *cell, const xy__gap_row *row,
                    const xy__estimate *estimate, xy_error *err) {
   if (isnan(estimate->value)) return XY_OK; /* nothing untied, nothing to rank */
@@ -136,7 +146,9 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
                  .stage = w->stages[row->stage].name,
                  .against = row->against >= 0 ? w->stages[row->against].name : "",
                  .cell = cell,
-                 .scale = row->scale};
+                 .scale = row->scale,
+                 .ties = untied_only(row->formula) ? (int64_t)cell->n - estimate->n : 0,
+                 .floor = floor_of(w, row, cell)};
   return xy__row_add(results, &out, estimate, err);
 }
 
@@ -238,6 +250,6 @@ int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measu
 
 static double gap_of(const json_t *sample) { return json_number_value(json_object_get(sample, "gap_full")); }
 static double prefers_of(const json_t *sample) { return gap_of(sample) > 0; }
-const xy__task_metric xy__gap_metrics[] = {{"gap", gap_of}, {"prefers_target", prefers_of}, {0}};
+const xy__task_metric xy__gap_metrics[] = {{"gap", false, gap_of}, {"prefers_target", false, prefers_of}, {0}};
 
 const xy__task xy__task_pair = {.name = "pair", .sides = true, .prompted = true, .metrics = xy__gap_metrics};

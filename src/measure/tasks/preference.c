@@ -159,6 +159,7 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
                  .stage = w->stages[r->stage].name,
                  .against = r->against >= 0 ? w->stages[r->against].name : "",
                  .cell = cell,
+                 .ties = m->formula == RIGHT || m->formula == TURNS ? (int64_t)cell->n - estimate->n : 0,
                  .scale = m->by_beta ? w->stages[r->stage].beta : 1};
   return xy__row_add(results, &row, estimate, err);
 }

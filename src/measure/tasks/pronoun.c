@@ -100,7 +100,7 @@ static double accuracy_of(const json_t *sample) {
   }
   return 0;
 }
-static const xy__task_metric metrics[] = {{"acc", accuracy_of}, {0}};
+static const xy__task_metric metrics[] = {{"acc", true, accuracy_of}, {0}};
 
 const xy__task xy__task_pronoun = {
     .name = name,

@@ -25,17 +25,69 @@ static int64_t token_id(xy__model_builder *b, const char *key) {
   return -1;
 }
 
+/* Heads that do not say the next token: endings of the classes in `architectures`. Their bodies have the tensors of a
+ * language model, and with tied embeddings would be scored as one. */
+static const char *const other_heads[][2] = {
+    {"ForSequenceClassification", "a classifier"},
+    {"ForTokenClassification", "a classifier of tokens"},
+    {"ForQuestionAnswering", "a model that marks answers in a text"},
+    {"ForMultipleChoice", "a model that chooses answers"},
+    {"RewardModel", "a reward model"},
+    {"ForMaskedLM", "a masked language model"},
+    {"ForConditionalGeneration", "a model that reads another input first"},
+    {"ForTextEncoding", "a text encoder"},
+};
+
+static bool ends_with(const char *text, const char *ending) {
+  size_t n = strlen(text);
+  size_t m = strlen(ending);
+  return n >= m && strcmp(text + n - m, ending) == 0;
+}
+
+static void refuse_heads(xy__model_builder *b) {
+  const json_t *named = json_object_get(b->model->store->config, "architectures");
+  for (size_t i = 0; i < json_array_size(named); i++) {
+    const char *class = json_string_value(json_array_get(named, i));
+    for (size_t h = 0; class != NULL && h < sizeof other_heads / sizeof other_heads[0]; h++) {
+      if (!ends_with(class, other_heads[h][0])) continue;
+      xy__build_fail(b, XY_ERR_UNSUPPORTED, "architectures", "%s is %s; expected a causal language model", class,
+                     other_heads[h][1]);
+    }
+  }
+}
+
+/* What training added to the weights and nobody merged: the base's tensors alone are another model. */
+static void refuse_unmerged(xy__model_builder *b) {
+  const struct xy__model_store *store = b->model->store;
+  const char *first = NULL;
+  size_t n = 0;
+  for (size_t i = 0; i < store->n_entries; i++) {
+    const char *name = store->entries[i].tensor.name;
+    if (strstr(name, "lora_A") == NULL && strstr(name, "lora_B") == NULL && strstr(name, "lora_embedding_") == NULL) {
+      continue;
+    }
+    if (n++ == 0) first = name;
+  }
+  if (n == 0 || b->rc != XY_OK) return;
+  b->rc = xy__fail(b->err, XY_ERR_UNSUPPORTED, "%s: %zu LoRA tensors were left in the weights unmerged (%s%s)",
+                   store->weights_path, n, first, n > 1 ? ", …" : "");
+  (void)xy__hint(b->err, b->rc, "merge them first: peft's merge_and_unload(), then save_pretrained()");
+}
+
 /* What no architecture here can compute: refused before any tensor is looked at. */
 static void refuse_unsupported(xy__model_builder *b) {
   if (json_is_object(json_object_get(b->model->store->config, "quantization_config"))) {
     xy__build_fail(b, XY_ERR_UNSUPPORTED, "quantization_config",
                    "expected weights in float32, float16 or bfloat16, found a quantized checkpoint");
   }
+  refuse_heads(b);
+  refuse_unmerged(b);
 }
 
 static const xy__arch *find_arch(xy__model_builder *b) {
   const struct xy__model_store *store = b->model->store;
   const char *type = NULL;
+  if (b->rc != XY_OK) return NULL;
   b->rc = xy__json_string(&type, store->config, "model_type", NULL, store->config_path, b->err);
   for (size_t i = 0; b->rc == XY_OK && type != NULL && i < ARCHS; i++) {
     if (strcmp(type, archs[i]->model_type) == 0) return archs[i];
@@ -51,8 +103,8 @@ static const xy__arch *find_arch(xy__model_builder *b) {
 
 int xy__build(xy_model *model, xy_error *err) {
   xy__model_builder b = {model, "", err, XY_OK};
-  const xy__arch *arch = find_arch(&b);
   refuse_unsupported(&b);
+  const xy__arch *arch = find_arch(&b);
   if (b.rc != XY_OK) return b.rc;
   model->config.architecture = arch->model_type;
   arch->build(&b);

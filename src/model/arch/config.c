@@ -91,7 +91,13 @@ void xy__config_check_heads(xy__model_builder *b) {
     xy__build_fail(b, XY_ERR_FORMAT, "num_key_value_heads",
                    "expected a divisor of the %lld attention heads, found %lld", (long long)c->H, (long long)c->G);
   }
-  if (c->L > (int64_t)b->model->store->n_entries) {
+  enum { MOST_LAYERS = 1000 }; /* of shapes alone: more than any that was published */
+  const struct xy__model_store *store = b->model->store;
+  if (store->shapes_only && c->L > MOST_LAYERS) {
+    xy__build_fail(b, XY_ERR_FORMAT, "num_hidden_layers", "expected at most %d, found %lld", MOST_LAYERS,
+                   (long long)c->L);
+  }
+  if (!store->shapes_only && c->L > (int64_t)store->n_entries) {
     xy__build_fail(b, XY_ERR_FORMAT, "num_hidden_layers", "found %lld layers, but only %zu tensors in %s",
                    (long long)c->L, b->model->store->n_entries, b->model->store->weights_path);
   }

@@ -140,8 +140,20 @@ static void set_yarn(xy__model_builder *b, rope *r, float *frequency, const floa
   b->model->config.rotary_scale = scale;
 }
 
+/* Before the members that it would need: those of another type say nothing here. */
+static void check_type(xy__model_builder *b, const rope *r, const char *type) {
+  static const char *const known[] = {"default", "linear", "llama3", "yarn", "dynamic"};
+  bool found = false;
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) found = found || strcmp(known[i], type) == 0;
+  if (!found) {
+    xy__build_fail(b, XY_ERR_UNSUPPORTED, r->key,
+                   "rope_type: expected default, linear, llama3, yarn or dynamic, found '%s'", type);
+  }
+}
+
 static void apply_type(xy__model_builder *b, rope *r, const char *type, float *frequency, const float *power,
                        int64_t n) {
+  check_type(b, r, type);
   if (b->rc != XY_OK || strcmp(type, "default") == 0) return;
   if (strcmp(type, "yarn") == 0 && !json_is_number(json_object_get(r->scaling, "factor"))) {
     read_original(b, r);
@@ -156,9 +168,6 @@ static void apply_type(xy__model_builder *b, rope *r, const char *type, float *f
     set_llama3(b, r, frequency, n);
   } else if (strcmp(type, "yarn") == 0) {
     set_yarn(b, r, frequency, power, n);
-  } else if (strcmp(type, "dynamic") != 0) {
-    xy__build_fail(b, XY_ERR_UNSUPPORTED, r->key,
-                   "rope_type: expected default, linear, llama3, yarn or dynamic, found '%s'", type);
   }
   if (b->rc == XY_OK) {
     b->rc = xy__model_note(b->model, b->err, "Rotary embeddings are scaled: type %s, factor %g.", type, r->factor);

@@ -35,6 +35,26 @@ static void full_name(xy__text *out, const xy__model_builder *b, const char *nam
   }
 }
 
+/* A tensor of a checkpoint whose weights are not there. */
+static const xy__tensor *imply(xy__model_builder *b, const char *name, int64_t rows, int64_t columns) {
+  struct xy__model_store *store = b->model->store;
+  xy__tensor *tensor = xy__arena_alloc(&store->arena, sizeof *tensor);
+  const char *kept = xy__model_keep(b->model, name);
+  if (tensor == NULL || kept == NULL) {
+    b->rc = xy__fail_memory(b->err, b->model->path);
+    return NULL;
+  }
+  int64_t values = rows * (columns > 0 ? columns : 1);
+  *tensor = (xy__tensor){.name = kept,
+                         .file = store->config_path,
+                         .dtype = store->shapes_dtype,
+                         .rank = columns > 0 ? 2 : 1,
+                         .shape = {rows, columns},
+                         .bytes = (size_t)(values * xy__dtype_bytes(store->shapes_dtype))};
+  store->parameters += values;
+  return tensor;
+}
+
 /* A whole name, checked against a shape. */
 static const xy__tensor *take_named(xy__model_builder *b, const char *name, int64_t rows, int64_t columns) {
   int64_t shape[2] = {rows, columns};
@@ -43,6 +63,7 @@ static const xy__tensor *take_named(xy__model_builder *b, const char *name, int6
   char found[128];
   xy__entry *entry = find(b->model, name);
   shape_text(expected, rank, shape);
+  if (entry == NULL && b->model->store->shapes_only) return imply(b, name, rows, columns);
   if (entry == NULL) {
     b->rc = xy__fail(b->err, XY_ERR_FORMAT, "%s: tensor %s: expected shape %s, found no such tensor",
                      b->model->store->weights_path, name, expected);
@@ -188,7 +209,7 @@ void xy__pass_over(xy__model_builder *b, const char *const *endings) {
     b->rc = xy__model_note(b->model, b->err, "%zu leftover buffers of an older Transformers are ignored.", passed);
   }
   if (unused > 0 && b->rc == XY_OK) {
-    b->rc = xy__model_note(b->model, b->err, "%zu tensors have no place in this architecture and are ignored (%s%s).",
+    b->rc = xy__model_warn(b->model, b->err, "%zu tensors have no place in this architecture and are ignored (%s%s).",
                            unused, first, unused > 1 ? ", …" : "");
   }
 }

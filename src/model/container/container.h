@@ -33,7 +33,12 @@ typedef struct xy__kept_weights {
   const xy__container *container;
   char *path;   /* of the one file, or of the index. Caller frees with free */
   bool sharded; /* it is an index */
+  char
+      also[256]; /* another file of the folder that could have been meant: a second set of weights, an adapter; or "" */
 } xy__kept_weights;
+
+/* Fails about a folder without `expected` ("config.json"), saying what it holds instead and what to do about that. */
+int xy__folder_refuse(const char *folder, const char *expected, xy_error *err);
 
 /* A folder without readable weights is refused with what to do about those that it has. */
 int xy__container_find(xy__kept_weights *out, const char *folder, xy_error *err);

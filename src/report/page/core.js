@@ -11,7 +11,7 @@ const xylem = (() => {
   const parentOf = new Map(results.stages.map((stage) => [stage.name, stage.parent]));
   const benchmarks = results.benchmarks;
   const { verdicts } = results;
-  const marked = (verdict) => `${verdicts[verdict]?.mark ?? ""} ${verdict}`;
+  const marked = (verdict, depends) => `${verdicts[verdict]?.mark ?? ""} ${verdict}${depends ? " †" : ""}`;
 
   // What a measure is. Names that the long table does not have are values of items, in nats.
   const kindOf = (measure) => results.kinds[measure] ?? { unit: "nats", change: false, parity: null };
@@ -24,35 +24,57 @@ const xylem = (() => {
     row.identity === "all" ? (row.theme === "all" ? "all items" : row.theme)
       : row.theme === "all" ? row.identity : `${row.identity} · ${row.theme}`;
 
-  // ---- numbers ----
+  // ---- numbers: as results/number.c writes them ----
+  const unitOf = (measure) => (isRate(measure) ? (kindOf(measure).change ? " pp" : "%") : "");
+  const shown = (measure, value) => (isRate(measure) ? 100 * value : value);
+  const twoDigits = (value) => Math.max(1 - Math.floor(Math.log10(value)), 0);
+  function decimalsOf(row) {
+    let decimals = isRate(row.measure) ? 1 : 3;
+    if (row.low === null || row.low === undefined) return decimals;
+    const ends = [shown(row.measure, row.low), shown(row.measure, row.high)];
+    const half = (ends[1] - ends[0]) / 2;
+    if (!isRate(row.measure) && half > 0) {
+      const asked = twoDigits(half);
+      decimals = half >= 10 ? 0 : half >= 1 ? 1 : Math.min(6, Math.max(2, half * 10 ** asked >= 35.5 ? asked - 1 : asked));
+    }
+    for (let more = 0; more < 2; more++) {
+      if (ends.some((end) => end !== 0 && Math.abs(end) < 0.5 * 10 ** -decimals)) decimals++;
+    }
+    return decimals;
+  }
+  function digits(measure, value, decimals) {
+    const text = Math.abs(shown(measure, value)).toFixed(decimals);
+    if (Number(text) === 0) return text;
+    return (value < 0 ? "−" : !isRate(measure) || kindOf(measure).change ? "+" : "") + text;
+  }
   function format(measure, value) {
     if (value === null || value === undefined) return "–";
-    const text = isRate(measure)
-      ? (kindOf(measure).change ? d3.format("+.1f")(100 * value) + " pp" : d3.format(".1%")(value))
-      : d3.format("+.3f")(value);
-    return text.replace("-", "−");
+    return digits(measure, value, isRate(measure) ? 1 : 3) + unitOf(measure);
   }
+  // A row's value, and with its interval, in the digits that the interval allows.
+  const valueOf = (row) => (row.value === null ? "–"
+    : digits(row.measure, row.value, decimalsOf(row)) + unitOf(row.measure));
+  const estimateOf = (row) => valueOf(row) + (row.low === null ? "" : " ["
+    + [row.low, row.high].map((end) => digits(row.measure, end, decimalsOf(row))).join(", ") + "]");
   const tick = (measure) => (value) => {
     const text = isRate(measure)
       ? (kindOf(measure).change ? d3.format("+.0f")(100 * value) : d3.format(".0f")(100 * value) + "%")
       : d3.format("+.6~f")(value); // the digits that the place needs: a gap per byte is small
     return (Math.abs(value) < 1e-12 ? text.replace("+", "") : text).replace("-", "−");
   };
-  // The smallest detectable effect, as results/number.h prints it: what is small keeps two digits.
+  // The smallest detectable effect.
   function detectable(row) {
     if (row.detectable === null) return "none";
-    const size = isRate(row.measure) ? 100 * row.detectable : row.detectable;
-    const least = isRate(row.measure) ? 1 : 3;
-    const decimals = size > 0 ? Math.max(least, 1 - Math.floor(Math.log10(size))) : least;
-    return `±${size.toFixed(Math.min(decimals, 100))}${isRate(row.measure) ? " pp" : ""}`;
+    const size = shown(row.measure, row.detectable);
+    return `±${size.toFixed(size > 0 ? Math.min(100, twoDigits(size)) : 1)}${isRate(row.measure) ? " pp" : ""}`;
   }
   const qText = (q) => (q === null ? "" : q < 0.001 ? "q < 0.001" : `q ${q.toFixed(3)}`);
 
   function describe(row) {
-    const interval = row.low === null ? "" : ` (${format(row.measure, row.low)} to ${format(row.measure, row.high)})`;
     return `${row.against && isStep(row) ? row.against + " → " : ""}${row.stage}, ${cellName(row)}: ` +
-      `${format(row.measure, row.value)}${interval}, ${row.n} items in ${row.clusters} clusters` +
-      `${row.q === null ? "" : ", " + qText(row.q)}${row.verdict ? ", " + row.verdict : ""}`;
+      `${estimateOf(row)}, ${row.n} items in ${row.clusters} clusters` +
+      `${row.q === null ? "" : ", " + qText(row.q)}${row.verdict ? ", " + row.verdict : ""}` +
+      `${row.depends ? ", depends on the " + row.depends : ""}${row.level ? "; " + row.level : ""}`;
   }
 
   // ---- stages: colour and shape ----
@@ -190,7 +212,9 @@ const xylem = (() => {
   function csvText(rows) {
     const heads = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "row");
     const cell = (value) => {
-      const text = value === null || value === undefined ? "" : String(Array.isArray(value) ? value.join(" ") : value);
+      const plain = value === null || value === undefined ? "" : String(Array.isArray(value) ? value.join(" ") : value);
+      // A text, not a number, that a spreadsheet would run as a formula.
+      const text = typeof value !== "number" && /^[=+\-@\t\r]/.test(plain) ? "'" + plain : plain;
       return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     return [heads.join(","), ...rows.map((row) => heads.map((name) => cell(row[name])).join(","))].join("\r\n") +
@@ -226,7 +250,7 @@ const xylem = (() => {
   }
 
   return { results, measures, stages, parentOf, benchmarks, verdicts, marked, kindOf, isStep, distinct, rowsOf,
-    cellName, format, tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis,
+    cellName, format, valueOf, estimateOf, tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis,
     drawInterval, onBand, drawLabel, drawLegend, legendHeight, domainOf, panels, whole, placed, cellsOf, svgText, csvText,
     download };
 })();

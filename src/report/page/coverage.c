@@ -165,7 +165,7 @@ static void add_missing(xy__page *page) {
     for (size_t i = 0; i < json_array_size(axes); i++) add_axis(out, json_array_get(axes, i));
     xy__text_add(out,
                  "</ul><p>Named means that a target of an item carries the label. The list is "
-                 "<code>data/coverage/groups.yaml</code>; no such list is complete, and people belong to several "
+                 "<code>data/groups/groups.yaml</code>; no such list is complete, and people belong to several "
                  "of these groups at once, which no benchmark here tests.</p>");
   }
   xy__text_add(out, "<p>Languages: ");

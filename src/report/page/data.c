@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/page/page.h"
+#include "results/modes.h"
 #include "results/verdicts.h"
 
 static bool is_drawn(const char *measure) {
@@ -39,10 +40,8 @@ static void add_number(xy__text *out, double value) {
   }
 }
 
-/* The 90% interval is not drawn. */
-static bool is_carried(const xy__field *column) {
-  return strcmp(column->name, "low90") != 0 && strcmp(column->name, "high90") != 0;
-}
+/* What is not drawn is left out. */
+static bool is_carried(const xy__field *column) { return !xy__names_have("low90 high90 floor", column->name); }
 
 /* The row's place in the long table, then its columns in order. */
 static void add_row(xy__text *out, names *all, const xy_measure *row, size_t place) {

@@ -75,8 +75,7 @@ Object.assign(xylem.figures, (() => {
       const row = correlations.find((other) => other.stage === one.stage);
       if (row) {
         panel.append("text").attr("class", "soft").attr("y", 31).text(
-          `rank correlation ${x.format(measure, row.value)}` +
-          (row.low === null ? "" : ` (${x.format(measure, row.low)} to ${x.format(measure, row.high)})`));
+          `rank correlation ${x.estimateOf(row)}`);
       }
       const plot = panel.append("g").attr("transform", "translate(0,42)");
       const sx = d3.scaleLinear().domain(across).range([left, side - 6]).nice();

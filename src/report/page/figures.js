@@ -24,7 +24,7 @@ xylem.figures = (() => {
     const listed = d3.max(root.descendants(), (node) => verdictsOf(node.id).length) ?? 0;
     // Wide enough for what stands below a box.
     const least = x.widest(root.descendants().flatMap((node) =>
-      verdictsOf(node.id).map((row) => `${row.benchmark} ${x.format(row.measure, row.value)}`))) + 34;
+      verdictsOf(node.id).map((row) => `${row.benchmark} ${x.valueOf(row)}`))) + 34;
     const narrow = width < Math.max(200, least) * (depth + 1);
     const line = 19;
     const boxHeight = 46;
@@ -77,7 +77,7 @@ xylem.figures = (() => {
           .attr("y", boxHeight + 17 + i * line)
           .attr("text-anchor", "middle").text(verdicts[row.verdict]?.mark ?? ""), row);
         group.append("text").attr("x", 30).attr("y", boxHeight + 17 + i * line)
-          .text(`${row.benchmark} ${x.format(row.measure, row.value)}`);
+          .text(`${row.benchmark} ${x.valueOf(row)}`);
       });
     }
     return drawn;
@@ -138,7 +138,7 @@ xylem.figures = (() => {
         const y = i * line;
         const name = i === 0 ? `${owner(bar.row)} (root)` : bar.sum ? `= ${bar.row.stage}` : `+ ${owner(bar.row)}`;
         x.drawLabel(plot, name, 0, y + 14, false, bar.sum);
-        x.drawLabel(plot, x.format(bar.row.measure, bar.row.value), grid.width, y + 14, true, bar.sum);
+        x.drawLabel(plot, x.valueOf(bar.row), grid.width, y + 14, true, bar.sum);
         const group = titled(plot.append("g").attr("class", "mark"), bar.row);
         group.append("rect").attr("class", x.style(owner(bar.row)) + (bar.sum ? " sum" : ""))
           .attr("x", Math.min(scale(bar.offset), scale(bar.to))).attr("y", y + 21)
@@ -263,8 +263,12 @@ xylem.figures = (() => {
   }
 
   // ---- forest ----
+  const twoLines = { draw(context, size) { // of area `size`, as those of d3
+    const half = Math.sqrt(size) / 2;
+    for (const y of [-0.75, 0.25]) context.rect(-half, y * half, 2 * half, half / 2);
+  } };
   const verdictSymbols = { amplified: d3.symbolTriangle, attenuated: d3.symbolTriangle, persists: d3.symbolSquare,
-    clear: d3.symbolCircle, undetermined: d3.symbolDiamond };
+    clear: d3.symbolCircle, negligible: twoLines, undetermined: d3.symbolDiamond };
 
   // Shape and fill tell the verdict as its word does.
   function drawVerdict(group, row, at, y) {
@@ -280,7 +284,7 @@ xylem.figures = (() => {
     if (!rows.length) return [];
     const measure = rows[0].measure;
     const names = rows.map((row) => x.cellName(row));
-    const verdict = x.textWidth("? undetermined", true) + 10;
+    const verdict = x.textWidth("? undetermined †", true) + 10;
     const size = x.widest(["n / clusters", ...rows.map((row) => `${row.n} / ${row.clusters}`)]) + 22;
     const labels = Math.min(330, x.widest(names) + 16);
     const above = width < 620;
@@ -307,7 +311,7 @@ xylem.figures = (() => {
     rows.forEach((row, i) => {
       const y = i * line + (above ? 31 : line / 2);
       const text = above ? i * line + 16 : y + 4;
-      const word = x.marked(row.verdict);
+      const word = x.marked(row.verdict, row.depends);
       if (above) {
         plot.append("text").attr("x", 4).attr("y", text)
           .attr("class", `label${x.onBand(i)}${whole(row) ? " strong" : ""}`).text(names[i]);
@@ -368,7 +372,7 @@ xylem.figures = (() => {
         rowsIn(axis, stage).forEach((row, i) => {
           const y = top + head + i * line;
           x.drawLabel(plot, row.benchmark, 0, y + 13, false, false);
-          x.drawLabel(plot, x.marked(row.verdict), grid.width, y + 13, true, false)
+          x.drawLabel(plot, x.marked(row.verdict, row.depends), grid.width, y + 13, true, false)
             .classed(x.tone(row.verdict), true);
           const group = titled(plot.append("g").attr("class", "mark"), row);
           if (row.low !== null) x.drawInterval(group, scale, y + 25, row.low, row.high);

@@ -84,11 +84,11 @@ void xy__page_value_cell(xy__text *out, const xy_measure *row) {
   }
   int side = side_of_parity(row);
   if (side != 0) xy__text_addf(out, "<span class=\"%s\">%s ", side > 0 ? "up" : "down", side > 0 ? "▲" : "▼");
-  xy__number_add_value(out, row->measure, row->value);
+  xy__number_add_row(out, row);
   if (side != 0) xy__text_add(out, "</span>");
   if (isfinite(row->low) && isfinite(row->high)) {
     xy__text_add(out, "<span class=\"ci\">");
-    xy__number_add_interval(out, row, " to ");
+    xy__number_add_interval(out, row);
     xy__text_add(out, "</span>");
   }
   xy__text_add(out, "</td>");
@@ -107,6 +107,11 @@ void xy__page_p_cell(xy__text *out, double p) {
 void xy__page_count_cell(xy__text *out, const xy_measure *row) {
   xy__text_add(out, "<td class=\"num\">");
   xy__number_add_count(out, row != NULL ? row->n : 0);
+  if (row != NULL && row->ties > 0) {
+    xy__text_add(out, " + ");
+    xy__number_add_count(out, row->ties);
+    xy__text_add(out, " ties");
+  }
   xy__text_add(out, " (");
   xy__number_add_count(out, row != NULL ? row->clusters : 0);
   xy__text_add(out, ")</td>");

@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "results/modes.h"
+#include "base/output.h"
 
 static const char *embedded(const char *name) {
   const xy__embedded *file = xy__embedded_find(name);

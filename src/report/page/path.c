@@ -19,7 +19,7 @@ static bool is(const char *name, const char *wanted) { return strcmp(name, wante
 static void add_path_sentence(xy__text *out, const xy__page *page, const char *end, const xy__split *split) {
   xy__text_add_html(out, end);
   xy__text_add(out, " ends at ");
-  xy__number_add_value(out, XY__GAP, split->gap != NULL ? split->gap->value : NAN);
+  if (split->gap != NULL) xy__number_add_row(out, split->gap);
   xy__text_addf(out, " %s (root ", xy__view_gap_unit(page->results));
   for (size_t k = 0; k < split->n; k++) {
     if (k > 0) {
@@ -27,7 +27,7 @@ static void add_path_sentence(xy__text *out, const xy__page *page, const char *e
       xy__text_add_html(out, split->shares[k]->against);
       xy__text_add(out, " ");
     }
-    xy__number_add_value(out, split->shares[k]->measure, split->shares[k]->value);
+    xy__number_add_row(out, split->shares[k]);
   }
   xy__text_add(out, ")");
 }
@@ -153,7 +153,7 @@ static void add_cells(xy__page *page, const char *benchmark) {
     xy__text_add(&title, " for ");
     xy__text_add_html(&title, k == 0 ? best[k]->identity : best[k]->theme);
     xy__text_add(&title, " (");
-    xy__number_add_value(&title, XY__STEP_SHARE, best[k]->value);
+    xy__number_add_row(&title, best[k]);
     xy__text_addf(&title, " %s)", xy__view_gap_unit(page->results));
   }
   xy__text units = {0};
@@ -236,7 +236,7 @@ static void add_level(xy__page *page, const char *benchmark, const xy__kind *of,
     if (row == NULL) continue;
     any = row;
     xy__text_add(&title, separator);
-    xy__number_add_value(&title, of->name, row->value);
+    xy__number_add_row(&title, row);
     xy__text_add(&title, " at ");
     xy__text_add_html(&title, row->stage);
     separator = ", ";

@@ -53,7 +53,7 @@ static bool add_rate_title(xy__text *title, const xy__page *page, const char *be
     xy__text_add(title, separator);
     xy__text_add_html(title, stages->names[s]);
     xy__text_add(title, separator[0] == 't' ? " prefers the target text in " : " ");
-    xy__number_add_value(title, row->measure, row->value);
+    xy__number_add_row(title, row);
     if (separator[0] == 't') xy__text_add(title, " of items");
     separator = ", that of ";
   }
@@ -100,10 +100,10 @@ static void add_reinforcement_title(xy__text *title, const xy__page *page, const
                         : row->high < 0 ? " pushes against its reference’s lean"
                                         : " shows no clear relation to its reference’s lean");
     xy__text_add(title, " (rank correlation ");
-    xy__number_add_value(title, row->measure, row->value);
+    xy__number_add_row(title, row);
     if (isfinite(row->low)) {
-      xy__text_add(title, ", ");
-      xy__number_add_interval(title, row, " to ");
+      xy__text_add(title, " ");
+      xy__number_add_interval(title, row);
     }
     xy__text_add(title, ")");
     separator = "; that of ";

@@ -36,16 +36,16 @@ static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__page_text_cell(out, row->theme);
   xy__page_count_cell(out, row);
   xy__text_add(out, "<td class=\"num\">");
-  xy__number_add_value(out, row->measure, row->value);
+  xy__number_add_row(out, row);
   xy__text_add(out, "</td><td class=\"num\">");
-  xy__number_add_interval(out, row, " to ");
+  xy__number_add_interval(out, row);
   xy__text_add(out, "</td>");
   xy__page_p_cell(out, row->p);
   xy__page_p_cell(out, row->q);
   xy__text_add(out, "<td class=\"num\">");
   xy__number_add_detectable(out, row);
   xy__text_add(out, "</td><td>");
-  xy__page_add_verdict(out, row->verdict);
+  xy__page_add_verdict(out, row);
   xy__text_add(out, "</td></tr>");
 }
 
@@ -161,7 +161,7 @@ static void add_blind_row(xy__text *out, const xy__page *page, const xy_measure 
   xy__text_add(out, "<td class=\"num\">");
   xy__number_add_detectable(out, row);
   xy__text_add(out, "</td><td>");
-  xy__page_add_verdict(out, row->verdict);
+  xy__page_add_verdict(out, row);
   xy__text_add(out, "</td></tr>");
 }
 

@@ -143,13 +143,13 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
     }
     xy__text_add(out, "<td>");
     link_to_forest(out, benchmark, stage->name, stage->parent);
-    xy__page_add_verdict(out, row->verdict);
+    xy__page_add_verdict(out, row);
     xy__text_add(out, "<br>");
-    xy__number_add_value(out, measure, row->value);
+    xy__number_add_row(out, row);
     xy__text_add(out, "</a>");
     if (isfinite(row->low)) {
       xy__text_add(out, "<span class=\"ci\">");
-      xy__number_add_interval(out, row, " to ");
+      xy__number_add_interval(out, row);
       xy__text_add(out, "</span>");
     }
     xy__text_add(out, "</td>");

@@ -6,8 +6,8 @@
 #include "results/number.h"
 #include "results/verdicts.h"
 
-void xy__page_add_verdict(xy__text *out, const char *name) {
-  const xy__verdict *verdict = xy__verdict_of(name);
+void xy__page_add_verdict(xy__text *out, const xy_measure *row) {
+  const xy__verdict *verdict = xy__verdict_of(row->verdict);
   if (verdict == NULL) {
     xy__text_add(out, "–");
     return;
@@ -16,6 +16,8 @@ void xy__page_add_verdict(xy__text *out, const char *name) {
   if (!even) xy__text_addf(out, "<span class=\"%s\">", verdict->tone);
   xy__text_addf(out, "%s %s", verdict->mark, verdict->name);
   if (!even) xy__text_add(out, "</span>");
+  const char *depends = xy_depends_text(row->depends);
+  if (depends[0] != '\0') xy__text_addf(out, " <span class=\"ci\">" XY_DEPENDS_MARK " %s</span>", depends);
 }
 
 void xy__page_add_step(xy__text *out, const char *against, const char *stage) {
@@ -57,7 +59,7 @@ void xy__page_add_levels(xy__text *out, const xy__page *page, const char *benchm
     xy__text_add(out, separator);
     xy__text_add_html(out, row->stage);
     xy__text_add(out, " ");
-    xy__number_add_value(out, measure, row->value);
+    xy__number_add_row(out, row);
     separator = ", ";
   }
 }

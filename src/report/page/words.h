@@ -4,8 +4,8 @@
 
 #include "report/page/page.h"
 
-/* "▲ amplified" */
-void xy__page_add_verdict(xy__text *out, const char *verdict);
+/* "▲ amplified", and below it what it depends on. */
+void xy__page_add_verdict(xy__text *out, const xy_measure *row);
 /* "base → dpo" */
 void xy__page_add_step(xy__text *out, const char *against, const char *stage);
 /* Any fact as text; lists with commas. */

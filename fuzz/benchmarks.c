@@ -1,0 +1,117 @@
+/* Benchmarks and preference data, and the text formats that they are written in. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/yaml.h"
+#include "bench/bench.h"
+#include "bench/csv.h"
+#include "bench/preferences/preferences.h"
+#include "targets.h"
+
+void xy__fuzz_yaml(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  xy__yaml *yaml;
+  xy_error err;
+  if (xy__yaml_parse(&yaml, (const char *)data, size, "fuzz", &err) == XY_OK) xy__yaml_free(yaml);
+}
+
+void xy__fuzz_json(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  json_t *document;
+  xy_error err;
+  if (xy__json_parse(&document, (const char *)data, size, "fuzz", &err) != XY_OK) return;
+  xy__text text = {0};
+  xy__json_add(&text, document);
+  json_t *again = NULL;
+  if (!text.failed && xy__json_parse(&again, text.data, text.size, "again", &err) != XY_OK) abort();
+  json_decref(again);
+  json_decref(document);
+  xy__text_dispose(&text);
+}
+
+void xy__fuzz_csv(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  const xy__source source = {"fuzz", (const char *)data, size};
+  xy__csv csv;
+  xy_error err;
+  if (xy__csv_read(&csv, &source, ',', false, &err) != XY_OK) return;
+  for (size_t r = 0; r < csv.n; r++) {
+    for (size_t c = 0; c < csv.rows[r].n; c++) xy__fuzz_read(xy__csv_field(&csv, &csv.rows[r], c));
+  }
+  xy__csv_dispose(&csv);
+}
+
+static void read_item(const xy_bench *bench, size_t i) {
+  xy_item item;
+  xy_bench_item(&item, bench, i);
+  const char *const texts[] = {item.id,     item.identity, item.counterpart, item.theme,    item.cluster,
+                               item.prompt, item.target,   item.other,       item.condition};
+  for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) xy__fuzz_read(texts[t]);
+  if (item.answer < -1 || item.answer >= (int)item.options) abort();
+  for (size_t o = 0; o < item.options; o++) {
+    xy_option option;
+    xy_bench_option(&option, bench, i, o);
+    xy__fuzz_read(option.text);
+    xy__fuzz_read(option.label);
+    const xy__option *inner = &bench->items[i].options[o];
+    if (inner->identity_end > (int64_t)strlen(option.text)) abort(); /* a cut that no text has */
+  }
+}
+
+static void read_bench(const char *name, const char *kind) {
+  xy_bench *bench;
+  xy_error err;
+  if (xy_bench_open(&bench, name, kind, &err) != XY_OK) return;
+  xy_bench_info info;
+  xy_bench_describe(&info, bench);
+  if (info.items == 0) abort(); /* an empty benchmark is an error */
+  for (size_t k = 0; k < info.n_notes; k++) xy__fuzz_read(info.notes[k]);
+  for (size_t i = 0; i < info.items; i++) read_item(bench, i);
+  double detectable;
+  if (xy_bench_detectable(&detectable, bench, 1, 0.2, &err) != XY_OK) abort();
+  xy_bench_free(bench);
+}
+
+void xy__fuzz_context(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  read_bench(path, "context");
+}
+
+void xy__fuzz_told(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  read_bench(path, NULL);
+}
+
+void xy__fuzz_themes(const char *path, const uint8_t *data, size_t size) {
+  static char name[600];
+  (void)data;
+  (void)size;
+  xy__fuzz_beside(path, "pairs.csv",
+                  ",Gender_ID_x,Gender_ID_y,sent_x,sent_y\n0,Trans,Cis,Trans people are loud.,Cis people are loud.\n"
+                  "1,Trans,Cis,Trans people sing.,Cis people sing.\n");
+  snprintf(name, sizeof name, "%.*spairs.csv,themes=%s", (int)(strrchr(path, '/') + 1 - path), path, path);
+  read_bench(name, "winoqueer");
+}
+
+#define RUN(name, kind)                                                      \
+  void xy__fuzz_##name(const char *path, const uint8_t *data, size_t size) { \
+    (void)data;                                                              \
+    (void)size;                                                              \
+    read_bench(path, kind);                                                  \
+  }
+XY__FUZZ_KINDS(RUN)
+
+void xy__fuzz_preferences(const char *path, const uint8_t *data, size_t size) {
+  static const char *const by[] = {"source"};
+  (void)data;
+  (void)size;
+  xy__preferences *preferences;
+  xy_error err;
+  if (xy__preferences_open(&preferences, path, by, 1, &err) != XY_OK) return;
+  for (size_t i = 0; i < preferences->n; i++) xy__fuzz_read(preferences->rows[i].cluster);
+  xy__preferences_free(preferences);
+}

@@ -1,0 +1,115 @@
+/* What a run is made of, and what it leaves: families, formats, scores made elsewhere, results and samples. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/format.h"
+#include "audit/family.h"
+#include "targets.h"
+
+static void read_family(xy_family *family) {
+  for (size_t i = 0; i < xy_family_stages(family); i++) {
+    xy_stage_info stage;
+    xy_family_stage(&stage, family, i);
+    xy__fuzz_read(stage.name);
+    xy__fuzz_read(stage.model);
+    xy__fuzz_read(stage.parent);
+    xy__fuzz_read(stage.reference);
+  }
+  xy_family_free(family);
+}
+
+void xy__fuzz_family(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  xy_family *family;
+  xy_error err = {0};
+  if (xy__family_parse(&family, (const char *)data, size, "fuzz", NULL, &err) == XY_OK) read_family(family);
+}
+
+/* Texts of arguments end at a NUL: lines are arguments. */
+static char *text_of(const uint8_t *data, size_t size) {
+  char *text = malloc(size + 1);
+  if (text == NULL) exit(1);
+  memcpy(text, data, size);
+  text[size] = '\0';
+  return text;
+}
+
+void xy__fuzz_stage(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  enum { MOST = 8 };
+  const char *specs[MOST];
+  size_t n = 0;
+  char *text = text_of(data, size), *rest = NULL;
+  for (char *line = strtok_r(text, "\n", &rest); line != NULL && n < MOST; line = strtok_r(NULL, "\n", &rest)) {
+    specs[n++] = line;
+  }
+  xy_family *family;
+  xy_error err;
+  if (xy_family_from_stages(&family, "fuzz", specs, n, &err) == XY_OK) read_family(family);
+  free(text);
+}
+
+void xy__fuzz_format(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  char *text = text_of(data, size);
+  const xy__format *format;
+  xy_error err = {0};
+  if (xy__format_open(&format, text, &err) == XY_OK) xy__format_close(format);
+  free(text);
+}
+
+void xy__fuzz_survey(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  xy_survey *survey;
+  xy_error err;
+  if (xy_survey_open(&survey, &path, 1, &err) != XY_OK) return;
+  char *page = NULL;
+  if (xy_survey_page(&page, survey, true, &err) != XY_OK) abort();
+  xy_free(page);
+  xy_survey_free(survey);
+}
+
+void xy__fuzz_import(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  xy_import *import;
+  xy_error err;
+  if (xy_import_open(&import, &path, 1, &err) != XY_OK) return;
+  xy_import_info info;
+  xy_import_describe(&info, import);
+  xy__fuzz_read(info.model);
+  xy__fuzz_read(info.engine);
+  xy_import_free(import);
+}
+
+void xy__fuzz_results(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  xy_results *results;
+  xy_error err;
+  if (xy_results_open(&results, path, &err) != XY_OK) return;
+  static const xy_markup markups[] = {XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX};
+  for (size_t m = 0; m < 2; m++) {
+    char *text = NULL;
+    if (xy_report_text(&text, results, markups[m], &err) == XY_OK) xy_free(text);
+  }
+  (void)xy_report_html(results, "/dev/null", false, &err);
+  xy_results_free(results);
+}
+
+void xy__fuzz_samples(const char *path, const uint8_t *data, size_t size) {
+  static char folder[512];
+  (void)data;
+  (void)size;
+  const char *made = getenv("XYLEM_FUZZ_RUN"); /* NOLINT(concurrency-mt-unsafe): nothing sets it */
+  if (made == NULL) return;
+  char results[600];
+  snprintf(results, sizeof results, "%s/results.json", made);
+  xy__fuzz_copy(path, "results.json", results);
+  snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+  xy_comparison *comparison;
+  xy_error err;
+  if (xy_compare(&comparison, folder, folder, NULL, 0, &err) == XY_OK) xy_comparison_free(comparison);
+}

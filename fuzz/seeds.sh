@@ -1,0 +1,28 @@
+#!/bin/sh
+# Lays out where each fuzz target starts, a folder each: the small files of fuzz/seeds, golden files of tests/, and what
+# a small run of the program leaves. usage: seeds.sh FOLDER XYLEM
+set -eu
+out=$1
+xylem=$2
+cd "$(dirname "$0")/.."
+mkdir -p "$out"
+cp -r fuzz/seeds/. "$out"
+into() { # TARGET FILE...: copied under the names of their folders
+  folder=$out/$1
+  shift
+  mkdir -p "$folder"
+  for file; do cp "$file" "$folder/$(basename "$(dirname "$file")")-$(basename "$file")"; done
+}
+into context tests/bench/data/tea.yaml
+into safetensors tests/model/data/llama_gqa_tied/model.safetensors \
+  tests/model/data/llama_f16_shards/model-00002-of-00005.safetensors
+into index tests/model/data/llama_f16_shards/model.safetensors.index.json
+into config tests/model/data/*/config.json
+into tokenizer tests/tokenizer/data/*/tokenizer.json
+for tokenizer in "$out"/tokenizer/*; do # the text behind the NUL byte
+  printf '\0 The answer is 42 \342\200\224 <s>na\303\257ve</s> \360\237\231\202\n\342\226\201' >>"$tokenizer"
+done
+"$xylem" audit --quiet --runs "$out/.run" --name small --draws 100 --benchmark tests/bench/data/tea.yaml \
+  --stage base=seedling/base --stage dpo=seedling/dpo:base:dpo:0.1 >"$out/.run.log" 2>&1
+into results "$out/.run/small/results.json"
+into samples "$out/.run/small/samples.jsonl"

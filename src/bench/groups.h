@@ -1,0 +1,18 @@
+/* What groups of people and axes are called, in all benchmarks alike (data/groups/groups.yaml). */
+#ifndef XY_BENCH_GROUPS_H
+#define XY_BENCH_GROUPS_H
+
+#include "base/yaml.h"
+#include "bench/builder.h"
+
+/* The built-in list, as it is written; caller frees with xy__yaml_free. */
+int xy__groups_open(xy__yaml **out, xy_error *err);
+
+/* A label as labels are compared: small letters, "-" and "_" as spaces. False: out of memory. */
+bool xy__groups_key(xy__text *out, const char *label);
+
+/* Gives the axis, the identities and the counterparts their names: those of `mapping`, a file, where it has them, then
+ * those of the list. Either may be left out (NULL, false); what has no name stays. */
+int xy__groups_apply(xy__builder *builder, const char *mapping, bool list, xy_error *err);
+
+#endif

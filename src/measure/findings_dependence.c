@@ -1,0 +1,138 @@
+/* Findings of what a verdict rests on: changes over whole benchmarks whose verdict is another one under another mode or
+ * rule (marks.h), and gaps whose mean and share lean to opposite sides.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "measure/findings.h"
+#include "measure/headline.h"
+#include "measure/marks.h"
+#include "measure/words.h"
+#include "results/kinds.h"
+#include "results/verdicts.h"
+#include "results/view.h"
+
+typedef struct report {
+  xy_results *results;
+  xy_bench *const *benches;
+  size_t n_benches;
+  const xy__measure_settings *settings;
+} report;
+
+static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+static const char *task_of(const report *r, const xy_measure *row) {
+  for (size_t b = 0; b < r->n_benches; b++) {
+    if (is(r->benches[b]->name, row->benchmark)) return r->benches[b]->task;
+  }
+  return NULL;
+}
+
+/* In the mode that gaps of its benchmark are shown under. */
+static bool is_shown(const report *r, const xy_measure *row) {
+  for (size_t b = 0; b < r->n_benches; b++) {
+    if (!is(r->benches[b]->name, row->benchmark)) continue;
+    xy__headline headline;
+    return xy__headline_of(&headline, r->benches[b], r->settings) && is(row->mode, xy__mode_name(headline.gaps));
+  }
+  return false;
+}
+
+/* What a change is called where findings speak of it; NULL: they do not. */
+static const char *phrase_of(const xy_measure *row) {
+  const xy__kind *kind = xy__kind_changed(row->measure);
+  if (kind == NULL) return NULL;
+  return is(kind->name, XY__GAP) ? "the gap" : kind->phrase;
+}
+
+/* Where a row was measured: "From base to dpo, on stigma". */
+static void add_place(xy__text *text, const xy_measure *row) {
+  if (row->against[0] == '\0') {
+    xy__text_addf(text, "At %s, on %s", row->stage, row->benchmark);
+  } else {
+    xy__text_addf(text, "From %s to %s, on %s", row->against, row->stage, row->benchmark);
+  }
+}
+
+static void add_amount(xy__text *text, const xy_measure *row) {
+  xy__words_change(text, row->measure, row->value);
+  if (xy__is_rate(row->measure)) xy__text_add(text, " points");
+  if (xy__is_gap(row->measure)) xy__text_addf(text, " %s", xy_gap_unit(row->mode));
+}
+
+/* `row` is the one under the first mode or rule. */
+static int add_dependence(const report *r, const xy_measure *row, const char *phrase, const char *task, xy_error *err) {
+  xy__text text = {0};
+  const xy__mode_row *mode;
+  add_place(&text, row);
+  xy__text_addf(&text, ": the verdict on %s %s:", phrase, xy_depends_text(row->depends));
+  const char *separator = " ";
+  for (size_t i = 0; (mode = xy__held_mode(task, i)) != NULL; i++) {
+    const xy_measure *one =
+        xy__results_find(r->results, row->benchmark, row->measure, mode->name, row->stage, row->against, "all", "all");
+    if (one == NULL || isnan(one->value)) continue;
+    xy__text_addf(&text, "%s%s (%s, ", separator, one->verdict, xy_mode_label(mode->name));
+    add_amount(&text, one);
+    xy__text_add(&text, ")");
+    separator = ", ";
+  }
+  xy__text_add(&text, ".");
+  const char *kind = is(row->depends, XY__ON_MODE) ? "mode_dependence" : "rule_dependence";
+  return xy__words_end(&text, r->results, kind, row, err);
+}
+
+/* The side of parity that a row lies on, +1 or -1; 0 where it is not distinct from it. */
+static int side_of(const report *r, const xy_measure *row) {
+  if (row == NULL) return 0;
+  xy__evidence evidence = xy__evidence_of(row, r->settings);
+  if (!xy__distinct(&evidence, r->settings->alpha)) return 0;
+  return evidence.low > evidence.null ? 1 : -1;
+}
+
+/* A few large gaps can carry the mean one way while most pairs lean the other. */
+static int add_mean_and_share(const report *r, const xy_measure *mean, const char *share, xy_error *err) {
+  const xy_measure *rate =
+      xy__results_find(r->results, mean->benchmark, share, mean->mode, mean->stage, mean->against, "all", "all");
+  int side = side_of(r, mean);
+  if (side == 0 || side + side_of(r, rate) != 0) return XY_OK;
+  xy__text text = {0};
+  bool change = mean->against[0] != '\0';
+  add_place(&text, mean);
+  xy__text_addf(&text, ", mean and share disagree: the mean gap %s ", change ? "changed by" : "is");
+  add_amount(&text, mean);
+  xy__words_interval(&text, mean, r->settings, "");
+  xy__text_addf(&text, ", and the share of pairs in which the target text is preferred %s ",
+                change ? "changed by" : "is");
+  if (change) {
+    add_amount(&text, rate);
+  } else {
+    xy__text_addf(&text, "%.1f%%", 100 * rate->value);
+  }
+  xy__words_interval(&text, rate, r->settings, "");
+  xy__text_add(&text, ". A few large gaps outweigh many small ones.");
+  return xy__words_end(&text, r->results, "mean_and_share", mean, err);
+}
+
+int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_t n_benches,
+                            const xy__measure_settings *settings, xy_error *err) {
+  report r = {results, benches, n_benches, settings};
+  const char *share = "preference_rate";
+  const char *of_gap = xy__kind_of(XY__GAP)->change, *of_share = xy__kind_of(share)->change;
+  int rc = XY_OK;
+  for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    const char *task = task_of(&r, row), *phrase = phrase_of(row);
+    if (task == NULL || !xy__view_is_whole(row)) continue;
+    if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(task, 0)->name)) {
+      rc = add_dependence(&r, row, phrase, task, err);
+    }
+    if (rc != XY_OK || !is_shown(&r, row)) continue;
+    if (is(row->measure, XY__GAP)) {
+      rc = add_mean_and_share(&r, row, share, err);
+    }
+    if (rc == XY_OK && is(row->measure, of_gap)) {
+      rc = add_mean_and_share(&r, row, of_share, err);
+    }
+  }
+  return rc;
+}

@@ -1,0 +1,113 @@
+#include "measure/marks.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "measure/row_index.h"
+#include "results/kinds.h"
+#include "results/verdicts.h"
+
+static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+typedef struct work {
+  xy__row_index index;
+  const xy__measure_settings *settings;
+} work;
+
+/* ---- levels -------------------------------------------------------------------------------------------------- */
+
+/* Where a stage's own bias lies. */
+typedef enum level { UNDECIDED, PARITY, HARM, AWAY, LEVELS } level;
+
+static level level_of(const work *w, const xy_measure *own) {
+  if (own == NULL || isnan(own->value)) return UNDECIDED;
+  xy__evidence evidence = xy__evidence_of(own, w->settings);
+  if (xy__is_none(&evidence)) return PARITY;
+  if (!xy__distinct(&evidence, w->settings->alpha)) return UNDECIDED;
+  return own->value > evidence.null ? HARM : AWAY;
+}
+
+/* Before and after: a change alone does not say where it ends. */
+static const char *const paths[LEVELS][LEVELS] = {
+    [UNDECIDED] = {"undecided", "at parity", "towards harm", "away from harm"},
+    [PARITY] = {"undecided", "still at parity", "towards harm", "away from harm"},
+    [HARM] = {"undecided", "now at parity", "still towards harm", "moved past parity"},
+    [AWAY] = {"undecided", "now at parity", "moved past parity", "still away from harm"}};
+
+static void set_level(const work *w, xy_measure *row) {
+  const char *of = xy__own_of(row);
+  if (of == NULL) {
+    row->level = paths[UNDECIDED][level_of(w, row)];
+    return;
+  }
+  level before = level_of(w, xy__row_index_find(&w->index, row, of, row->mode, row->against, ""));
+  level after = level_of(w, xy__row_index_find(&w->index, row, of, row->mode, row->stage, ""));
+  row->level = paths[before][after];
+}
+
+/* ---- whether a verdict holds ----------------------------------------------------------------------------------- */
+
+const xy__mode_row *xy__held_mode(const char *task, size_t i) {
+  const xy__mode_row *mode;
+  for (size_t m = 0; (mode = xy__mode_at(task, m)) != NULL; m++) {
+    if ((m == 0 || mode->held) && i-- == 0) return mode;
+  }
+  return NULL;
+}
+
+static bool disagree(const xy_measure *x, const xy_measure *y) {
+  const xy__kind *kind = xy__kind_of(x->measure);
+  double parity = kind != NULL && !isnan(kind->parity) ? kind->parity : 0;
+  bool sides = x->verdict[0] == '\0' && (x->value > parity) != (y->value > parity);
+  return !is(x->verdict, y->verdict) || sides;
+}
+
+/* Whether the verdicts on what `row` measures agree under all modes that are held against each other. */
+static bool holds(const work *w, const xy_measure *row, const char *task) {
+  const xy_measure *first = NULL;
+  const xy__mode_row *mode;
+  for (size_t i = 0; (mode = xy__held_mode(task, i)) != NULL; i++) {
+    const xy_measure *one = xy__row_index_find(&w->index, row, row->measure, mode->name, row->stage, row->against);
+    if (one == NULL || isnan(one->value)) continue; /* no value has its own finding */
+    if (first != NULL && disagree(first, one)) return false;
+    if (first == NULL) first = one;
+  }
+  return true;
+}
+
+static bool is_held(const char *task, const char *name) {
+  const xy__mode_row *mode;
+  for (size_t i = 0; (mode = xy__held_mode(task, i)) != NULL; i++) {
+    if (is(mode->name, name)) return true;
+  }
+  return false;
+}
+
+static const char *task_of(xy_bench *const *benches, size_t n, const xy_measure *row) {
+  for (size_t b = 0; b < n; b++) {
+    if (is(benches[b]->name, row->benchmark)) return benches[b]->task;
+  }
+  return NULL;
+}
+
+/* The headline mode is marked with the others, whichever it is. */
+static void set_depends(const work *w, xy_measure *row, const char *task) {
+  if (!is_held(task, row->mode) && !is(row->mode, xy__mode_name(w->settings->headline))) return;
+  if (!holds(w, row, task)) row->depends = xy__mode_of(task, row->mode)->unit[0] != '\0' ? XY__ON_MODE : XY__ON_RULE;
+}
+
+int xy__marks_add(xy_results *results, xy_bench *const *benches, size_t n_benches, const xy__measure_settings *settings,
+                  xy_error *err) {
+  work w = {.settings = settings};
+  int rc = xy__row_index_make(&w.index, results, err);
+  for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
+    xy_measure *row = &results->measures[i];
+    bool judged = xy__own_of(row) != NULL || xy__is_own(row->measure);
+    if (!judged || isnan(row->value)) continue;
+    set_level(&w, row);
+    const char *task = task_of(benches, n_benches, row);
+    if (task != NULL) set_depends(&w, row, task);
+  }
+  xy__row_index_dispose(&w.index);
+  return rc;
+}

@@ -1,0 +1,17 @@
+/* What stands beside a verdict: at which level the stage is, and whether the verdict holds however the items are read.
+ */
+#ifndef XY_MEASURE_MARKS_H
+#define XY_MEASURE_MARKS_H
+
+#include "measure/verdict.h"
+
+/* Of every row that has a verdict, which it must have by then. Rows of benchmarks that are not in `benches` keep
+ * `depends` empty. */
+int xy__marks_add(xy_results *results, xy_bench *const *benches, size_t n_benches, const xy__measure_settings *settings,
+                  xy_error *err);
+
+/* The i-th of the modes or rules of a task whose verdicts are held against each other: its first, and those that the
+ * table of modes says are held; NULL behind the last. */
+const xy__mode_row *xy__held_mode(const char *task, size_t i);
+
+#endif

@@ -1,0 +1,75 @@
+/* Every fuzz target on its seeds, whole, cut short, and with bytes changed in ways that a fixed generator picks.
+ * Nothing is expected of the results but that the program goes on: the targets look at what is accepted, and a
+ * sanitizer at all of it. XYLEM_FUZZ_SEEDS names the folder that fuzz/seeds.sh laid out.
+ */
+#include <dirent.h>
+
+#include "base/file.h"
+#include "support.h"
+#include "targets.h"
+
+static uint32_t next_random(uint32_t *state) { /* xorshift32: the same in every run */
+  *state ^= *state << 13;
+  *state ^= *state >> 17;
+  *state ^= *state << 5;
+  return *state;
+}
+
+/* On a copy that ends where the input ends. */
+static void run(const xy__fuzz_target *target, const char *data, size_t size) {
+  uint8_t *copy = malloc(size > 0 ? size : 1);
+  assert_non_null(copy);
+  memcpy(copy, data, size);
+  xy__fuzz_run(target, copy, size);
+  free(copy);
+}
+
+/* Most of a large file is alike: so many cuts and changes, wherever they fall. */
+enum { CUTS = 40, CHANGES = 160, HEADER = 4096 };
+
+static void damage(const xy__fuzz_target *target, char *data, size_t size) {
+  static const char bytes[] = "0123456789-{}[]\",:.eE\\ \n\t\x00\xFF\xC3";
+  uint32_t seed = 20241106;
+  run(target, data, size);
+  for (size_t cut = 0; cut < size; cut += 1 + size / CUTS) run(target, data, cut);
+  for (int i = 0; i < CHANGES && size > 0; i++) {
+    size_t at = next_random(&seed) % (i % 2 == 0 && size > HEADER ? HEADER : size);
+    char kept = data[at];
+    data[at] = bytes[next_random(&seed) % (sizeof bytes - 1)];
+    run(target, data, size);
+    if (i % 4 != 0) data[at] = kept; /* some damage stays and piles up */
+  }
+}
+
+static void one_target(void **state) {
+  const xy__fuzz_target *target = *state;
+  char folder[512], path[1024];
+  int seeds = 0;
+  snprintf(folder, sizeof folder, "%s/%s", getenv("XYLEM_FUZZ_SEEDS"), target->name);
+  DIR *stream = opendir(folder);
+  if (stream == NULL) fail_msg("no seeds in %s", folder);
+  for (const struct dirent *entry; (entry = readdir(stream)) != NULL;) {
+    if (entry->d_name[0] == '.') continue;
+    char *data;
+    size_t size;
+    xy_error err;
+    snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    assert_ok(xy__file_read(&data, &size, path, &err), err);
+    damage(target, data, size);
+    free(data);
+    seeds++;
+  }
+  closedir(stream);
+  assert_true(seeds > 0);
+}
+
+int main(void) {
+  struct CMUnitTest tests[64];
+  size_t n = 0;
+  if (getenv("XYLEM_FUZZ_SEEDS") == NULL) return 1;
+  for (const xy__fuzz_target *target = xy__fuzz_targets; target->name != NULL; target++) {
+    tests[n++] =
+        (struct CMUnitTest){.name = target->name, .test_func = one_target, .initial_state = (void *)(uintptr_t)target};
+  }
+  return _cmocka_run_group_tests("fuzz", tests, n, NULL, NULL);
+}
