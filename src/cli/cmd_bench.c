@@ -38,7 +38,12 @@ static int list(int n, char **operands) {
   cli_table *table = cli_table_new(columns, 2);
   for (size_t i = 0; i < xy_bench_builtin_count(); i++) {
     cli_table_cell(table, xy_bench_builtin_name(i), NULL);
-    cli_table_cell(table, xy_bench_builtin_summary(i), NULL);
+    const char *summary = xy_bench_builtin_summary(i); /* every built-in file has one */
+    if (summary[0] == '\0') {
+      cli_message("out of memory: %s", xy_bench_builtin_name(i));
+      return CLI_FAILED;
+    }
+    cli_table_cell(table, summary, NULL);
   }
   cli_table_print(table);
   return CLI_OK;
