@@ -51,17 +51,19 @@ static int check_one(const xy_audit *audit, const xy__scorer *scorer, xy_error *
                     audit->kind->needs_tokens);
   }
   xy__mode mode = audit->settings.measure.headline;
-  if (!xy__mode_by_token(mode)) return XY_OK;
+  if (mode == XY__BY_BENCHMARK || !xy__mode_by_token(mode)) return XY_OK;
   int rc = xy__fail(err, XY_ERR_ARGUMENT,
                     "stage '%s': mode %s needs a log-probability per token, and %s scores are sums of whole texts",
                     stage, xy__mode_name(mode), kind);
   return xy__hint(err, rc, "modes full and per-byte need sums alone");
 }
 
-int xy__audit_check_gives(const xy_audit *audit, xy_error *err) {
+int xy__audit_check_gives(xy_audit *audit, xy_error *err) {
   int rc = XY_OK;
+  audit->settings.measure.sums = false;
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     rc = check_one(audit, audit->stages.list[i].scorer, err);
+    audit->settings.measure.sums |= !audit->stages.list[i].scorer->gives.tokens;
   }
   return rc;
 }

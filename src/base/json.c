@@ -145,6 +145,11 @@ json_t *xy__json_of(const char *text) {
   return string;
 }
 
+const char *xy__json_whole(const json_t *value) {
+  const char *text = json_string_value(value);
+  return text != NULL && strlen(text) == json_string_length(value) ? text : NULL;
+}
+
 const char *xy__json_text(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
   return text != NULL ? text : "";

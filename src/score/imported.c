@@ -2,6 +2,7 @@
  * continuation), and what is known of it is its sum, or, where the files have that of every text and of every cut that
  * is asked for, its tokens. Its fingerprint is the digest of the files.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,37 +102,40 @@ typedef struct found {
   size_t splits;      /* items with a cut inside a merged token */
 } found;
 
-static int cover_option(xy_import_coverage *all, found *f, known *out, const xy_import *import, const xy_bench *bench,
-                        const xy__item *item, const xy__option *option, xy__asked_text *text, const xy__format *format,
-                        xy_error *err) {
+static int cover_option(found *f, known *out, const xy_import *import, const xy_bench *bench, const xy__item *item,
+                        const xy__option *option, xy__asked_text *text, const xy__format *format, xy_error *err) {
   int rc = xy__asked_option_text(text, bench, item, option, xy__task_of(bench)->prompted, format, err);
   if (rc != XY_OK) return rc;
   *out = (known){.score = xy__imported_find(import, text->text.data, text->cut),
                  .bytes = (int32_t)(text->scored - text->context)};
-  if (out->score != NULL) f->without_cut += !find_cut(out, text, item, option);
-  if (f->texts != NULL) f->texts[all->requests] = *out;
-  all->requests++;
-  all->scored += out->score != NULL;
+  f->without_cut += out->score == NULL || !find_cut(out, text, item, option);
   return XY_OK;
 }
 
+/* Every option, those of controls too. Controls may be missing (files of before there were any): their stage has
+ * nothing to say beyond them, and is known by its sums. */
 static int cover(xy_import_coverage *out, found *f, const xy_import *import, const xy_bench *bench,
                  const char *format_name, xy_error *err) {
   xy_import_coverage all = {.items = bench->n, .missing_item = ""};
   xy__asked_text text = {0};
   const xy__format *format = NULL;
   int rc = xy__format_open(&format, format_name, err);
-  for (size_t i = 0; rc == XY_OK && i < bench->n; i++) {
+  for (size_t i = 0, option = 0; rc == XY_OK && i < xy__bench_asked(bench); i++) {
     const xy__item *item = &bench->items[i];
     bool complete = true;
     bool split = false;
-    for (size_t o = 0; rc == XY_OK && o < item->n_options; o++) {
+    for (size_t o = 0; rc == XY_OK && o < item->n_options; o++, option++) {
       known one;
-      rc = cover_option(&all, f, &one, import, bench, item, &item->options[o], &text, format, err);
+      rc = cover_option(f, &one, import, bench, item, &item->options[o], &text, format, err);
       if (rc != XY_OK) break;
+      if (f->texts != NULL) f->texts[option] = one;
+      if (i >= bench->n) continue;
+      all.requests++;
+      all.scored += one.score != NULL;
       complete = complete && one.score != NULL;
       split = split || one.split;
     }
+    if (i >= bench->n) continue;
     all.complete += complete;
     f->splits += split;
     if (!complete && *all.missing_item == '\0') all.missing_item = item->id;
@@ -151,7 +155,7 @@ int xy_import_cover(xy_import_coverage *out, const xy_import *import, const xy_b
 /* Texts without a score are an error that counts them and names the first item. */
 static int find_all(found *out, const imported *s, const xy_bench *bench, xy_error *err) {
   size_t options = 0;
-  for (size_t i = 0; i < bench->n; i++) options += bench->items[i].n_options;
+  for (size_t i = 0; i < xy__bench_asked(bench); i++) options += bench->items[i].n_options;
   found f = {.texts = xy__array(options, sizeof(known))};
   xy_import_coverage all = {0};
   int rc = f.texts != NULL ? cover(&all, &f, s->import, bench, s->scorer.spec->format, err)
@@ -210,7 +214,9 @@ static void give(xy__given *out, const xy__scorer *scorer, size_t bench, size_t 
   const imported *s = (const imported *)scorer;
   const known *k = &s->found[bench][option];
   const xy__imported_tokens *tokens = scorer->gives.tokens ? k->score->tokens : NULL;
-  *out = (xy__given){.text = {.cut = -1, .bytes = k->bytes}, .sum = k->score->logprob, .greedy = k->score->greedy};
+  *out = (xy__given){.text = {.cut = -1, .bytes = k->bytes},
+                     .sum = k->score != NULL ? k->score->logprob : NAN,
+                     .greedy = k->score != NULL ? k->score->greedy : -1};
   if (tokens == NULL) return;
   out->text = (xy__scored){.ids = tokens->ids,
                            .n = tokens->n,

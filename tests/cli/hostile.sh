@@ -120,7 +120,7 @@ END
 shown 'bench show: a summary' 'sum\u001b]0;PWNED\u0007' bench show esc.yaml
 shown 'bench show: a text' 'Tea\u001b[5m come\u202e late.' bench show --show-text esc.yaml
 shown 'bench show: C1' 'Water\u009b2J' bench show --show-text esc.yaml
-shown 'bench check' 'esc.yaml: sound' bench check esc.yaml
+shown 'bench check' 'esc.yaml: ' bench check esc.yaml
 shown 'audit' 'results ' audit seedling --benchmark esc.yaml --draws 100 --quiet
 shown 'an error with a name' "no file '\\u001b[31mred" bench check "$esc"
 shown 'an error with C1' '\u009b' inspect "$c1"
