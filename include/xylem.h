@@ -654,6 +654,11 @@ XY_EXPORT int xy_report_items(const xy_results *results, bool show_text, xy_erro
 /* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
 
+/* `text` as a terminal may show it: control characters and marks that turn the direction of writing as their code points
+ * (\u001b), bytes that are not UTF-8 as themselves (\xff); line ends and tabs stay. NULL when out of memory. Caller frees
+ * with xy_free. */
+XY_EXPORT char *xy_visible_text(const char *text, size_t bytes);
+
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
  * spaces. NULL when out of memory. Caller frees with xy_free. */

@@ -137,6 +137,17 @@ int xy__json_string(const char **out, const json_t *object, const char *key, con
   return XY_OK;
 }
 
+json_t *xy__json_of(const char *text) {
+  if (text == NULL) return json_null();
+  size_t n = strlen(text);
+  if (xy__utf8_check(text, n) == n) return json_string(text);
+  xy__text valid = {0};
+  xy__text_add_visible(&valid, text, n, false);
+  json_t *string = valid.failed ? NULL : json_string(valid.data);
+  xy__text_dispose(&valid);
+  return string;
+}
+
 const char *xy__json_whole(const json_t *value) {
   const char *text = json_string_value(value);
   return text != NULL && strlen(text) == json_string_length(value) ? text : NULL;

@@ -80,6 +80,7 @@ int main(int argc, char **argv) {
   watch_operator_new();
   wait_without_spinning(argv);
   cli_remember(argc, argv);
+  cli_streams_start();
   cli_signals_start();
   /* For the width of characters; numbers stay as in C. What is printed is UTF-8, whatever the locale says. */
   if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "engine/engine.h"
 #include "score/scorer.h"
@@ -108,7 +109,7 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   int rc = xy_model_describe(&info, of(scorer)->model, err);
   if (rc != XY_OK) return rc;
   json_t *notes = json_array();
-  for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, json_string(info.notes[k]));
+  for (size_t k = 0; k < info.n_notes; k++) json_array_append_new(notes, xy__json_of(info.notes[k]));
   json_object_set_new(about, "architecture", json_string(info.architecture));
   json_object_set_new(about, "parameters", json_integer((json_int_t)info.parameters));
   json_object_set_new(about, "dtype", json_string(info.dtype));
