@@ -486,19 +486,20 @@ typedef struct xy_plan_stage {
   double flops;         /* multiply-adds counted as two */
   int64_t memory;       /* bytes, peak estimate of a walk */
   int64_t weight_bytes; /* read from disk per walk */
-  double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
+  double seconds;       /* expected on this machine, from a short measurement; 0 where nothing is to be scored */
   int64_t download;     /* bytes of weights that are not there yet (plan_only); 0: they are */
   const char *get;      /* the command that downloads them; "" where they are there, or none is known */
 } xy_plan_stage;
 typedef struct xy_plan {
   int64_t items;
-  int64_t disk; /* bytes that store and run directory will grow by, estimate */
-  double seconds;
+  int64_t disk;     /* bytes that store and run directory will grow by, estimate */
+  double seconds;   /* of the whole audit: its stages, and `measuring` */
+  double measuring; /* statistics, tables and page */
   int64_t memory;
   size_t n_stages;
   const xy_plan_stage *stages; /* [n_stages], in order; live as long as the audit */
 } xy_plan;
-/* What xy_audit_run would do; computes nothing but a short measurement of this machine. */
+/* What xy_audit_run would do; computes nothing but what a short measurement of this machine needs. */
 XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 
 /* Names of the benchmarks that it measures; `i` below xy_audit_benchmarks. They live as long as the audit. */
