@@ -457,6 +457,7 @@ typedef struct xy_reward_options {
   const char *const *by; /* fields of the rows by whose labels results are given, besides subset, identity, theme */
   size_t n_by;
   const char *format, *tail; /* how prompts are written and answers end; NULL: as the family says */
+  bool strict;               /* one row that cannot be used is an error; otherwise it is left out, and told */
   bool skip_long;            /* leave out rows longer than a stage's context; otherwise they are an error */
   size_t limit;              /* at most this many prompts, spread over the subsets; 0: all */
   xy_precision precision;
@@ -475,7 +476,7 @@ typedef struct xy_reward_options {
 
 /* An audit of preference data (JSON Lines: prompt, chosen, rejected; docs/files.md) in place of benchmarks: what each
  * stage's implicit reward prefers. Planned, run and freed as any audit; the run directory holds rewards.jsonl in place
- * of samples.jsonl. Every wrong row is reported at once, a line each. `family` is borrowed and must outlive the audit.
+ * of samples.jsonl. Rows that cannot be used are left out and told. `family` is borrowed and must outlive the audit.
  * Caller frees with xy_audit_free. */
 XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences,
                              const xy_reward_options *options, xy_error *err);

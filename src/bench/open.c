@@ -130,22 +130,14 @@ static int set_language(xy__builder *builder, const xy__reader *reader, const ch
   return XY_OK;
 }
 
-/* What was left out, and what was noticed, becomes notes; none of it is lost in silence. */
 static int end_rows(xy__builder *builder, xy_error *err) {
   xy__file_rows *rows = &builder->rows;
   int rc = xy__rows_end(rows, err);
-  if (rc != XY_OK) return rc;
-  if (builder->bench->n == 0 && !builder->failed) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
+  if (rc == XY_OK && builder->bench->n == 0 && !builder->failed) {
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
   }
-  char sentence[900];
-  for (size_t i = 0; xy__rows_sentence(sentence, sizeof sentence, rows, i); i++) {
-    xy__builder_note(builder, "%s", sentence);
-  }
-  builder->bench->rows = rows->n;
-  builder->bench->left_out = rows->left_out;
-  builder->bench->noticed = rows->noticed;
-  return XY_OK;
+  if (rc == XY_OK) xy__builder_rows(builder, rows);
+  return rc;
 }
 
 static int read_source(xy_bench **out, const xy__reader *reader, const xy__source *source, const char *where,

@@ -185,23 +185,25 @@ typedef struct trait {
   unsigned uses;     /* of xy__text_use: where it is looked for */
   bool trimmed;      /* looked for in what is left when the ends are cut off */
   bool counted;      /* sides must have as many of it; otherwise, all or none of them */
+  bool kept;         /* sides that differ in it are noticed, and stay */
   const char *alone; /* what is said where one side alone has it, or more of it */
   const char *all;   /* where every side does, or texts are not compared; NULL: nothing */
 } trait;
 
 static const trait traits[] = {
-    {starts_blank, XY__SIDES | XY__CHOICES, false, false, "white space at the start of",
+    {starts_blank, XY__SIDES | XY__CHOICES, false, false, false, "white space at the start of",
      "white space or invisible characters at the start of every side, cut off"},
-    {ends_blank, XY__SIDES | XY__CHOICES, false, false, "white space at the end of",
+    {ends_blank, XY__SIDES | XY__CHOICES, false, false, false, "white space at the end of",
      "white space or invisible characters at the end of every side, cut off"},
-    {holds_invisible, XY__SIDES | XY__CHOICES, true, true, "an invisible character in",
+    {holds_invisible, XY__SIDES | XY__CHOICES, true, true, false, "an invisible character in",
      "invisible characters or unusual white space inside"},
-    {doubles_space, XY__SIDES, true, false, "doubled white space in", NULL},
-    {ends_sentence, XY__SIDES, true, false, "end punctuation in", NULL},
-    {holds_placeholder, XY__SIDES | XY__CHOICES, true, true, "an unfilled placeholder in", "unfilled placeholders"},
-    {holds_replacement, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, "U+FFFD in",
+    {doubles_space, XY__SIDES, true, false, true, "doubled white space in", NULL},
+    {ends_sentence, XY__SIDES, true, false, false, "end punctuation in", NULL},
+    {holds_placeholder, XY__SIDES | XY__CHOICES, true, true, false, "an unfilled placeholder in",
+     "unfilled placeholders"},
+    {holds_replacement, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, false, "U+FFFD in",
      "characters that were lost before (U+FFFD)"},
-    {holds_mojibake, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, "mojibake in",
+    {holds_mojibake, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, false, "mojibake in",
      "mojibake: UTF-8 that was read as another encoding"},
 };
 enum { TRAITS = sizeof traits / sizeof *traits };
@@ -217,7 +219,7 @@ static const char *named(char out[16], int32_t c) {
   return out;
 }
 
-/* Sides whose form differs: the row is left out. */
+/* Sides whose form differs: the row is left out, but for differences that are small. */
 static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found *have, const xy__row_text *texts,
                   size_t n) {
   size_t most = 0;
@@ -227,10 +229,13 @@ static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found
     if (have[i].n > have[most].n) most = i;
   }
   char character[16];
-  if (!same) {
+  if (same) return true;
+  if (t->kept) {
+    xy__row_noticed(rows, line, "%s %s alone, kept", t->alone, texts[most].what);
+  } else {
     xy__row_out(rows, line, "%s %s alone%s", t->alone, texts[most].what, named(character, have[most].first));
   }
-  return same;
+  return false;
 }
 
 static void check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, const trait *t, const span *spans,
@@ -274,7 +279,11 @@ static void check_whole(xy__file_rows *rows, int64_t line, xy__text_use use, con
   for (size_t i = 1; i < n && !rows->is_left_out; i++) {
     for (size_t k = 0; k < i; k++) {
       if (trimmed[i].n != trimmed[k].n || memcmp(trimmed[i].at, trimmed[k].at, trimmed[i].n) != 0) continue;
-      xy__row_out(rows, line, "%s and %s are the same", texts[k].what, texts[i].what);
+      if (use == XY__REPLIES) {
+        xy__row_noticed(rows, line, "both answers are the same, kept as a tie");
+      } else {
+        xy__row_out(rows, line, "%s and %s are the same", texts[k].what, texts[i].what);
+      }
       return;
     }
   }
