@@ -310,7 +310,7 @@ ok 'reward: --json prints results.json' cmp -s "$work/out" runs/rewards/results.
 family --plan --format tulu "$XYLEM_TESTS/audit/data/reward/preferences.jsonl"
 ok 'reward: --plan' eval '[ "$code" = 0 ] && no_err && out_has "items          6"'
 printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' '{"prompt": "a", "chosen": "b"}' '[]' >"$input"
-family --format tulu --name left-out --quiet "$input"
+family --format tulu --name left-out-rows --quiet "$input"
 ok 'reward: a bad row costs itself' eval '[ "$code" = 0 ] && tr -s " \n" " " <"$work/out" | grep -q "2 of 3 rows of input were left out: rejected: expected a text, found nothing (line 2)"'
 family --format tulu --strict "$input"
 ok 'reward: --strict names every bad line' eval '[ "$code" = 1 ] && no_out && err_has "$input:2: rejected: expected a text" &&
