@@ -7,9 +7,9 @@
 #include <string.h>
 
 static xy__labels *labels_of(xy_bench *bench, xy__label_kind kind) {
-  xy__labels *all[XY__LABEL_KINDS] = {&bench->identities, &bench->counterparts,  &bench->themes,
-                                      &bench->clusters,   &bench->conditions,    &bench->polarities,
-                                      &bench->groups,     &bench->option_labels, &bench->notes};
+  xy__labels *all[XY__LABEL_KINDS] = {
+      &bench->identities, &bench->counterparts, &bench->themes, &bench->clusters,      &bench->control_clusters,
+      &bench->conditions, &bench->polarities,   &bench->groups, &bench->option_labels, &bench->notes};
   return all[kind];
 }
 
@@ -93,16 +93,21 @@ void xy__builder_published(xy__builder *builder, const xy__published *facts) {
   bench->harm = facts->harm;
 }
 
+void xy__builder_controls(xy__builder *builder) { builder->controls = true; }
+
 xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
   xy_bench *bench = builder->bench;
   if (builder->failed) return NULL;
+  size_t place = xy__bench_asked(bench);
   xy__option *options = xy__arena_alloc(&bench->arena, n_options * sizeof *options);
-  if (options == NULL || !xy__grow(&bench->items, &bench->capacity, bench->n, sizeof *bench->items)) {
+  if (options == NULL || !xy__grow(&bench->items, &bench->capacity, place, sizeof *bench->items)) {
     builder->failed = true;
     return NULL;
   }
-  xy__item *item = &bench->items[bench->n++];
+  xy__item *item = &bench->items[place];
+  *(builder->controls ? &bench->n_controls : &bench->n) += 1;
   *item = (xy__item){.counterpart = -1,
+                     .template = -1,
                      .condition = -1,
                      .polarity = -1,
                      .group = -1,

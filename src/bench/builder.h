@@ -13,6 +13,7 @@ typedef enum xy__label_kind {
   XY__COUNTERPARTS,
   XY__THEMES,
   XY__CLUSTERS,
+  XY__CONTROL_CLUSTERS,
   XY__CONDITIONS,
   XY__POLARITIES,
   XY__GROUPS,
@@ -24,9 +25,9 @@ typedef enum xy__label_kind {
 typedef struct xy__builder {
   xy_bench *bench; /* owned until xy__builder_end */
   xy__map labels[XY__LABEL_KINDS];
-  xy__text beside;    /* bytes of further files that were read: the digest is over them too */
-  xy__file_rows rows; /* of a published file; what was left out becomes notes */
-  bool failed;
+  xy__text beside;       /* bytes of further files that were read: the digest is over them too */
+  xy__file_rows rows;    /* of a published file; what was left out becomes notes */
+  bool controls, failed; /* controls: items that are added are controls */
 } xy__builder;
 
 void xy__builder_begin(xy__builder *out);
@@ -57,6 +58,9 @@ typedef struct xy__published {
   bool reworked;
 } xy__published;
 void xy__builder_published(xy__builder *builder, const xy__published *facts);
+
+/* What is added from here on are controls. */
+void xy__builder_controls(xy__builder *builder);
 
 /* A new item (its labels -1 but for identity and theme) with room for n options, good until the next call; NULL when
  * out of memory. */

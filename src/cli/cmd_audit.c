@@ -3,7 +3,7 @@
 
 #include "cli.h"
 
-static const char *const modes[] = {"full", "shared", "predicate", "per-token", "per-byte", NULL};
+static const char *const modes[] = {"full", "shared", "statement", "predicate", "per-token", "per-byte", NULL};
 
 static struct {
   cli_list benchmarks, identities, themes;
@@ -22,7 +22,9 @@ static const cli_option options[] = {
     {"limit", CLI_COUNT, &cli_run_given.limit, "N", "At most N clusters of each benchmark, spread over its themes.",
      NULL},
     {"mode", CLI_TEXT, &args.mode, "MODE",
-     "How the headline compares two texts: full, shared, predicate, per-token, per-byte (as the family says).", modes},
+     "How every headline compares two texts: full, shared, statement (also called predicate), per-token, per-byte (as "
+     "each benchmark's items allow).",
+     modes},
     {"name", CLI_TEXT, &cli_run_given.name, "NAME", "Name of the run (the family's name).", NULL},
     {"fail-on", CLI_LIST, &cli_run_given.fail_on, "VERDICT[:BENCHMARK]",
      "Exit with 3 where a step from parent to child has this verdict, of this benchmark or of any, by its headline "

@@ -61,6 +61,10 @@ static void print_counts(const xy_bench_info *b) {
   row("digest", b->digest);
   row("items", cli_grouped((int64_t)b->items));
   row("clusters", cli_format("%s (the unit of resampling)", cli_grouped((int64_t)b->clusters)));
+  if (b->controls > 0) {
+    row("controls", cli_format("%s items of %s harmless statements", cli_grouped((int64_t)b->controls),
+                               cli_grouped((int64_t)b->control_clusters)));
+  }
   const char *against = b->counterparts > 0 ? cli_format(" against %s", cli_grouped((int64_t)b->counterparts)) : "";
   row("identities", cli_format("%s%s", cli_grouped((int64_t)b->identities), against));
   row("themes", cli_grouped((int64_t)b->themes));

@@ -22,6 +22,9 @@ bad 'text that is a number' '{"text": 3}' 'expected a string as "text", found a 
 bad 'text that is null' '{"text": null}' 'expected a string as "text", found null'
 bad 'a prompt alone' '{"prompt": "a"}' 'expected a string as "continuation", found nothing'
 bad 'a continuation alone' '{"continuation": "a"}' 'expected a string as "prompt", found nothing'
+bad 'a context alone' '{"context": "a"}' 'expected a string as "continuation", found nothing'
+bad 'a context and a prompt' '{"context": "a", "prompt": "a", "continuation": "b"}' 'found more than one'
+bad 'an identity term behind the end' '{"context": "", "continuation": "b", "identity_end": 2}' '"identity_end": expected a number of bytes'
 bad 'a zero character' '{"text": "a\u0000b"}' 'found a zero character'
 bad 'a member twice' '{"text": "a", "text": "b"}' 'expected a JSON object'
 bad 'empty text' '{"text": ""}' ''
@@ -285,9 +288,9 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
 else
   skipped 'audit: published files' "$data is not here"
 fi
-xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode predicate --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite --tables
+xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode statement --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite --tables
 ok 'audit: plain nats outside the modes per token and byte' eval 'out_has "mean advantage in nats,"'
-ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode predicate" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
+ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode statement" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
 xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode per-token --name by-token --tables
 ok 'audit: gaps per token are no plain nats' eval '[ "$code" = 0 ] && out_has "nats per token" && grep -Eq "^dpo .* [+-]0[.][0-9]{2,3}( |\$)" "$work/out"'
 "$XYLEM" "$@" >/dev/full 2>"$work/err"

@@ -70,7 +70,8 @@ static void add_entry(xy__builder *builder, const json_t *entry, int number) {
     builder->failed = true;
     return;
   }
-  for (int i = 0; i < 2; i++) item->options[i].identity_end = row.before > 0 ? (int64_t)row.before : -1;
+  for (int i = 0; i < 2; i++) item->options[i].identity_end = (int64_t)row.before;
+  item->place = XY__SAME;
   xy__label_set(builder, &item->identity, XY__IDENTITIES, group);
   xy__label_set(builder, &item->theme, XY__THEMES, bias);
   xy__label_set(builder, &item->cluster, XY__CLUSTERS, group);
