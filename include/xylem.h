@@ -225,8 +225,8 @@ typedef struct xy_bench_options {
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Themes
- * and language may follow a file's name, too: "FILE,themes=MAP,language=nl". Caller frees with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Kind,
+ * themes and language may stand around a file's name, too: "winoqueer=FILE,themes=MAP,language=nl". Caller frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 

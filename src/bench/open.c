@@ -191,15 +191,14 @@ int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *opti
   static const xy_bench_options none = XY_BENCH_OPTIONS_INIT;
   xy__error_clear(err);
   xy_bench_options how = options != NULL ? *options : none;
-  const xy__reader *reader = NULL;
-  int rc = how.kind != NULL ? xy__reader_named(&reader, how.kind, err) : XY_OK;
-  if (rc != XY_OK) return rc;
   const xy__embedded *embedded = how.kind == NULL ? find_builtin(name) : NULL;
   if (embedded != NULL) return open_builtin(out, embedded, err);
-  char *path = strdup(name);
-  if (path == NULL) return xy__fail_memory(err, name);
-  xy__bench_parts(&how, path);
-  rc = open_file(out, path, reader, &how, err);
-  free(path);
+  char *parts = strdup(name);
+  if (parts == NULL) return xy__fail_memory(err, name);
+  const char *path = xy__bench_parts(&how, parts);
+  const xy__reader *reader = NULL;
+  int rc = how.kind != NULL ? xy__reader_named(&reader, how.kind, err) : XY_OK;
+  if (rc == XY_OK) rc = open_file(out, path, reader, &how, err);
+  free(parts);
   return rc;
 }

@@ -219,17 +219,23 @@ static const char *named(char out[16], int32_t c) {
   return out;
 }
 
+/* Whether sides differ in a trait; *most is the one with most of it. */
+static bool differ(size_t *most, const trait *t, const found *have, size_t n) {
+  bool same = true;
+  *most = 0;
+  for (size_t i = 1; i < n; i++) {
+    same = same && (t->counted ? have[i].n == have[0].n : (have[i].n > 0) == (have[0].n > 0));
+    if (have[i].n > have[*most].n) *most = i;
+  }
+  return !same;
+}
+
 /* Sides whose form differs: the row is left out, but for differences that are small. */
 static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found *have, const xy__row_text *texts,
                   size_t n) {
-  size_t most = 0;
-  bool same = true;
-  for (size_t i = 1; i < n; i++) {
-    same = same && (t->counted ? have[i].n == have[0].n : (have[i].n > 0) == (have[0].n > 0));
-    if (have[i].n > have[most].n) most = i;
-  }
+  size_t most;
   char character[16];
-  if (same) return true;
+  if (!differ(&most, t, have, n)) return true;
   if (t->kept) {
     xy__row_noticed(rows, line, "%s %s alone, kept", t->alone, texts[most].what);
   } else {
@@ -353,9 +359,20 @@ const char *xy__text_label(xy__file_rows *rows, int64_t line, const char *what, 
   return kept;
 }
 
-const char *xy__text_flaw(const char *text) {
-  span whole = {text, strlen(text)};
-  if (holds_invisible(whole).n > 0) return "an invisible character or unusual white space";
-  if (holds_replacement(whole).n > 0) return "a character that was lost before (U+FFFD)";
-  return holds_mojibake(whole).n > 0 ? "mojibake: UTF-8 that was read as another encoding" : NULL;
+bool xy__texts_differ(char *why, size_t size, const xy__row_text *texts, size_t n) {
+  found have[MOST_TEXTS];
+  for (size_t t = 0; t < TRAITS; t++) {
+    size_t most;
+    char character[16];
+    if ((traits[t].uses & XY__SIDES) == 0 || traits[t].kept) continue;
+    if (traits[t].find == holds_placeholder) continue; /* braces that are left in such files are meant */
+    for (size_t i = 0; i < n && i < MOST_TEXTS; i++) {
+      span whole = {texts[i].text, strlen(texts[i].text)};
+      have[i] = traits[t].find(traits[t].trimmed ? skip_end(skip_start(whole)) : whole);
+    }
+    if (!differ(&most, &traits[t], have, n < MOST_TEXTS ? n : MOST_TEXTS)) continue;
+    snprintf(why, size, "%s %s alone%s", traits[t].alone, texts[most].what, named(character, have[most].first));
+    return true;
+  }
+  return false;
 }

@@ -214,6 +214,21 @@ static void trims_labels(void **state) {
   xy_bench_free(bench);
 }
 
+/* Kind, themes and language stand around the file's name, in any order behind it. */
+static void takes_a_name_apart(void **state) {
+  (void)state;
+  char name[256];
+  xy_bench *bench;
+  xy_error err;
+  snprintf(name, sizeof name, "winoqueer=%s,language=nl,themes=winoqueer", made_file(".csv", WQ GOOD));
+  assert_ok(xy_bench_open(&bench, name, NULL, &err), err);
+  assert_string_equal(bench->language, "nl");
+  assert_string_equal(bench->source, made_path);
+  xy_bench_free(bench);
+  snprintf(name, sizeof name, "bbq=%s", made_path);
+  assert_fails(xy_bench_open(&bench, name, NULL, &err), XY_ERR_FORMAT, err, ":1: not valid JSON");
+}
+
 /* RedditBias as published: every row is an item or is counted, in either half. */
 static void reads_redditbias_as_published(void **state) {
   (void)state;
@@ -252,6 +267,7 @@ int main(void) {
       cmocka_unit_test(does_not_take_translations_for_english),
       cmocka_unit_test(tells_repeated_columns),
       cmocka_unit_test(trims_labels),
+      cmocka_unit_test(takes_a_name_apart),
       cmocka_unit_test(reads_redditbias_as_published),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
