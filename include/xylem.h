@@ -226,9 +226,9 @@ typedef struct xy_bench_options {
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows.
- * Themes, groups and language may follow a file's name, too: "FILE,themes=MAP,groups=MAP,language=nl". Caller frees
- * with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Kind,
+ * themes, groups and language may stand around a file's name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl".
+ * Caller frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
@@ -475,6 +475,7 @@ typedef struct xy_reward_options {
   const char *const *by; /* fields of the rows by whose labels results are given, besides subset, identity, theme */
   size_t n_by;
   const char *format, *tail; /* how prompts are written and answers end; NULL: as the family says */
+  bool strict;               /* one row that cannot be used is an error; otherwise it is left out, and told */
   bool skip_long;            /* leave out rows longer than a stage's context; otherwise they are an error */
   size_t limit;              /* at most this many prompts, spread over the subsets; 0: all */
   xy_precision precision;
@@ -493,7 +494,7 @@ typedef struct xy_reward_options {
 
 /* An audit of preference data (JSON Lines: prompt, chosen, rejected; docs/files.md) in place of benchmarks: what each
  * stage's implicit reward prefers. Planned, run and freed as any audit; the run directory holds rewards.jsonl in place
- * of samples.jsonl. Every wrong row is reported at once, a line each. `family` is borrowed and must outlive the audit.
+ * of samples.jsonl. Rows that cannot be used are left out and told. `family` is borrowed and must outlive the audit.
  * Caller frees with xy_audit_free. */
 XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences,
                              const xy_reward_options *options, xy_error *err);
