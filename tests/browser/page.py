@@ -500,6 +500,25 @@ def items_pages_read_well(browser, run):
             page.context.close()
 
 
+SIDEWAYS = """[document.documentElement.scrollWidth,
+  [...document.querySelectorAll('body *')].filter(e => e.scrollWidth > e.clientWidth + 1 &&
+    /auto|scroll/.test(getComputedStyle(e).overflowX)).length]"""
+
+
+def the_survey_never_scrolls_sideways(browser, run):
+    page = browser.open()
+    page.goto((run.page.parent / "survey.html").as_uri())
+    for width in range(320, 1921, 80):
+        page.set_viewport_size({"width": width, "height": 900})
+        equal(page.evaluate(SIDEWAYS), [width, 0], f"width of the page, and parts that scroll, at {width}")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        text = page.locator("main").inner_text()
+        for part in ("InstructGPT", "2023-03", "CrowS-Pairs", "Community"):
+            assert part in text, f"{part} at {width}"
+    page.context.close()
+
+
 def check_whole(browser, scheme):
     page = browser.open(scheme=scheme)
     page.locator("#all-texts").click()
@@ -595,7 +614,8 @@ CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, 
          cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
          parts_fold_and_open, everything_is_printed,
          texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves, the_policy_lets_nothing_in,
-         hostile_labels_stand_as_text, every_item_has_a_page, hostile_items_stand_as_text, items_pages_read_well, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
+         hostile_labels_stand_as_text, every_item_has_a_page, hostile_items_stand_as_text, items_pages_read_well,
+         the_survey_never_scrolls_sideways, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
          small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand, the_page_is_small]
 
 
