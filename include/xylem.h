@@ -348,6 +348,8 @@ XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
 XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
 /* The i-th verdict that xy_measure.verdict may hold; NULL behind the last. */
 XY_EXPORT const char *xy_verdict_name(size_t i);
+/* The sign of a verdict where its word has no room ("▲"); "" for "". */
+XY_EXPORT const char *xy_verdict_mark(const char *verdict);
 /* What a mode or rule is called for people: "statement" for "predicate"; `mode` itself where it has no other name. */
 XY_EXPORT const char *xy_mode_label(const char *mode);
 /* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
@@ -711,6 +713,7 @@ typedef struct xy_difference {
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */
   double p, q, detectable; /* as in xy_measure */
+  const char *verdict;     /* as of a step from the first to the second; "" for measures that have none */
   bool front;              /* the mode is the one that stands for the measure in the first run */
 } xy_difference;
 XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);

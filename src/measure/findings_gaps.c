@@ -123,9 +123,7 @@ static void add_distinct(xy__text *text, const report *r, const xy_measure *chan
   xy__text_addf(text, "the preference for %s %s by %.3g %s", object, is(change->verdict, "amplified") ? "grew" : "fell",
                 fabs(change->value), unit(r));
   xy__words_interval(text, change, r->settings, one_cluster);
-  xy__text_add(text, ": ");
-  xy__verdict_add(text, change);
-  xy__text_add(text, ".");
+  xy__text_addf(text, ": %s.", change->verdict);
   add_rate_change(text, r, change);
 }
 
@@ -199,6 +197,7 @@ static void add_verdict(xy__text *text, const report *r, const xy_measure *chang
 static int add_step(const report *r, const xy_measure *change, xy_error *err) {
   xy__text text = {0};
   add_verdict(&text, r, change);
+  if (change->depends[0] != '\0') xy__text_addf(&text, " The verdict %s.", xy_depends_text(change->depends));
   add_parts(&text, r, change, true);
   add_parts(&text, r, change, false);
   return xy__words_end(&text, r->results, xy__verdict_of(change->verdict)->finding, change, err);
