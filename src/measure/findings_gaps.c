@@ -16,6 +16,9 @@
 static const char rate_beside[] = "preference_rate";
 static const char reward[] = "reward_preference_rate", margin_beside[] = "reward_margin";
 
+/* Said where it has too few clusters for any test. */
+static const char unseen[] = "; with so few clusters no change could have been seen";
+
 /* Said where a benchmark has no interval. */
 static const char one_cluster[] = " (one cluster: no interval)";
 
@@ -173,6 +176,8 @@ static void add_undetermined(xy__text *text, const report *r, const xy_measure *
   xy__words_interval(text, change, r->settings, one_cluster);
   if (!isnan(change->detectable)) {
     xy__text_addf(text, "; the smallest change that this benchmark could have seen is %.3g", change->detectable);
+  } else if (!isnan(change->low)) {
+    xy__text_add(text, unseen);
   }
   xy__text_add(text, ".");
 }
