@@ -513,6 +513,10 @@ XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 XY_EXPORT size_t xy_audit_benchmarks(const xy_audit *audit);
 XY_EXPORT const char *xy_audit_benchmark(const xy_audit *audit, size_t i);
 
+/* What should be known before anything is computed, a sentence each: stages that are one checkpoint. NULL behind the
+ * last. They are findings of the run, too. */
+XY_EXPORT const char *xy_audit_note(const xy_audit *audit, size_t i);
+
 /* Scores that the store held for what was planned or run so far, and that are damaged (a bit flipped on disk). They are
  * computed again and put in their places. */
 XY_EXPORT int64_t xy_audit_damaged(const xy_audit *audit);

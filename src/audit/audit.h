@@ -21,6 +21,8 @@ struct xy_audit {
   xy_plan_stage *plan; /* [stages.n] once planned */
   int64_t disk;        /* bytes that store and run directory will grow by, once planned */
   char key[65];        /* digest of everything that the results depend on */
+  const char **notes;  /* [n_notes]: what should be known before anything is scored; in the arena */
+  size_t n_notes;
   xy__arena arena;
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "audit/same.h"
 #include "base/digest.h"
 #include "measure/headline.h"
 #include "measure/task.h"
@@ -218,6 +219,7 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   results->headline_mode = xy__mode_name(audit->settings.measure.headline);
   if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
   int rc = add_stages(results, audit, err);
+  if (rc == XY_OK) rc = xy__audit_same_findings(results, audit, err);
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
     rc = say_sums(results, audit, xy__scorer_kind_at(k), err);

@@ -3,6 +3,7 @@
 
 #include "audit/audit.h"
 #include "audit/facts.h"
+#include "audit/same.h"
 
 /* Takes `own` over in any case. */
 static int make(xy_audit **out, const xy_family *family, const xy__run_kind *kind, void *own, xy_error *err) {
@@ -66,6 +67,7 @@ static int open_scorers(xy_audit *audit, xy_error *err) {
     rc = check_gives(audit, audit->stages.list[i].scorer, err);
     audit->settings.measure.sums |= !audit->stages.list[i].scorer->gives.tokens;
   }
+  if (rc == XY_OK) rc = xy__audit_same(audit, err);
   return rc == XY_OK ? xy__audit_key(audit, err) : rc;
 }
 

@@ -81,12 +81,13 @@ def audit(xylem, folder, seed, base, tensors, epsilons, draws):
 def main(xylem, source, families=2, draws=1000):
     base = f"{source}/data/seedling/base"
     tensors = read_tensors(f"{base}/model.safetensors")
-    epsilons = EPSILONS if families > 5 else (1e-6, 1e-4, 1e-2)
-    counts, largest, blind, within, moved, steps = {}, {}, [], [], [], 0
+    epsilons = (0, *EPSILONS) if families > 5 else (0, 1e-6, 1e-4, 1e-2)
+    counts, largest, blind, within, moved, same, steps = {}, {}, [], [], [], [], 0
     for seed in range(families):
         with tempfile.TemporaryDirectory() as folder:
             results = audit(xylem, folder, seed, base, tensors, epsilons, draws)
         blind += [f for f in results["findings"] if f["kind"] == "blind_spot"]
+        same += [f["text"] for f in results["findings"] if f["kind"] == "same_stage"]
         heads = {b["name"]: b["headline"] for b in results["benchmarks"]}
         for row in results["measures"]:
             if row["verdict"] in ("amplified", "attenuated") and row["against"] is not None:
@@ -110,6 +111,8 @@ def main(xylem, source, families=2, draws=1000):
     checks = ((steps == families * 3 * (len(epsilons) + 1), "every step has its row", steps),
               (not moved, f"up to {STILL:g}, and in fp16, no step moves", moved[:3]),
               (not within, "nothing that counts as none is called a change", within[:3]),
+              (len(same) == families and all(text.startswith("base and e0 give every text") for text in same),
+               "the same weights in fp32 are told by their scores, and nothing else is", same),
               (not blind, "there is no blind spot", [f["text"] for f in blind]))
     for i, (good, what, more) in enumerate(checks):
         print(f"{'ok' if good else 'not ok'} {i + 1} - {what}")
