@@ -370,6 +370,8 @@ XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
 XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
 /* The i-th verdict that xy_measure.verdict may hold; NULL behind the last. */
 XY_EXPORT const char *xy_verdict_name(size_t i);
+/* The sign of a verdict where its word has no room ("▲"); "" for "". */
+XY_EXPORT const char *xy_verdict_mark(const char *verdict);
 /* What a mode or rule is called for people: "statement" for "predicate"; `mode` itself where it has no other name. */
 XY_EXPORT const char *xy_mode_label(const char *mode);
 /* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
@@ -538,6 +540,10 @@ XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 /* Names of the benchmarks that it measures; `i` below xy_audit_benchmarks. They live as long as the audit. */
 XY_EXPORT size_t xy_audit_benchmarks(const xy_audit *audit);
 XY_EXPORT const char *xy_audit_benchmark(const xy_audit *audit, size_t i);
+
+/* What should be known before anything is computed, a sentence each: stages that are one checkpoint. NULL behind the
+ * last. They are findings of the run, too. */
+XY_EXPORT const char *xy_audit_note(const xy_audit *audit, size_t i);
 
 /* Scores that the store held for what was planned or run so far, and that are damaged (a bit flipped on disk). They are
  * computed again and put in their places. */
@@ -768,6 +774,7 @@ typedef struct xy_difference {
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */
   double p, q, detectable; /* as in xy_measure */
+  const char *verdict;     /* as of a step from the first to the second; "" for measures that have none */
   bool front;              /* the mode is the one that stands for the measure in the first run */
 } xy_difference;
 XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);

@@ -23,6 +23,8 @@ struct xy_audit {
   int64_t samples;     /* of them samples.jsonl's */
   double begun, ready; /* when it was opened (omp_get_wtime), and how long that and preparing took */
   char key[65];        /* digest of everything that the results depend on */
+  const char **notes;  /* [n_notes]: what should be known before anything is scored; in the arena */
+  size_t n_notes;
   xy__arena arena;
 };
 

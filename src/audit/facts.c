@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "audit/same.h"
 #include "base/digest.h"
 #include "base/json.h"
 #include "measure/headline.h"
@@ -244,6 +245,7 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   results->headline_mode = xy__mode_name(audit->settings.measure.headline);
   if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
   int rc = add_stages(results, audit, err);
+  if (rc == XY_OK) rc = xy__audit_same_findings(results, audit, err);
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) rc = say_left_out(results, audit->benches.list[b], err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {

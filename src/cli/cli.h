@@ -148,6 +148,7 @@ int cli_lines_close(cli_lines *lines);
  * Signals that ask to stop cancel at the next step. */
 void cli_progress_start(bool quiet);
 int cli_progress(const xy_progress *progress, void *unused);
+void cli_progress_clear(void); /* the line that is drawn goes, and comes back with the next report */
 void cli_progress_end(void);
 
 /* ---- what is printed (streams.c) ------------------------------------------------------------------------ */

@@ -63,8 +63,12 @@ int cli_progress(const xy_progress *p, void *unused) {
   return 0;
 }
 
-void cli_progress_end(void) {
+void cli_progress_clear(void) {
   if (shown.drawn) fputs("\r\033[K", cli_raw(stderr));
   shown.drawn = false;
+}
+
+void cli_progress_end(void) {
+  cli_progress_clear();
   cli_stop_release();
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "measure/headline.h"
 #include "measure/row_index.h"
 #include "results/kinds.h"
 #include "results/verdicts.h"
@@ -83,16 +84,24 @@ static bool is_held(const char *task, const char *name) {
   return false;
 }
 
-static const char *task_of(xy_bench *const *benches, size_t n, const xy_measure *row) {
+static const xy_bench *bench_of(xy_bench *const *benches, size_t n, const xy_measure *row) {
   for (size_t b = 0; b < n; b++) {
-    if (is(benches[b]->name, row->benchmark)) return benches[b]->task;
+    if (is(benches[b]->name, row->benchmark)) return benches[b];
   }
   return NULL;
 }
 
+/* The mode that gaps of the benchmark are shown under. */
+static bool is_shown(const work *w, const xy_bench *bench, const char *mode) {
+  xy__headline headline;
+  return xy__mode_has_gaps(bench->task) && xy__headline_of(&headline, bench, w->settings) &&
+         is(mode, xy__mode_name(headline.gaps));
+}
+
 /* The headline mode is marked with the others, whichever it is. */
-static void set_depends(const work *w, xy_measure *row, const char *task) {
-  if (!is_held(task, row->mode) && !is(row->mode, xy__mode_name(w->settings->headline))) return;
+static void set_depends(const work *w, xy_measure *row, const xy_bench *bench) {
+  const char *task = bench->task;
+  if (!is_held(task, row->mode) && !is_shown(w, bench, row->mode)) return;
   if (!holds(w, row, task)) row->depends = xy__mode_of(task, row->mode)->unit[0] != '\0' ? XY__ON_MODE : XY__ON_RULE;
 }
 
@@ -105,8 +114,8 @@ int xy__marks_add(xy_results *results, xy_bench *const *benches, size_t n_benche
     bool judged = xy__own_of(row) != NULL || xy__is_own(row->measure);
     if (!judged || isnan(row->value)) continue;
     set_level(&w, row);
-    const char *task = task_of(benches, n_benches, row);
-    if (task != NULL) set_depends(&w, row, task);
+    const xy_bench *bench = bench_of(benches, n_benches, row);
+    if (bench != NULL) set_depends(&w, row, bench);
   }
   xy__row_index_dispose(&w.index);
   return rc;

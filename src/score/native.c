@@ -82,6 +82,7 @@ static int open_native(xy__scorer **out, const xy__scorer_spec *spec, xy__scorin
   if (n == NULL) return xy__fail_memory(err, spec->model);
   int rc = open_model(n, spec->model, job->plan_only, err);
   if (rc == XY_OK) rc = fingerprint(&n->scorer.fingerprint, n->model, spec->stage, job, err);
+  if (rc == XY_OK) rc = xy__model_weights_digest(&n->scorer.weights, n->model, err);
   if (rc == XY_OK && xy__model_tokenizer_path(n->model) == NULL) {
     rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected a tokenizer.json beside the weights, found none", n->model->path);
   }

@@ -180,9 +180,11 @@ family 'a tail' '{scores: scores.jsonl, tail: eos}' 'tail: an end token is no te
 # ---- compare
 xylem compare runs/seedling runs/seedling --format csv
 ok 'a run and itself' eval '[ "$code" = 0 ] && [ "$(cut -d, -f12-14 "$work/out" | sort -u | tr "\n" " ")" = "0,, 0,0,0 value,low,high " ]'
+ok 'a run differs from itself in nothing' eval '[ "$(grep ",mean_gap," "$work/out" | sed "s/.*,//" | sort -u | grep -Evc "^(clear|persists|negligible)$")" = 0 ] && grep -q ",negligible$" "$work/out"'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format json
 cp "$work/out" compared.json
 ok 'two stages' test "$code" = 0
+ok 'a difference has the verdict of a step' eval 'grep -q "\"stigma\", \"measure\": \"mean_gap\", \"mode\": \"full\".*\"identity\": \"all\", \"theme\": \"all\".*\"verdict\": \"undetermined\"" compared.json'
 other 'differences, computed apart' differences runs/seedling runs/seedling sft dpo compared.json
 xylem compare runs/seedling runs/mixed --format json
 cp "$work/out" compared.json

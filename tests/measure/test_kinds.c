@@ -26,6 +26,7 @@ static void make_items(void) {
     if (i < ITEMS) rows[i] = (size_t)i;
     for (int o = 0; o < OPTIONS; o++) options[i][o] = (xy__option){"x", 1, -1, roles[o], o == 0};
     items[i] = (xy__item){.id = "i",
+                          .template = -1,
                           .identity = i % 2,
                           .theme = i / 2 % 2,
                           .counterpart = -1,
