@@ -13,9 +13,9 @@ typedef enum xy__option_role { XY__ANSWER, XY__UNKNOWN, XY__PARAPHRASE } xy__opt
 /* One text that a model scores: log P(text | prompt). */
 typedef struct xy__option {
   const char *text;
-  int64_t identity_end; /* byte offset in `text` just after the identity term (coref, pronoun: the pronoun); -1 where
-                           none is known */
-  int label;            /* index into option_labels: the group that an answer names, the set of a pronoun; -1: none */
+  int64_t identity_start, identity_end; /* byte offsets in `text` where the identity term (pairs alone) starts and just
+                           after it (coref, pronoun: the pronoun); -1 where none is known */
+  int label; /* index into option_labels: the group that an answer names, the set of a pronoun; -1: none */
   xy__option_role role;
   bool biased; /* choice: the answer that the stereotype gives */
 } xy__option;

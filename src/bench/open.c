@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "base/yaml.h"
 #include "bench/builder.h"
-#include "bench/themes.h"
 #include "bench/groups.h"
+#include "bench/themes.h"
 
 /* ---- built-in benchmarks ---- */
 

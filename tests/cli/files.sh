@@ -148,6 +148,8 @@ for name in stigma affirmation binary-gender; do
   ok "bench show $name fits 80 columns" eval '! grep -Eq "^.{81}" "$work/out"'
   ok "bench show $name: no text unless asked" eval '! grep -Eq "^    (target|other) " "$work/out"'
 done
+xylem bench show disability --model seedling/base
+ok 'bench show: tokens of identity terms' eval '[ "$code" = 0 ] && no_err && grep -Eq "^controls +[0-9,]+ items of 60 harmless" "$work/out" && grep -Eq "^autistic +target +[0-9]+ [*]" "$work/out" && grep -Eq "^sighted +counterpart +[0-9]+" "$work/out"'
 xylem bench show --show-text --limit 5 stigma
 ok 'bench show: --show-text --limit' eval '[ "$code" = 0 ] && [ "$(grep -Ec "^    target +[^ ]" "$work/out")" = 5 ]'
 xylem bench show religion
