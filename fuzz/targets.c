@@ -110,7 +110,7 @@ void xy__fuzz_copy(const char *path, const char *name, const char *source) {
   if (access(beside, F_OK) == 0) return;
   char *text;
   size_t size;
-  if (xy__file_read(&text, &size, from, NULL) != XY_OK) give_up(from);
+  if (xy__file_read_bytes(&text, &size, from, NULL) != XY_OK) give_up(from);
   write_file(beside, text, size);
   free(text);
 }

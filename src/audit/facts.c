@@ -96,13 +96,17 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_describe(&info, audit->benches.list[b]);
   json_t *notes = json_array();
   for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
-  json_t *bench =
-      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name", info.name,
-                "source", info.source, "digest", info.digest, "modality", info.task, "language", info.language, "axis",
-                info.axis, "summary", info.summary, "harm", info.harm, "items", (json_int_t)info.items, "clusters",
-                (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
-                (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
-                (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
+  json_t *bench = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
+                            info.name, "source", info.source, "digest", info.digest, "modality", info.task, "language",
+                            info.language[0] != '\0' ? info.language : NULL, "axis", info.axis, "summary", info.summary,
+                            "harm", info.harm, "items", (json_int_t)info.items, "clusters", (json_int_t)info.clusters,
+                            "identities", (json_int_t)info.identities, "counterparts", (json_int_t)info.counterparts,
+                            "themes", (json_int_t)info.themes, "templates", (json_int_t)info.templates, "split_items",
+                            split_json(audit, b), "notes", notes);
+  if (info.rows > 0) {
+    json_object_set_new(bench, "rows", json_integer((json_int_t)info.rows));
+    json_object_set_new(bench, "left_out", json_integer((json_int_t)info.left_out));
+  }
   if (info.controls > 0) {
     json_object_set_new(
         bench, "controls",
@@ -187,6 +191,19 @@ static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *er
   return xy__results_add_finding(results, "limited", text, err);
 }
 
+/* So are rows of a published file that no item was made of: how many, and the first reason; the notes have the rest. */
+static int say_left_out(xy_results *results, const xy_bench *bench, xy_error *err) {
+  if (bench->left_out == 0) return XY_OK;
+  xy__text text = {0};
+  size_t first = 0;
+  while (first + 1 < bench->notes.n && strstr(bench->notes.names[first], " left out: ") == NULL) first++;
+  xy__text_addf(&text, "%zu of %zu rows of %s were left out, as its notes say line by line. The first: %s.",
+                bench->left_out, bench->rows, bench->name, bench->notes.names[first]);
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "left_out", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
 /* So is what sums cannot tell: a sentence for all stages whose scorers are of one kind. */
 static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer_kind *kind, xy_error *err) {
   xy__text text = {0};
@@ -269,6 +286,7 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
   int rc = add_stages(results, audit, err);
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) rc = say_left_out(results, audit->benches.list[b], err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
     rc = say_sums(results, audit, xy__scorer_kind_at(k), err);
   }

@@ -13,17 +13,19 @@ typedef enum xy__option_role { XY__ANSWER, XY__UNKNOWN, XY__PARAPHRASE } xy__opt
 /* One text that a model scores: log P(text | prompt). */
 typedef struct xy__option {
   const char *text;
-  int64_t identity_start, identity_end; /* byte offsets in `text` where the identity term (pairs alone) starts and just
-                           after it (coref, pronoun: the pronoun); -1 where none is known */
-  int label; /* index into option_labels: the group that an answer names, the set of a pronoun; -1: none */
+  int64_t identity_end; /* byte offset in `text` just after the identity term (coref, pronoun: the pronoun); -1 where
+                           none is known */
+  int label;            /* index into option_labels: the group that an answer names, the set of a pronoun; -1: none */
   xy__option_role role;
-  bool biased; /* choice: the answer that the stereotype gives */
+  bool biased;            /* choice: the answer that the stereotype gives */
+  int64_t identity_start; /* pair: byte offset in `text` of the identity term; -1 likewise */
 } xy__option;
 
 /* Where the identity term of a pair stands, as far as its file says: before what is said, so that the tokens up to its
  * end are the name and the others the statement; after or within it, where no cut parts the two; or the same on both
  * sides, which differ in what is said alone. A guess is the first difference between the texts. */
 typedef enum xy__term_place { XY__GUESSED, XY__BEFORE, XY__AFTER, XY__SAME } xy__term_place;
+extern const char *const xy__term_places[XY__SAME + 1]; /* their names in samples */
 
 /* How far the parts of a benchmark's pairs can be told apart: "known", "guessed" or "after" (any item is). */
 const char *xy__bench_split(const xy_bench *bench);
@@ -66,7 +68,9 @@ struct xy_bench {
   char digest[65];
   xy__labels identities, counterparts, themes, clusters, conditions, polarities, groups, option_labels;
   xy__labels control_clusters;
-  xy__labels notes; /* what the reader left out or could not use, and why: a sentence each */
+  xy__labels notes;               /* what the reader left out or could not use, and why: a sentence each */
+  size_t rows, left_out, noticed; /* of a published file: rows, those that no item was made of, those with a note */
+  bool untouched;                 /* a context file that still says what it was started with */
   size_t templates;
   size_t n, capacity;
   size_t n_controls; /* items[n .. n + n_controls): harmless texts about the same groups, which are asked as items are

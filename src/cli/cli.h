@@ -53,8 +53,8 @@ typedef struct cli_command {
 
 /* The table, in the order of the help: a row NAME is cli_NAME, which cmd_NAME.c defines. */
 #define CLI_COMMANDS(row)                                                                                      \
-  row(audit) row(reward) row(report) row(figures) row(score) row(tokenize) row(inspect) row(bench) row(survey) \
-      row(compare) row(export) row(import) row(completion) row(help)
+  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(tokenize) row(inspect) row(bench) \
+      row(survey) row(compare) row(export) row(import) row(completion) row(help)
 #define CLI_DECLARED(name) extern const cli_command cli_##name;
 CLI_COMMANDS(CLI_DECLARED)
 extern const cli_command cli_root;
@@ -144,11 +144,22 @@ int cli_lines_close(cli_lines *lines);
 
 /* ---- progress on standard error (progress.c) ----------------------------------------------------------- */
 
-/* Starts: nothing is shown when `quiet`; otherwise one moving line on a terminal, or a line now and then. Ctrl-C
- * cancels at the next step. */
+/* Starts: nothing is shown when `quiet`; otherwise one moving line on a terminal, or a line now and then.
+ * Signals that ask to stop cancel at the next step. */
 void cli_progress_start(bool quiet);
 int cli_progress(const xy_progress *progress, void *unused);
 void cli_progress_end(void);
+
+/* ---- signals (signals.c) --------------------------------------------------------------------------------- */
+
+/* Once, for the whole program; end gives the exit code, which is that of a failure where a file was cut under it. */
+void cli_signals_start(void);
+int cli_signals_end(int code);
+
+/* From catch to release Ctrl-C, SIGTERM and SIGHUP only ask to stop. */
+void cli_stop_catch(void);
+void cli_stop_release(void);
+bool cli_stop_asked(void);
 
 /* ---- tables (table.c) ---------------------------------------------------------------------------------- */
 

@@ -1,7 +1,6 @@
 /* xylem: the root of the commands, whose table is in cli.h. */
 #include <langinfo.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,8 +53,8 @@ static void wait_without_spinning(char **argv) {
 int main(int argc, char **argv) {
   wait_without_spinning(argv);
   cli_remember(argc, argv);
-  signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a failed write, which cli_close_output reports */
+  cli_signals_start();
   /* For the width of characters; numbers stay as in C. What is printed is UTF-8, whatever the locale says. */
   if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
-  return cli_close_output(cli_run(&cli_root, argc, argv));
+  return cli_close_output(cli_signals_end(cli_run(&cli_root, argc, argv)));
 }

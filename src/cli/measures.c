@@ -19,15 +19,10 @@ bool cli_measure(xy_measure *out, const xy_results *results, const xy_measure *l
   return false;
 }
 
-/* As the library writes it; where the terminal's characters have one byte, with a hyphen for the minus sign. */
+/* As the library writes it. */
 static const char *written(const xy_measure *m, bool interval) {
   char *text = xy_measure_text(m, interval);
   if (text == NULL) return "";
-  for (char *minus; MB_CUR_MAX == 1 && (minus = strstr(text, "−")) != NULL;) {
-    size_t bytes = strlen("−");
-    *minus = '-';
-    memmove(minus + 1, minus + bytes, strlen(minus + bytes) + 1);
-  }
   const char *out = cli_format("%s", text);
   xy_free(text);
   return out;

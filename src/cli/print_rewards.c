@@ -1,7 +1,6 @@
 /* The tables of preference data: what every stage prefers over all rows, by subset, identity and theme, and by
  * RewardBench's scores.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,11 +21,6 @@ static bool find(xy_measure *out, const xy_results *results, const xy_measure *g
 /* What the table shows of a stage: its reward where it has one, else its log-ratio, else its likelihood. */
 static const char *kind_of(const xy_stage_info *stage) {
   return stage->reference[0] != '\0' ? "reward" : stage->parent[0] != '\0' ? "log_ratio" : "likelihood";
-}
-
-static const char *margin_text(const xy_measure *m) {
-  if (isnan(m->low)) return cli_format("%+.3g", m->value);
-  return cli_format("%+.3g [%+.3g, %+.3g]", m->value, m->low, m->high);
 }
 
 /* What sets the group apart: "subset=chat", "identity=nonbinary". NULL for the whole, and for crossings of two labels,
@@ -51,7 +45,7 @@ static void stage_row(cli_table *table, const xy_results *results, const xy_meas
   found = find(&m, results, whole, cli_format("%s_tie_rate", kind), "full", stage->name);
   cli_table_cell(table, found ? cli_value(&m) : "0", NULL);
   found = find(&m, results, whole, cli_format("%s_margin", kind), "full", stage->name);
-  cli_table_cell(table, found ? margin_text(&m) : "", NULL);
+  cli_table_cell(table, found ? cli_interval(&m) : "", NULL);
   found = find(&m, results, whole, cli_format("%s_accuracy", kind), "per-token", stage->name);
   cli_table_cell(table, found ? cli_value(&m) : "", NULL);
 }

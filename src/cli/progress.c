@@ -1,6 +1,5 @@
 /* Progress on standard error: one line that is rewritten on a terminal; elsewhere a line whenever a new stage begins
  * and then at most one in ten seconds. Short work shows nothing. */
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,13 +12,6 @@ static struct {
   char stage[256];
 } shown;
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number) {
-  (void)number;
-  interrupted = 1;
-}
-
 static double now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -31,9 +23,7 @@ void cli_progress_start(bool quiet) {
   shown.quiet = quiet;
   shown.terminal = isatty(STDERR_FILENO);
   shown.started = now();
-  /* the second Ctrl-C ends the program at once */
-  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
-  sigaction(SIGINT, &action, NULL);
+  cli_stop_catch();
 }
 
 static void draw(const xy_progress *p) {
@@ -57,7 +47,7 @@ static void draw(const xy_progress *p) {
 
 int cli_progress(const xy_progress *p, void *unused) {
   (void)unused;
-  if (interrupted) return 1;
+  if (cli_stop_asked()) return 1;
   if (shown.quiet) return 0;
   double time = now();
   bool new_stage = strncmp(shown.stage, p->stage, sizeof shown.stage - 1) != 0;
@@ -73,5 +63,5 @@ int cli_progress(const xy_progress *p, void *unused) {
 void cli_progress_end(void) {
   if (shown.drawn) fputs("\r\033[K", stderr);
   shown.drawn = false;
-  signal(SIGINT, SIG_DFL);
+  cli_stop_release();
 }

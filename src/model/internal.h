@@ -15,10 +15,17 @@ typedef struct xy__weight_file {
   char digest[XY__DIGEST_HEX]; /* "" until known */
 } xy__weight_file;
 
+/* A file that the model was read from, and what it was then (watch.c). */
+typedef struct xy__watched {
+  const char *path, *identity;
+} xy__watched;
+
 struct xy__model_store {
   xy__arena arena;
   size_t n_files;
   xy__weight_file *files;
+  size_t n_watched, watched_capacity;
+  xy__watched *watched;
   size_t n_entries, entries_capacity;
   xy__entry *entries;       /* of all files */
   xy__map names;            /* tensor name -> index of entries */
@@ -43,6 +50,9 @@ int xy__locate(char **out, const char *name, xy_error *err);
 /* Directory of the built-in checkpoint "seedling/STAGE", made or mended where needed; XY_ERR_NOT_FOUND when there is
  * no such stage. Caller frees *out with free. */
 int xy__seedling_folder(char **out, const char *name, xy_error *err);
+
+/* Keeps what `path` is before it is read; *identity (which may be NULL) receives that. */
+int xy__model_watch(const char **identity, struct xy__model_store *store, const char *path, xy_error *err);
 
 /* Maps the weight files of `folder` and lists their tensors in the store (weights.c). */
 int xy__weights_open(xy_model *model, const char *folder, xy_error *err);

@@ -107,6 +107,10 @@ const char *xy__model_file_identity(const xy_model *model, size_t i);
 int xy__model_file_digest(const char **out, xy_model *model, size_t i, xy_error *err);
 int xy__model_set_file_digest(xy_model *model, size_t i, const char *hex);
 
+/* XY_ERR_IO where a file of the checkpoint is no longer the one that was opened: replaced, rewritten, cut, or behind
+ * another link. What was read of it before may be from either. */
+int xy__model_unchanged(const xy_model *model, xy_error *err);
+
 /* Path of the checkpoint's tokenizer.json, or NULL when it has none. */
 const char *xy__model_tokenizer_path(const xy_model *model);
 

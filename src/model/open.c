@@ -18,7 +18,8 @@ static int read_config(struct xy__model_store *store, const char *folder, xy_err
     goto out;
   }
   store->config_path = xy__arena_string(&store->arena, path);
-  rc = xy__file_read(&text, &store->config_bytes, path, err);
+  rc = xy__model_watch(NULL, store, path, err);
+  if (rc == XY_OK) rc = xy__file_read(&text, &store->config_bytes, path, err);
   if (rc != XY_OK) goto out;
   store->config_text = xy__arena_copy(&store->arena, text, store->config_bytes);
   if (store->config_path == NULL || store->config_text == NULL) {
@@ -39,9 +40,10 @@ static int find_tokenizer(struct xy__model_store *store, const char *folder, xy_
   char *path = xy__path_join(folder, "tokenizer.json");
   if (path == NULL) return xy__fail_memory(err, folder);
   bool there = xy__file_exists(path);
+  int rc = there ? xy__model_watch(NULL, store, path, err) : XY_OK;
   if (there) store->tokenizer_path = xy__arena_string(&store->arena, path);
   free(path);
-  return there && store->tokenizer_path == NULL ? xy__fail_memory(err, folder) : XY_OK;
+  return rc == XY_OK && there && store->tokenizer_path == NULL ? xy__fail_memory(err, folder) : rc;
 }
 
 /* The dtype that config.json names. */
@@ -106,6 +108,7 @@ void xy_model_free(xy_model *model) {
   if (store != NULL) {
     for (size_t i = 0; i < store->n_files; i++) xy__file_map_dispose(&store->files[i].map);
     free(store->files);
+    free(store->watched);
     free(store->entries);
     free(store->notes);
     xy__map_dispose(&store->names);

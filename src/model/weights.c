@@ -3,30 +3,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/filekind.h"
 #include "model/internal.h"
-
-/* "realpath|device|inode|size|mtime_ns|ctime_ns" */
-static int set_identity(xy__weight_file *file, xy__arena *arena, xy_error *err) {
-  struct stat info;
-  int rc = xy__filekind_regular(file->path, err);
-  if (rc != XY_OK) return rc;
-  char *real = realpath(file->path, NULL);
-  if (real == NULL || stat(real, &info) != 0) {
-    free(real);
-    return xy__fail(err, XY_ERR_IO, "%s: cannot look up the file", file->path);
-  }
-  xy__text text = {0};
-  xy__text_addf(&text, "%s|%llu|%llu|%lld|%lld%09ld|%lld%09ld", real, (unsigned long long)info.st_dev,
-                (unsigned long long)info.st_ino, (long long)info.st_size, (long long)info.st_mtim.tv_sec,
-                info.st_mtim.tv_nsec, (long long)info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
-  free(real);
-  file->identity = text.failed ? NULL : xy__arena_string(arena, text.data);
-  xy__text_dispose(&text);
-  return file->identity == NULL ? xy__fail_memory(err, file->path) : XY_OK;
-}
 
 /* Adds a file's tensors to the store; a name may occur once only. */
 static int add_entries(struct xy__model_store *store, xy__entry *entries, size_t n, xy_error *err) {
@@ -52,7 +31,7 @@ static int open_file(xy__weight_file *file, struct xy__model_store *store, const
   size_t n;
   file->path = xy__arena_string(&store->arena, path);
   if (file->path == NULL) return xy__fail_memory(err, path);
-  int rc = set_identity(file, &store->arena, err);
+  int rc = xy__model_watch(&file->identity, store, path, err);
   if (rc == XY_OK) rc = xy__file_map_open(&file->map, path, err);
   if (rc == XY_OK) rc = xy__filekind_check(path, file->map.data, file->map.size, true, err);
   if (rc == XY_OK) {
@@ -138,7 +117,8 @@ static int open_shards(struct xy__model_store *store, const xy__container *conta
   json_t *index = NULL;
   const char **names = NULL;
   size_t n = 0;
-  int rc = xy__json_load(&index, store->weights_path, err);
+  int rc = xy__model_watch(NULL, store, store->weights_path, err);
+  if (rc == XY_OK) rc = xy__json_load(&index, store->weights_path, err);
   if (rc != XY_OK) return rc;
   const json_t *map = json_object_get(index, "weight_map");
   if (!json_is_object(map) || json_object_size(map) == 0) {

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "results/modes.h"
 #include "results/number.h"
+#include "results/verdicts.h"
 #include "results/view.h"
 
 /* Steps that are named; the others are counted. */
@@ -26,11 +27,11 @@ typedef struct steps {
 typedef struct maker {
   const xy_results *results;
   xy_results_bench bench;
-  const xy__kind *kind;      /* of its headline measure */
-  const char *level;         /* the measure in which levels are told: a share of items where there is one */
-  const xy_stage_info *root; /* the first */
-  const xy_measure *at_root; /* that level there; NULL: none */
-  steps raised, lowered;
+  const xy__kind *kind;        /* of its headline measure */
+  const char *level;           /* the measure in which levels are told: a share of items where there is one */
+  const xy_stage_info *root;   /* the first */
+  const xy_measure *at_root;   /* that level there; NULL: none */
+  steps raised, lowered, open; /* open: another mode or rule has another verdict */
 } maker;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
@@ -61,20 +62,34 @@ static bool choose(maker *m) {
   return any;
 }
 
-/* Of the wanted verdict, in the order of their size. */
-static int find_steps(steps *out, const maker *m, const char *verdict, xy_error *err) {
-  out->list = xy__array(m->results->n_stages, sizeof *out->list);
-  if (out->list == NULL) return xy__fail_memory(err, "headline");
+static bool holds(const xy_measure *row) { return row->depends[0] == '\0'; }
+
+static bool is_verdict(const xy_measure *row, const char *verdict) {
+  return row != NULL && is(row->verdict, verdict) && holds(row);
+}
+
+/* In the order of their size. */
+static void add_step(steps *out, const xy_stage_info *stage, const xy_measure *change) {
+  size_t place = out->n++;
+  for (; place > 0 && fabs(out->list[place - 1].change->value) < fabs(change->value); place--) {
+    out->list[place] = out->list[place - 1];
+  }
+  out->list[place] = (step){stage, change};
+}
+
+static int find_steps(maker *m, xy_error *err) {
+  steps *const all[] = {&m->raised, &m->lowered, &m->open};
+  for (size_t i = 0; i < 3; i++) {
+    all[i]->list = xy__array(m->results->n_stages, sizeof *all[i]->list);
+    if (all[i]->list == NULL) return xy__fail_memory(err, "headline");
+  }
   for (size_t s = 0; s < m->results->n_stages; s++) {
     const xy_stage_info *stage = &m->results->stages[s];
-    if (stage->parent[0] == '\0') continue;
-    const xy_measure *change = whole(m, m->bench.change, stage->name, stage->parent);
-    if (change == NULL || !is(change->verdict, verdict)) continue;
-    size_t place = out->n++;
-    for (; place > 0 && fabs(out->list[place - 1].change->value) < fabs(change->value); place--) {
-      out->list[place] = out->list[place - 1];
-    }
-    out->list[place] = (step){stage, change};
+    const xy_measure *change = stage->parent[0] != '\0' ? whole(m, m->bench.change, stage->name, stage->parent) : NULL;
+    if (change == NULL) continue;
+    if (!holds(change)) add_step(&m->open, stage, change);
+    if (is_verdict(change, "amplified")) add_step(&m->raised, stage, change);
+    if (is_verdict(change, "attenuated")) add_step(&m->lowered, stage, change);
   }
   return XY_OK;
 }
@@ -114,7 +129,7 @@ static void add_moves(xy__text *out, const maker *m, const steps *moved, bool fi
 
 /* Judged away from parity. */
 static bool is_apart(const xy_measure *row) {
-  return row != NULL && row->verdict[0] == '\0' && isfinite(row->low) && isfinite(row->high);
+  return row != NULL && row->verdict[0] == '\0' && holds(row) && isfinite(row->low) && isfinite(row->high);
 }
 
 /* On the side of the target texts, in the mean and in its share. */
@@ -127,14 +142,44 @@ static bool root_has_it(const maker *m) {
 static void add_root(xy__text *out, const maker *m) {
   xy__text_addf(out, "%s, the root, stands at ", m->root->name);
   add_level(out, m, m->at_root);
-  if (is_apart(m->at_root)) return;
+  if (m->at_root->verdict[0] == '\0') return;
   xy__text_add(out, is(m->at_root->verdict, "clear") ? ", equivalent to 50%" : ", not told apart from 50%");
 }
 
-static void add_fall(xy__text *out, const maker *m) {
+/* The steps of which the modes tell different things are named, and no more is said of them. */
+static void add_open(xy__text *out, const maker *m) {
+  size_t named = m->open.n < NAMED ? m->open.n : NAMED, more = m->open.n - named;
+  for (size_t i = 0; i < named; i++) {
+    xy__text_add(out, i == 0 ? "; what " : i + 1 == named && more == 0 ? " and " : ", ");
+    add_step_name(out, &m->open.list[i]);
+  }
+  if (more > 0) xy__text_addf(out, " and %zu further step%s", more, more == 1 ? "" : "s");
+  if (named > 0) xy__text_addf(out, " did %s", xy_depends_text(m->open.list[0].change->depends));
+}
+
+/* Whether a share that was told is another one in another mode: at the root, or of a step that is named. */
+static bool shares_depend(const maker *m) {
+  const char *change = xy__kind_of(m->level)->change;
+  bool any = m->at_root != NULL && !holds(m->at_root);
+  const steps *const all[] = {&m->raised, &m->lowered};
+  for (size_t k = 0; k < 2; k++) {
+    for (size_t i = 0; i < all[k]->n && i < NAMED; i++) {
+      const step *one = &all[k]->list[i];
+      const xy_measure *row = whole(m, change, one->stage->name, one->stage->parent);
+      any = any || (row != NULL && !holds(row));
+    }
+  }
+  return any;
+}
+
+static void add_rest(xy__text *out, const maker *m) {
   if (m->lowered.n > 0) {
     xy__text_add(out, "; it falls at ");
     add_moves(out, m, &m->lowered, false);
+  }
+  add_open(out, m);
+  if (!is(m->level, m->bench.measure) && shares_depend(m)) {
+    xy__text_add(out, "; the shares, not the mean’s direction, depend on the mode");
   }
   xy__text_add(out, ".");
 }
@@ -158,7 +203,7 @@ static void add_where(xy__text *out, const maker *m) {
     xy__text_add(out, "; ");
     add_root(out, m);
   }
-  add_fall(out, m);
+  add_rest(out, m);
 }
 
 /* Of other measures. */
@@ -168,7 +213,7 @@ static void add_levels(xy__text *out, const maker *m) {
   xy__text_addf(out, " at the root, %s", m->root->name);
   xy__text_add(out, m->raised.n > 0 ? "; it grows at " : "; it is seen to grow at no step");
   add_moves(out, m, &m->raised, false);
-  add_fall(out, m);
+  add_rest(out, m);
 }
 
 /* ---- how much ---------------------------------------------------------------------------------------------- */
@@ -209,7 +254,7 @@ static size_t amplified(size_t *of, const maker *m, const xy_stage_info *stage) 
     const xy_measure *row =
         xy__view_find(m->results, bench.name, bench.change, stage->name, stage->parent, "all", "all");
     *of += row != NULL;
-    n += row != NULL && is(row->verdict, "amplified");
+    n += is_verdict(row, "amplified");
   }
   return n;
 }
@@ -366,8 +411,7 @@ int xy__headline_add(xy_results *results, xy_error *err) {
   } else if (results->n_stages > 0 && choose(&m)) {
     m.level = xy__is_gap(m.bench.measure) ? "preference_rate" : m.bench.measure;
     m.at_root = whole(&m, m.level, m.root->name, "");
-    rc = find_steps(&m.raised, &m, "amplified", err);
-    if (rc == XY_OK) rc = find_steps(&m.lowered, &m, "attenuated", err);
+    rc = find_steps(&m, err);
     if (rc == XY_OK) (xy__is_gap(m.bench.measure) ? add_where : add_levels)(&sentences[0], &m);
     if (rc == XY_OK) add_how_much(&sentences[1], &m);
   }
@@ -375,6 +419,7 @@ int xy__headline_add(xy_results *results, xy_error *err) {
   for (size_t i = 0; i < 2; i++) xy__text_dispose(&sentences[i]);
   free(m.raised.list);
   free(m.lowered.list);
+  free(m.open.list);
   return rc;
 }
 

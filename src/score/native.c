@@ -46,7 +46,8 @@ static void free_native(xy__scorer *scorer) {
   free(n);
 }
 
-/* File digests come from the store where path, inode, size and times are as they were when it was computed. */
+/* File digests come from the store where path, inode, size and times are as they were when it was computed; one is kept
+ * only where the file stayed what it was while it was read. */
 static int fingerprint(const char **out, xy_model *model, const char *stage, xy__scoring *job, xy_error *err) {
   for (size_t f = 0; f < xy__model_files(model); f++) {
     const char *identity = xy__model_file_identity(model, f);
@@ -60,6 +61,7 @@ static int fingerprint(const char **out, xy_model *model, const char *stage, xy_
       xy_progress progress = {.stage = stage, .phase = "read", .seconds_left = -1};
       rc = xy__scoring_report(job, &progress, err);
       if (rc == XY_OK) rc = xy__model_file_digest(&digest, model, f, err);
+      if (rc == XY_OK) rc = xy__model_unchanged(model, err);
       if (rc == XY_OK) rc = xy__store_put_digest(job->store, identity, digest, err);
     }
     if (rc != XY_OK) return rc;
@@ -91,6 +93,16 @@ static int open_native(xy__scorer **out, const xy__scorer_spec *spec, xy__scorin
   return XY_OK;
 }
 
+/* The commit of a checkpoint in the hub's cache, whose folders are called after theirs; *out is empty elsewhere. */
+static void commit_of(char out[41], const char *path) {
+  static const char place[] = "/snapshots/";
+  const char *at = strstr(path, place);
+  const char *name = at != NULL ? at + sizeof place - 1 : "";
+  bool is_commit = strspn(name, "0123456789abcdef") == 40;
+  memcpy(out, is_commit ? name : "", is_commit ? 40 : 1);
+  out[40] = '\0';
+}
+
 static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   xy_model_info info;
   int rc = xy_model_describe(&info, of(scorer)->model, err);
@@ -101,11 +113,23 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   json_object_set_new(about, "parameters", json_integer((json_int_t)info.parameters));
   json_object_set_new(about, "dtype", json_string(info.dtype));
   json_object_set_new(about, "notes", notes);
+  char commit[41];
+  commit_of(commit, of(scorer)->model->path);
+  if (*commit != '\0') json_object_set_new(about, "commit", json_string(commit));
   return XY_OK;
 }
 
 static size_t warnings(const char *const **out, const xy__scorer *scorer) {
   return xy__model_warnings(out, ((const native *)scorer)->model);
+}
+
+/* What was computed of a checkpoint that changed meanwhile is nobody's; whatever else went wrong came of that. */
+static int unchanged(const native *n, int rc, xy_error *err) {
+  xy_error own = {0};
+  if (rc == XY_ERR_CANCELLED || xy__model_unchanged(n->model, &own) == XY_OK) return rc;
+  if (err != NULL) *err = own;
+  xy__fail_prefix(err, own.code, "stage '%s'", n->scorer.spec->stage);
+  return xy__hint(err, own.code, "nothing that was computed of it since was stored; run it again when the files rest");
 }
 
 /* ---- asking ---------------------------------------------------------------------------------------------- */
@@ -135,7 +159,7 @@ static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n_benches, x
     scorer->terms = n->tokens->terms;
   }
   xy_tokenizer_free(tokenizer);
-  return rc;
+  return unchanged(n, rc, err);
 }
 
 static xy__store_key store_key(const xy__scorer *scorer) {
@@ -253,7 +277,8 @@ static int walk_done(const size_t *sequences, size_t n, void *user) {
   native *stage = t->stage;
   xy__store *store = stage->scorer.job->store;
   const xy__store_key key = store_key(&stage->scorer);
-  int rc = xy__store_begin(store, &t->error);
+  int rc = unchanged(stage, XY_OK, &t->error);
+  if (rc == XY_OK) rc = xy__store_begin(store, &t->error);
   for (size_t i = 0; rc == XY_OK && i < n; i++) {
     size_t m = sequences[i];
     const xy__sequence *s = &t->missing[m];
@@ -312,7 +337,7 @@ static int travel(trip *t, xy_error *err) {
     if (err != NULL) *err = t->error;
     return t->error.code;
   }
-  if (rc != XY_OK) return xy__fail_prefix(err, rc, "stage '%s'", n->scorer.spec->stage);
+  if (rc != XY_OK) return unchanged(n, xy__fail_prefix(err, rc, "stage '%s'", n->scorer.spec->stage), err);
   memset(n->stored, true, n->tokens->n * sizeof *n->stored);
   n->n_missing = 0;
   return XY_OK;

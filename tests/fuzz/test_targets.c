@@ -54,7 +54,7 @@ static void one_target(void **state) {
     size_t size;
     xy_error err;
     snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-    assert_ok(xy__file_read(&data, &size, path, &err), err);
+    assert_ok(xy__file_read_bytes(&data, &size, path, &err), err);
     damage(target, data, size);
     free(data);
     seeds++;

@@ -18,7 +18,8 @@ static void add(xy_results *results, const char *benchmark, const char *measure,
                     .low = value - 0.1,
                     .high = value + 0.1,
                     .detectable = 0.25,
-                    .verdict = verdict};
+                    .verdict = verdict,
+                    .depends = ""};
   assert_ok(xy__results_add(results, &row, &err), err);
 }
 
@@ -118,6 +119,24 @@ static void a_mean_that_grows_alone_is_said_to(void **state) {
   assert_non_null(strstr(found.where, "base → sft (in the mean alone; 95.0% to 85.0%)"));
 }
 
+/* Nothing rests on a verdict that is another one in another mode. */
+static void what_depends_on_the_mode_is_said_to(void **state) {
+  xy_results *results = *state;
+  add_stage(results, "stigma", 0, 0.5, "clear", 0, 0, "");
+  add_stage(results, "stigma", 1, 0.8, "", 0.9, 0.9, "amplified");
+  add_stage(results, "stigma", 2, 0.9, "", 1.3, 0.4, "amplified");
+  results->measures[results->n_measures - 1].depends = "mode";
+  xy_headline found = headline_of(results);
+  assert_non_null(strstr(found.where, "comes from base → sft (50.0% to 80.0% of pairs)"));
+  assert_non_null(strstr(found.where, "what sft → dpo did depends on the mode"));
+  assert_null(strstr(found.where, "90.0%"));
+  assert_null(strstr(found.how_much, "sft → dpo +"));
+  assert_string_equal(found.stage, "sft");
+  add(results, "stigma", "preference_rate_change", "full", "sft", "base", 0.3, "amplified");
+  results->measures[results->n_measures - 1].depends = "mode";
+  assert_non_null(strstr(headline_of(results).where, "the shares, not the mean’s direction, depend on the mode"));
+}
+
 /* Of mode full both parts stand beside the whole, where they were measured. */
 static void a_gap_of_whole_texts_shows_its_parts(void **state) {
   xy_results *results = *state;
@@ -142,6 +161,7 @@ int main(void) {
                                      case_of(a_root_away_from_parity_is_named),
                                      case_of(what_was_not_seen_is_not_said),
                                      case_of(a_mean_that_grows_alone_is_said_to),
+                                     case_of(what_depends_on_the_mode_is_said_to),
                                      case_of(a_gap_of_whole_texts_shows_its_parts),
                                      case_of(nothing_is_said_where_nothing_was_measured)};
   return cmocka_run_group_tests(tests, NULL, NULL);

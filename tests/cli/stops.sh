@@ -1,0 +1,82 @@
+#!/bin/sh
+# An audit that is stopped, or loses its ground: by signals, a file that may not grow, checkpoints that change under it.
+. "$(dirname "$0")/tap.sh"
+helper="$(dirname "$0")/during.py"
+case $helper in /*) ;; *) helper=$PWD/$helper ;; esac
+cd "$work" || exit 1
+XDG_CACHE_HOME=$work/cache # checkpoints that these tests may change
+export XDG_CACHE_HOME
+quick='--limit 40 --draws 200 --memory 8M --quiet'
+
+# during COMMAND ARGUMENTS...: an audit, and COMMAND once it has committed its first scores, whose number is in `before`.
+during() {
+  event=$1
+  shift
+  # shellcheck disable=SC2086 # words
+  python3 "$helper" "$event" runs/scores.sqlite "$XYLEM" audit $quick "$@" >"$work/out" 2>"$work/err"
+  code=$?
+}
+scores() {
+  python3 -c 'import sqlite3
+print(sqlite3.connect("file:runs/scores.sqlite?mode=ro", uri=True).execute("SELECT count(*) FROM score").fetchone()[0])'
+}
+clean() { [ -z "$(find . -name '.xylem-*' -o -name '*.tmp' -o -name '*-journal')" ] && [ ! -e runs/seedling ]; }
+
+# ---- signals
+for signal in INT TERM HUP; do
+  rm -rf runs
+  during "kill -$signal \$audit" seedling
+  ok "SIG$signal: a sentence" eval '[ "$code" = 1 ] && no_out && err_has "stopped; every finished walk is in runs/scores.sqlite"'
+  ok "SIG$signal: what was finished is kept, nothing else is left" eval '[ "$(scores)" -ge "$(cat before)" ] && [ "$(cat before)" -gt 0 ] && clean'
+done
+(
+  trap '' HUP
+  # shellcheck disable=SC2086
+  exec "$XYLEM" audit $quick seedling >"$work/out" 2>"$work/err"
+) &
+audit=$!
+sleep 0.2
+kill -HUP $audit
+wait $audit
+ok 'SIGHUP under nohup: the audit goes on' test $? = 0
+
+# ---- files that may not grow
+rm -rf runs
+(
+  ulimit -f 200
+  # shellcheck disable=SC2086
+  "$XYLEM" audit $quick seedling
+) >"$work/out" 2>"$work/err"
+code=$?
+ok 'a limit on files: a sentence' eval '[ "$code" = 1 ] && no_out && err_has "cannot write"'
+ok 'a limit on files: nothing is left' clean
+
+# ---- checkpoints that change
+rm -rf runs model
+cp -rL "$work"/cache/xylem/seedling-*/base model
+weights=model/model.safetensors
+export weights
+change() { # NAME COMMAND: what happens to the checkpoint, which is then as it was
+  rm -rf runs kept
+  cp -r model kept
+  during "$2" --stage "one=$PWD/model" --name one --memory 5M --threads 1
+  ok "$1: refused by name" eval '[ "$code" = 1 ] && no_out && grep -Eq "model/[a-z.]+: was changed, replaced or removed" "$work/err"'
+  ok "$1: nothing more is stored" eval '[ "$(scores)" = "$(cat before)" ]'
+  rm -rf model
+  mv kept model
+}
+change 'weights are cut' ': >$weights'
+change 'weights are written over' 'dd if=/dev/zero of=$weights bs=1 seek=9000 count=4 conv=notrunc status=none'
+change 'weights are replaced' 'cp $weights w && mv w $weights'
+change 'weights are removed' 'rm $weights'
+change 'config.json is replaced' 'cp model/config.json c && mv c model/config.json'
+change 'tokenizer.json is touched' 'touch model/tokenizer.json'
+mv $weights elsewhere
+ln -s ../elsewhere $weights
+cp elsewhere other
+change 'a link leads elsewhere' 'ln -sf ../other $weights'
+printf '{"text": "a"}\n' >texts
+: >$weights
+xylem score --model model texts
+ok 'weights that are empty' eval '[ "$code" = 1 ] && no_out'
+finish
