@@ -254,6 +254,23 @@ static int say_terms(xy_results *results, const xy_audit *audit, size_t b, xy_er
   return rc;
 }
 
+/* Where the statement part is not the headline of pairs, a reader must know why. */
+static int say_split(xy_results *results, const xy_audit *audit, size_t b, xy_error *err) {
+  const xy_bench *bench = audit->benches.list[b];
+  xy__headline headline;
+  bool pairs = strcmp(bench->task, "pair") == 0;
+  if (!pairs || audit->settings.measure.headline != XY__BY_BENCHMARK || strcmp(xy__bench_split(bench), "known") == 0 ||
+      !xy__headline_of(&headline, bench, &audit->settings.measure)) {
+    return XY_OK;
+  }
+  xy__text text = {0};
+  xy__text_addf(&text, "On %s, %s. Gaps are read in mode %s.", bench->name, headline.why,
+                xy_mode_label(xy__mode_name(headline.gaps)));
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "split", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
 static int say_warnings(xy_results *results, const xy__audit_stage *stage, xy_error *err) {
   const char *const *warnings;
   size_t n = xy__scorer_warnings(&warnings, stage->scorer);
@@ -293,6 +310,9 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     rc = say_warnings(results, &audit->stages.list[i], err);
   }
-  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) rc = say_terms(results, audit, b, err);
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
+    rc = say_split(results, audit, b, err);
+    if (rc == XY_OK) rc = say_terms(results, audit, b, err);
+  }
   return rc;
 }
