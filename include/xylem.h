@@ -283,6 +283,18 @@ XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
 XY_EXPORT const char *xy_bench_identity(const xy_bench *bench, size_t i);
 XY_EXPORT const char *xy_bench_theme(const xy_bench *bench, size_t i);
 
+/* An identity term, and the tokens that a tokenizer makes of it where it stands in the texts, at least and at most. */
+typedef struct xy_bench_term {
+  const char *identity; /* lives as long as the benchmark */
+  bool target;          /* else a counterpart */
+  bool differs; /* of a target: in some text it has another number of tokens than the counterpart's term there */
+  size_t least, most;
+} xy_bench_term;
+/* Of every target, then of every counterpart, of pairs that differ in whom they name; *n is 0 where none do. Caller
+ * frees *out with xy_free. */
+XY_EXPORT int xy_bench_terms(xy_bench_term **out, size_t *n, const xy_bench *bench, const xy_tokenizer *tokenizer,
+                             xy_error *err);
+
 typedef struct xy_item {
   const char *id;          /* unique within the benchmark */
   const char *identity;    /* of the target */

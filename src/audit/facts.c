@@ -74,6 +74,27 @@ static void add_headline(json_t *out, const xy_bench *bench, const xy__measure_s
   if (strcmp(bench->task, "pair") == 0) json_object_set_new(out, "split", json_string(xy__bench_split(bench)));
 }
 
+/* Those of the first stage whose tokens are known, once it was asked; NULL: none. */
+static const xy__term_list *terms_of(const xy_audit *audit, size_t b) {
+  for (size_t i = 0; audit->prepared && i < audit->stages.n; i++) {
+    const xy__term_list *terms = audit->stages.list[i].scorer->terms;
+    if (terms != NULL) return &terms[b];
+  }
+  return NULL;
+}
+
+static void add_terms(json_t *bench, const xy__term_list *terms) {
+  if (terms == NULL || terms->n == 0) return;
+  json_t *list = json_array();
+  for (size_t i = 0; i < terms->n; i++) {
+    const xy_bench_term *t = &terms->list[i];
+    json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:b}", "identity", t->identity, "role",
+                                          t->target ? "target" : "counterpart", "least", (json_int_t)t->least, "most",
+                                          (json_int_t)t->most, "differs", t->differs));
+  }
+  json_object_set_new(bench, "terms", list);
+}
+
 static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_info info;
   xy_bench_describe(&info, audit->benches.list[b]);
@@ -95,6 +116,7 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
         bench, "controls",
         json_pack("{s:I, s:I}", "items", (json_int_t)info.controls, "clusters", (json_int_t)info.control_clusters));
   }
+  add_terms(bench, terms_of(audit, b));
   add_headline(bench, audit->benches.list[b], &audit->settings.measure);
   return bench;
 }
@@ -214,6 +236,51 @@ static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer
 }
 
 /* And what was left out of a stage's weights. */
+/* "2", or "2 to 3". */
+static void add_tokens(xy__text *text, const xy_bench_term *t) {
+  xy__text_addf(text, t->least < t->most ? "%s %zu to %zu" : "%s %zu", t->identity, t->least, t->most);
+}
+
+/* Names of different length are compared by how they are cut, too. */
+static int say_terms(xy_results *results, const xy_audit *audit, size_t b, xy_error *err) {
+  const xy__term_list *terms = terms_of(audit, b);
+  size_t differ = 0, told = 0;
+  for (size_t i = 0; terms != NULL && i < terms->n; i++) differ += terms->list[i].differs;
+  if (differ == 0) return XY_OK;
+  xy__text text = {0};
+  xy__text_addf(&text, "On %s, identity terms of target and counterpart differ in their number of tokens (",
+                audit->benches.list[b]->name);
+  for (size_t i = 0; i < terms->n; i++) {
+    const xy_bench_term *t = &terms->list[i];
+    if (t->target && !t->differs) continue;
+    xy__text_add(&text, told++ == 0 ? "" : ", ");
+    add_tokens(&text, t);
+  }
+  xy__text_add(
+      &text,
+      "): a gap of whole texts, and its name part, hold that too; a statement part whose place is known does not.");
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "terms", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
+/* Where the statement part is not the headline of pairs, a reader must know why. */
+static int say_split(xy_results *results, const xy_audit *audit, size_t b, xy_error *err) {
+  const xy_bench *bench = audit->benches.list[b];
+  xy__headline headline;
+  bool pairs = strcmp(bench->task, "pair") == 0;
+  if (!pairs || audit->settings.measure.headline != XY__BY_BENCHMARK || strcmp(xy__bench_split(bench), "known") == 0 ||
+      !xy__headline_of(&headline, bench, &audit->settings.measure)) {
+    return XY_OK;
+  }
+  xy__text text = {0};
+  xy__text_addf(&text, "On %s, %s. Gaps are read in mode %s.", bench->name, headline.why,
+                xy_mode_label(xy__mode_name(headline.gaps)));
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "split", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
 static int say_warnings(xy_results *results, const xy__audit_stage *stage, xy_error *err) {
   const char *const *warnings;
   size_t n = xy__scorer_warnings(&warnings, stage->scorer);
@@ -253,6 +320,10 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   }
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     rc = say_warnings(results, &audit->stages.list[i], err);
+  }
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
+    rc = say_split(results, audit, b, err);
+    if (rc == XY_OK) rc = say_terms(results, audit, b, err);
   }
   return rc;
 }

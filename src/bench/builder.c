@@ -114,7 +114,8 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
                      .answer = -1,
                      .n_options = n_options,
                      .options = options};
-  for (size_t i = 0; i < n_options; i++) options[i] = (xy__option){.text = "", .identity_end = -1, .label = -1};
+  for (size_t i = 0; i < n_options; i++)
+    options[i] = (xy__option){.text = "", .identity_start = -1, .identity_end = -1, .label = -1};
   return item;
 }
 

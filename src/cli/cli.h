@@ -260,4 +260,9 @@ void cli_print_rewards(const xy_results *results, int width, bool groups, size_t
 /* Every step on every benchmark, axes side by side (print_axes.c). */
 void cli_print_axes(const xy_results *results, int width);
 
+/* The tokenizer of a checkpoint: a directory need hold no more than that; a name that is no path is found as
+ * checkpoints are. With `file`, `name` is a tokenizer.json or its directory. CLI_OK, or CLI_FAILED once the error is
+ * told. Caller frees with xy_tokenizer_free. */
+int cli_open_tokenizer(xy_tokenizer **out, const char *name, bool file);
+
 #endif

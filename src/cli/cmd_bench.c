@@ -6,7 +6,7 @@
 #include "cli.h"
 
 static struct {
-  const char *kind, *groups, *language, *out;
+  const char *kind, *groups, *language, *out, *model;
   bool strict, show_text;
   int64_t limit;
 } args = {.limit = 3};
@@ -26,6 +26,7 @@ static const cli_option show_options[] = {
     GROUPS_OPTION,
     LANGUAGE_OPTION,
     STRICT_OPTION,
+    {"model", CLI_TEXT, &args.model, "DIR", "Also how many tokens this checkpoint makes of each identity term.", NULL},
     {"show-text", CLI_FLAG, &args.show_text, NULL, "Print the texts of the examples; they can hurt.", NULL},
     {"limit", CLI_COUNT, &args.limit, "N", "Examples (3).", NULL},
     {0}};
@@ -182,6 +183,38 @@ static int print_theme_reach(const xy_bench *bench, const xy_bench_info *b, xy_e
   return XY_OK;
 }
 
+/* How many tokens each identity term has, and which targets' have another number than their counterparts'. */
+static int print_terms(const xy_bench *bench) {
+  static const cli_column columns[] = {{"IDENTITY", CLI_LEFT}, {"ROLE", CLI_LEFT}, {"TOKENS", CLI_RIGHT}};
+  xy_error err = {0};
+  xy_tokenizer *tokenizer = NULL;
+  xy_bench_term *terms = NULL;
+  size_t n = 0, differ = 0;
+  if (cli_open_tokenizer(&tokenizer, args.model, false) != CLI_OK) return CLI_FAILED;
+  int rc = xy_bench_terms(&terms, &n, bench, tokenizer, &err);
+  xy_tokenizer_free(tokenizer);
+  if (rc != XY_OK) return cli_error(NULL, &err);
+  cli_table *table = cli_table_new(columns, 3);
+  for (size_t i = 0; i < n; i++) {
+    const xy_bench_term *t = &terms[i];
+    const char *tokens = cli_format(t->least < t->most ? "%zu to %zu" : "%zu", t->least, t->most);
+    cli_table_cell(table, t->identity, NULL);
+    cli_table_cell(table, t->target ? "target" : "counterpart", NULL);
+    cli_table_cell(table, cli_format("%s%s", tokens, t->differs ? " *" : ""), NULL);
+    differ += t->differs;
+  }
+  if (n > 0) putchar('\n');
+  cli_table_print(table);
+  if (differ > 0) {
+    cli_wrap(stdout,
+             "* another number than the counterpart's: a gap of whole texts then compares names by how they are cut, "
+             "too; the statement part does not.",
+             0, cli_width(stdout));
+  }
+  xy_free(terms);
+  return CLI_OK;
+}
+
 /* An item of two texts without labels is a pair; the texts of others are options. */
 static bool is_pair(const xy_bench *bench, size_t i, const xy_item *item) {
   for (size_t o = 0; o < item->options; o++) {
@@ -275,10 +308,11 @@ static int show(int n, char **operands) {
     return cli_error(NULL, &err);
   }
   print_coverage(bench, &about);
+  int code = args.model != NULL ? print_terms(bench) : CLI_OK;
   print_examples(bench, &about);
   print_unmatched(bench, &about);
   xy_bench_free(bench);
-  return CLI_OK;
+  return code;
 }
 
 /* What `check` would stand by, in a word, and why it would not: a file can be read and still show nothing. */

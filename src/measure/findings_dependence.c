@@ -58,13 +58,14 @@ static void add_amount(xy__text *text, const xy_measure *row) {
 }
 
 /* `row` is the one under the first mode or rule. */
-static int add_dependence(const report *r, const xy_measure *row, const char *phrase, const char *task, xy_error *err) {
+static int add_dependence(const report *r, const xy_measure *row, const char *phrase, const xy_bench *bench,
+                          xy_error *err) {
   xy__text text = {0};
   const xy__mode_row *mode;
   add_place(&text, row);
   xy__text_addf(&text, ": the verdict on %s %s:", phrase, xy_depends_text(row->depends));
   const char *separator = " ";
-  for (size_t i = 0; (mode = xy__held_mode(task, i)) != NULL; i++) {
+  for (size_t i = 0; (mode = xy__held_mode(bench, i)) != NULL; i++) {
     const xy_measure *one =
         xy__results_find(r->results, row->benchmark, row->measure, mode->name, row->stage, row->against, "all", "all");
     if (one == NULL || isnan(one->value)) continue;
@@ -121,8 +122,8 @@ int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_
     const xy_bench *bench = xy__view_is_whole(row) ? bench_of(&r, row) : NULL;
     if (bench == NULL) continue;
     const char *phrase = phrase_of(row), *headline = shown_mode(&r, bench);
-    if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(bench->task, 0)->name)) {
-      rc = add_dependence(&r, row, phrase, bench->task, err);
+    if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(bench, 0)->name)) {
+      rc = add_dependence(&r, row, phrase, bench, err);
     }
     if (rc != XY_OK || !is(row->mode, headline)) continue;
     if (is(row->measure, XY__GAP)) {

@@ -159,6 +159,7 @@ static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n_benches, x
     if (n->end == NULL) rc = xy__fail_memory(err, stage);
     scorer->end = n->end;
     scorer->splits = n->tokens->split;
+    scorer->terms = n->tokens->terms;
   }
   xy_tokenizer_free(tokenizer);
   return unchanged(n, rc, err);

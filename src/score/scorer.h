@@ -121,6 +121,7 @@ struct xy__scorer {
   const char *end; /* once asked: text of the end token; NULL: none is known */
   const size_t
       *splits; /* [benches], once asked: items whose cut fell inside a merged token; NULL: tokens are not known */
+  const xy__term_list *terms; /* likewise: how many tokens identity terms have */
 };
 
 /* Opens what answers for the stage. Caller frees with xy__scorer_free. Errors name the stage. */

@@ -1,5 +1,6 @@
 /* What stands beside verdicts: levels, ties, whether a verdict holds under every mode, and what is said where it does
  * not. */
+#include "measure/marks.h"
 #include "synthetic.h"
 
 typedef struct planted {
@@ -172,11 +173,26 @@ static void an_only_theme_has_no_rows(void **state) {
   synthetic_dispose(&s);
 }
 
+/* Where the term follows what is said no cut makes a statement part, and nothing is held against one. */
+static void what_no_cut_makes_is_not_held(void **state) {
+  (void)state;
+  xy_bench bench = {.task = "pair", .axis = ""};
+  xy__item item = {.place = XY__BEFORE};
+  bench.items = &item;
+  bench.n = 1;
+  assert_string_equal(xy__held_mode(&bench, 2)->name, "predicate");
+  item.place = XY__AFTER;
+  assert_string_equal(xy__held_mode(&bench, 1)->name, "shared");
+  assert_null(xy__held_mode(&bench, 2));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(levels_say_where_a_change_ends), cmocka_unit_test(verdicts_that_depend_on_the_mode_are_marked),
-      cmocka_unit_test(no_blind_spot_rests_on_a_marked_popular_row), cmocka_unit_test(mean_and_share_may_disagree),
-      cmocka_unit_test(ties_are_counted_beside_the_items),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(levels_say_where_a_change_ends),
+                                     cmocka_unit_test(what_no_cut_makes_is_not_held),
+                                     cmocka_unit_test(verdicts_that_depend_on_the_mode_are_marked),
+                                     cmocka_unit_test(no_blind_spot_rests_on_a_marked_popular_row),
+                                     cmocka_unit_test(mean_and_share_may_disagree),
+                                     cmocka_unit_test(ties_are_counted_beside_the_items),
                                      cmocka_unit_test(an_only_theme_has_no_rows)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,6 +145,7 @@ typedef struct expander {
   const xy__template *template;
   bool told; /* this statement in this template has had its fault */
   xy__text texts[2], prompts[2], id;
+  int64_t starts[2]; /* of the identity terms in the texts */
 } expander;
 
 static bool is_word_byte(char c) { return isalnum((unsigned char)c) || (unsigned char)c >= 0x80; }
@@ -180,8 +181,8 @@ static bool fill_sides(expander *x, const xy__identity *sides[2], int64_t ends[2
   for (int i = 0; i < 2; i++) {
     xy__text_clear(&x->texts[i]);
     xy__text_clear(&x->prompts[i]);
-    ends[i] = xy__phrase_fill(&x->texts[i], &t->text, &sides[i]->terms, &x->statement->sides[i]);
-    xy__phrase_fill(&x->prompts[i], &t->prompt, &sides[i]->terms, NULL);
+    ends[i] = xy__phrase_fill(&x->texts[i], &x->starts[i], &t->text, &sides[i]->terms, &x->statement->sides[i]);
+    xy__phrase_fill(&x->prompts[i], NULL, &t->prompt, &sides[i]->terms, NULL);
     xy__text_add(&x->prompts[i], "");
     if (x->texts[i].failed || x->prompts[i].failed) x->builder->failed = true;
   }
@@ -231,6 +232,7 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);
   for (int i = 0; i < 2; i++) {
     item->options[i].text = xy__builder_copy(b, x->texts[i].data, x->texts[i].size);
+    item->options[i].identity_start = x->starts[i];
     item->options[i].identity_end = ends[i];
   }
 }
