@@ -10,15 +10,15 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "results/modes.h"
 #include "base/output.h"
+#include "results/modes.h"
 
 static const char *embedded(const char *name) {
   const xy__embedded *file = xy__embedded_find(name);
   return file != NULL ? (const char *)file->data : "";
 }
 
-static void page_title(xy__page *page) {
+static void page_family(xy__page *page) {
   xy__text_add_html(page->out, xy__json_text(json_object_get(page->results->facts, "family"), "name"));
 }
 static void page_version(xy__page *page) {
@@ -30,6 +30,7 @@ static void page_d3(xy__page *page) { xy__text_add(page->out, embedded("report/d
 static void page_core(xy__page *page) { xy__text_add(page->out, embedded("report/core.js")); }
 static void page_figures(xy__page *page) { xy__text_add(page->out, embedded("report/figures.js")); }
 static void page_distributions(xy__page *page) { xy__text_add(page->out, embedded("report/distributions.js")); }
+static void page_overview(xy__page *page) { xy__text_add(page->out, embedded("report/overview.js")); }
 static void page_script(xy__page *page) { xy__text_add(page->out, embedded("report/page.js")); }
 
 static void page_confidence(xy__page *page) {
@@ -56,8 +57,8 @@ static void page_policy(xy__page *page) {
   xy__text_add(page->out, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src");
   add_source_hash(page->out, embedded("report/style.css"));
   xy__text_add(page->out, "; script-src");
-  static const char *const scripts[] = {"report/d3.min.js", "report/core.js", "report/figures.js",
-                                        "report/distributions.js", "report/page.js"};
+  static const char *const scripts[] = {"report/d3.min.js",        "report/core.js",     "report/figures.js",
+                                        "report/distributions.js", "report/overview.js", "report/page.js"};
   for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) add_source_hash(page->out, embedded(scripts[i]));
 }
 
@@ -84,12 +85,14 @@ static const struct {
              {"coverage", xy__page_coverage},
              {"d3", page_d3},
              {"data", page_data},
-             {"family", page_title},
+             {"family", page_family},
              {"figures", page_figures},
+             {"first", xy__page_first},
              {"distributions", page_distributions},
              {"items", xy__page_items},
              {"methods", xy__page_methods},
              {"note", xy__page_note},
+             {"overview", page_overview},
              {"path", xy__page_path},
              {"policy", page_policy},
              {"reward", xy__page_reward},
@@ -97,6 +100,7 @@ static const struct {
              {"script", page_script},
              {"steps", xy__page_steps},
              {"style", page_style},
+             {"title", xy__page_title},
              {"top", xy__page_top},
              {"version", page_version}};
 
