@@ -209,10 +209,17 @@ XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
 
 typedef struct xy_bench xy_bench;
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows
- * (`kind` "bbq", "winobias", "winoqueer", …, xy_bench_kind; NULL: told from the file). A mapping of statements to
- * themes may follow: "FILE,themes=MAP". Caller frees with xy_bench_free. */
-XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
+typedef struct xy_bench_options {
+  const char *kind;     /* "bbq", "winobias", … (xy_bench_kind); NULL: told from the file */
+  const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
+  const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
+  bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
+} xy_bench_options;
+#define XY_BENCH_OPTIONS_INIT XY_ZERO
+
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Themes
+ * and language may follow a file's name, too: "FILE,themes=MAP,language=nl". Caller frees with xy_bench_free. */
+XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
 /* Names of the kinds of file that it reads. */
@@ -252,6 +259,11 @@ typedef struct xy_bench_info {
   const char *digest; /* SHA-256 of the source in hex */
   const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
   size_t items, identities, counterparts, themes, templates, clusters;
+  size_t controls,
+      control_clusters;  /* harmless items about the same groups, and the statements that they are made from */
+  size_t rows, left_out; /* of a published file: its rows, and those that could not be used; 0 of others */
+  size_t noticed;        /* rows that are used, and about which a note says something */
+  bool untouched;        /* a context file that still says what xy_bench_template wrote into it */
   size_t n_notes;
   const char *const *notes; /* what was left out of a published file, or could not be used, and why; a sentence each */
 } xy_bench_info;
@@ -341,10 +353,13 @@ XY_EXPORT void xy_measure_kind_at(xy_measure_kind *out, size_t i);
 /* False where there is none of that name, as in results of another version. */
 XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
 
-/* The i-th mode or rule that a task's rows are read under, the one that stands for it first; NULL behind the last. */
+/* The i-th mode or rule that a task's rows are read under; NULL behind the last. Of choices and pronouns the first
+ * stands for the task. */
 XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
 /* The i-th verdict that xy_measure.verdict may hold; NULL behind the last. */
 XY_EXPORT const char *xy_verdict_name(size_t i);
+/* What a mode or rule is called for people: "statement" for "predicate"; `mode` itself where it has no other name. */
+XY_EXPORT const char *xy_mode_label(const char *mode);
 /* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
 XY_EXPORT const char *xy_gap_unit(const char *mode);
 
@@ -363,7 +378,7 @@ typedef struct xy_layout {
   const char *items;   /* what their items are called: "pairs" */
   const char *note;    /* what the columns say; "{unit}" stands for the unit of gaps */
   const char *counted; /* the measure whose rows it has, and whose items and clusters are counted above it */
-  bool every_mode;     /* a line per stage and mode or rule; otherwise per stage, in the run's headline mode */
+  bool every_mode;     /* a line per stage and mode or rule; otherwise per stage, in the benchmark's gap_mode */
   const xy_layout_column *columns; /* [n_columns] */
   size_t n_columns;
 } xy_layout;
@@ -411,12 +426,14 @@ typedef struct xy_audit_options {
   size_t n_identities;
   const char *const *themes; /* narrow to these themes */
   size_t n_themes;
+  bool strict; /* one row of a published file that cannot be used is an error; otherwise it is left out, and told */
   const char *const *only_stages; /* narrow to these stages; parents and references they need come along */
   size_t n_only_stages;
   size_t limit; /* at most this many clusters per benchmark, spread over its themes; 0: all */
   xy_precision precision;
   xy_start start;
-  const char *mode;    /* headline mode; NULL: as the family says, "full" by default */
+  const char *mode;    /* of every headline; NULL: as the family says, by default the one that each benchmark's items
+                          allow (docs/measures.md, "Name and statement") */
   int64_t draws;       /* bootstrap draws; 0: 10,000 */
   uint64_t seed;       /* 0: 20241106 */
   const char *command; /* how the run was called, for results.json; NULL: not recorded */
@@ -491,7 +508,7 @@ typedef struct xy_plan_stage {
   const char *get;      /* the command that downloads them; "" where they are there, or none is known */
 } xy_plan_stage;
 typedef struct xy_plan {
-  int64_t items;
+  int64_t items, controls;
   int64_t disk; /* bytes that store and run directory will grow by, estimate */
   double seconds;
   int64_t memory;
@@ -574,8 +591,8 @@ typedef struct xy_headline {
 } xy_headline;
 XY_EXPORT void xy_results_headline(xy_headline *out, const xy_results *results);
 
-/* Where the run directory is, and the family's name, the mode of the headline and the stages in order, as results.json
- * has them. */
+/* Where the run directory is, and the family's name, the mode that the run was asked for ("" where each benchmark has
+ * its own, xy_results_bench) and the stages in order, as results.json has them. */
 XY_EXPORT const char *xy_results_directory(const xy_results *results);
 XY_EXPORT const char *xy_results_family(const xy_results *results);
 XY_EXPORT const char *xy_results_headline_mode(const xy_results *results);
@@ -583,12 +600,13 @@ XY_EXPORT size_t xy_results_stages(const xy_results *results);
 XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i);
 
 /* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other tasks, the
- * mode (or rule) it is read under, and the measure of its change from a stage to the next; "" where there is none.
- * Benchmarks of one axis stand together: "binary-gender" first, then
- * "gender-diverse", then the others in the order of results.json. */
+ * mode (or rule) it is read under, and the measure of its change from a stage to the next; of pairs and coref also the
+ * mode that gaps and preference rates are shown under, and why; "" where there is none. Benchmarks of one axis stand
+ * together: "binary-gender" first, then "gender-diverse", then the others in the order of results.json. */
 typedef struct xy_results_bench {
   const char *name, *task, *axis;
   const char *measure, *mode, *change;
+  const char *gap_mode, *why;
 } xy_results_bench;
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
@@ -719,7 +737,7 @@ typedef struct xy_compared_bench {
 XY_EXPORT size_t xy_comparison_benchmarks(const xy_comparison *comparison);
 XY_EXPORT void xy_comparison_benchmark(xy_compared_bench *out, const xy_comparison *comparison, size_t i);
 
-/* The mode of the first run's headline. */
+/* The mode that the first run was asked for; "" where each benchmark has its own. */
 XY_EXPORT const char *xy_comparison_mode(const xy_comparison *comparison);
 
 /* ---- exchange with lm-evaluation-harness ---------------------------------------------------------------- */

@@ -27,7 +27,7 @@ typedef struct manner {
 
 static size_t count_options(const xy_bench *bench) {
   size_t n = 0;
-  for (size_t i = 0; i < bench->n; i++) n += bench->items[i].n_options;
+  for (size_t i = 0; i < xy__bench_asked(bench); i++) n += bench->items[i].n_options;
   return n;
 }
 
@@ -49,13 +49,13 @@ static int make_one(raw *out, const xy_bench *bench, const xy__item *item, const
 
 /* raws[count_options(bench)]; the error of the first failing item is reported, whatever the threads did. */
 static int tokenize(raw *raws, const xy_bench *bench, const manner *how, int threads, xy_error *err) {
-  size_t *start = xy__array(bench->n + 1, sizeof *start);
+  size_t asked = xy__bench_asked(bench), *start = xy__array(asked + 1, sizeof *start);
   if (start == NULL) return xy__fail_memory(err, bench->name);
-  for (size_t i = 0; i < bench->n; i++) start[i + 1] = start[i] + bench->items[i].n_options;
+  for (size_t i = 0; i < asked; i++) start[i + 1] = start[i] + bench->items[i].n_options;
   int rc = XY_OK;
   size_t failed = SIZE_MAX;
 #pragma omp parallel for schedule(dynamic, 256) num_threads(threads)
-  for (size_t i = 0; i < bench->n; i++) {
+  for (size_t i = 0; i < asked; i++) {
     xy_error own = {0};
     for (size_t o = 0; o < bench->items[i].n_options; o++) {
       int bad = make_one(&raws[start[i] + o], bench, &bench->items[i], &bench->items[i].options[o], how, &own);
@@ -116,7 +116,7 @@ static int merge(xy__tokens *tokens, raw *const *raws, const size_t *counts, xy_
 static void name_sequences(xy__tokens *tokens, xy_bench *const *benches) {
   for (size_t b = tokens->n_benches; b-- > 0;) {
     size_t at = count_options(benches[b]);
-    for (size_t i = benches[b]->n; i-- > 0;) {
+    for (size_t i = xy__bench_asked(benches[b]); i-- > 0;) {
       for (size_t o = benches[b]->items[i].n_options; o-- > 0;) {
         tokens->sequences[tokens->options[b][--at].sequence].name = benches[b]->items[i].id;
       }

@@ -4,6 +4,7 @@
 #include "audit/audit.h"
 #include "measure/coverage.h"
 #include "measure/distributions.h"
+#include "measure/headline.h"
 #include "measure/task.h"
 #include "report/report.h"
 #include "results/headline.h"
@@ -56,12 +57,12 @@ static int score_item(xy__measure_stage *out, const xy__scorer *scorer, const xy
 
 static int score_items(xy__measure_stage *out, const xy__scorer *scorer, const xy_bench *bench, size_t b, int threads,
                        xy_error *err) {
-  size_t *first = xy__array(bench->n + 1, sizeof *first);
+  size_t asked = xy__bench_asked(bench), *first = xy__array(asked + 1, sizeof *first);
   if (first == NULL) return xy__fail_memory(err, "measures");
-  for (size_t i = 0; i < bench->n; i++) first[i + 1] = first[i] + bench->items[i].n_options;
+  for (size_t i = 0; i < asked; i++) first[i + 1] = first[i] + bench->items[i].n_options;
   int rc = XY_OK;
 #pragma omp parallel for schedule(dynamic, 512) num_threads(threads)
-  for (size_t i = 0; i < bench->n; i++) {
+  for (size_t i = 0; i < asked; i++) {
     xy_error own = {0};
     int bad = score_item(out, scorer, bench, b, i, first[i], &own);
     if (bad == XY_OK) continue;
@@ -81,9 +82,9 @@ static int make_stage(xy__measure_stage *out, const xy_audit *audit, const xy__a
                       xy_error *err) {
   const xy_bench *bench = audit->benches.list[b];
   const xy__task *task = xy__task_of(bench);
-  size_t options = 0;
-  for (size_t i = 0; i < bench->n; i++) options += bench->items[i].n_options;
-  xy__side(*sides)[2] = task->sides ? xy__array(bench->n, sizeof *sides) : NULL;
+  size_t options = 0, asked = xy__bench_asked(bench);
+  for (size_t i = 0; i < asked; i++) options += bench->items[i].n_options;
+  xy__side(*sides)[2] = task->sides ? xy__array(asked, sizeof *sides) : NULL;
   xy__option_score *scores = task->options ? xy__array(options, sizeof *scores) : NULL;
   *out = (xy__measure_stage){.name = stage->spec->name,
                              .parent = stage->parent,
@@ -138,8 +139,10 @@ static int measure(xy_results *results, xy_audit *audit, xy_error *err) {
   if (rc == XY_OK) rc = add_rows(results, audit, own->stages, err);
   if (rc == XY_OK) rc = xy__headline_add(results, err);
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
-    rc = xy__distributions_add(results->facts, audit->benches.list[b], own->stages[b], audit->stages.n,
-                               audit->settings.measure.headline, err);
+    xy__headline headline = {0};
+    (void)xy__headline_of(&headline, audit->benches.list[b], &audit->settings.measure);
+    rc = xy__distributions_add(results->facts, audit->benches.list[b], own->stages[b], audit->stages.n, headline.gaps,
+                               err);
   }
   return rc == XY_OK ? xy__coverage_add(results->facts, audit->benches.list, audit->benches.n, err) : rc;
 }

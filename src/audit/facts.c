@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/digest.h"
+#include "measure/headline.h"
 #include "measure/task.h"
 
 /* ISO 8601, UTC. */
@@ -56,36 +57,53 @@ static json_t *split_json(const xy_audit *audit, size_t b) {
   return json_integer((json_int_t)xy__stages_splits(&audit->stages, b));
 }
 
+/* What stands for the benchmark, and of gaps how they are shown and why. */
+static void add_headline(json_t *out, const xy_bench *bench, const xy__measure_settings *settings) {
+  xy__headline headline;
+  if (!xy__headline_of(&headline, bench, settings)) return;
+  json_object_set_new(
+      out, "headline",
+      json_pack("{s:s, s:s, s:s}", "measure", headline.measure, "mode", headline.mode, "change", headline.change));
+  if (!xy__task_of(bench)->sides) return;
+  json_object_set_new(out, "headline_why", json_string(headline.why));
+  json_object_set_new(out, "gap_mode", json_string(xy__mode_name(headline.gaps)));
+  if (strcmp(bench->task, "pair") == 0) json_object_set_new(out, "split", json_string(xy__bench_split(bench)));
+}
+
 static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_info info;
   xy_bench_describe(&info, audit->benches.list[b]);
   json_t *notes = json_array();
   for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
-  json_t *bench =
-      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name", info.name,
-                "source", info.source, "digest", info.digest, "modality", info.task, "language", info.language, "axis",
-                info.axis, "summary", info.summary, "harm", info.harm, "items", (json_int_t)info.items, "clusters",
-                (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
-                (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
-                (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
-  xy__headline headline;
-  if (xy__headline_of(&headline, xy__task_of(audit->benches.list[b]), &audit->settings.measure)) {
-    json_object_set_new(
-        bench, "headline",
-        json_pack("{s:s, s:s, s:s}", "measure", headline.measure, "mode", headline.mode, "change", headline.change));
+  json_t *bench = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
+                            info.name, "source", info.source, "digest", info.digest, "modality", info.task, "language",
+                            info.language[0] != '\0' ? info.language : NULL, "axis", info.axis, "summary", info.summary,
+                            "harm", info.harm, "items", (json_int_t)info.items, "clusters", (json_int_t)info.clusters,
+                            "identities", (json_int_t)info.identities, "counterparts", (json_int_t)info.counterparts,
+                            "themes", (json_int_t)info.themes, "templates", (json_int_t)info.templates, "split_items",
+                            split_json(audit, b), "notes", notes);
+  if (info.rows > 0) {
+    json_object_set_new(bench, "rows", json_integer((json_int_t)info.rows));
+    json_object_set_new(bench, "left_out", json_integer((json_int_t)info.left_out));
   }
+  if (info.controls > 0) {
+    json_object_set_new(
+        bench, "controls",
+        json_pack("{s:I, s:I}", "items", (json_int_t)info.controls, "clusters", (json_int_t)info.control_clusters));
+  }
+  add_headline(bench, audit->benches.list[b], &audit->settings.measure);
   return bench;
 }
 
 static json_t *settings_json(const xy_audit *audit) {
   const xy__measure_settings *s = &audit->settings.measure;
   json_t *settings =
-      json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:O}", "precision",
+      json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:O}", "precision",
                 xy__precision_name((int)audit->scoring.precision), "start", xy__start_name((int)audit->scoring.start),
-                "mode", xy__mode_name(s->headline), "draws", (json_int_t)s->stats.draws, "permutations",
-                (json_int_t)s->stats.permutations, "seed", (json_int_t)s->stats.seed, "confidence", s->stats.confidence,
-                "alpha", s->alpha, "margin_gap", s->margin_gap, "margin_rate", s->margin_rate, "error", s->error,
-                "narrowed", audit->settings.narrowing);
+                "mode", s->headline != XY__BY_BENCHMARK ? xy__mode_name(s->headline) : NULL, "draws",
+                (json_int_t)s->stats.draws, "permutations", (json_int_t)s->stats.permutations, "seed",
+                (json_int_t)s->stats.seed, "confidence", s->stats.confidence, "alpha", s->alpha, "margin_gap",
+                s->margin_gap, "margin_rate", s->margin_rate, "error", s->error, "narrowed", audit->settings.narrowing);
   if (settings != NULL && audit->kind->settings != NULL) audit->kind->settings(settings, audit);
   return settings;
 }
@@ -151,6 +169,19 @@ static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *er
   return xy__results_add_finding(results, "limited", text, err);
 }
 
+/* So are rows of a published file that no item was made of: how many, and the first reason; the notes have the rest. */
+static int say_left_out(xy_results *results, const xy_bench *bench, xy_error *err) {
+  if (bench->left_out == 0) return XY_OK;
+  xy__text text = {0};
+  size_t first = 0;
+  while (first + 1 < bench->notes.n && strstr(bench->notes.names[first], " left out: ") == NULL) first++;
+  xy__text_addf(&text, "%zu of %zu rows of %s were left out, as its notes say line by line. The first: %s.",
+                bench->left_out, bench->rows, bench->name, bench->notes.names[first]);
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "left_out", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
 /* So is what sums cannot tell: a sentence for all stages whose scorers are of one kind. */
 static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer_kind *kind, xy_error *err) {
   xy__text text = {0};
@@ -164,7 +195,7 @@ static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer
   if (n > 0) {
     xy__text_addf(&text,
                   "%s scores %s: sums of whole texts. What needs a log-probability per token is left out for %s: the "
-                  "modes shared, predicate, per-token and pronoun, and the rules of pronouns alone.",
+                  "modes shared, predicate, name, per-token and pronoun, and the rules of pronouns alone.",
                   n == 1 ? " has" : " have", kind->origin, n == 1 ? "it" : "them");
     rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "limited", text.data, err);
   }
@@ -205,6 +236,7 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
   int rc = add_stages(results, audit, err);
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) rc = say_left_out(results, audit->benches.list[b], err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
     rc = say_sums(results, audit, xy__scorer_kind_at(k), err);
   }

@@ -52,7 +52,7 @@ static int check_gives(const xy_audit *audit, const xy__scorer *scorer, xy_error
                     audit->kind->needs_tokens);
   }
   xy__mode mode = audit->settings.measure.headline;
-  if (!xy__mode_by_token(mode)) return XY_OK;
+  if (mode == XY__BY_BENCHMARK || !xy__mode_by_token(mode)) return XY_OK;
   int rc = xy__fail(err, XY_ERR_ARGUMENT,
                     "stage '%s': mode %s needs a log-probability per token, and %s scores are sums of whole texts",
                     stage, xy__mode_name(mode), kind);
@@ -64,6 +64,7 @@ static int open_scorers(xy_audit *audit, xy_error *err) {
   if (rc == XY_OK) rc = xy__stages_open(&audit->stages, audit->family, &audit->scoring, &audit->arena, err);
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     rc = check_gives(audit, audit->stages.list[i].scorer, err);
+    audit->settings.measure.sums |= !audit->stages.list[i].scorer->gives.tokens;
   }
   return rc == XY_OK ? xy__audit_key(audit, err) : rc;
 }

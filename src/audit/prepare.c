@@ -36,7 +36,7 @@ static int64_t sample_bytes(const xy_audit *audit) {
   int64_t bytes = 0;
   for (size_t b = 0; b < audit->benches.n; b++) {
     const xy_bench *bench = audit->benches.list[b];
-    for (size_t i = 0; i < bench->n; i++) {
+    for (size_t i = 0; i < xy__bench_asked(bench); i++) {
       for (size_t o = 0; o < bench->items[i].n_options; o++) {
         bytes += 300 + (int64_t)strlen(bench->items[i].options[o].text);
       }
@@ -67,7 +67,10 @@ int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err) {
   if (rc == XY_OK && audit->plan == NULL) rc = plan_stages(audit, err);
   if (rc != XY_OK) return rc;
   xy_plan plan = {.n_stages = audit->stages.n, .stages = audit->plan, .disk = audit->disk};
-  for (size_t b = 0; b < audit->benches.n; b++) plan.items += (int64_t)audit->benches.list[b]->n;
+  for (size_t b = 0; b < audit->benches.n; b++) {
+    plan.items += (int64_t)audit->benches.list[b]->n;
+    plan.controls += (int64_t)audit->benches.list[b]->n_controls;
+  }
   for (size_t i = 0; i < audit->stages.n; i++) {
     plan.seconds += audit->plan[i].seconds;
     if (audit->plan[i].memory > plan.memory) plan.memory = audit->plan[i].memory;

@@ -134,6 +134,11 @@ int xy__json_string(const char **out, const json_t *object, const char *key, con
   return XY_OK;
 }
 
+const char *xy__json_whole(const json_t *value) {
+  const char *text = json_string_value(value);
+  return text != NULL && strlen(text) == json_string_length(value) ? text : NULL;
+}
+
 const char *xy__json_text(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
   return text != NULL ? text : "";

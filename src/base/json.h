@@ -32,6 +32,9 @@ int xy__json_bool(bool *out, const json_t *object, const char *key, bool fallbac
 int xy__json_string(const char **out, const json_t *object, const char *key, const char *fallback, const char *name,
                     xy_error *err);
 
+/* The text of a string that holds no zero character, behind which it would be lost; NULL for any other value. */
+const char *xy__json_whole(const json_t *value);
+
 /* A string member; "" where it is missing, or no string. */
 const char *xy__json_text(const json_t *object, const char *key);
 

@@ -9,6 +9,7 @@ void xy_bench_free(xy_bench *bench) {
   free(bench->counterparts.names);
   free(bench->themes.names);
   free(bench->clusters.names);
+  free(bench->control_clusters.names);
   free(bench->conditions.names);
   free(bench->polarities.names);
   free(bench->groups.names);
@@ -35,9 +36,24 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
       .themes = bench->themes.n,
       .templates = bench->templates,
       .clusters = bench->clusters.n,
+      .controls = bench->n_controls,
+      .control_clusters = bench->control_clusters.n,
+      .rows = bench->rows,
+      .left_out = bench->left_out,
+      .noticed = bench->noticed,
+      .untouched = bench->untouched,
       .n_notes = bench->notes.n,
       .notes = bench->notes.names,
   };
+}
+
+const char *xy__bench_split(const xy_bench *bench) {
+  bool guessed = false;
+  for (size_t i = 0; i < bench->n; i++) {
+    if (bench->items[i].place == XY__AFTER) return "after";
+    guessed = guessed || bench->items[i].place == XY__GUESSED;
+  }
+  return guessed ? "guessed" : "known";
 }
 
 static const char *label(const xy__labels *labels, int64_t i) {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 static xy__labels *labels_of(xy_bench *bench, xy__label_kind kind) {
-  xy__labels *all[XY__LABEL_KINDS] = {&bench->identities, &bench->counterparts,  &bench->themes,
-                                      &bench->clusters,   &bench->conditions,    &bench->polarities,
-                                      &bench->groups,     &bench->option_labels, &bench->notes};
+  xy__labels *all[XY__LABEL_KINDS] = {
+      &bench->identities, &bench->counterparts, &bench->themes, &bench->clusters,      &bench->control_clusters,
+      &bench->conditions, &bench->polarities,   &bench->groups, &bench->option_labels, &bench->notes};
   return all[kind];
 }
 
@@ -21,6 +21,7 @@ void xy__builder_begin(xy__builder *out) {
 void xy__builder_dispose(xy__builder *builder) {
   for (int i = 0; i < XY__LABEL_KINDS; i++) xy__map_dispose(&builder->labels[i]);
   xy__text_dispose(&builder->beside);
+  xy__rows_dispose(&builder->rows);
   xy_bench_free(builder->bench);
   *builder = (xy__builder){0};
 }
@@ -76,22 +77,27 @@ void xy__builder_published(xy__builder *builder, const xy__published *facts) {
   xy_bench *bench = builder->bench;
   bench->name = facts->name;
   bench->task = facts->task;
-  bench->language = "en";
+  bench->language = facts->reworked ? "" : "en";
   bench->axis = facts->axis;
   bench->summary = facts->summary;
   bench->harm = facts->harm;
 }
 
+void xy__builder_controls(xy__builder *builder) { builder->controls = true; }
+
 xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
   xy_bench *bench = builder->bench;
   if (builder->failed) return NULL;
+  size_t place = xy__bench_asked(bench);
   xy__option *options = xy__arena_alloc(&bench->arena, n_options * sizeof *options);
-  if (options == NULL || !xy__grow(&bench->items, &bench->capacity, bench->n, sizeof *bench->items)) {
+  if (options == NULL || !xy__grow(&bench->items, &bench->capacity, place, sizeof *bench->items)) {
     builder->failed = true;
     return NULL;
   }
-  xy__item *item = &bench->items[bench->n++];
+  xy__item *item = &bench->items[place];
+  *(builder->controls ? &bench->n_controls : &bench->n) += 1;
   *item = (xy__item){.counterpart = -1,
+                     .template = -1,
                      .condition = -1,
                      .polarity = -1,
                      .group = -1,
@@ -100,4 +106,11 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
                      .options = options};
   for (size_t i = 0; i < n_options; i++) options[i] = (xy__option){.text = "", .identity_end = -1, .label = -1};
   return item;
+}
+
+void xy__source_set(xy__source *out, const char *text, size_t bytes) {
+  size_t mark = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  out->text = text + mark;
+  out->bytes = bytes - mark;
+  out->mark = mark;
 }

@@ -77,11 +77,14 @@ static void copy_item(xy__builder *b, const xy_bench *bench, const xy__item *ite
   copy->identity = relabel(b, XY__IDENTITIES, &bench->identities, item->identity);
   copy->counterpart = relabel(b, XY__COUNTERPARTS, &bench->counterparts, item->counterpart);
   copy->theme = relabel(b, XY__THEMES, &bench->themes, item->theme);
-  copy->cluster = relabel(b, XY__CLUSTERS, &bench->clusters, item->cluster);
+  copy->cluster = b->controls ? relabel(b, XY__CONTROL_CLUSTERS, &bench->control_clusters, item->cluster)
+                              : relabel(b, XY__CLUSTERS, &bench->clusters, item->cluster);
+  copy->template = item->template;
   copy->condition = relabel(b, XY__CONDITIONS, &bench->conditions, item->condition);
   copy->polarity = relabel(b, XY__POLARITIES, &bench->polarities, item->polarity);
   copy->group = relabel(b, XY__GROUPS, &bench->groups, item->group);
   copy->answer = item->answer;
+  copy->place = item->place;
   for (size_t i = 0; i < item->n_options; i++) {
     copy->options[i] = item->options[i];
     copy->options[i].text = xy__builder_string(b, item->options[i].text);
@@ -89,13 +92,23 @@ static void copy_item(xy__builder *b, const xy_bench *bench, const xy__item *ite
   }
 }
 
-static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, xy_error *err) {
+/* Of the controls the same identities stay, and as many statements as of the themes; they have no theme. */
+static void copy_controls(xy__builder *b, const xy_bench *bench, const selection *s, size_t limit) {
+  xy__builder_controls(b);
+  for (size_t i = bench->n; i < xy__bench_asked(bench) && !b->failed; i++) {
+    const xy__item *item = &bench->items[i];
+    if (s->identities[item->identity] && (limit == 0 || (size_t)item->cluster < limit)) copy_item(b, bench, item);
+  }
+}
+
+static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, size_t limit, xy_error *err) {
   xy__builder b;
   xy__builder_begin(&b);
   for (size_t i = 0; i < bench->n && !b.failed; i++) {
     const xy__item *item = &bench->items[i];
     if (is_kept(s, item) && s->clusters[item->cluster]) copy_item(&b, bench, item);
   }
+  copy_controls(&b, bench, s, limit);
   if (!b.failed) {
     xy_bench *copy = b.bench;
     copy->name = xy__builder_string(&b, bench->name);
@@ -107,6 +120,10 @@ static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, 
     copy->task = xy__builder_string(&b, bench->task);
     for (size_t i = 0; i < bench->notes.n; i++) relabel(&b, XY__NOTES, &bench->notes, (int)i);
     copy->templates = bench->templates;
+    copy->rows = bench->rows;
+    copy->left_out = bench->left_out;
+    copy->noticed = bench->noticed;
+    copy->untouched = bench->untouched;
     memcpy(copy->digest, bench->digest, sizeof copy->digest);
     if (copy->n == 0) {
       xy__builder_dispose(&b);
@@ -138,7 +155,8 @@ int xy__bench_narrow(xy_bench **out, const xy_bench *bench, const xy__bench_filt
     const xy__item *item = &bench->items[i];
     if (is_kept(&s, item) && s.theme_of[item->cluster] < 0) s.theme_of[item->cluster] = item->theme;
   }
-  rc = choose_clusters(&s, bench, filter->limit) ? copy_kept(out, bench, &s, err) : xy__fail_memory(err, bench->name);
+  rc = choose_clusters(&s, bench, filter->limit) ? copy_kept(out, bench, &s, filter->limit, err)
+                                                 : xy__fail_memory(err, bench->name);
 out:
   free(s.identities);
   free(s.themes);

@@ -3,12 +3,12 @@
 
 #include "cli.h"
 
-static const char *const modes[] = {"full", "shared", "predicate", "per-token", "per-byte", NULL};
+static const char *const modes[] = {"full", "shared", "statement", "predicate", "per-token", "per-byte", NULL};
 
 static struct {
   cli_list benchmarks, identities, themes;
   const char *mode;
-  bool list, show_text;
+  bool list, strict, show_text;
 } args;
 
 static const cli_option options[] = {
@@ -17,10 +17,14 @@ static const cli_option options[] = {
      "A built-in benchmark, a context file, or KIND=FILE, in place of the family's; may be repeated.", NULL},
     {"identity", CLI_LIST, &args.identities, "NAME", "Only items about this identity; may be repeated.", NULL},
     {"theme", CLI_LIST, &args.themes, "NAME", "Only items of this theme; may be repeated.", NULL},
+    {"strict", CLI_FLAG, &args.strict, NULL,
+     "Refuse a published file for one row that would else be left out and told.", NULL},
     {"limit", CLI_COUNT, &cli_run_given.limit, "N", "At most N clusters of each benchmark, spread over its themes.",
      NULL},
     {"mode", CLI_TEXT, &args.mode, "MODE",
-     "How the headline compares two texts: full, shared, predicate, per-token, per-byte (as the family says).", modes},
+     "How every headline compares two texts: full, shared, statement (also called predicate), per-token, per-byte (as "
+     "each benchmark's items allow).",
+     modes},
     {"name", CLI_TEXT, &cli_run_given.name, "NAME", "Name of the run (the family's name).", NULL},
     {"fail-on", CLI_LIST, &cli_run_given.fail_on, "VERDICT[:BENCHMARK]",
      "Exit with 3 where a step from parent to child has this verdict, of this benchmark or of any, by its headline "
@@ -67,6 +71,7 @@ static int run(int n, char **operands) {
                           .n_identities = args.identities.n,
                           .themes = args.themes.items,
                           .n_themes = args.themes.n,
+                          .strict = args.strict,
                           .only_stages = given->only_stages.items,
                           .n_only_stages = given->only_stages.n,
                           .limit = (size_t)given->limit,

@@ -46,6 +46,7 @@ static const char *stages_of(const xy_difference *d) {
   return strcmp(d->stage, d->other) == 0 ? d->stage : cli_format("%s, %s", d->stage, d->other);
 }
 
+/* Leading zeros take the room of digits. */
 static const char *mean_of(const xy_difference *d, double mean) {
   /* In the difference's digits, and at most three. */
   double half = isnan(d->low) ? NAN : fmax((d->high - d->low) / 2, 0.02);
@@ -89,7 +90,7 @@ static const char *const titles[COLUMNS] = {"BENCHMARK", "MEASURE", "MODE",   "S
 static void cells_of(const char *cells[COLUMNS], const xy_difference *d) {
   const char *all[COLUMNS] = {[BENCHMARK] = d->benchmark,
                               [MEASURE] = d->measure,
-                              [MODE] = d->mode,
+                              [MODE] = xy_mode_label(d->mode),
                               [STAGES] = stages_of(d),
                               [IDENTITY] = d->identity,
                               [THEME] = d->theme,
@@ -145,7 +146,7 @@ static cli_table *start_table(const xy_difference *d) {
       {titles[DIFFERENCE], CLI_RIGHT}, {titles[Q], CLI_RIGHT}};
   const char *unit = is_rate(d) ? "" : cli_format(" (%s)", xy_gap_unit(d->mode));
   printf("%s: %s items in %s clusters, mode %s%s%s%s\n", d->benchmark, cli_grouped(d->n), cli_grouped(d->clusters),
-         d->mode, unit,
+         xy_mode_label(d->mode), unit,
          !grouped                          ? ""
          : strcmp(d->stage, d->other) == 0 ? "; stage "
                                            : "; stages ",

@@ -37,7 +37,9 @@ void cli_print_plan(const xy_plan *plan) {
     read += s->weight_bytes * s->walks;
   }
   cli_table_print(table);
-  printf("\nitems          %s\n", cli_grouped(plan->items));
+  printf("\nitems          %s", cli_grouped(plan->items));
+  if (plan->controls > 0) printf(", and %s controls", cli_grouped(plan->controls));
+  putchar('\n');
   if (nodes > 0) {
     printf("tokens         %s, %.1f for each node that is computed\n", cli_grouped(tokens),
            (double)tokens / (double)nodes);
@@ -54,6 +56,7 @@ static void int_member(const char *key, int64_t value) { printf("\"%s\": %lld, "
 void cli_print_plan_json(const xy_plan *plan) {
   printf("{");
   int_member("items", plan->items);
+  int_member("controls", plan->controls);
   int_member("memory", plan->memory);
   int_member("disk", plan->disk);
   fputs("\"seconds\": ", stdout);

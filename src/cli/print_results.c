@@ -49,7 +49,9 @@ static void print_heading(const xy_results *results) {
     printf("format %s, tail %s\n", stage.format[0] != '\0' ? stage.format : "plain",
            stage.tail[0] != '\0' ? stage.tail : "none");
   } else {
-    printf("%zu benchmark%s, mode %s\n", benchmarks, plural(benchmarks), xy_results_headline_mode(results));
+    const char *mode = xy_results_headline_mode(results);
+    printf("%zu benchmark%s%s%s\n", benchmarks, plural(benchmarks), *mode != '\0' ? ", mode " : "",
+           xy_mode_label(mode));
   }
 }
 
@@ -64,22 +66,25 @@ static const char *cut(const char *name, size_t columns) {
 }
 
 static bool find(xy_measure *out, const xy_results *results, const xy_results_bench *bench, const char *measure,
-                 const char *stage, const char *against) {
+                 const char *mode, const char *stage, const char *against) {
   return cli_measure(out, results,
                      &(xy_measure){.benchmark = bench->name,
                                    .measure = measure,
-                                   .mode = bench->mode,
+                                   .mode = mode,
                                    .stage = stage,
                                    .against = against,
                                    .identity = "all",
                                    .theme = "all"});
 }
 
+static bool is_gap(const xy_results_bench *bench) {
+  xy_measure_kind kind;
+  return xy_measure_kind_of(&kind, bench->measure) && strcmp(kind.unit, "nats") == 0;
+}
+
 /* What a level is told in: of gaps, the share of pairs. */
 static const char *level_of(const xy_results_bench *bench) {
-  xy_measure_kind kind;
-  bool gap = xy_measure_kind_of(&kind, bench->measure) && strcmp(kind.unit, "nats") == 0;
-  return gap ? "preference_rate" : bench->measure;
+  return is_gap(bench) ? "preference_rate" : bench->measure;
 }
 
 /* The benchmark that stands i-th: the headline's first, then the others in their order. */
@@ -95,8 +100,10 @@ static void bench_at(xy_results_bench *out, const xy_results *results, const cha
 static void add_row(cli_table *table, const xy_results *results, const xy_results_bench *bench,
                     const xy_stage_info *stage, bool first) {
   xy_measure level, change;
-  bool there = find(&level, results, bench, level_of(bench), stage->name, "");
-  bool changed = stage->parent[0] != '\0' && find(&change, results, bench, bench->change, stage->name, stage->parent);
+  bool there =
+      find(&level, results, bench, level_of(bench), is_gap(bench) ? bench->gap_mode : bench->mode, stage->name, "");
+  bool changed =
+      stage->parent[0] != '\0' && find(&change, results, bench, bench->change, bench->mode, stage->name, stage->parent);
   cli_table_cell(table, first ? cut(bench->name, 16) : "", NULL);
   cli_table_cell(table,
                  stage->parent[0] == '\0' ? cut(stage->name, 17)

@@ -47,9 +47,9 @@ static void cell(cli_table *table, const xy_results *results, const xy_measure *
 }
 
 /* The i-th mode or rule of a benchmark's lines; NULL behind the last. */
-static const char *mode_at(const xy_results *results, const xy_layout *layout, const char *task, size_t i) {
-  if (layout->every_mode) return xy_task_mode(task, i);
-  return i == 0 ? xy_results_headline_mode(results) : NULL;
+static const char *mode_at(const xy_results_bench *bench, const xy_layout *layout, size_t i) {
+  if (layout->every_mode) return xy_task_mode(bench->task, i);
+  return i == 0 ? bench->gap_mode : NULL;
 }
 
 static void print_table(const xy_results *results, const xy_results_bench *bench, const xy_layout *layout) {
@@ -67,7 +67,7 @@ static void print_table(const xy_results *results, const xy_results_bench *bench
     xy_stage_info stage;
     xy_results_stage(&stage, results, s);
     const char *mode;
-    for (size_t i = 0; (mode = mode_at(results, layout, bench->task, i)) != NULL; i++) {
+    for (size_t i = 0; (mode = mode_at(bench, layout, i)) != NULL; i++) {
       xy_measure line;
       if (!find(&line, results, bench->name, layout->counted, mode, stage.name, NULL)) continue;
       cli_table_cell(table, stage.name, NULL);
@@ -100,15 +100,15 @@ static void print_benchmark(const xy_results *results, const char *name, bool ev
   xy_layout layout;
   xy_measure m;
   if (!benchmark_of(&bench, results, name) || !xy_layout_of(&layout, bench.task) || layout.every_mode != every_mode ||
-      !find(&m, results, bench.name, layout.counted, mode_at(results, &layout, bench.task, 0), NULL, NULL)) {
+      !find(&m, results, bench.name, layout.counted, mode_at(&bench, &layout, 0), NULL, NULL)) {
     return;
   }
   if (every_mode) {
     printf("\n%s: %s clusters of %s\n", bench.name, cli_grouped(m.clusters), layout.items);
     print_note(results, &layout, width);
   } else {
-    printf("\n%s: %s %s%s, %s clusters\n", bench.name, cli_grouped(m.n), layout.items, ties_of(results, &m),
-           cli_grouped(m.clusters));
+    printf("\n%s: %s %s%s, %s clusters, mode %s\n", bench.name, cli_grouped(m.n), layout.items, ties_of(results, &m),
+           cli_grouped(m.clusters), xy_mode_label(m.mode));
   }
   print_table(results, &bench, &layout);
 }

@@ -8,7 +8,7 @@
 #include "compare/differences.h"
 #include "compare/join.h"
 #include "measure/measure.h"
-#include "results/modes.h"
+#include "results/view.h"
 
 struct xy_comparison {
   xy__sampled_run runs[2];
@@ -77,8 +77,8 @@ static xy__groups groups_of(const xy__item_labels *l) {
 }
 
 /* The same measure of the same items at the two stages. */
-static int compare_measure(xy_comparison *c, const xy__joined *items, double *values, size_t m, const char *task,
-                           xy__paired *paired, const xy__stats_options *options, xy_error *err) {
+static int compare_measure(xy_comparison *c, const xy__joined *items, double *values, size_t m, xy__paired *paired,
+                           const xy__stats_options *options, xy_error *err) {
   const xy__sampled_measure *measure = &c->measures[m];
   for (size_t i = 0; i < items->n; i++) {
     values[i] = items->first[i]->values[m];
@@ -86,7 +86,7 @@ static int compare_measure(xy_comparison *c, const xy__joined *items, double *va
   }
   paired->measure = measure->kind->name;
   paired->mode = measure->mode;
-  paired->front = strcmp(measure->mode, xy__mode_front(paired->measure, task, xy_comparison_mode(c))) == 0;
+  paired->front = strcmp(measure->mode, xy__view_front(c->runs[0].results, paired->benchmark, paired->measure)) == 0;
   return xy__compare_add(&c->differences, paired, options, err);
 }
 
@@ -95,7 +95,6 @@ static int compare_bench(xy_comparison *c, xy_compared_bench *counts, const stag
   xy__joined items = {0};
   const json_t *benchmarks = xy__run_benchmarks(&c->runs[0]);
   int bench = xy__run_place(benchmarks, counts->name);
-  const char *task = xy__json_text(json_array_get(benchmarks, (size_t)bench), "modality");
   int rc = xy__join(&items, counts, c->runs, bench, stages->names, err);
   double *values = rc == XY_OK ? xy__array(2 * items.n, sizeof *values) : NULL;
   if (rc == XY_OK && values == NULL) rc = xy__fail_memory(err, counts->name);
@@ -111,7 +110,7 @@ static int compare_bench(xy_comparison *c, xy_compared_bench *counts, const stag
                        .themes = groups_of(&items.themes),
                        .conditions = groups_of(&items.conditions)};
   for (size_t m = 0; rc == XY_OK && m < c->n_measures; m++) {
-    rc = compare_measure(c, &items, values, m, task, &paired, options, err);
+    rc = compare_measure(c, &items, values, m, &paired, options, err);
   }
   free(values);
   xy__joined_dispose(&items);

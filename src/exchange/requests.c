@@ -56,7 +56,7 @@ static int write_all(writer *w, const xy_audit *audit, const xy__format *format,
   int rc = XY_OK;
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
     const xy_bench *bench = audit->benches.list[b];
-    for (size_t i = 0; rc == XY_OK && i < bench->n; i++) {
+    for (size_t i = 0; rc == XY_OK && i < xy__bench_asked(bench); i++) {
       const xy__item *item = &bench->items[i];
       for (size_t o = 0; rc == XY_OK && o < item->n_options; o++) {
         rc = xy__asked_option_text(&text, bench, item, &item->options[o], xy__task_of(bench)->prompted, format, err);

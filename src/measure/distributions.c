@@ -157,13 +157,13 @@ static json_t *member(json_t *facts, const char *key) {
 }
 
 int xy__distributions_add(json_t *facts, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                          xy__mode headline, xy_error *err) {
+                          xy__mode gaps, xy_error *err) {
   json_t *distributions = member(facts, "distributions");
   json_t *scatters = member(facts, "scatters");
   json_t *items = member(facts, "items");
   if (distributions == NULL || scatters == NULL || items == NULL) return xy__fail_memory(err, "results");
   xy__series_list series = {0};
-  int rc = xy__series_make(&series, bench, stages, n_stages, headline, err);
+  int rc = xy__series_make(&series, bench, stages, n_stages, gaps, err);
   if (rc == XY_OK) rc = add_distributions(distributions, bench, stages, &series, err);
   for (size_t s = 0; rc == XY_OK && s < series.n; s++) {
     if (series.series[s].against >= 0) rc = add_scatter(scatters, bench, stages, &series.series[s], err);

@@ -7,9 +7,10 @@
 #include "measure/measure.h"
 
 /* Appends to the members "distributions", "scatters" and "items" of `facts` (made where missing) what one benchmark of
- * any task has, and sets "example" for the one that "headline" is about. Stages without scores are left out. */
+ * any task has, its gaps in this mode, and sets "example" for the one that "headline" is about. Stages without scores
+ * are left out. */
 int xy__distributions_add(json_t *facts, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                          xy__mode headline, xy_error *err);
+                          xy__mode gaps, xy_error *err);
 
 /* A value of every item: its gap or margin (mean_gap, reward_margin: as in the long table), or by how much the answer
  * of interest leads (the lead of its task). */
@@ -24,9 +25,9 @@ typedef struct xy__series_list {
   size_t n, capacity;
 } xy__series_list;
 
-/* Every series of a benchmark. Caller disposes of *out. */
+/* Every series of a benchmark, its gaps in this mode. Caller disposes of *out. */
 int xy__series_make(xy__series_list *out, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                    xy__mode headline, xy_error *err);
+                    xy__mode gaps, xy_error *err);
 void xy__series_dispose(xy__series_list *list);
 
 /* The two options that an item's value of this series compares, the one it is in favour of first. */

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "measure/findings.h"
+#include "measure/headline.h"
 #include "measure/verdict.h"
 #include "measure/words.h"
 #include "results/kinds.h"
 #include "results/verdicts.h"
 
 /* What the sentences speak of: the gap, with the rate beside it; the reward's rate, with its margin beside it. */
-static const char gap[] = "mean_gap", rate_beside[] = "preference_rate";
+static const char rate_beside[] = "preference_rate";
 static const char reward[] = "reward_preference_rate", margin_beside[] = "reward_margin";
 
 /* Said where a benchmark has no interval. */
@@ -23,7 +24,7 @@ typedef struct report {
   xy_bench *const *benches;
   size_t n_benches;
   const xy__measure_settings *settings;
-  const char *mode, *change; /* the headline mode, and the measure of a gap's change */
+  xy__headline *headlines; /* of the benchmarks; empty of one that has none */
 } report;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
@@ -45,7 +46,12 @@ static const char *unit(const report *r) { return xy_gap_unit(xy__mode_name(r->s
 static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
 
 static bool is_headline_change(const report *r, const xy_measure *row) {
-  return whole(row) && is(row->measure, r->change) && is(row->mode, r->mode);
+  if (!whole(row) || !xy__is_gap(row->measure)) return false;
+  for (size_t i = 0; i < r->n_benches; i++) {
+    if (!is(r->benches[i]->name, row->benchmark)) continue;
+    return is(row->measure, r->headlines[i].change) && is(row->mode, r->headlines[i].mode);
+  }
+  return false;
 }
 
 /* ---- parts that changed most ------------------------------------------------------------------------------- */
@@ -59,8 +65,8 @@ static size_t strongest(const xy_measure *out[MOST], const report *r, const xy_m
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     const char *fixed = themes ? row->identity : row->theme, *part = themes ? row->theme : row->identity;
-    if (!is(row->verdict, verdict) || row->depends[0] != '\0' || !is(row->measure, r->change) ||
-        !is(row->mode, r->mode) || !is(row->stage, change->stage) || !is(row->against, change->against) ||
+    if (!is(row->verdict, verdict) || row->depends[0] != '\0' || !is(row->measure, change->measure) ||
+        !is(row->mode, change->mode) || !is(row->stage, change->stage) || !is(row->against, change->against) ||
         !is(fixed, "all") || is(part, "all") || !is(row->benchmark, change->benchmark)) {
       continue;
     }
@@ -175,7 +181,7 @@ static void add_undetermined(xy__text *text, const report *r, const xy_measure *
 
 static void add_verdict(xy__text *text, const report *r, const xy_measure *change) {
   const char *object = target_text(r, change->benchmark);
-  const xy_measure *own = companion(r, change, gap, "");
+  const xy_measure *own = companion(r, change, xy__kind_changed(change->measure)->name, "");
   xy__text_addf(text, "From %s to %s, on %s: ", change->against, change->stage, change->benchmark);
   if (is(change->verdict, "amplified") || is(change->verdict, "attenuated")) {
     add_distinct(text, r, change, object);
@@ -218,7 +224,7 @@ static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
  * root. */
 static bool is_step(const report *r, const xy_measure *change) {
   const xy_measure *first =
-      xy__results_find(r->results, change->benchmark, r->change, r->mode, change->stage, NULL, "all", "all");
+      xy__results_find(r->results, change->benchmark, change->measure, change->mode, change->stage, NULL, "all", "all");
   return first == change;
 }
 
@@ -318,10 +324,12 @@ int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_be
               .benches = benches,
               .n_benches = n_benches,
               .settings = settings,
-              .mode = xy__mode_name(settings->headline),
-              .change = xy__kind_of(gap)->change};
+              .headlines = xy__array(n_benches, sizeof(xy__headline))};
   const xy__kind *of_reward = xy__kind_of(reward);
-  int rc = XY_OK;
+  int rc = r.headlines != NULL ? XY_OK : xy__fail_memory(err, "findings");
+  for (size_t i = 0; rc == XY_OK && i < n_benches; i++) {
+    if (!xy__headline_of(&r.headlines[i], benches[i], settings)) r.headlines[i].mode = r.headlines[i].change = "";
+  }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
     if (is_headline_change(&r, row) && first_amplified(&r, row) && is_step(&r, row)) rc = add_blind_spot(&r, row, err);
@@ -335,5 +343,6 @@ int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_be
       rc = add_reward(&r, row, err);
     }
   }
+  free(r.headlines);
   return rc;
 }

@@ -28,10 +28,10 @@ static const xy__task *task_of(const report *r, const xy_measure *row) {
 }
 
 /* The measure whose change a row is, where findings speak of it and the row is under its rule in front; else NULL. */
-static const xy__kind *spoken_of(const report *r, const xy_measure *row, const xy__task *task) {
+static const xy__kind *spoken_of(const xy_measure *row, const xy__task *task) {
   const xy__kind *kind = xy__kind_changed(row->measure);
   if (kind == NULL || kind->phrase == NULL) return NULL;
-  const char *front = xy__mode_front(kind->name, task->name, xy__mode_name(r->settings->headline));
+  const char *front = xy__mode_front(kind->name, task->name, "");
   return is(row->mode, front) ? kind : NULL;
 }
 
@@ -79,7 +79,7 @@ int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_b
     if (!is(row->identity, "all") || !is(row->theme, "all")) continue;
     const xy__task *task = task_of(&r, row);
     if (task == NULL) continue;
-    const xy__kind *kind = spoken_of(&r, row, task);
+    const xy__kind *kind = spoken_of(row, task);
     if (kind != NULL) rc = add_step(&r, row, kind, err);
     if (rc == XY_OK && task->undefined != NULL && isnan(row->value) && !xy__is_step(row->measure)) {
       rc = add_undefined(&r, row, task, err);

@@ -11,7 +11,7 @@
 void xy__measure_defaults(xy__measure_settings *out) {
   *out = (xy__measure_settings){
       .stats = {.draws = 10000, .permutations = 10000, .seed = 20241106, .confidence = 0.95},
-      .headline = XY__FULL,
+      .headline = XY__BY_BENCHMARK,
       .alpha = 0.05,
       .margin_gap = 0.1,
       .margin_rate = 0.05,

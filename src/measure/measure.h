@@ -11,7 +11,7 @@
 
 /* One side of a pair at one stage. Sums in nats, in double. */
 typedef struct xy__side {
-  double full, shared, predicate;
+  double full, shared, predicate, name; /* name: the tokens that predicate leaves out */
   int32_t tokens, shared_tokens, predicate_tokens;
   int32_t bytes;
   bool split;         /* the predicate cut fell inside a merged token */
@@ -33,7 +33,8 @@ typedef struct xy__scored {
  * index 0, index 0 itself skipped (WinoQueer's metric_autoregressive, where it is the BOS). */
 int xy__pair_sides(xy__side sides[2], const xy__scored *target, const xy__scored *counterpart, xy_error *err);
 
-/* Gap of a pair, target minus counterpart, in nats (per token, per byte). */
+/* Log-probability of a side in a mode, in nats (per token, per byte); gap of a pair, target minus counterpart. */
+double xy__side_score(const xy__side *side, xy__mode mode);
 double xy__pair_gap(const xy__side sides[2], xy__mode mode);
 
 /* How far the engine's error, in nats per scored token, may carry that gap: of both texts' tokens that the mode counts.
@@ -49,7 +50,8 @@ typedef struct xy__option_score {
   signed char greedy; /* as in xy__side */
 } xy__option_score;
 
-/* What is known of a text whose sum alone was imported: shared, predicate and term are NAN, counts of tokens 0. */
+/* What is known of a text whose sum alone was imported: shared, predicate, name and term are NAN, counts of tokens 0.
+ */
 xy__side xy__side_of_sum(double logprob, int32_t bytes, signed char greedy);
 xy__option_score xy__option_of_sum(double logprob, int32_t bytes, signed char greedy);
 
@@ -58,18 +60,19 @@ int xy__score_option(xy__option_score *out, const xy__scored *text, int64_t iden
 
 typedef struct xy__measure_stage {
   const char *name;
-  int parent;                      /* index of a stage, -1 for the root */
-  int reference;                   /* index of a stage, -1 where there is no implicit reward */
-  double beta;                     /* NAN where there is none */
-  bool sums;                       /* only sums of whole texts are known: what needs tokens is left out */
-  const xy__side (*sides)[2];      /* [items], where the task has them; NULL: this stage was not scored */
+  int parent;                 /* index of a stage, -1 for the root */
+  int reference;              /* index of a stage, -1 where there is no implicit reward */
+  double beta;                /* NAN where there is none */
+  bool sums;                  /* only sums of whole texts are known: what needs tokens is left out */
+  const xy__side (*sides)[2]; /* [items, then controls], where the task has them; NULL: this stage was not scored */
   const xy__option_score *options; /* of every option, items in order, where the task has them; NULL: not scored */
 } xy__measure_stage;
 
 /* Thresholds of the verdicts; all stand in the report. xy__measure_defaults fills them. */
 typedef struct xy__measure_settings {
   xy__stats_options stats;
-  xy__mode headline;
+  xy__mode headline;  /* asked for; XY__BY_BENCHMARK: headline.h decides */
+  bool sums;          /* of some stage only sums of whole texts are known */
   double alpha;       /* 0.05 */
   double margin_gap;  /* nats: the bound within which a change is equivalent to none (verdict.h) */
   double margin_rate; /* of a rate */

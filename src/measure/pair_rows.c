@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "measure/headline.h"
+
 typedef struct maker {
   xy__pair_rows *out;
   const xy__measure_stage *stages;
@@ -33,14 +35,17 @@ static void add_against(maker *m, const char *measure, xy__formula formula, int 
 
 static bool scored(const maker *m, int stage) { return stage >= 0 && m->stages[stage].sides != NULL; }
 
-/* Crossings are for the headline mode; identities and themes have all of it and of `shared`, and the main measures in
- * the other modes; the whole benchmark has everything. */
-static bool main_rows(const maker *m) {
-  return m->reach < XY__CROSSING || m->mode == m->headline || m->mode == XY__TERM;
+/* The whole text and the two parts that it is split into. */
+static bool is_split(xy__mode mode) {
+  return mode == XY__FULL || mode == XY__PREDICATE || mode == XY__NAME || mode == XY__TERM;
 }
+
+/* Crossings are for the headline mode and the split; identities and themes have all of these and of `shared`, and the
+ * main measures in the other modes; the whole benchmark has everything. */
+static bool main_rows(const maker *m) { return m->reach < XY__CROSSING || m->mode == m->headline || is_split(m->mode); }
 static bool further_rows(const maker *m) {
   return m->reach == XY__ALL ||
-         (m->reach == XY__SINGLE && (m->mode == m->headline || m->mode == XY__SHARED || m->mode == XY__TERM));
+         (m->reach == XY__SINGLE && (m->mode == m->headline || m->mode == XY__SHARED || is_split(m->mode)));
 }
 
 /* What every stage has, and every step. */
@@ -57,11 +62,23 @@ static const measured levels[] = {{"preference_rate", XY__PREFERS, NULL, 0},
                                   {"winoqueer_score", XY__PREFERS_ROUND, "shared", 100}};
 static const measured changes[] = {{"amplification", XY__CHANGE, NULL, 0},
                                    {"preference_rate_change", XY__TURNS, NULL, 0}};
-enum { LEVELS = sizeof levels / sizeof *levels, CHANGES = sizeof changes / sizeof *changes };
+static const measured of_sides[] = {{"target_change", XY__OF_TARGET, NULL, 0},
+                                    {"counterpart_change", XY__OF_COUNTERPART, NULL, 0}};
+enum {
+  LEVELS = sizeof levels / sizeof *levels,
+  CHANGES = sizeof changes / sizeof *changes,
+  OF_SIDES = sizeof of_sides / sizeof *of_sides
+};
+
+/* Which of two names is the likelier is no preference: a few names, repeated by every statement. */
+static bool is_rate_of_names(xy__mode mode, xy__formula formula) {
+  return mode == XY__NAME && (formula == XY__PREFERS || formula == XY__TIED || formula == XY__TURNS);
+}
 
 static void add_all(maker *m, const measured *list, size_t n, int stage, int against) {
   for (size_t i = 0; i < n; i++) {
     if (list[i].mode != NULL && strcmp(list[i].mode, xy__mode_name(m->mode)) != 0) continue;
+    if (is_rate_of_names(m->mode, list[i].formula)) continue;
     add(m, list[i].measure, list[i].formula, stage, against, stage, against, list[i].scale > 0 ? list[i].scale : 1);
   }
 }
@@ -78,10 +95,11 @@ static bool path_scored(const maker *m, int s) {
   return true;
 }
 
-static void add_steps(maker *m, int s) {
+/* Against the parent, and against the root. */
+static void add_steps(maker *m, const measured *list, size_t n, int s) {
   int parent = m->stages[s].parent, root = root_of(m, s);
-  if (scored(m, parent)) add_all(m, changes, CHANGES, s, parent);
-  if (root != parent && scored(m, root)) add_all(m, changes, CHANGES, s, root);
+  if (scored(m, parent)) add_all(m, list, n, s, parent);
+  if (root != parent && scored(m, root)) add_all(m, list, n, s, root);
 }
 
 /* What the root and each step on the path added to the gap. */
@@ -94,7 +112,12 @@ static void add_shares(maker *m, int s) {
   }
 }
 
-/* The reward is of the whole text; beside it stands the one per token. Other parts of the text have no reward. */
+/* The reward is of the whole text, and so what the two parts add to it; beside it stands the one per token. */
+static bool has_reward(const maker *m) {
+  return m->mode == XY__FULL ||
+         (m->reach != XY__CROSSING && (m->mode == XY__PREDICATE || m->mode == XY__NAME || m->mode == XY__PER_TOKEN));
+}
+
 static void add_reward(maker *m, int s) {
   int reference = m->stages[s].reference;
   add(m, "reward_margin", XY__CHANGE, s, reference, s, reference, m->stages[s].beta);
@@ -108,24 +131,27 @@ static void add_mode(maker *m, int s) {
   bool child = m->stages[s].parent >= 0;
   if (main_rows(m)) {
     add_all(m, levels, LEVELS, s, -1);
-    if (child) add_steps(m, s);
+    if (child) add_steps(m, changes, CHANGES, s);
   }
-  if (further_rows(m) && child) add_shares(m, s);
-  bool likelihood = m->mode == XY__FULL || (m->mode == XY__PER_TOKEN && m->reach != XY__CROSSING);
-  if (!likelihood) return;
+  if (further_rows(m) && child) {
+    add_steps(m, of_sides, OF_SIDES, s);
+    add_shares(m, s);
+  }
+  if (!has_reward(m)) return;
   if (scored(m, m->stages[s].reference)) add_reward(m, s);
   if (m->stages[s].reference < 0 && scored(m, m->stages[s].parent)) {
     add_against(m, "log_ratio", XY__CHANGE, s, m->stages[s].parent);
   }
 }
 
-int xy__pair_rows_make(xy__pair_rows *out, const xy__measure_stage *stages, size_t n_stages, xy__reach reach,
-                       xy__mode headline, const char *task, xy_error *err) {
+int xy__pair_rows_make(xy__pair_rows *out, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                       xy__reach reach, xy__mode headline, xy_error *err) {
   maker m = {.out = out, .stages = stages, .reach = reach, .headline = headline};
   for (int s = 0; s < (int)n_stages; s++) {
     if (!scored(&m, s)) continue;
     for (m.mode = 0; m.mode < XY__MODES; m.mode++) {
-      if (xy__names_have(xy__modes[m.mode].tasks, task)) add_mode(&m, s);
+      if (!xy__names_have(xy__modes[m.mode].tasks, bench->task) || !xy__mode_serves(m.mode, bench)) continue;
+      add_mode(&m, s);
     }
   }
   return m.failed ? xy__fail_memory(err, "the rows of a cell") : XY_OK;

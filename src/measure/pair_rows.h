@@ -16,6 +16,8 @@ typedef enum xy__formula {
   XY__CHANGE,         /* D(a) - D(b) */
   XY__CHANGE_PREFERS, /* D(a) > D(b), untied items only */
   XY__TURNS,          /* (D(a) > 0) - (D(b) > 0), items untied at both stages only */
+  XY__OF_TARGET,      /* s(a) - s(b) of the target's own score s */
+  XY__OF_COUNTERPART, /* the same of the counterpart's: D(a) - D(b) is the difference of the two */
   XY__RANKS           /* Spearman correlation of D(b) and D(a) - D(b) */
 } xy__formula;
 
@@ -33,9 +35,9 @@ typedef struct xy__pair_rows {
   size_t n, capacity;
 } xy__pair_rows;
 
-/* In the modes that the task of this name has. Zero-initialise `out`; dispose with free(out->rows), also after a
- * failure. */
-int xy__pair_rows_make(xy__pair_rows *out, const xy__measure_stage *stages, size_t n_stages, xy__reach reach,
-                       xy__mode headline, const char *task, xy_error *err);
+/* In the modes that the benchmark's task has and its items can stand in. Zero-initialise `out`; dispose with
+ * free(out->rows), also after a failure. */
+int xy__pair_rows_make(xy__pair_rows *out, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
+                       xy__reach reach, xy__mode headline, xy_error *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* A value of every item at a stage, in nats:
  *
- *   mean_gap        items with two sides: the gap D in the headline mode, at every stage
+ *   mean_gap        items with two sides: the gap D in the mode that stands for them, at every stage
  *   reward_margin   the same: beta (D(stage) - D(reference)) in mode `full`, at stages with an implicit reward
  *   a task's lead   by how much the answer of interest leads another (`declared_lead`: above 0 where a pronoun item
  *                   counts as right; `biased_lead`: items without a biased answer have none)
@@ -40,12 +40,12 @@ static double *new_series(xy__series_list *list, const xy_bench *bench, const ch
   return values;
 }
 
-static int add_gaps(xy__series_list *list, const xy_bench *bench, const xy__measure_stage *stages, int s,
-                    xy__mode headline, xy_error *err) {
-  if (stages[s].sums && xy__mode_by_token(headline)) return XY_OK;
-  double *gaps = new_series(list, bench, "mean_gap", xy__mode_name(headline), s, NONE, err);
+static int add_gaps(xy__series_list *list, const xy_bench *bench, const xy__measure_stage *stages, int s, xy__mode mode,
+                    xy_error *err) {
+  if (stages[s].sums && xy__mode_by_token(mode)) return XY_OK;
+  double *gaps = new_series(list, bench, "mean_gap", xy__mode_name(mode), s, NONE, err);
   if (gaps == NULL) return XY_ERR_MEMORY;
-  for (size_t i = 0; i < bench->n; i++) gaps[i] = xy__pair_gap(stages[s].sides[i], headline);
+  for (size_t i = 0; i < bench->n; i++) gaps[i] = xy__pair_gap(stages[s].sides[i], mode);
   int from = stages[s].reference;
   if (from < 0 || stages[from].sides == NULL) return XY_OK;
   double *margins = new_series(list, bench, "reward_margin", xy__mode_name(XY__FULL), s, from, err);
@@ -73,12 +73,12 @@ static int add_leads(xy__series_list *list, const xy__task *task, const xy_bench
 }
 
 int xy__series_make(xy__series_list *out, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
-                    xy__mode headline, xy_error *err) {
+                    xy__mode gaps, xy_error *err) {
   xy__series_list list = {0};
   const xy__task *task = xy__task_of(bench);
   int rc = XY_OK;
   for (int s = 0; rc == XY_OK && s < (int)n_stages; s++) {
-    if (task->sides && stages[s].sides != NULL) rc = add_gaps(&list, bench, stages, s, headline, err);
+    if (task->sides && stages[s].sides != NULL) rc = add_gaps(&list, bench, stages, s, gaps, err);
     if (rc == XY_OK && task->lead != NULL && stages[s].options != NULL) {
       rc = add_leads(&list, task, bench, stages, s, err);
     }

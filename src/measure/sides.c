@@ -42,7 +42,7 @@ static xy__side one_side(const xy__scored *text, int32_t cut) {
   for (int32_t t = text->first; t < text->n; t++) {
     double logprob = text->logprob[t - text->first];
     side.full += logprob;
-    if (t >= cut) side.predicate += logprob;
+    *(t >= cut ? &side.predicate : &side.name) += logprob;
   }
   side.predicate_tokens = text->n - later(cut, text->first);
   return side;
@@ -86,18 +86,21 @@ out:
   return rc;
 }
 
-static double score(const xy__side *side, xy__mode mode) {
+double xy__side_score(const xy__side *side, xy__mode mode) {
   switch (mode) {
     case XY__SHARED: return side->shared;
     case XY__PREDICATE: return side->predicate;
-    case XY__TERM: return side->full - side->predicate;
+    case XY__NAME:
+    case XY__TERM: return side->name;
     case XY__PER_TOKEN: return side->full / side->tokens;
     case XY__PER_BYTE: return side->full / side->bytes;
     default: return side->full;
   }
 }
 
-double xy__pair_gap(const xy__side sides[2], xy__mode mode) { return score(&sides[0], mode) - score(&sides[1], mode); }
+double xy__pair_gap(const xy__side sides[2], xy__mode mode) {
+  return xy__side_score(&sides[0], mode) - xy__side_score(&sides[1], mode);
+}
 
 /* As many tokens as the mode sums, over what it divides by. */
 static double tokens_of(const xy__side *side, xy__mode mode) {
@@ -116,7 +119,7 @@ double xy__pair_error(const xy__side sides[2], xy__mode mode, double per_token) 
 }
 
 xy__side xy__side_of_sum(double logprob, int32_t bytes, signed char greedy) {
-  return (xy__side){.full = logprob, .shared = NAN, .predicate = NAN, .bytes = bytes, .greedy = greedy};
+  return (xy__side){.full = logprob, .shared = NAN, .predicate = NAN, .name = NAN, .bytes = bytes, .greedy = greedy};
 }
 
 xy__option_score xy__option_of_sum(double logprob, int32_t bytes, signed char greedy) {

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "results/kinds.h"
-
 /* A task is added here, as a file of tasks/: docs/adding.md. */
 extern const xy__task xy__task_pair, xy__task_coref, xy__task_pronoun, xy__task_choice, xy__task_preference;
 const xy__task *const xy__tasks[] = {
@@ -18,14 +16,3 @@ const xy__task *xy__task_named(const char *name) {
 }
 
 const xy__task *xy__task_of(const xy_bench *bench) { return xy__task_named(bench->task); }
-
-bool xy__headline_of(xy__headline *out, const xy__task *task, const xy__measure_settings *settings) {
-  for (size_t i = 0; i < xy__kinds_n; i++) {
-    const xy__kind *kind = &xy__kinds[i];
-    if (kind->head == NULL || !xy__names_have(kind->tasks, task->name)) continue;
-    *out = (xy__headline){kind->name, xy__mode_front(kind->name, task->name, xy__mode_name(settings->headline)),
-                          kind->change};
-    return true;
-  }
-  return false;
-}

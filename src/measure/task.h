@@ -66,15 +66,6 @@ const xy__task *xy__task_of(const xy_bench *bench);
 /* NULL for a name that no task has. */
 const xy__task *xy__task_named(const char *name);
 
-/* The measure that stands for a benchmark where it is put beside benchmarks of other tasks: the mode or rule that it is
- * read under, and the measure of its change between two stages. Static strings. */
-typedef struct xy__headline {
-  const char *measure, *mode, *change;
-} xy__headline;
-
-/* False for a task that has none (preference data: its parts are compared with each other, not with benchmarks). */
-bool xy__headline_of(xy__headline *out, const xy__task *task, const xy__measure_settings *settings);
-
 /* For tasks with two sides: every row of the gap. Root first in `stages`, parents before children. */
 int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                      const xy__measure_settings *settings, xy_error *err);

@@ -5,12 +5,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/filekind.h"
 #include "model/internal.h"
 
 /* "realpath|device|inode|size|mtime_ns|ctime_ns"; the place behind links enters, so that a link that leads elsewhere is
  * another file. */
 static int identify(xy__text *out, const char *path, xy_error *err) {
   struct stat info;
+  int rc = xy__filekind_regular(path, err);
+  if (rc != XY_OK) return rc;
   char *real = realpath(path, NULL);
   if (real == NULL || stat(real, &info) != 0) {
     free(real);

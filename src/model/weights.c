@@ -31,8 +31,7 @@ static int open_file(xy__weight_file *file, struct xy__model_store *store, const
   size_t n;
   file->path = xy__arena_string(&store->arena, path);
   if (file->path == NULL) return xy__fail_memory(err, path);
-  int rc = xy__filekind_regular(path, err);
-  if (rc == XY_OK) rc = xy__model_watch(&file->identity, store, path, err);
+  int rc = xy__model_watch(&file->identity, store, path, err);
   if (rc == XY_OK) rc = xy__file_map_open(&file->map, path, err);
   if (rc == XY_OK) rc = xy__filekind_check(path, file->map.data, file->map.size, true, err);
   if (rc == XY_OK) {

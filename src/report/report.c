@@ -6,7 +6,7 @@
 #include "report/directory.h"
 
 typedef struct paths {
-  char *results, *samples, *tables, *page, *survey;
+  char *results, *samples, *controls, *tables, *page, *survey;
 } paths;
 
 /* The page that report.html links to for what other makers report. */
@@ -18,20 +18,29 @@ static int write_survey(const char *path, xy_error *err) {
   return rc;
 }
 
+static bool have_controls(const xy__report_benchmark *benchmarks, size_t n) {
+  for (size_t b = 0; b < n; b++) {
+    if (benchmarks[b].bench->n_controls > 0) return true;
+  }
+  return false;
+}
+
 int xy__report_write(const xy_results *results, const xy__report_benchmark *benchmarks, size_t n,
                      const xy__report_options *options, xy_error *err) {
   xy__text json = {0};
-  paths to = {xy__path_join(results->directory, "results.json"), xy__path_join(results->directory, "samples.jsonl"),
-              xy__path_join(results->directory, "tables"), xy__path_join(results->directory, "report.html"),
-              xy__path_join(results->directory, "survey.html")};
+  paths to = {xy__path_join(results->directory, "results.json"),   xy__path_join(results->directory, "samples.jsonl"),
+              xy__path_join(results->directory, "controls.jsonl"), xy__path_join(results->directory, "tables"),
+              xy__path_join(results->directory, "report.html"),    xy__path_join(results->directory, "survey.html")};
   int rc = XY_OK;
-  if (to.results == NULL || to.samples == NULL || to.tables == NULL || to.page == NULL || to.survey == NULL) {
+  if (to.results == NULL || to.samples == NULL || to.controls == NULL || to.tables == NULL || to.page == NULL ||
+      to.survey == NULL) {
     rc = xy__fail_memory(err, results->directory);
     goto out;
   }
   rc = xy__results_text(&json, results, err);
   if (rc == XY_OK) rc = xy__folder_make(results->directory, err);
-  if (rc == XY_OK && n > 0) rc = xy__samples_write(to.samples, benchmarks, n, err);
+  if (rc == XY_OK && n > 0) rc = xy__samples_write(to.samples, benchmarks, n, false, err);
+  if (rc == XY_OK && have_controls(benchmarks, n)) rc = xy__samples_write(to.controls, benchmarks, n, true, err);
   if (rc == XY_OK) rc = xy__tables_write(to.tables, results, err);
   if (rc == XY_OK) rc = xy__page_write(to.page, results, options, err);
   if (rc == XY_OK) rc = write_survey(to.survey, err);
@@ -40,6 +49,7 @@ out:
   xy__text_dispose(&json);
   free(to.results);
   free(to.samples);
+  free(to.controls);
   free(to.tables);
   free(to.page);
   free(to.survey);

@@ -1,6 +1,7 @@
-/* samples.jsonl: one line per item and stage, an item's stages together. Where the task keeps two sides: texts, scores
- * of both, the gap in every mode, the margin where the stage has a reference. Where it keeps options: every option with
- * its scores, and what each rule decides. Written as it is made: a large benchmark never lies in memory twice.
+/* samples.jsonl, and controls.jsonl in the same form: one line per item (control) and stage, an item's stages together.
+ * Where the task keeps two sides: texts, scores of both, the gap in every mode, the margin where the stage has a
+ * reference. Where it keeps options: every option with its scores, and what each rule decides. Written as it is made: a
+ * large benchmark never lies in memory twice.
  */
 #include <math.h>
 #include <string.h>
@@ -26,7 +27,8 @@ static void add_item(xy__text *line, const xy_bench *bench, const xy__item *item
   xy__json_add_string(line, "identity", label(&bench->identities, item->identity));
   xy__json_add_string(line, "counterpart", label(&bench->counterparts, item->counterpart));
   xy__json_add_string(line, "theme", label(&bench->themes, item->theme));
-  xy__json_add_string(line, "cluster", label(&bench->clusters, item->cluster));
+  bool control = item >= bench->items + bench->n;
+  xy__json_add_string(line, "cluster", label(control ? &bench->control_clusters : &bench->clusters, item->cluster));
   xy__json_add_string(line, "prompt", item->prompt);
   add_some(line, "condition", label(&bench->conditions, item->condition));
   add_some(line, "polarity", label(&bench->polarities, item->polarity));
@@ -48,6 +50,7 @@ static void add_side(xy__text *line, const char *prefix, const xy__side *side) {
   add_score(line, prefix, "full", side->full);
   add_score(line, prefix, "shared", side->shared);
   add_score(line, prefix, "predicate", side->predicate);
+  add_score(line, prefix, "name", side->name);
   bool tokens = side->tokens > 0;
   xy__json_add_count(line, prefix, "tokens", side->tokens, tokens);
   xy__json_add_count(line, prefix, "shared_tokens", side->shared_tokens, tokens);
@@ -120,14 +123,18 @@ static void add_stage(xy__text *line, const xy__report_benchmark *from, size_t s
   xy__text_add(line, "}\n");
 }
 
-int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, size_t n, xy_error *err) {
+int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, size_t n, bool controls,
+                      xy_error *err) {
   xy__file_out out = {0};
   xy__text item = {0};
   xy__text lines = {0};
   int rc = xy__file_begin(&out, path, err);
   for (size_t b = 0; rc == XY_OK && b < n; b++) {
     const xy__report_benchmark *from = &benchmarks[b];
-    for (size_t i = 0, first = 0; rc == XY_OK && i < from->bench->n; i++) {
+    size_t begin = controls ? from->bench->n : 0, end = controls ? xy__bench_asked(from->bench) : from->bench->n;
+    size_t first = 0;
+    for (size_t i = 0; i < begin; i++) first += from->bench->items[i].n_options;
+    for (size_t i = begin; rc == XY_OK && i < end; i++) {
       xy__text_clear(&item);
       xy__text_clear(&lines);
       add_item(&item, from->bench, &from->bench->items[i]);

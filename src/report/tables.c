@@ -66,8 +66,8 @@ static void add_preferences(xy__text *out, const xy_results *results, const char
   add_cell(out, true, benchmark);
   add_cell(out, false, identity);
   for (size_t s = 0; s < results->n_stages; s++) {
-    const xy_measure *row = xy__results_find(results, benchmark, "preference_rate", xy_results_headline_mode(results),
-                                             results->stages[s].name, NULL, identity, "all");
+    const xy_measure *row =
+        xy__view_find(results, benchmark, "preference_rate", results->stages[s].name, NULL, identity, "all");
     add_interval(out, row);
   }
   end_line(out);

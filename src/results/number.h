@@ -1,7 +1,7 @@
-/* Numbers as people read them, of every kind one form: the page, the figures, Markdown, LaTeX and the terminal print them
- * through this. A value has the digits that its interval allows: shares one decimal, the rest two and more where the
- * interval is narrow; and as many more as it takes for an end that is not 0 not to read as 0. A true minus sign; "–" where there is no number. Plain text: who writes
- * markup escapes it.
+/* Numbers as people read them, of every kind one form: the page, the figures, Markdown, LaTeX and the terminal print
+ * them through this. A value has the digits that its interval allows: shares one decimal, the rest two and more where
+ * the interval is narrow; and as many more as it takes for an end that is not 0 not to read as 0. A true minus sign;
+ * "–" where there is no number. Plain text: who writes markup escapes it.
  */
 #ifndef XY_RESULTS_NUMBER_H
 #define XY_RESULTS_NUMBER_H

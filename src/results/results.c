@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "results/modes.h"
 #include "results/verdicts.h"
 
 xy_results *xy__results_new(void) { return xy__array(1, sizeof(xy_results)); }
@@ -143,7 +144,10 @@ void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size
                             .axis = xy__json_text(bench, "axis"),
                             .measure = xy__json_text(headline, "measure"),
                             .mode = xy__json_text(headline, "mode"),
+                            .gap_mode = xy__json_text(bench, "gap_mode"),
+                            .why = xy__json_text(bench, "headline_why"),
                             .change = xy__json_text(headline, "change")};
+  if (*out->gap_mode == '\0' && xy__mode_has_gaps(out->task)) out->gap_mode = xy_results_headline_mode(results);
 }
 
 static const char *text_or_empty(const char *text) { return text != NULL ? text : ""; }

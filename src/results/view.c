@@ -64,8 +64,11 @@ static const char *task_of(const xy_results *results, const char *benchmark) {
   return xy__json_text(xy__view_benchmark(results, benchmark), "modality");
 }
 
-static const char *front_of(const xy_results *results, const char *benchmark, const char *measure) {
-  return xy__mode_front(measure, task_of(results, benchmark), xy_results_headline_mode(results));
+const char *xy__view_front(const xy_results *results, const char *benchmark, const char *measure) {
+  const json_t *bench = xy__view_benchmark(results, benchmark);
+  const char *gaps = xy__json_text(bench, "gap_mode");
+  if (*gaps == '\0') gaps = xy_results_headline_mode(results); /* as in runs of before benchmarks had their own */
+  return xy__mode_front(measure, xy__json_text(bench, "modality"), gaps);
 }
 
 bool xy__view_has_gaps(const xy_results *results, const char *benchmark) {
@@ -123,7 +126,7 @@ xy__split xy__view_split(const xy_results *results, const char *benchmark, const
 bool xy__view_is_whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
 
 bool xy__view_is_front(const xy_results *results, const xy_measure *row) {
-  return is(row->mode, front_of(results, row->benchmark, row->measure));
+  return is(row->mode, xy__view_front(results, row->benchmark, row->measure));
 }
 
 bool xy__view_is_step(const xy_results *results, const xy_measure *row) {
@@ -134,8 +137,8 @@ bool xy__view_is_step(const xy_results *results, const xy_measure *row) {
 
 const xy_measure *xy__view_find(const xy_results *results, const char *benchmark, const char *measure,
                                 const char *stage, const char *against, const char *identity, const char *theme) {
-  return xy__results_find(results, benchmark, measure, front_of(results, benchmark, measure), stage, against, identity,
-                          theme);
+  return xy__results_find(results, benchmark, measure, xy__view_front(results, benchmark, measure), stage, against,
+                          identity, theme);
 }
 
 const xy_measure *xy__view_least_sensitive(const xy_results *results, const char *benchmark, const char *measure,

@@ -53,6 +53,8 @@ bool xy__is_root_share(const xy_measure *share);
 
 /* Over all items. */
 bool xy__view_is_whole(const xy_measure *row);
+/* The mode or rule that stands for a measure of a benchmark. */
+const char *xy__view_front(const xy_results *results, const char *benchmark, const char *measure);
 /* In the mode that stands for its measure. */
 bool xy__view_is_front(const xy_results *results, const xy_measure *row);
 /* Compares a stage with its parent. */
@@ -65,7 +67,8 @@ const xy_measure *xy__view_find(const xy_results *results, const char *benchmark
  * there. NULL where there is no step. */
 const xy_measure *xy__view_least_sensitive(const xy_results *results, const char *benchmark, const char *measure,
                                            const char *identity, const char *theme);
-/* What gaps are in under the headline mode: "nats per token", say. Rewards are of whole texts, in nats. */
+/* What gaps are in under the mode that the run was asked for: "nats per token", say; where each benchmark has its own,
+ * all are in nats. Rewards are of whole texts, in nats. */
 const char *xy__view_gap_unit(const xy_results *results);
 
 #endif

@@ -1,6 +1,7 @@
 /* Imported scores as a stage (import.h reads the files). Such a stage has no weights and no tokens: a text is found by
  * its (context, continuation), and its sum is all that is known of it. Its fingerprint is the digest of the files.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -69,25 +70,28 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
 
 /* ---- texts that have a score ------------------------------------------------------------------------------- */
 
-/* found[]: of every option; may be NULL. */
+/* found[]: of every option, those of controls too; may be NULL. Controls may be missing (files of before there were
+ * any): their stage has nothing to say beyond them. */
 static int cover(xy_import_coverage *out, known *found, const xy_import *import, const xy_bench *bench,
                  const char *format_name, xy_error *err) {
   xy_import_coverage all = {.items = bench->n, .missing_item = ""};
   xy__asked_text text = {0};
   const xy__format *format = NULL;
   int rc = xy__format_open(&format, format_name, err);
-  for (size_t i = 0; rc == XY_OK && i < bench->n; i++) {
+  for (size_t i = 0, option = 0; rc == XY_OK && i < xy__bench_asked(bench); i++) {
     const xy__item *item = &bench->items[i];
     bool complete = true;
-    for (size_t o = 0; o < item->n_options; o++) {
+    for (size_t o = 0; o < item->n_options; o++, option++) {
       rc = xy__asked_option_text(&text, bench, item, &item->options[o], xy__task_of(bench)->prompted, format, err);
       if (rc != XY_OK) break;
       const xy__imported_score *score = xy__imported_find(import, text.text.data, text.cut);
-      if (found != NULL) found[all.requests] = (known){score, (int32_t)(text.scored - text.context)};
+      if (found != NULL) found[option] = (known){score, (int32_t)(text.scored - text.context)};
+      if (i >= bench->n) continue;
       all.requests++;
       all.scored += score != NULL;
       complete = complete && score != NULL;
     }
+    if (i >= bench->n) continue;
     all.complete += complete;
     if (!complete && *all.missing_item == '\0') all.missing_item = item->id;
   }
@@ -106,7 +110,7 @@ int xy_import_cover(xy_import_coverage *out, const xy_import *import, const xy_b
 /* Texts without a score are an error that counts them and names the first item. */
 static int find_all(known **out, const imported *s, const xy_bench *bench, xy_error *err) {
   size_t options = 0;
-  for (size_t i = 0; i < bench->n; i++) options += bench->items[i].n_options;
+  for (size_t i = 0; i < xy__bench_asked(bench); i++) options += bench->items[i].n_options;
   known *found = xy__array(options, sizeof *found);
   xy_import_coverage all = {0};
   int rc = found != NULL ? cover(&all, found, s->import, bench, s->scorer.spec->format, err)
@@ -149,7 +153,9 @@ static int plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error 
 static void give(xy__given *out, const xy__scorer *scorer, size_t bench, size_t option) {
   const imported *s = (const imported *)scorer;
   const known *k = &s->found[bench][option];
-  *out = (xy__given){.text = {.cut = -1, .bytes = k->bytes}, .sum = k->score->logprob, .greedy = k->score->greedy};
+  *out = (xy__given){.text = {.cut = -1, .bytes = k->bytes},
+                     .sum = k->score != NULL ? k->score->logprob : NAN,
+                     .greedy = k->score != NULL ? k->score->greedy : -1};
 }
 
 const xy__scorer_kind xy__imported_scorer = {

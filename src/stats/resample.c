@@ -33,8 +33,9 @@ out:
   return rc;
 }
 
-/* The two uses of random numbers never share a counter: the highest bit of the draw tells them apart. */
+/* The uses of random numbers never share a counter: the highest bits of the draw tell them apart. */
 #define SIGNS 0x80000000u
+#define SUBSET 0x40000000u
 
 static philox4x32_ctr_t random_words(uint64_t seed, uint64_t stream, uint32_t draw, uint32_t position) {
   philox4x32_ctr_t counter = {{position, draw, (uint32_t)stream, (uint32_t)(stream >> 32)}};
@@ -57,6 +58,18 @@ void xy__draw_signs(double *signs, size_t clusters, uint64_t seed, uint64_t stre
   for (size_t g = 0; g < clusters; g += 128) {
     philox4x32_ctr_t words = random_words(seed, stream, draw | SIGNS, (uint32_t)(g / 128));
     for (size_t k = 0; k < 128 && g + k < clusters; k++) signs[g + k] = (words.v[k / 32] >> (k % 32)) & 1 ? 1 : -1;
+  }
+}
+
+void xy__draw_subset(int *order, size_t clusters, size_t take, uint64_t seed, uint64_t stream, uint32_t draw) {
+  philox4x32_ctr_t words = {{0}};
+  for (size_t g = 0; g < clusters; g++) order[g] = (int)g;
+  for (size_t g = 0; g < take; g++) {
+    if (g % 4 == 0) words = random_words(seed, stream, draw | SUBSET, (uint32_t)(g / 4));
+    size_t other = g + (size_t)(((uint64_t)words.v[g % 4] * (clusters - g)) >> 32);
+    int kept = order[g];
+    order[g] = order[other];
+    order[other] = kept;
   }
 }
 

@@ -22,6 +22,9 @@ void xy__draw_counts(double *counts, size_t clusters, uint64_t seed, uint64_t st
 /* signs[clusters]: +1 or -1. */
 void xy__draw_signs(double *signs, size_t clusters, uint64_t seed, uint64_t stream, uint32_t draw);
 
+/* The first `take` places of order[clusters] become a random choice of clusters, the others the rest. */
+void xy__draw_subset(int *order, size_t clusters, size_t take, uint64_t seed, uint64_t stream, uint32_t draw);
+
 /* XY_ERR_ARGUMENT when an option is out of range. */
 int xy__stats_check(const xy__stats_options *options, xy_error *err);
 

@@ -47,6 +47,20 @@ int xy__stats_estimate(xy__estimate *out, const xy__column *columns, size_t n_co
 int xy__stats_contrast(xy__estimate *out, const xy__column *plus, const xy__column *minus, const int *cluster, size_t n,
                        uint64_t stream, const xy__stats_options *options, xy_error *err);
 
+/* Items of a set of clusters, each with its weight (NULL: 1) and a value for every column. */
+typedef struct xy__set {
+  size_t n;
+  const int *cluster;          /* [n] */
+  const double *weight;        /* [n], above 0 */
+  const double *const *values; /* [columns][n] */
+} xy__set;
+
+/* out[n_columns]: the weighted mean over sets[0] less that over sets[1], which have no cluster in common whatever their
+ * labels. Interval: both sets resampled in one draw; p: studentised permutation of the two sets' labels over whole
+ * clusters. NAN, but for the value, where a set has fewer than two clusters; n and clusters count both. */
+int xy__stats_two_sets(xy__estimate *out, const xy__set sets[2], size_t n_columns, uint64_t stream,
+                       const xy__stats_options *options, xy_error *err);
+
 /* Spearman correlation of x and y with its cluster bootstrap interval; nothing is tested (p and detectable NAN). Ties
  * get mean ranks. NAN value when x or y is constant. */
 int xy__stats_spearman(xy__estimate *out, const double *x, const double *y, const int *cluster, size_t n,

@@ -129,7 +129,7 @@ static void every_column_of_a_layout_is_measured(void **state) {
     xy_layout layout;
     xy_results_benchmark(&bench, results, i);
     if (!xy_layout_of(&layout, bench.task)) fail_msg("%s has no layout", bench.task);
-    const char *mode = layout.every_mode ? xy_task_mode(bench.task, 0) : xy_results_headline_mode(results);
+    const char *mode = layout.every_mode ? xy_task_mode(bench.task, 0) : bench.gap_mode;
     assert_true(is_there(bench.name, layout.counted, mode));
     assert_true(layout.n_columns > 0);
     for (size_t c = 0; c < layout.n_columns; c++) {

@@ -65,6 +65,7 @@ static double compare(const json_t *samples, const char *golden_file) {
     if (sample == NULL) fail_msg("%s: no sample for %s", golden_file, id);
     static const char *const keys[2][2] = {{"target_shared", "counterpart_shared"},
                                            {"target_full", "counterpart_full"}};
+    assert_near(member(sample, "gap_name") + member(sample, "gap_predicate"), member(sample, "gap_full"), 1e-7, 0);
     for (size_t side = 0; side < 2; side++) {
       assert_near(member(sample, keys[0][side]), reference(expected, "shared", side), 1e-3, 0);
       assert_near(member(sample, keys[1][side]), reference(expected, "full", side), 1e-3, 0);

@@ -27,8 +27,8 @@ BENCHMARKS = ["stigma", "affirmation", "binary-gender", "disability", "religion"
               str(ROOT / "tests/browser/data/hostile.yaml")]
 
 
-# The mode or rule that the page shows, by modality.
-SHOWN_MODE = {"pair": "full", "coref": "full", "choice": "three-way", "pronoun": "summed"}
+# The rule that the page shows, by modality; gaps are shown in the mode of their benchmark, rewards in full.
+SHOWN_RULE = {"choice": "three-way", "pronoun": "summed"}
 CHANGES = {"pair": ("amplification",), "coref": ("amplification",), "choice": ("s_amb_change", "s_dis_change"),
            "pronoun": ("misgendering_rate_change", "binary_gap_change")}
 
@@ -59,7 +59,10 @@ class Run:
         return [b["name"] for b in self.results["benchmarks"] if b["modality"] in ("pair", "coref")]
 
     def rows(self, benchmark, measure):
-        mode = SHOWN_MODE[self.modality(benchmark)]
+        (one,) = [b for b in self.results["benchmarks"] if b["name"] == benchmark]
+        mode = SHOWN_RULE.get(one["modality"]) or one["gap_mode"]
+        if measure.startswith("reward") or measure == "reinforcement":
+            mode = "full"
         return [row for row in self.measures if row["benchmark"] == benchmark and row["measure"] == measure
                 and row["mode"] == mode and row["value"] is not None]
 

@@ -1,7 +1,7 @@
 """Other eyes on exchange: plain Python, and lm-evaluation-harness' own functions. Exit code 77: a module is missing.
 
 usage: exchange.py samples RUN FOLDER | lm_eval RUN FOLDER | same RUN RUN STAGE | answer XYLEM IN OUT MODEL
-       | differences RUN RUN STAGE STAGE COMPARED
+       | differences RUN RUN STAGE STAGE COMPARED | controls RUN
 """
 
 import glob
@@ -117,10 +117,11 @@ def same(direct, imported, stage):
             tables.append({tuple(row[c] for c in columns): row for row in json.load(file)["measures"]})
     first, second = tables
     assert set(second) < set(first)
-    by_token = {"shared", "predicate", "per-token", "pronoun", "summed", None}
+    by_token = {"shared", "predicate", "name", "per-token", "pronoun", "summed", None}
     pronoun_rules = {"summed", "per-token", "per-byte"}
     for key in set(first) - set(second):
-        assert key[2] in by_token or (key[0] == "pronoun" and key[2] in pronoun_rules), key
+        beyond = key[1].startswith("beyond_controls")  # the harness' files hold no controls
+        assert beyond or key[2] in by_token or (key[0] == "pronoun" and key[2] in pronoun_rules), key
     assert any(key[3] == stage for key in second)
     for key, row in second.items():
         for column in ("value", "low", "high", "p", "detectable"):
@@ -192,5 +193,37 @@ def differences(first, second, stage, other, compared):
             assert math.isclose(family[rank - 1]["q"], least, rel_tol=1e-9), family[rank - 1]
 
 
+def controls(run):
+    """beyond_controls of every stage, and its change, from the two files of samples."""
+    with open(f"{run}/results.json", encoding="utf-8") as file:
+        results = json.load(file)
+    place = lambda row: (row["identity"], row["counterpart"], row["item"].split("/")[2])
+    gaps = {}
+    for name in ("samples", "controls"):
+        for row in lines(f"{run}/{name}.jsonl"):
+            if "gap_full" in row:
+                gap = (place(row), row["theme"], row["gap_full"])
+                gaps.setdefault((row["benchmark"], row["stage"], name), []).append(gap)
+    checked = 0
+    for row in results["measures"]:
+        if not row["measure"].startswith("beyond_controls"):
+            continue
+        def beyond(stage):
+            ours = [(p, gap) for p, theme, gap in gaps[row["benchmark"], stage, "samples"]
+                    if row["identity"] in ("all", p[0]) and row["theme"] in ("all", theme)]
+            theirs = {}
+            for p, theme, gap in gaps[row["benchmark"], stage, "controls"]:
+                assert theme is None
+                theirs.setdefault(p, []).append(gap)
+            return sum(gap - sum(theirs[p]) / len(theirs[p]) for p, gap in ours) / len(ours)
+        value = beyond(row["stage"]) - (beyond(row["against"]) if row["against"] else 0)
+        assert math.isclose(value, row["value"], rel_tol=1e-6, abs_tol=1e-6), (row, value)
+        checked += 1
+    assert checked > 20
+    for bench in results["benchmarks"]:
+        n = len(gaps.get((bench["name"], "sft", "controls"), []))
+        assert bench.get("controls", {"items": 0})["items"] == n, bench
+
+
 if __name__ == "__main__":
-    {f.__name__: f for f in (samples, metrics, lm_eval, same, answer, differences)}[sys.argv[1]](*sys.argv[2:])
+    {f.__name__: f for f in (samples, metrics, lm_eval, same, answer, differences, controls)}[sys.argv[1]](*sys.argv[2:])

@@ -26,6 +26,7 @@ other() {
 # shellcheck disable=SC2086 # words
 xylem audit seedling $quick
 ok 'a run' test "$code" = 0
+other 'beyond controls, computed apart' controls runs/seedling
 xylem export runs/seedling --to lm-eval
 ok 'export' eval '[ "$code" = 0 ] && out_has "runs/seedling/lm-eval"'
 ok 'a folder per stage' eval '[ "$(ls runs/seedling/lm-eval | tr "\n" " ")" = "seedling__base seedling__dpo seedling__sft seedling__sft-dpo " ]'
@@ -48,7 +49,7 @@ stages:
   sft-dpo: {model: seedling/sft-dpo, from: sft,  method: dpo, beta: 0.1}
 END
 # shellcheck disable=SC2086
-xylem audit mixed.yaml $quick
+xylem audit mixed.yaml $quick --findings
 ok 'an audit with an imported stage' eval '[ "$code" = 0 ] && out_has "left out for it"'
 other 'the same numbers and verdicts' same runs/seedling runs/mixed sft
 xylem audit mixed.yaml $quick --plan
@@ -134,14 +135,14 @@ xylem compare runs/seedling runs/mixed --format json
 cp "$work/out" compared.json
 other 'two runs, computed apart' differences runs/seedling runs/mixed sft sft compared.json
 xylem compare runs/seedling runs/seedling --match sft=dpo
-ok 'a table within 80 columns' eval '[ "$code" = 0 ] && out_has "stigma: " && ! grep -Eq "^.{81}" "$work/out" && err_has "items shared, 0 only in the first"'
-ok 'a table says what gaps are in' out_has 'mode full (nats)'
+ok 'a table within 80 columns' eval '[ "$code" = 0 ] && out_has "stigma: " && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && err_has "items shared, 0 only in the first"'
+ok 'a table says what gaps are in' out_has 'mode statement (nats)'
 xylem compare runs/seedling runs/seedling --match sft=dpo --by theme --by identity
-ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode full (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! grep -Eq "^.{81}" "$work/out"'
+ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode statement (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by identity
-ok 'markdown by identity' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | full | sft, dpo | transgender |" && ! out_has pathologised'
+ok 'markdown by identity' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | statement | sft, dpo | transgender |" && ! out_has pathologised'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by theme
-ok 'markdown by theme' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | full | sft, dpo | pathologised |" && ! out_has transgender'
+ok 'markdown by theme' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | statement | sft, dpo | pathologised |" && ! out_has transgender'
 usage 'compare by neither' "--by 'themes': expected identity, theme" compare a b --by themes
 cp -r runs/seedling runs/odd
 sed 's/"theme": "pathologised"/"theme": "- a|b\\n*c\\\\d"/' runs/seedling/samples.jsonl >runs/odd/samples.jsonl

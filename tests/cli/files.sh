@@ -145,7 +145,7 @@ ok 'bench list' eval '[ "$code" = 0 ] && no_err && out_has stigma && out_has aff
 for name in stigma affirmation binary-gender; do
   xylem bench show "$name"
   ok "bench show $name" eval '[ "$code" = 0 ] && no_err && grep -Eq "^items +[0-9,]+$" "$work/out" && out_has "texts are hidden"'
-  ok "bench show $name fits 80 columns" eval '! grep -Eq "^.{81}" "$work/out"'
+  ok "bench show $name fits 80 columns" eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
   ok "bench show $name: no text unless asked" eval '! grep -Eq "^    (target|other) " "$work/out"'
 done
 xylem bench show --show-text --limit 5 stigma
@@ -166,7 +166,30 @@ templates:
   - "{identity} {statement}."
 X
 xylem bench check "$work/context.yaml"
-ok 'bench check: a sound file' eval '[ "$code" = 0 ] && no_err && out_has "sound: 2 items, 2 clusters"'
+ok 'bench check: too few clusters' eval '[ "$code" = 0 ] && no_err && out_has "too small to show anything: 2 items, 2 clusters" && out_has "no p can be below 0.5"'
+sed 's/are late, are early/are late, are early, sing, dance, sleep, cook/' "$work/context.yaml" >"$work/six.yaml"
+xylem bench check "$work/six.yaml"
+ok 'bench check: a sound file' eval '[ "$code" = 0 ] && no_err && out_has "six.yaml: sound: 6 items, 6 clusters"'
+pairs() { # six pairs, of which $1 have a space on one side
+  printf ',Gender_ID_x,Gender_ID_y,sent_x,sent_y\n'
+  for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    printf '%s,T,C,The tea of day %s sings.%s,The cup of day %s sings.\n' $i $i "$([ $i -gt "$1" ] || printf ' ')" $i
+  done
+}
+pairs 0 >"$work/sound.csv"
+pairs 5 >"$work/usable.csv"
+pairs 6 >"$work/unsound.csv"
+xylem bench check "$work/sound.csv"
+ok 'bench check: a sound published file' eval '[ "$code" = 0 ] && no_err && out_has "sound.csv: sound: 12 items"'
+xylem bench check "$work/usable.csv"
+ok 'bench check: rows left out, with their lines' eval '[ "$code" = 0 ] && out_has "usable: 7 items" && out_has "5 of 12 rows left out: white space at the end of sent_x alone (lines 2, 3, 4, 5, 6)"'
+xylem bench check "$work/unsound.csv"
+ok 'bench check: half of the rows left out' eval '[ "$code" = 1 ] && out_has "not sound: 6 items"'
+fails 'bench check: --strict refuses the file' "$work/usable.csv:2: white space at the end of sent_x alone" bench check --strict "$work/usable.csv"
+fails 'audit: --strict refuses the file' "$work/usable.csv:2: white space" audit --strict --plan --benchmark "$work/usable.csv"
+xylem audit --only-stage base --draws 200 --name left-out --quiet --benchmark "$work/usable.csv"
+ok 'audit: rows left out are told' eval '[ "$code" = 0 ] && tr -s " \n" " " <"$work/out" | grep -q "5 of 12 rows of winoqueer were left out"'
+ok 'audit: rows left out are in the results' grep -q '"rows": 12, "left_out": 5' runs/left-out/results.json
 sed 's/modality/modalty/; s/role: target/role: goal/' "$work/context.yaml" >"$work/faults.yaml"
 fails 'bench check: every error' "$work/faults.yaml:2: " bench check "$work/faults.yaml"
 ok 'bench check: every error, with its line' err_has "$work/faults.yaml:5: "
@@ -175,7 +198,7 @@ fails 'bench check: an unknown kind' "did you mean 'tango'" bench check --kind t
 xylem bench new --out "$work/new.yaml" drinks
 ok 'bench new: says what it wrote' eval '[ "$code" = 0 ] && out_has "new.yaml"'
 xylem bench check "$work/new.yaml"
-ok 'bench new: the file is sound' eval '[ "$code" = 0 ] && no_err && out_has "sound: 16 items, 4 clusters"'
+ok 'bench new: the file is not sound before it is filled in' eval '[ "$code" = 1 ] && no_err && out_has "not sound: 16 items, 4 clusters" && out_has "bench new"'
 fails 'bench new: leaves a file that is there' 'File exists' bench new --out "$work/new.yaml" drinks
 fails 'bench new: not an id' 'cannot be the id' bench new --out "$work/other.yaml" 'two words'
 xylem bench show "$work/new.yaml"
@@ -194,7 +217,7 @@ fails 'audit: a stage without a model' 'NAME=MODEL' audit --stage base
 fails 'audit: no such checkpoint' 'nowhere/model' audit --stage base=nowhere/model
 xylem audit --plan
 ok 'audit --plan' eval '[ "$code" = 0 ] && out_has STAGE && out_has sft-dpo && out_has "time "'
-ok 'audit --plan fits 80 columns' eval '! grep -Eq "^.{81}" "$work/out"'
+ok 'audit --plan fits 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 ok 'audit --plan writes no run' eval '[ ! -e "$work/runs/seedling/results.json" ]'
 xylem audit --plan --json --limit 4
 ok 'audit --plan --json' eval '[ "$code" = 0 ] && out_has "\"stages\": ["'
@@ -217,14 +240,14 @@ ok 'audit: the two sentences stand first and last' eval '
   tr "\n" " " <"$work/out" | tr -s " " >"$work/line" &&
   [ "$(grep -oF "$(sentences runs/small)" "$work/line" | wc -l)" = 2 ] &&
   case "$(cat "$work/line")" in "family seedling: 4 stages, 1 benchmark, mode full $(sentences runs/small) "*"$(sentences runs/small) ") ;; *) false ;; esac'
-ok 'audit: every step and its verdict' eval 'for s in "base → sft" "base → dpo" "sft → sft-dpo"; do grep -Eq "$s +[0-9.]+% .* [a-z]+\$" "$work/out" || exit 1; done'
+ok 'audit: every step and its verdict' eval '(for s in "base → sft" "base → dpo" "sft → sft-dpo"; do grep -Eq "$s +[0-9.]+% .* [a-z]+( †)?\$" "$work/out" || exit 1; done)'
 ok 'audit: what is not shown is counted' eval 'grep -Eq "^[0-9]+ findings: --findings; .*--tables" "$work/out"'
 cp "$work/out" "$work/screen"
 set -- "$@" --tables --findings
 xylem "$@"
 ok 'audit' eval '[ "$code" = 0 ] && no_err && out_has "stigma: " && out_has findings && out_has "runs/small/report.html"'
-ok 'audit: every stage has a row' eval 'for s in base sft dpo sft-dpo; do grep -Eq "^$s +[0-9.]+%" "$work/out" || exit 1; done'
-ok 'audit: side by side, every step' eval 'for s in sft dpo sft-dpo; do grep -Eq "^BENCHMARK +MEASURE +$s +CHANGE" "$work/out" || exit 1; done'
+ok 'audit: every stage has a row' eval '(for s in base sft dpo sft-dpo; do grep -Eq "^$s +[0-9.]+%" "$work/out" || exit 1; done)'
+ok 'audit: side by side, every step' eval '(for s in sft dpo sft-dpo; do grep -Eq "^BENCHMARK +MEASURE +$s +CHANGE" "$work/out" || exit 1; done)'
 ok 'audit: an axis without a benchmark is said in words' eval 'out_has "No benchmark of this run is on the axis binary-gender" && ! out_has "axis gender-diverse, so"'
 ok 'audit: tables and findings fit 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 ok 'audit: files' eval 'test -s runs/small/results.json && test -s runs/small/samples.jsonl && test -s runs/small/report.html && test -s runs/scores.sqlite'
@@ -254,17 +277,17 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
       --benchmark winobias="$data/winobias_pro_type1_dev.txt"
   }
   published --plan
-  ok 'audit: published files, every row: 1,508 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,648" "$work/out"'
+  ok 'audit: published files, every row but 36: 1,472 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,612" "$work/out"'
   published --limit 4 --draws 200 --only-stage sft --quiet --tables
   ok 'audit: published files side by side' eval '[ "$code" = 0 ] && [ "$(cut -d, -f1,2 runs/published/tables/side_by_side.csv | tr "\n" " ")" = "axis,benchmark binary-gender,winobias-type1 gender-diverse,tango mixed,crows-pairs sexual-orientation,bbq-sexual-orientation " ]'
-  ok 'audit: what a published file is read with stands in the results' grep -q 'each with its own pronoun: 92 (anti), 212 (anti)' runs/published/results.json
+  ok 'audit: what a published file is read with stands in the results' grep -q 'of the anti half, which reads well, each with its own pronoun (lines 92, 212)' runs/published/results.json
   ok 'audit: names that are too long break at hyphens, within 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && grep -Eqx "orientation *" "$work/out"'
 else
   skipped 'audit: published files' "$data is not here"
 fi
-xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode predicate --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite --tables
+xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode statement --seed 7 --precision bf16 --start always --threads 1 --memory 1G --show-text --runs elsewhere --store elsewhere/s.sqlite --tables
 ok 'audit: plain nats outside the modes per token and byte' eval 'out_has "mean advantage in nats,"'
-ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode predicate" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
+ok 'audit: other options' eval '[ "$code" = 0 ] && out_has "mode statement" && out_has "elsewhere/seedling" && ! grep -q "^sft " "$work/out" && test -s elsewhere/s.sqlite'
 xylem audit --limit 7 --benchmark stigma --draws 200 --only-stage dpo --mode per-token --name by-token --tables
 ok 'audit: gaps per token are no plain nats' eval '[ "$code" = 0 ] && out_has "nats per token" && grep -Eq "^dpo .* [+-]0[.][0-9]{2,3}( |\$)" "$work/out"'
 "$XYLEM" "$@" >/dev/full 2>"$work/err"

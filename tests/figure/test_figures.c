@@ -44,7 +44,7 @@ static char *slurp_bytes(size_t *size, const fixture *test, const char *name) {
   char *data;
   xy_error err;
   snprintf(path, sizeof path, "%s/%s", test->folder, name);
-  assert_ok(xy__file_read(&data, size, path, &err), err);
+  assert_ok(xy__file_read_bytes(&data, size, path, &err), err);
   return data;
 }
 

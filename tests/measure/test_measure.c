@@ -154,8 +154,12 @@ static void rows_are_those_of_the_plan(void **state) {
   family_make(&s, "stigma");
   xy__measure_settings set = settings();
   xy_results *results = measured(&s, &set);
-  assert_null(xy__results_find(results, NULL, NULL, "predicate", NULL, NULL, "identity0", "theme0"));
-  assert_null(xy__results_find(results, NULL, "root_share", "predicate", NULL, NULL, "identity0", "all"));
+  assert_null(xy__results_find(results, NULL, NULL, "per-byte", NULL, NULL, "identity0", "theme0"));
+  assert_null(xy__results_find(results, NULL, "root_share", "per-byte", NULL, NULL, "identity0", "all"));
+  row_of(results, "amplification", "name", "dpo", "base", "identity0", "theme0");
+  row_of(results, "root_share", "name", "dpo", "base", "identity0", "all");
+  row_of(results, "reward_margin", "predicate", "dpo", "base", "identity0", "all");
+  assert_null(xy__results_find(results, NULL, "preference_rate", "name", NULL, NULL, NULL, NULL));
   row_of(results, "root_share", "shared", "dpo", "base", "identity0", "all");
   row_of(results, "amplification", "per-byte", "dpo", "base", "all", "theme1");
   row_of(results, "winoqueer_score", "shared", "dpo", "", "identity2", "all");

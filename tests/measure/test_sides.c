@@ -92,6 +92,8 @@ static void sums_each_mode(void **state) {
   assert_ok(xy__pair_sides(sides, &x, &z, &err), err);
   assert_near(sides[0].predicate, -18, 1e-12, 0);
   assert_near(sides[1].predicate, -8, 1e-12, 0);
+  assert_near(sides[0].name, -3, 1e-12, 0);
+  assert_near(sides[1].name, -19, 1e-12, 0);
 }
 
 /* A shared prompt in front: its tokens are matched, but not scored. */
@@ -135,6 +137,10 @@ static void names_modes(void **state) {
     assert_int_equal(mode, m);
   }
   xy__mode mode;
+  assert_ok(xy__mode_parse(&mode, "statement", &err), err);
+  assert_int_equal(mode, XY__PREDICATE);
+  assert_fails(xy__mode_parse(&mode, "name", &err), XY_ERR_ARGUMENT, err,
+               "mode 'name': expected full"); /* says nothing */
   assert_fails(xy__mode_parse(&mode, "half", &err), XY_ERR_ARGUMENT, err, "mode 'half': expected full");
 }
 

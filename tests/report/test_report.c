@@ -52,7 +52,7 @@ static __attribute__((noinline)) char *read_file(const test_run *run, const char
   char *path = xy__path_join(run->folder, name);
   char *data;
   size_t size;
-  assert_ok(xy__file_read(&data, &size, path, &err), err);
+  assert_ok(xy__file_read_bytes(&data, &size, path, &err), err);
   free(path);
   return data;
 }

@@ -69,6 +69,22 @@ static void rows_are_read_in_the_mode_that_stands_for_them(void **state) {
   assert_int_equal(front, sizeof cases / sizeof *cases);
 }
 
+/* A benchmark that names its own mode is read under it; its rewards are of the whole text all the same. */
+static void a_benchmark_may_have_its_own_mode(void **state) {
+  xy_results *results = *state;
+  json_t *list = json_object_get(results->facts, "benchmarks");
+  json_object_set_new(json_array_get(list, 0), "gap_mode", json_string("predicate"));
+  assert_string_equal(xy__view_front(results, "pair", "mean_gap"), "predicate");
+  assert_string_equal(xy__view_front(results, "pair", "reward_margin"), "full");
+  assert_string_equal(xy__view_front(results, "coref", "mean_gap"), "per-byte");
+  xy_results_bench bench;
+  xy_results_benchmark(&bench, results, 0);
+  assert_string_equal(bench.gap_mode, "predicate");
+  assert_string_equal(xy_mode_label(bench.gap_mode), "statement");
+  xy_results_benchmark(&bench, results, 1);
+  assert_string_equal(bench.gap_mode, "per-byte");
+}
+
 static void changes_with_a_verdict_are_those_of_the_task(void **state) {
   static const char *const expected[][3] = {{"pair", "amplification", NULL},
                                             {"coref", "amplification", NULL},
@@ -127,7 +143,8 @@ static void the_least_sensitive_step_is_the_worst_to_see(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      case_of(rows_are_read_in_the_mode_that_stands_for_them), case_of(changes_with_a_verdict_are_those_of_the_task),
-      case_of(a_gap_is_split_from_the_root_on), case_of(the_least_sensitive_step_is_the_worst_to_see)};
+      case_of(rows_are_read_in_the_mode_that_stands_for_them), case_of(a_benchmark_may_have_its_own_mode),
+      case_of(changes_with_a_verdict_are_those_of_the_task), case_of(a_gap_is_split_from_the_root_on),
+      case_of(the_least_sensitive_step_is_the_worst_to_see)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,6 +122,73 @@ static void intervals_cover_and_tests_hold_their_level(void **state) {
   assert_true(fired <= 0.055);
 }
 
+/* Statements and controls: sets that may differ in number, in spread and in the sizes of their clusters. */
+typedef struct sets_scenario {
+  const char *name;
+  int clusters[2];
+  sizes sizes;
+  double spread[2]; /* standard deviation between clusters */
+} sets_scenario;
+
+static const sets_scenario sets_scenarios[] = {
+    {"56 and 56 clusters", {56, 56}, EQUAL, {0.5, 0.5}},
+    {"20 and 20 clusters, one spreads thrice", {20, 20}, EQUAL, {0.5, 1.5}},
+    {"40 and 12 clusters, the few spread twice", {40, 12}, EQUAL, {0.5, 1}},
+    {"30 and 20 mixed clusters", {30, 20}, MIXED, {1, 0.5}},
+};
+
+static size_t draw_set(double values[COLUMNS][MOST_ITEMS], int *cluster, const sets_scenario *s, int set) {
+  size_t n = 0;
+  for (int g = 0; g < s->clusters[set]; g++) {
+    size_t first = n;
+    for (int k = cluster_size(s->sizes); k > 0; k--) cluster[n++] = g;
+    for (int c = 0; c < COLUMNS; c++) {
+      double common = s->spread[set] * normal();
+      for (size_t i = first; i < n; i++) values[c][i] = common + normal();
+    }
+  }
+  return n;
+}
+
+static void simulate_sets(tally *out, const sets_scenario *s, int calls) {
+  static double values[2][COLUMNS][MOST_ITEMS];
+  static int cluster[2][MOST_ITEMS];
+  const double *of[2][COLUMNS];
+  xy__estimate made[COLUMNS];
+  xy__stats_options options = {.draws = 2000, .permutations = 1000, .seed = 5, .confidence = 0.95};
+  for (int call = 0; call < calls; call++) {
+    xy__set sets[2];
+    for (int k = 0; k < 2; k++) {
+      for (int c = 0; c < COLUMNS; c++) of[k][c] = values[k][c];
+      sets[k] = (xy__set){.n = draw_set(values[k], cluster[k], s, k), .cluster = cluster[k], .values = of[k]};
+    }
+    xy_error err = {0};
+    assert_ok(xy__stats_two_sets(made, sets, COLUMNS, (uint64_t)call, &options, &err), err);
+    for (int c = 0; c < COLUMNS; c++) {
+      out->runs++;
+      out->covered += made[c].low <= 0 && 0 <= made[c].high;
+      out->fired += made[c].p < 0.05;
+    }
+  }
+}
+
+static void differences_of_two_sets_cover_and_hold_their_level(void **state) {
+  (void)state;
+  const char *times = getenv("XYLEM_CALIBRATION");
+  long factor = times != NULL ? strtol(times, NULL, 10) : 1;
+  int calls = 24 * (int)(factor >= 1 && factor <= 1000 ? factor : 1);
+  state_of_random = 11;
+  for (size_t i = 0; i < sizeof sets_scenarios / sizeof *sets_scenarios; i++) {
+    tally one = {0};
+    simulate_sets(&one, &sets_scenarios[i], calls);
+    double runs = (double)one.runs, stray = 3 * sqrt(0.95 * 0.05 / runs);
+    double covered = (double)one.covered / runs, fired = (double)one.fired / runs;
+    print_message("# %s: covers %.2f%%, fires %.2f%%\n", sets_scenarios[i].name, 100 * covered, 100 * fired);
+    assert_true(covered >= 0.94 - stray && covered <= 0.96 + stray);
+    assert_true(fired <= 0.055 + stray);
+  }
+}
+
 /* Rank correlation of two variables with a common part per item and cluster effects of their own. The truth of a
  * bivariate normal with correlation r is 6 / pi * asin(r / 2). */
 static void rank_correlations_cover(void **state) {
@@ -157,6 +224,7 @@ static void rank_correlations_cover(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(intervals_cover_and_tests_hold_their_level),
+                                     cmocka_unit_test(differences_of_two_sets_cover_and_hold_their_level),
                                      cmocka_unit_test(rank_correlations_cover)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -263,10 +263,10 @@ static void refuses_untouched(const char *path, int code, const char *part) {
   size_t bytes_before, bytes_after;
   xy_error err;
   xy__store *store;
-  assert_ok(xy__file_read(&before, &bytes_before, path, &err), err);
+  assert_ok(xy__file_read_bytes(&before, &bytes_before, path, &err), err);
   assert_fails(xy__store_open(&store, path, &err), code, err, part);
   assert_non_null(strstr(err.text, path));
-  assert_ok(xy__file_read(&after, &bytes_after, path, &err), err);
+  assert_ok(xy__file_read_bytes(&after, &bytes_after, path, &err), err);
   assert_int_equal(bytes_before, bytes_after);
   assert_memory_equal(before, after, bytes_after);
   free(before);
@@ -350,7 +350,7 @@ static void no_flipped_bit_gives_other_scores(void **state) {
   xy__store_close(store);
   char *good;
   size_t size;
-  assert_ok(xy__file_read(&good, &size, path, &err), err);
+  assert_ok(xy__file_read_bytes(&good, &size, path, &err), err);
   int64_t told = 0;
   uint64_t draw = 1;
   for (int f = 0; f < flips; f++) {

@@ -94,3 +94,29 @@ void xy__context_check_word(xy__context *c, int line, const char *what, const ch
   xy__fault(&c->faults, line, "%s: expected %s, found '%s'", what, list.failed ? "another word" : list.data, word);
   xy__text_dispose(&list);
 }
+
+/* ---- what stands in which template ---- */
+
+bool xy__template_serves(const xy__template *template, const xy__theme *theme) {
+  if (template->themes == NULL) return true;
+  for (size_t i = 0; i < template->themes->n; i++) {
+    const xy__node *name = template->themes->items[i];
+    if (name->kind == XY__SCALAR && strcmp(name->value, theme->id) == 0) return true;
+  }
+  return false;
+}
+
+/* Where a plain statement stands is where a control can stand beside it. */
+bool xy__theme_has_plain(const xy__theme *theme) {
+  for (size_t i = 0; i < theme->n; i++) {
+    if (!theme->statements[i].paired) return true;
+  }
+  return false;
+}
+
+bool xy__template_takes_controls(const xy__context *c, const xy__template *template) {
+  for (size_t i = 0; i < c->n_themes; i++) {
+    if (xy__theme_has_plain(&c->themes[i]) && xy__template_serves(template, &c->themes[i])) return true;
+  }
+  return false;
+}

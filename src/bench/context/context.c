@@ -67,9 +67,9 @@ static void read_statement(xy__context *c, xy__statement *out, const xy__node *n
   if (!out->paired) out->sides[1] = out->sides[0];
 }
 
-static void read_theme(xy__context *c, xy__theme *out, const xy__node *node) {
+void xy__context_statements(xy__context *c, xy__theme *out, const xy__node *node) {
   char what[128];
-  snprintf(what, sizeof what, "theme %s", out->id);
+  snprintf(what, sizeof what, strcmp(out->id, XY__CONTROLS) == 0 ? "%s" : "theme %s", out->id);
   xy__context_check_id(c, out->line, "theme", out->id);
   if (node->kind != XY__SEQUENCE || node->n == 0) {
     xy__fault(&c->faults, out->line,
@@ -106,7 +106,7 @@ static void read_themes(xy__context *c) {
   for (size_t i = 0; c->themes != NULL && i < node->n; i++) {
     xy__theme *theme = &c->themes[c->n_themes++];
     *theme = (xy__theme){.id = node->keys[i], .line = node->key_lines[i]};
-    read_theme(c, theme, node->items[i]);
+    xy__context_statements(c, theme, node->items[i]);
   }
 }
 
@@ -192,15 +192,6 @@ static void read_templates(xy__context *c) {
 
 /* ---- the whole file ---- */
 
-bool xy__template_serves(const xy__template *template, const xy__theme *theme) {
-  if (template->themes == NULL) return true;
-  for (size_t i = 0; i < template->themes->n; i++) {
-    const xy__node *name = template->themes->items[i];
-    if (name->kind == XY__SCALAR && strcmp(name->value, theme->id) == 0) return true;
-  }
-  return false;
-}
-
 static const char *task_key(const xy__node *root) { return xy__yaml_get(root, "task") != NULL ? "task" : "modality"; }
 
 const char *xy__context_task_key(xy__faults *faults, const xy__node *root) {
@@ -215,8 +206,8 @@ const char *xy__context_task_key(xy__faults *faults, const xy__node *root) {
 }
 
 static void read_head(xy__context *c) {
-  static const char *const keys[] = {"benchmark", "task",       "modality", "language",  "axis", "summary",
-                                     "harm",      "identities", "themes",   "templates", NULL};
+  static const char *const keys[] = {"benchmark", "task",       "modality", "language",   "axis",      "summary",
+                                     "harm",      "identities", "themes",   XY__CONTROLS, "templates", NULL};
   static const char *const modalities[] = {"pair", "pronoun", NULL};
   const xy__node *root = c->yaml->root;
   xy__context_note(c, xy__yaml_known_keys(c->yaml, root, "benchmark", keys, c->faults.err));
@@ -278,6 +269,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   read_head(c);
   xy__context_identities(c);
   read_themes(c);
+  xy__context_controls(c);
   read_templates(c);
   check_uses(c);
   xy__context_expand(builder, c);
@@ -290,6 +282,7 @@ static void read_all(xy__builder *builder, xy__context *c) {
   bench->summary = xy__builder_string(builder, c->summary);
   bench->harm = xy__builder_string(builder, c->harm);
   bench->templates = c->n_templates;
+  xy__context_note_controls(builder, c);
 }
 
 static bool is_about_pronouns(const xy__node *root) {

@@ -49,7 +49,7 @@ typedef struct xy__context {
   const char *name, *modality, *language, *axis, *summary, *harm;
   size_t n_identities, n_themes, n_templates;
   xy__identity *identities;
-  xy__theme *themes;
+  xy__theme *themes, controls; /* controls.n 0: none */
   xy__template *templates;
 } xy__context;
 
@@ -60,9 +60,20 @@ const char *xy__context_task_key(xy__faults *faults, const xy__node *root);
 int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *err);
 
 bool xy__template_serves(const xy__template *template, const xy__theme *theme);
+/* Whether a theme has statements of one side, said of target and counterpart alike; whether a template serves some. */
+bool xy__theme_has_plain(const xy__theme *theme);
+bool xy__template_takes_controls(const xy__context *c, const xy__template *template);
 
 /* Checks that every placeholder has its value, then adds the items of a context without faults. */
 void xy__context_expand(xy__builder *builder, xy__context *context);
+
+/* Reads a list of statements (context.c). */
+void xy__context_statements(xy__context *c, xy__theme *out, const xy__node *list);
+
+/* Reads `controls`, after the themes; notes that there are few (controls.c). */
+#define XY__CONTROLS "controls"
+void xy__context_controls(xy__context *c);
+void xy__context_note_controls(xy__builder *builder, const xy__context *c);
 
 /* Reads `identities`, and finds the counterparts of each target (identities.c). */
 void xy__context_identities(xy__context *c);

@@ -1,4 +1,5 @@
-/* Turns a checked context into items: themes × statements × templates × targets × counterparts, in that order. A plain
+/* Turns a checked context into items: themes × statements × templates × targets × counterparts, in that order, then the
+ * controls in the same way. A plain
  * statement is filled once with the target and once with the counterpart; a paired statement gives both its sides with
  * the same target. The cluster, the unit of resampling, is the statement.
  */
@@ -128,6 +129,7 @@ static void check_placeholders(xy__context *c) {
       if (statement->paired) check_pattern(&k, &statement->sides[1], false);
     }
   }
+  for (size_t s = 0; s < c->controls.n; s++) check_pattern(&k, &c->controls.statements[s].sides[0], true);
   xy__map_dispose(&k.said);
 }
 
@@ -145,15 +147,22 @@ typedef struct expander {
 
 static bool is_word_byte(char c) { return isalnum((unsigned char)c) || (unsigned char)c >= 0x80; }
 
-/* End of what two texts have in common at their start, moved back over a word cut in two and the spaces before it; -1
- * when that is nothing. */
+/* End of what two texts have in common at their start, moved back over a word cut in two and the spaces before it. */
 static int64_t common_end(const xy__text *a, const xy__text *b) {
   size_t n = 0;
   while (n < a->size && n < b->size && a->data[n] == b->data[n]) n++;
   bool inside = (n < a->size && is_word_byte(a->data[n])) || (n < b->size && is_word_byte(b->data[n]));
   while (inside && n > 0 && is_word_byte(a->data[n - 1])) n--;
-  n = xy__rstrip(a->data, n);
-  return n > 0 ? (int64_t)n : -1;
+  return (int64_t)xy__rstrip(a->data, n);
+}
+
+/* A term that comes again in what follows the first, or in another form on each side, is part of what is said, too. */
+static xy__term_place place_of(const expander *x, const int64_t ends[2]) {
+  if (x->statement->paired) return XY__SAME;
+  if (ends[0] < 0 || ends[1] < 0) return XY__GUESSED;
+  bool first = xy__phrase_names_first(&x->template->text, &x->statement->sides[0]);
+  bool once = strcmp(x->texts[0].data + ends[0], x->texts[1].data + ends[1]) == 0;
+  return first && once ? XY__BEFORE : XY__AFTER;
 }
 
 static void tell(expander *x, int line, const char *what, const char *text) {
@@ -205,11 +214,14 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   if (item == NULL) return;
   item->id = xy__builder_copy(b, x->id.data, x->id.size);
   item->identity = xy__builder_label(b, XY__IDENTITIES, target->id, strlen(target->id));
-  item->theme = xy__builder_label(b, XY__THEMES, x->theme->id, strlen(x->theme->id));
-  item->cluster = xy__builder_label(b, XY__CLUSTERS, x->id.data, cluster);
+  bool control = x->theme == &x->context->controls;
+  item->theme = control ? -1 : xy__builder_label(b, XY__THEMES, x->theme->id, strlen(x->theme->id));
+  item->cluster = xy__builder_label(b, control ? XY__CONTROL_CLUSTERS : XY__CLUSTERS, x->id.data, cluster);
+  item->template = (int)(x->template - x->context->templates);
   if (counterpart != NULL) {
     item->counterpart = xy__builder_label(b, XY__COUNTERPARTS, counterpart->id, strlen(counterpart->id));
   }
+  item->place = place_of(x, ends);
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);
   for (int i = 0; i < 2; i++) {
     item->options[i].text = xy__builder_copy(b, x->texts[i].data, x->texts[i].size);
@@ -267,6 +279,15 @@ void xy__context_expand(xy__builder *builder, xy__context *context) {
         x.template = &context->templates[t];
         if (xy__template_serves(x.template, x.theme)) expand_statement(&x);
       }
+    }
+  }
+  x.theme = &context->controls;
+  xy__builder_controls(builder);
+  for (size_t s = 0; s < x.theme->n; s++) {
+    x.statement = &x.theme->statements[s];
+    for (size_t t = 0; t < context->n_templates; t++) {
+      x.template = &context->templates[t];
+      if (xy__template_takes_controls(context, x.template)) expand_statement(&x);
     }
   }
   for (int i = 0; i < 2; i++) {

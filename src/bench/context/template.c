@@ -85,6 +85,16 @@ bool xy__phrase_has(const xy__phrase *pattern, xy__segment_kind kind) {
   return false;
 }
 
+bool xy__phrase_names_first(const xy__phrase *pattern, const xy__phrase *statement) {
+  bool named = xy__phrase_has(pattern, XY__IDENTITY) || xy__phrase_has(statement, XY__IDENTITY);
+  xy__segment_kind term = named ? XY__IDENTITY : XY__WORD;
+  for (size_t i = 0; i < pattern->n; i++) {
+    if (pattern->segments[i].kind == term) return true;
+    if (pattern->segments[i].kind == XY__STATEMENT) return statement->n > 0 && statement->segments[0].kind == term;
+  }
+  return false;
+}
+
 const char *xy__terms_find(const xy__terms *terms, const xy__segment *segment) {
   if (segment->kind == XY__IDENTITY && segment->text == NULL) return terms->surface;
   bool word = segment->kind == XY__WORD;

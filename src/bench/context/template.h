@@ -35,6 +35,9 @@ typedef struct xy__terms {
 /* NULL when `text` is well formed, else what is wrong with it (static text). Out of memory is reported that way too. */
 const char *xy__phrase_parse(xy__phrase *out, xy__arena *arena, const char *text, int line);
 
+/* Whether the place that xy__phrase_fill returns has nothing of the statement before it but the term itself. */
+bool xy__phrase_names_first(const xy__phrase *pattern, const xy__phrase *statement);
+
 bool xy__phrase_has(const xy__phrase *pattern, xy__segment_kind kind);
 
 /* Value of an identity segment or a word; NULL where the identity has none. */

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "measure/beyond.h"
+#include "measure/headline.h"
 #include "measure/pair_rows.h"
 #include "measure/rows.h"
 #include "measure/task.h"
@@ -80,6 +82,12 @@ static bool untied_only(xy__formula formula) {
   return formula == XY__PREFERS || formula == XY__CHANGE_PREFERS || formula == XY__TURNS;
 }
 
+/* What became of the log-probability of one side. */
+static double side_change(const work *w, const xy__gap_row *row, size_t item, int side) {
+  return xy__side_score(&w->stages[row->a].sides[item][side], row->mode) -
+         xy__side_score(&w->stages[row->b].sides[item][side], row->mode);
+}
+
 static double contribution(bool *counts, const work *w, const xy__gap_row *row, size_t item) {
   double a = gaps_of(w, row->mode, row->a)[item], b = row->b >= 0 ? gaps_of(w, row->mode, row->b)[item] : 0;
   *counts = true;
@@ -90,6 +98,8 @@ static double contribution(bool *counts, const work *w, const xy__gap_row *row, 
     case XY__CHANGE: return a - b;
     case XY__CHANGE_PREFERS: *counts = a != b; return a > b;
     case XY__TURNS: *counts = a != 0 && b != 0; return (a > 0) - (b > 0);
+    case XY__OF_TARGET: return side_change(w, row, item, 0);
+    case XY__OF_COUNTERPART: return side_change(w, row, item, 1);
     default: return a;
   }
 }
@@ -213,18 +223,21 @@ out:
 int xy__measure_gaps(xy_results *results, const xy_bench *bench, const xy__measure_stage *stages, size_t n_stages,
                      const xy__measure_settings *settings, xy_error *err) {
   work w = {.bench = bench, .stages = stages, .n_stages = n_stages, .settings = settings};
-  const char *task = bench->task;
+  xy__headline headline;
+  (void)xy__headline_of(&headline, bench, settings); /* every task with sides has one */
   xy__pair_rows rows[XY__CROSSING + 1] = {0};
   xy__cell *cells = NULL;
   size_t n_cells = 0;
   int rc = fill_gaps(&w, err);
   for (int reach = 0; rc == XY_OK && reach <= XY__CROSSING; reach++) {
-    rc = xy__pair_rows_make(&rows[reach], stages, n_stages, (xy__reach)reach, settings->headline, task, err);
+    rc = xy__pair_rows_make(&rows[reach], bench, stages, n_stages, (xy__reach)reach, headline.gaps, err);
     if (rc == XY_OK) drop_unknown(&rows[reach], stages);
   }
   if (rc == XY_OK) rc = xy__cells_make(&cells, &n_cells, bench, false, err);
   for (size_t c = 0; rc == XY_OK && c < n_cells; c++) {
     rc = measure_cell(results, &w, &cells[c], &rows[cells[c].reach], err);
+    if (rc != XY_OK || bench->n_controls == 0 || cells[c].reach == XY__CROSSING) continue;
+    rc = xy__measure_beyond(results, bench, &cells[c], stages, n_stages, XY__FULL, settings, err);
   }
   xy__cells_free(cells, n_cells);
   for (int reach = 0; reach <= XY__CROSSING; reach++) free(rows[reach].rows);

@@ -38,12 +38,43 @@ static void page_confidence(xy__page *page) {
   xy__text_addf(page->out, "%g%%", 100 * (json_is_number(value) ? json_number_value(value) : 0.95));
 }
 
-/* What a gap is, in the words of the run's headline mode. */
-static void page_gap(xy__page *page) {
-  const char *name = xy_results_headline_mode(page->results);
+static void add_mode(xy__text *out, const char *name) {
   const xy__mode_row *mode = xy__mode_of("pair", name);
   if (mode == NULL) mode = &xy__modes[XY__FULL];
-  xy__text_addf(page->out, "%s, in %s (mode <code>%s</code>)", mode->gap, mode->unit, mode->name);
+  xy__text_addf(out, "%s, in %s (mode <code>%s</code>)", mode->gap, mode->unit, xy_mode_label(mode->name));
+}
+
+/* The place of the first benchmark whose gaps are shown under the mode of benchmark b; SIZE_MAX: it has none. */
+static size_t first_of_mode(const xy_results *results, size_t b) {
+  xy_results_bench one, other;
+  xy_results_benchmark(&one, results, b);
+  if (*one.gap_mode == '\0') return SIZE_MAX;
+  for (size_t i = 0; i < b; i++) {
+    xy_results_benchmark(&other, results, i);
+    if (strcmp(one.gap_mode, other.gap_mode) == 0) return i;
+  }
+  return b;
+}
+
+/* What a gap is, in the words of the modes that benchmarks are shown under: each once, with whose it is. */
+static void page_gap(xy__page *page) {
+  const xy_results *results = page->results;
+  size_t n = xy_results_benchmarks(results), modes = 0, told = 0;
+  for (size_t b = 0; b < n; b++) modes += first_of_mode(results, b) == b;
+  if (modes == 0) add_mode(page->out, "");
+  for (size_t b = 0; b < n; b++) {
+    if (first_of_mode(results, b) != b) continue;
+    xy_results_bench bench;
+    xy_results_benchmark(&bench, results, b);
+    if (told++ > 0) xy__text_add(page->out, "; ");
+    add_mode(page->out, bench.gap_mode);
+    for (size_t i = b; modes > 1 && i < n; i++) {
+      if (first_of_mode(results, i) != b) continue;
+      xy_results_benchmark(&bench, results, i);
+      xy__text_add(page->out, i == b ? " on " : ", ");
+      xy__text_add_html(page->out, bench.name);
+    }
+  }
 }
 
 /* 'sha256-…' of a script or style, as Content-Security-Policy wants it. */
