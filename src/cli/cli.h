@@ -192,7 +192,7 @@ const char *cli_value(const xy_measure *m);
 const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
-const char *cli_verdict(const xy_measure *m); /* "amplified †" */
+const char *cli_verdict(const xy_measure *m); /* "amplified†" */
 const char *cli_verdict_color(const char *verdict);
 
 /* ---- what audit and reward share (run.c) --------------------------------------------------------------- */

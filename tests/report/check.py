@@ -137,7 +137,7 @@ def check_page(path, open_texts):
         sys.exit(f"links that lead nowhere or out: {missing}")
     if page.headings[0] != 1 or any(b > a + 1 for a, b in zip(page.headings, page.headings[1:])):
         sys.exit(f"headings skip a level: {page.headings}")
-    if [kind for kind, _, _ in page.raw] != ["style"] + 6 * ["script"]:
+    if [kind for kind, _, _ in page.raw] != ["style"] + 7 * ["script"]:
         sys.exit(f"scripts and styles: {[entry[:2] for entry in page.raw]}")
     data = json.loads(page.raw[1][2])
     table = data["measures"]
