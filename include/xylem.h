@@ -164,14 +164,18 @@ typedef enum xy_start {
 } xy_start;
 
 /* What is wanted of one text. Either `ids` [n_ids] (scored from the second id on; needs no tokenizer), or `text`, or
- * `prompt` and `continuation`; the others are NULL. `name` is used in error messages ("FILE:12"; NULL: its number). All
- * borrowed until the call returns. */
+ * `continuation` with its `prompt`, which the options' format lays out, or `continuation` with its `context`, which is
+ * taken as it is, as xy_requests_write has it; the others are NULL. `name` is used in error messages ("FILE:12"; NULL:
+ * its number). All borrowed until the call returns. */
 typedef struct xy_request {
   const char *name;
   const char *text;
-  const char *prompt, *continuation;
+  const char *prompt, *context, *continuation;
   const int32_t *ids;
   size_t n_ids;
+  bool laid_out; /* a prompt format laid the context out: the tokens of the whole text stay where the cut splits one */
+  bool has_cut;  /* of a text or continuation: xy_score.cut is wanted */
+  size_t cut;    /* bytes of it, where the tokens after an identity term begin */
 } xy_request;
 
 /* log P(continuation | prompt) = sum over its tokens of log softmax(logits)[token], summed in double. */
@@ -183,6 +187,10 @@ typedef struct xy_score {
   bool split;            /* the cut between prompt and continuation fell inside a merged token */
   int32_t *token_ids;    /* [tokens] */
   float *token_logprobs; /* [tokens], nats */
+  size_t context_tokens; /* before them */
+  int32_t *context_ids;  /* [context_tokens] */
+  size_t cut;            /* of a request with one: tokens before it, those of the context included */
+  bool cut_split;        /* and whether it fell inside a merged token */
 } xy_score;
 
 typedef struct xy_score_options {
@@ -300,7 +308,8 @@ XY_EXPORT void xy_bench_option(xy_option *out, const xy_bench *bench, size_t i, 
 typedef struct xy_import xy_import;
 
 /* Reads log-probabilities that another program computed: samples files of lm-evaluation-harness, folders of them, or
- * request files (xy_requests_write) with `logprob` added to their lines. Wrong rows are reported with their lines; two
+ * request files (xy_requests_write) with `logprob` added to their lines, and log-probabilities per token where they
+ * are known, as `xylem score` writes them. Wrong rows are reported with their lines; two
  * rows that answer one request differently are an error. Caller frees with xy_import_free. */
 XY_EXPORT int xy_import_open(xy_import **out, const char *const *paths, size_t n, xy_error *err);
 XY_EXPORT void xy_import_free(xy_import *import);
@@ -310,6 +319,7 @@ typedef struct xy_import_info {
   const char *fingerprint;            /* SHA-256 over the files, in hex */
   size_t files;
   int64_t rows, requests, repeated; /* lines; distinct (context, continuation); requests answered more than once */
+  int64_t with_tokens;              /* requests with a log-probability per token */
 } xy_import_info;
 XY_EXPORT void xy_import_describe(xy_import_info *out, const xy_import *import);
 
@@ -487,11 +497,14 @@ XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char
                              const xy_reward_options *options, xy_error *err);
 
 /* Writes what a stage must be asked to `path`, for scoring elsewhere: a line per distinct request, a JSON object with
- * `benchmark` and `item` (the first that wants it), `context` and `continuation`. Which benchmarks and what of them:
- * `options`, as of an audit; the stage, for its prompt format: the one of only_stages, else the family's first. No
- * checkpoint is read. *out is the number of requests. */
+ * `benchmark` and `item` (the first that wants it), `context` and `continuation`; `identity_end`, bytes of the
+ * continuation, where an item has one; `laid_out` where a prompt format made the context. Which benchmarks and what of
+ * them: `options`, as of an audit; the stage, for its prompt format: the one of only_stages, else the family's first.
+ * No checkpoint is read. *out is the number of requests. The second writes what preference data ask. */
 XY_EXPORT int xy_requests_write(int64_t *out, const char *path, const xy_family *family,
                                 const xy_audit_options *options, xy_error *err);
+XY_EXPORT int xy_reward_requests_write(int64_t *out, const char *path, const xy_family *family,
+                                       const char *preferences, const xy_reward_options *options, xy_error *err);
 
 typedef struct xy_plan_stage {
   const char *stage;
@@ -537,6 +550,24 @@ XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
  * type is XY_ERR_FORMAT. Caller frees with xy_results_free. */
 XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
 XY_EXPORT void xy_results_free(xy_results *results);
+
+/* What looking at a run again gave. It holds where there is no fault. */
+typedef struct xy_verified {
+  size_t files;              /* whose digests are those of SHA256SUMS */
+  size_t rows;               /* of the long table that the samples give again, to 1e-9 of their values */
+  size_t scores;             /* lines of the samples that store and checkpoints give again, to the last digit */
+  size_t benchmarks;         /* whose files are those of the run */
+  const char *const *faults; /* [n_faults], a sentence each: the file or row, and what is wrong with it */
+  size_t n_faults;
+  const char *const *notes; /* [n_notes], a sentence each: what could not be looked at, and why */
+  size_t n_notes;
+} xy_verified;
+
+/* Looks at a finished run again: digests of its files and benchmarks, the long table by its samples, the samples by the
+ * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its results.json;
+ * `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
+XY_EXPORT int xy_verify(xy_verified **out, const char *run, const char *store, xy_error *err);
+XY_EXPORT void xy_verified_free(xy_verified *verified);
 
 /* *out: the file NAME of a finished run is not what the audit wrote, by the run's SHA256SUMS. False where that does not
  * list it. `run` is a run directory or its results.json. */
@@ -616,6 +647,9 @@ XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *res
 /* report.html, byte for byte as the audit writes it from these results; `show_text` as in xy_audit_options. Like all
  * that follow, the file appears whole or not at all. */
 XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err);
+
+/* Every item as static pages below items/ of the run directory, from its samples.jsonl; nothing where it has none. */
+XY_EXPORT int xy_report_items(const xy_results *results, bool show_text, xy_error *err);
 
 /* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);

@@ -33,4 +33,7 @@ int xy__audit_begin(xy_audit **out, const xy_family *family, const xy_audit_opti
 int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, const xy__run_kind *kind,
                    void *own, xy_error *err);
 
+/* What the run needs, every scorer gives: by what it said when it was opened, and again once it was asked. */
+int xy__audit_check_gives(xy_audit *audit, xy_error *err);
+
 #endif

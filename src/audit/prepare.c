@@ -19,6 +19,7 @@ static int ask(xy_audit *audit, xy_error *err) {
 int xy__audit_prepare(xy_audit *audit, xy_error *err) {
   if (audit->prepared) return XY_OK;
   int rc = ask(audit, err);
+  if (rc == XY_OK) rc = xy__audit_check_gives(audit, err);
   bool fewer = false;
   if (rc == XY_OK && audit->kind->fit != NULL) rc = audit->kind->fit(&fewer, audit, err);
   if (rc == XY_OK && fewer) {

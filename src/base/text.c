@@ -71,6 +71,18 @@ void xy__text_add_html(xy__text *text, const char *string) {
   }
 }
 
+void xy__text_add_file_name(xy__text *text, const char *name) {
+  for (const char *c = name; *c != '\0'; c++) {
+    bool plain =
+        (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_';
+    if (plain) {
+      xy__text_add_bytes(text, c, 1);
+    } else {
+      xy__text_addf(text, "-%02x", (unsigned char)*c);
+    }
+  }
+}
+
 void xy__text_add_json(xy__text *text, const char *string, size_t n) {
   xy__text_add(text, "\"");
   for (size_t i = 0; i < n; i++) {

@@ -53,8 +53,8 @@ typedef struct cli_command {
 
 /* The table, in the order of the help: a row NAME is cli_NAME, which cmd_NAME.c defines. */
 #define CLI_COMMANDS(row)                                                                                      \
-  row(audit) row(reward) row(report) row(figures) row(score) row(tokenize) row(inspect) row(bench) row(survey) \
-      row(compare) row(export) row(import) row(completion) row(help)
+  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(tokenize) row(inspect) row(bench) \
+      row(survey) row(compare) row(export) row(import) row(completion) row(help)
 #define CLI_DECLARED(name) extern const cli_command cli_##name;
 CLI_COMMANDS(CLI_DECLARED)
 extern const cli_command cli_root;
