@@ -6,7 +6,7 @@ Object.assign(xylem.figures, (() => {
   const { results, benchmarks, stages, parentOf, verdicts, whole, placed } = x;
   const line = 18;
   const around = 40; // a panel's name above, its axis below
-  const gap = 10; // between caption and plot
+  const gap = 6; // between caption and plot
 
   // Of gaps the share of pairs stands for the level, of others their own measure.
   function panelOf(one) {
