@@ -127,20 +127,22 @@ static const char *part_of(const json_t *example) {
   return NULL;
 }
 
-/* "base finds the first text 1.1 times as likely as the second (+0.116 nats)"; of gaps per token or byte, the gap
- * alone. */
+/* "base finds the target text 1.1 times as likely as its counterpart (+0.116 nats)"; of gaps per token or byte, the gap
+ * alone. Of other tasks the two texts are the first and the second. */
 static void add_reading(xy__text *out, const json_t *example, const char *stage) {
+  static const char *const named[2][2] = {{"first text", "second"}, {"target text", "counterpart"}};
+  const char *const *texts = named[is(xy__json_text(example, "measure"), XY__GAP)];
   double value = value_at(example, stage), times = exp(fabs(value));
   const char *unit = xy_gap_unit(xy__json_text(example, "mode")), *part = part_of(example);
-  const char *high = value < 0 ? "second" : "first", *low = value < 0 ? "first" : "second";
+  const char *high = texts[value < 0], *low = texts[value >= 0];
   xy__text_add_html(out, stage);
   if (!is(unit, "nats")) {
     xy__text_add(out, " finds a gap of (");
   } else if (part == NULL) {
-    xy__text_addf(out, " finds the %s text %.*f times as likely as the %s (", high, times < 9.95 ? 1 : 0, times, low);
+    xy__text_addf(out, " finds the %s %.*f times as likely as the %s (", high, times < 9.95 ? 1 : 0, times, low);
   } else {
-    xy__text_addf(out, " finds %s %.*f times as likely in the %s text as in the %s (", part, times < 9.95 ? 1 : 0,
-                  times, high, low);
+    xy__text_addf(out, " finds %s %.*f times as likely in the %s as in the %s (", part, times < 9.95 ? 1 : 0, times,
+                  high, low);
   }
   xy__number_add_value(out, xy__json_text(example, "measure"), value);
   xy__text_addf(out, " %s)", unit);

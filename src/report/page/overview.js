@@ -30,6 +30,16 @@ Object.assign(xylem.figures, (() => {
 
   const nameOf = (stage) => (parentOf.get(stage) ? `${parentOf.get(stage)} → ${stage}` : stage);
 
+  // What has no room leaves its parent out, and is cut.
+  function fitted(stage, room) {
+    const full = nameOf(stage);
+    if (x.textWidth(full) <= room) return full;
+    let name = parentOf.get(stage) ? `→ ${stage}` : stage;
+    if (x.textWidth(name) <= room) return name;
+    while (name.length > 2 && x.textWidth(`${name}…`) > room) name = name.slice(0, -1);
+    return `${name}…`;
+  }
+
   function drawRow(plot, panel, stage, y, scale, right) {
     const row = panel.at(stage);
     const step = panel.step(stage);
@@ -61,7 +71,7 @@ Object.assign(xylem.figures, (() => {
     const scale = d3.scaleLinear().domain(domain).range([labels, width - told - 8]);
     x.drawAxis(plot, scale, 0, panel.shown.length * line, parity, x.tick(panel.level), 55);
     return panel.shown.map((stage, i) => {
-      x.drawLabel(plot, nameOf(stage), labels - 10, i * line + 13, true, false).attr("stroke", "none");
+      x.drawLabel(plot, fitted(stage, labels - 10), labels - 10, i * line + 13, true, false).attr("stroke", "none");
       return drawRow(plot, panel, stage, i * line + 9, scale, width);
     });
   }
