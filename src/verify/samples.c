@@ -105,10 +105,17 @@ static void add_item(sampled *one, const json_t *line) {
   item->options[1].text = xy__builder_string(b, xy__json_text(line, "counterpart_text"));
 }
 
+/* The line may be anybody's: what measures take for granted of an item is asked of it. */
 static bool is_whole(const sampled *one, const json_t *line) {
-  return json_object_get(line, "identity") != NULL && *xy__json_text(line, "cluster") != '\0' &&
-         (one->builder.controls || *xy__json_text(line, "theme") != '\0') &&
-         (!one->task->options || json_object_get(line, "options") != NULL);
+  const json_t *options = json_object_get(line, "options"), *answer = json_object_get(line, "answer");
+  size_t n = json_array_size(options);
+  bool labelled = *xy__json_text(line, "identity") != '\0' && *xy__json_text(line, "cluster") != '\0' &&
+                  (one->builder.controls || *xy__json_text(line, "theme") != '\0');
+  bool pronoun = strcmp(one->task->name, "pronoun") == 0, choice = strcmp(one->task->name, "choice") == 0;
+  if (!labelled || (one->task->options && n < 2) || (!one->task->options && options != NULL)) return false;
+  if (choice && *xy__json_text(line, "condition") == '\0') return false;
+  if (!json_is_integer(answer)) return !pronoun;
+  return json_integer_value(answer) >= (pronoun ? 0 : -1) && json_integer_value(answer) < (json_int_t)n;
 }
 
 static int first_reading(void *user, const json_t *line, xy_error *err) {

@@ -75,6 +75,8 @@ change "del s[5]"
 ok 'a line that is gone' eval '[ "$code" = 1 ] && err_has "samples.jsonl:"'
 change "s[5]['stage'] = 'none'"
 ok 'a stage that there is not' eval '[ "$code" = 1 ] && err_has "samples.jsonl:6: expected a stage of results.json"'
+change "s[0]['options'] = []"
+ok 'an item of another kind' eval '[ "$code" = 1 ] && err_has "samples.jsonl:1: expected an item with its labels"'
 change "r['settings']['seed'] = 7"
 ok 'another seed' eval '[ "$code" = 1 ] && err_has ": low is "'
 
