@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "measure/headline.h"
 #include "measure/task.h"
 
@@ -20,27 +21,29 @@ static json_t *time_json(double seconds) {
 }
 
 static json_t *run_json(const xy_audit *audit, double started, double finished) {
-  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:s*}", "name", audit->settings.name, "key", audit->key, "started",
+  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:o*}", "name", audit->settings.name, "key", audit->key, "started",
                    time_json(started), "finished", time_json(finished), "seconds",
-                   round((finished - started) * 1000) / 1000, "command", audit->settings.command);
+                   round((finished - started) * 1000) / 1000, "command",
+                   audit->settings.command != NULL ? xy__json_of(audit->settings.command) : NULL);
 }
 
 static json_t *family_json(const xy_audit *audit) {
   const xy_family *family = audit->family;
-  return json_pack("{s:s, s:s, s:s?, s:s?}", "name", family->name, "source", family->source, "digest",
+  return json_pack("{s:s, s:o, s:s?, s:s?}", "name", family->name, "source", xy__json_of(family->source), "digest",
                    family->digest[0] != '\0' ? family->digest : NULL, "note", family->note);
 }
 
 static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *err) {
   const xy__audit_stage *stage = &audit->stages.list[i];
   const xy__stage *spec = stage->spec;
-  json_t *about = json_pack(
-      "{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model", xy__stage_source(spec),
-      "parent", stage->parent >= 0 ? audit->stages.list[stage->parent].spec->name : NULL, "method", spec->method,
-      "reference", stage->reference >= 0 ? audit->stages.list[stage->reference].spec->name : NULL, "beta",
-      isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
-      stage->source.format != NULL ? stage->source.format : "plain", "tail", stage->source.tail, "fingerprint",
-      stage->scorer->fingerprint);
+  json_t *about = json_pack("{s:s, s:o, s:s?, s:o, s:s?, s:o, s:o, s:s?, s:s}", "name", spec->name, "model",
+                            xy__json_of(xy__stage_source(spec)), "parent",
+                            stage->parent >= 0 ? audit->stages.list[stage->parent].spec->name : NULL, "method",
+                            xy__json_of(spec->method), "reference",
+                            stage->reference >= 0 ? audit->stages.list[stage->reference].spec->name : NULL, "beta",
+                            isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
+                            xy__json_of(stage->source.format != NULL ? stage->source.format : "plain"), "tail",
+                            stage->source.tail, "fingerprint", stage->scorer->fingerprint);
   if (about == NULL) return xy__fail_memory(err, "results");
   int rc = xy__scorer_describe(about, stage->scorer, err);
   if (rc != XY_OK) {
@@ -74,14 +77,14 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_info info;
   xy_bench_describe(&info, audit->benches.list[b]);
   json_t *notes = json_array();
-  for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
-  json_t *bench = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
-                            info.name, "source", info.source, "digest", info.digest, "modality", info.task, "language",
-                            info.language[0] != '\0' ? info.language : NULL, "axis", info.axis, "summary", info.summary,
-                            "harm", info.harm, "items", (json_int_t)info.items, "clusters", (json_int_t)info.clusters,
-                            "identities", (json_int_t)info.identities, "counterparts", (json_int_t)info.counterparts,
-                            "themes", (json_int_t)info.themes, "templates", (json_int_t)info.templates, "split_items",
-                            split_json(audit, b), "notes", notes);
+  for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, xy__json_of(info.notes[i]));
+  json_t *bench = json_pack("{s:s, s:o, s:s, s:s, s:s?, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
+                            info.name, "source", xy__json_of(info.source), "digest", info.digest, "modality", info.task,
+                            "language", info.language[0] != '\0' ? info.language : NULL, "axis", info.axis, "summary",
+                            info.summary, "harm", info.harm, "items", (json_int_t)info.items, "clusters",
+                            (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
+                            (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
+                            (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
   if (info.rows > 0) {
     json_object_set_new(bench, "rows", json_integer((json_int_t)info.rows));
     json_object_set_new(bench, "left_out", json_integer((json_int_t)info.left_out));

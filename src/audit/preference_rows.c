@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "report/report.h"
 
@@ -26,7 +27,7 @@ static void settings(json_t *out, const xy_audit *audit) {
   const xy__preference_run *run = xy__preference_run_of(audit);
   json_t *fields = json_array();
   for (size_t f = 0; f < run->preferences->n_fields; f++) {
-    json_array_append_new(fields, json_string(run->preferences->fields[f]));
+    json_array_append_new(fields, xy__json_of(run->preferences->fields[f]));
   }
   json_object_set_new(out, "fields", fields);
   json_object_set_new(out, "skip_long", json_boolean(run->skip_long));

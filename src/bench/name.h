@@ -4,8 +4,8 @@
 
 #include "xylem.h"
 
-/* "KIND=FILE,themes=MAP,language=TAG", of which all but FILE may be left out: cuts `name` apart, points the members of
- * `out` that are named at parts of it, and returns FILE. A file of that very name has no parts. */
+/* "KIND=FILE,themes=MAP,groups=MAP,language=TAG", of which all but FILE may be left out: cuts `name` apart, points the
+ * members of `out` that are named at parts of it, and returns FILE. A file of that very name has no parts. */
 const char *xy__bench_parts(xy_bench_options *out, char *name);
 
 #endif
