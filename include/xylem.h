@@ -667,19 +667,22 @@ typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
  * spaces. NULL when out of memory. Caller frees with xy_free. */
 XY_EXPORT char *xy_markup_text(const char *text, xy_markup markup);
-/* Main tables and findings for a paper or a model card. LaTeX needs the package booktabs. Caller frees *out with
+/* Main tables and findings for a paper or a model card. LaTeX needs the packages amssymb, booktabs and graphicx. Caller frees *out with
  * xy_free. */
 XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
-/* The same into a file. */
+/* What a paper that reports the run should cite, as BibTeX. Caller frees *out with xy_free. */
+XY_EXPORT int xy_report_bibtex(char **out, const xy_results *results, xy_error *err);
+/* Main tables and findings into a file. */
 XY_EXPORT int xy_report_text_write(const xy_results *results, xy_markup markup, const char *path, xy_error *err);
 
 typedef enum xy_figure_format { XY_FIGURE_SVG, XY_FIGURE_PDF, XY_FIGURE_PNG } xy_figure_format;
 typedef struct xy_figure_options {
   xy_figure_format format;
-  double width; /* mm, 60 to 400; 0: 178, a page of two columns */
+  double width;  /* mm, 60 to 400; 0: 178, a page of two columns */
+  bool untitled; /* without the title, for a paper whose caption says it */
 } xy_figure_options;
 #define XY_FIGURE_OPTIONS_INIT XY_ZERO
-/* The report's figures, one file each, and figures.json with a caption for each, into `folder`, which is made if
+/* The report's figures, one file each, and figures.json and figures.tex with a caption for each, into `folder`, which is made if
  * missing. *out is how many. XY_ERR_ARGUMENT for a width or a format that there is not, XY_ERR_UNSUPPORTED for one that
  * needs librsvg where that is not installed. */
 XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
