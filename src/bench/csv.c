@@ -70,24 +70,49 @@ static int check_bytes(const xy__source *source, xy_error *err) {
                   text[bad] == '\0' ? "a NUL byte; expected text" : "not valid UTF-8", bad);
 }
 
+static bool begin(struct csv_parser *parser, unsigned char options, char delimiter) {
+  if (csv_init(parser, options) != 0) return false;
+  csv_set_space_func(parser, no_space);
+  csv_set_delim(parser, (unsigned char)delimiter);
+  return true;
+}
+
+static const char *const stray = "a quote inside a field (fields with quotes are quoted, and quotes in them doubled)";
+
+/* A quote where none may stand: the row is damaged, up to the end of its line; in a header it is an error. */
+static int give_up_row(reader *r, const char *name) {
+  xy__csv *csv = r->csv;
+  if (csv->n == 0 || (csv->n == 1 && r->in_row)) {
+    return xy__fail(r->err, XY_ERR_FORMAT, "%s:%d: %s", name, r->line, stray);
+  }
+  if (!r->in_row) {
+    if (!xy__grow(&csv->rows, &csv->capacity, csv->n, sizeof *csv->rows)) return xy__fail_memory(r->err, name);
+    csv->rows[csv->n++] = (xy__csv_row){.line = r->line, .first = csv->n_fields};
+  }
+  csv->rows[csv->n - 1].damaged = true;
+  r->line++;
+  r->in_row = r->after_cr = false;
+  return XY_OK;
+}
+
 static int parse(reader *r, const char *text, size_t bytes, char delimiter, const char *name) {
   struct csv_parser parser;
   /* A header row is read to tell what a file is: lenient, since it may be no CSV at all. */
   unsigned char options = r->stop_after_header ? CSV_REPALL_NL : CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL;
-  if (csv_init(&parser, options) != 0) return xy__fail_memory(r->err, name);
-  csv_set_space_func(&parser, no_space);
-  csv_set_delim(&parser, (unsigned char)delimiter);
+  if (!begin(&parser, options, delimiter)) return xy__fail_memory(r->err, name);
   enum { CHUNK = 4096 }; /* so that a header alone costs little */
   int rc = XY_OK;
-  for (size_t at = 0; at < bytes && !r->done && rc == XY_OK; at += CHUNK) {
+  for (size_t at = 0; at < bytes && !r->done && rc == XY_OK;) {
     size_t n = bytes - at < CHUNK ? bytes - at : CHUNK;
-    if (csv_parse(&parser, text + at, n, on_field, on_row, r) == n) continue;
-    rc = csv_error(&parser) == CSV_EPARSE
-             ? xy__fail(r->err, XY_ERR_FORMAT,
-                        "%s:%d: a quote inside a field (fields with quotes are quoted, and "
-                        "quotes in them doubled)",
-                        name, r->line)
-             : xy__fail_memory(r->err, name);
+    size_t used = csv_parse(&parser, text + at, n, on_field, on_row, r);
+    at += used;
+    if (used == n) continue;
+    rc = csv_error(&parser) == CSV_EPARSE ? give_up_row(r, name) : xy__fail_memory(r->err, name);
+    if (rc != XY_OK) break;
+    const char *end = memchr(text + at, '\n', bytes - at); /* the next line begins anew */
+    at = end != NULL ? (size_t)(end - text) + 1 : bytes;
+    csv_free(&parser);
+    if (!begin(&parser, options, delimiter)) return xy__fail_memory(r->err, name);
   }
   if (rc == XY_OK && !r->done && csv_fini(&parser, on_field, on_row, r) != 0) {
     rc = xy__fail(r->err, XY_ERR_FORMAT, "%s:%d: the quoted field that starts here is never closed", name, r->line);
@@ -183,6 +208,10 @@ int xy__csv_need(size_t *out, const xy__csv *csv, xy__file_rows *rows, const cha
 
 bool xy__csv_width(const xy__csv *csv, const xy__csv_row *row, xy__file_rows *rows) {
   size_t width = csv->rows[0].n;
+  if (row->damaged) {
+    xy__row_out(rows, row->line, "%s", stray);
+    return false;
+  }
   if (row->n != width) xy__row_out(rows, row->line, "expected %zu fields, found %zu", width, row->n);
   return row->n == width;
 }

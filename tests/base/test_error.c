@@ -102,6 +102,8 @@ static int audit_run(xy_error *err) {
   xy_audit_free(audit);
   return rc;
 }
+static int run_changed(xy_error *err) { return xy_run_changed(&(bool){0}, "/nowhere/at/all", "results.json", err); }
+static int verify(xy_error *err) { return xy_verify(&(xy_verified *){0}, "/nowhere/at/all", NULL, err); }
 static int results_open(xy_error *err) { return xy_results_open(&(xy_results *){0}, broken_file(), err); }
 static int report_html(xy_error *err) { return xy_report_html(have.results, nowhere, false, err); }
 static int report_csv(xy_error *err) { return xy_report_csv(have.results, "/proc/none", err); }
@@ -176,6 +178,7 @@ static const struct {
              {"audit_plan", audit_plan, false},
              {"audit_run", audit_run, true},
              {"run_changed", run_changed, false},
+             {"verify", verify, true},
              {"results_open", results_open, true},
              {"report_html", report_html, true},
              {"report_csv", report_csv, true},

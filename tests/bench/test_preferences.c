@@ -102,6 +102,9 @@ static void reads_what_is_said_to_the_model(void **state) {
                                                                                                   "No") "}",
        "u:A?"},
       {"{\"prompt\": \"A?\", \"score\": NaN, " ANSWERS "}", "u:A?"},
+      {"{\"prompt\": \"A?\", \"messages\": [" MESSAGE("assistant", "Yes") "], \"chosen\": [" MESSAGE(
+           "assistant", "Yes") "], \"rejected\": [" MESSAGE("assistant", "No") "]}",
+       "u:A?"},
       /* spaces are as published: one stands between the mark and what is said */
       {"{\"chosen\": \"\\n\\nHuman:  A?\\n\\nAssistant:  B \\n\\nHuman: C?\\n\\nAssistant: Yes\", \"rejected\": "
        "\"\\n\\nHuman:  "

@@ -214,6 +214,24 @@ static void trims_labels(void **state) {
   xy_bench_free(bench);
 }
 
+/* A quote that stands wrong costs its line, not the file. */
+static void leaves_out_rows_with_stray_quotes(void **state) {
+  (void)state;
+  xy_bench *bench = open_ok(".csv",
+                            WQ GOOD
+                            "1,T,C,Tea \"hums\".,Cup hums.\n2,T,C,\"Tea\" rests.,Cup rests.\r\n"
+                            "3,T,C,\"Tea, the tea\",\"Cup, the cup\"\n4,T,C,,Cup.\n",
+                            NULL);
+  assert_int_equal(bench->rows, 5);
+  assert_int_equal(bench->n, 2);
+  assert_string_equal(bench->items[1].options[0].text, "Tea, the tea");
+  assert_note(bench,
+              "2 of 5 rows left out: a quote inside a field (fields with quotes are quoted, and quotes in them "
+              "doubled) (lines 3, 4)");
+  assert_note(bench, "sent_x is empty (line 6)");
+  xy_bench_free(bench);
+}
+
 /* Kind, themes and language stand around the file's name, in any order behind it. */
 static void takes_a_name_apart(void **state) {
   (void)state;
@@ -267,6 +285,7 @@ int main(void) {
       cmocka_unit_test(does_not_take_translations_for_english),
       cmocka_unit_test(tells_repeated_columns),
       cmocka_unit_test(trims_labels),
+      cmocka_unit_test(leaves_out_rows_with_stray_quotes),
       cmocka_unit_test(takes_a_name_apart),
       cmocka_unit_test(reads_redditbias_as_published),
   };

@@ -357,7 +357,9 @@ static bool check_members(reader *r, const json_t *row) {
     for (size_t f = 0; f < r->preferences->n_fields; f++) {
       label = label || strcmp(r->preferences->fields[f], more[k]) == 0;
     }
-    if (label || is_empty(json_object_get(row, more[k]))) continue;
+    const json_t *value = json_object_get(row, more[k]);
+    if (label || is_empty(value)) continue;
+    if (json_equal(value, json_object_get(row, "chosen"))) continue; /* UltraFeedback has the chosen one twice */
     xy__row_out(r->rows, r->line, "%s would not reach the model (--by %s makes a label of it)", more[k], more[k]);
     return false;
   }
