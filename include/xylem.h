@@ -551,6 +551,24 @@ XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
 XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
 XY_EXPORT void xy_results_free(xy_results *results);
 
+/* What looking at a run again gave. It holds where there is no fault. */
+typedef struct xy_verified {
+  size_t files;              /* whose digests are those of SHA256SUMS */
+  size_t rows;               /* of the long table that the samples give again, to 1e-9 of their values */
+  size_t scores;             /* lines of the samples that store and checkpoints give again, to the last digit */
+  size_t benchmarks;         /* whose files are those of the run */
+  const char *const *faults; /* [n_faults], a sentence each: the file or row, and what is wrong with it */
+  size_t n_faults;
+  const char *const *notes; /* [n_notes], a sentence each: what could not be looked at, and why */
+  size_t n_notes;
+} xy_verified;
+
+/* Looks at a finished run again: digests of its files and benchmarks, the long table by its samples, the samples by the
+ * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its results.json;
+ * `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
+XY_EXPORT int xy_verify(xy_verified **out, const char *run, const char *store, xy_error *err);
+XY_EXPORT void xy_verified_free(xy_verified *verified);
+
 /* *out: the file NAME of a finished run is not what the audit wrote, by the run's SHA256SUMS. False where that does not
  * list it. `run` is a run directory or its results.json. */
 XY_EXPORT int xy_run_changed(bool *out, const char *run, const char *name, xy_error *err);
@@ -629,6 +647,9 @@ XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *res
 /* report.html, byte for byte as the audit writes it from these results; `show_text` as in xy_audit_options. Like all
  * that follow, the file appears whole or not at all. */
 XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err);
+
+/* Every item as static pages below items/ of the run directory, from its samples.jsonl; nothing where it has none. */
+XY_EXPORT int xy_report_items(const xy_results *results, bool show_text, xy_error *err);
 
 /* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);

@@ -181,6 +181,12 @@ static int fit(bool *fewer, xy_audit *audit, xy_error *err) {
 
 /* ---- the kind ---------------------------------------------------------------------------------------------- */
 
+static int lines(const char *path, const char *name, xy_audit *audit, xy_error *err) {
+  (void)name; /* there are no others */
+  int rc = xy__preference_score(xy__preference_run_of(audit), audit, err);
+  return rc == XY_OK ? xy__rewards_write(path, audit, err) : rc;
+}
+
 static int write(const xy_results *results, const xy_audit *audit, xy_error *err) {
   const char *folder = audit->settings.directory;
   char *path = xy__path_join(folder, "rewards.jsonl");
@@ -200,6 +206,7 @@ const xy__run_kind xy__preference_rows_run = {
     .settings = settings,
     .fit = fit,
     .measure = xy__preference_measure,
+    .lines = lines,
     .write = write,
     .free = free_run,
 };

@@ -33,6 +33,13 @@ int xy__reward_begin(xy_audit **out, const xy_family *family, const char *prefer
 /* Frees the scored stages, if any. */
 void xy__preference_forget(xy__preference_run *run);
 
+/* Fills in the stages' answers, of an audit whose scores are all there. */
+int xy__preference_score(xy__preference_run *run, const xy_audit *audit, xy_error *err);
+
+/* Adds the rows and findings of scored stages: of `bench`, made of the kept rows, and of every group in it. */
+int xy__preference_add_rows(xy_results *results, const xy__preference_run *run, const xy_bench *bench,
+                            const xy__measure_settings *settings, xy_error *err);
+
 /* Adds rows, findings and notes to the results of a scored audit. */
 int xy__preference_measure(xy_results *results, xy_audit *audit, xy_error *err);
 

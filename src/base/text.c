@@ -100,6 +100,18 @@ void xy__text_add_visible(xy__text *text, const char *bytes, size_t n, bool cont
   }
 }
 
+void xy__text_add_file_name(xy__text *text, const char *name) {
+  for (const char *c = name; *c != '\0'; c++) {
+    bool plain =
+        (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_';
+    if (plain) {
+      xy__text_add_bytes(text, c, 1);
+    } else {
+      xy__text_addf(text, "-%02x", (unsigned char)*c);
+    }
+  }
+}
+
 char *xy_visible_text(const char *text, size_t bytes) {
   xy__text out = {0};
   xy__text_add(&out, ""); /* not NULL where `text` is empty */

@@ -18,6 +18,8 @@ void xy__text_add(xy__text *text, const char *string);
 void xy__text_add_bytes(xy__text *text, const char *bytes, size_t n);
 void xy__text_addf(xy__text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void xy__text_add_html(xy__text *text, const char *string); /* & < > " ' escaped */
+/* As a part of a file's name: letters, digits, '-' and '_' as they are, the rest as "-hh". */
+void xy__text_add_file_name(xy__text *text, const char *name);
 /* With quotes. Bytes that are not UTF-8 become the text \xff: JSON has no others. */
 void xy__text_add_json(xy__text *text, const char *string, size_t n);
 /* What a terminal or an editor would act on instead of showing it, as its code point (\u001b), and bytes that are not

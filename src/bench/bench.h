@@ -24,6 +24,7 @@ typedef struct xy__option {
  * end are the name and the others the statement; after or within it, where no cut parts the two; or the same on both
  * sides, which differ in what is said alone. A guess is the first difference between the texts. */
 typedef enum xy__term_place { XY__GUESSED, XY__BEFORE, XY__AFTER, XY__SAME } xy__term_place;
+extern const char *const xy__term_places[XY__SAME + 1]; /* their names in samples */
 
 /* How far the parts of a benchmark's pairs can be told apart: "known", "guessed" or "after" (any item is). */
 const char *xy__bench_split(const xy_bench *bench);

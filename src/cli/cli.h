@@ -53,8 +53,8 @@ typedef struct cli_command {
 
 /* The table, in the order of the help: a row NAME is cli_NAME, which cmd_NAME.c defines. */
 #define CLI_COMMANDS(row)                                                                                      \
-  row(audit) row(reward) row(report) row(figures) row(score) row(tokenize) row(inspect) row(bench) row(survey) \
-      row(compare) row(export) row(import) row(completion) row(help)
+  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(tokenize) row(inspect) row(bench) \
+      row(survey) row(compare) row(export) row(import) row(completion) row(help)
 #define CLI_DECLARED(name) extern const cli_command cli_##name;
 CLI_COMMANDS(CLI_DECLARED)
 extern const cli_command cli_root;
@@ -205,7 +205,7 @@ const char *cli_value(const xy_measure *m);
 const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
-const char *cli_verdict(const xy_measure *m); /* "amplified †" */
+const char *cli_verdict(const xy_measure *m); /* "amplified†" */
 const char *cli_verdict_color(const char *verdict);
 
 /* ---- what audit and reward share (run.c) --------------------------------------------------------------- */

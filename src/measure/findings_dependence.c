@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "measure/findings.h"
+#include "measure/headline.h"
 #include "measure/marks.h"
 #include "measure/words.h"
 #include "results/kinds.h"
@@ -25,6 +26,16 @@ static const char *task_of(const report *r, const xy_measure *row) {
     if (is(r->benches[b]->name, row->benchmark)) return r->benches[b]->task;
   }
   return NULL;
+}
+
+/* In the mode that gaps of its benchmark are shown under. */
+static bool is_shown(const report *r, const xy_measure *row) {
+  for (size_t b = 0; b < r->n_benches; b++) {
+    if (!is(r->benches[b]->name, row->benchmark)) continue;
+    xy__headline headline;
+    return xy__headline_of(&headline, r->benches[b], r->settings) && is(row->mode, xy__mode_name(headline.gaps));
+  }
+  return false;
 }
 
 /* What a change is called where findings speak of it; NULL: they do not. */
@@ -60,7 +71,7 @@ static int add_dependence(const report *r, const xy_measure *row, const char *ph
     const xy_measure *one =
         xy__results_find(r->results, row->benchmark, row->measure, mode->name, row->stage, row->against, "all", "all");
     if (one == NULL || isnan(one->value)) continue;
-    xy__text_addf(&text, "%s%s (%s, ", separator, one->verdict, mode->name);
+    xy__text_addf(&text, "%s%s (%s, ", separator, one->verdict, xy_mode_label(mode->name));
     add_amount(&text, one);
     xy__text_add(&text, ")");
     separator = ", ";
@@ -105,7 +116,7 @@ static int add_mean_and_share(const report *r, const xy_measure *mean, const cha
 int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_t n_benches,
                             const xy__measure_settings *settings, xy_error *err) {
   report r = {results, benches, n_benches, settings};
-  const char *share = "preference_rate", *headline = xy__mode_name(settings->headline);
+  const char *share = "preference_rate";
   const char *of_gap = xy__kind_of(XY__GAP)->change, *of_share = xy__kind_of(share)->change;
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
@@ -115,10 +126,11 @@ int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_
     if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(task, 0)->name)) {
       rc = add_dependence(&r, row, phrase, task, err);
     }
-    if (rc == XY_OK && is(row->mode, headline) && is(row->measure, XY__GAP)) {
+    if (rc != XY_OK || !is_shown(&r, row)) continue;
+    if (is(row->measure, XY__GAP)) {
       rc = add_mean_and_share(&r, row, share, err);
     }
-    if (rc == XY_OK && is(row->mode, headline) && is(row->measure, of_gap)) {
+    if (rc == XY_OK && is(row->measure, of_gap)) {
       rc = add_mean_and_share(&r, row, of_share, err);
     }
   }

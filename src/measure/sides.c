@@ -107,6 +107,7 @@ static double tokens_of(const xy__side *side, xy__mode mode) {
   switch (mode) {
     case XY__SHARED: return side->shared_tokens;
     case XY__PREDICATE: return side->predicate_tokens;
+    case XY__NAME:
     case XY__TERM: return side->tokens - side->predicate_tokens;
     case XY__PER_TOKEN: return side->tokens > 0;
     case XY__PER_BYTE: return (double)side->tokens / side->bytes;

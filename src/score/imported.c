@@ -98,7 +98,7 @@ static bool find_cut(known *out, const xy__asked_text *text, const xy__item *ite
 /* What covering a benchmark found out beside xy_import_coverage. */
 typedef struct found {
   known *texts;       /* [options of all items], in order; may be NULL */
-  size_t without_cut; /* texts whose tokens, or the cut in them, are not known */
+  size_t without_cut; /* texts whose score, tokens, or the cut in them, are not known */
   size_t splits;      /* items with a cut inside a merged token */
 } found;
 
@@ -213,7 +213,7 @@ static int plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error 
 static void give(xy__given *out, const xy__scorer *scorer, size_t bench, size_t option) {
   const imported *s = (const imported *)scorer;
   const known *k = &s->found[bench][option];
-  const xy__imported_tokens *tokens = scorer->gives.tokens ? k->score->tokens : NULL;
+  const xy__imported_tokens *tokens = scorer->gives.tokens && k->score != NULL ? k->score->tokens : NULL;
   *out = (xy__given){.text = {.cut = -1, .bytes = k->bytes},
                      .sum = k->score != NULL ? k->score->logprob : NAN,
                      .greedy = k->score != NULL ? k->score->greedy : -1};

@@ -94,6 +94,16 @@ static int open_native(xy__scorer **out, const xy__scorer_spec *spec, xy__scorin
   return XY_OK;
 }
 
+/* The commit of a checkpoint in the hub's cache, whose folders are called after theirs; *out is empty elsewhere. */
+static void commit_of(char out[41], const char *path) {
+  static const char place[] = "/snapshots/";
+  const char *at = strstr(path, place);
+  const char *name = at != NULL ? at + sizeof place - 1 : "";
+  bool is_commit = strspn(name, "0123456789abcdef") == 40;
+  memcpy(out, is_commit ? name : "", is_commit ? 40 : 1);
+  out[40] = '\0';
+}
+
 static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   xy_model_info info;
   int rc = xy_model_describe(&info, of(scorer)->model, err);
@@ -104,6 +114,9 @@ static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   json_object_set_new(about, "parameters", json_integer((json_int_t)info.parameters));
   json_object_set_new(about, "dtype", json_string(info.dtype));
   json_object_set_new(about, "notes", notes);
+  char commit[41];
+  commit_of(commit, of(scorer)->model->path);
+  if (*commit != '\0') json_object_set_new(about, "commit", json_string(commit));
   return XY_OK;
 }
 

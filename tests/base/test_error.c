@@ -102,7 +102,6 @@ static int audit_run(xy_error *err) {
   xy_audit_free(audit);
   return rc;
 }
-static int run_changed(xy_error *err) { return xy_run_changed(&(bool){0}, "/nowhere/at/all", "results.json", err); }
 static int results_open(xy_error *err) { return xy_results_open(&(xy_results *){0}, broken_file(), err); }
 static int report_html(xy_error *err) { return xy_report_html(have.results, nowhere, false, err); }
 static int report_csv(xy_error *err) { return xy_report_csv(have.results, "/proc/none", err); }
@@ -169,6 +168,7 @@ static const struct {
              {"reward_requests_write", reward_requests_write, true},
              {"audit_plan", audit_plan, false},
              {"audit_run", audit_run, true},
+             {"verify", verify, true},
              {"run_changed", run_changed, false},
              {"results_open", results_open, true},
              {"report_html", report_html, true},

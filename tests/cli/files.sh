@@ -242,7 +242,7 @@ ok 'audit: one screen' eval '[ "$code" = 0 ] && no_err && one_screen && out_has 
 ok 'audit: the two sentences stand first and last' eval '
   tr "\n" " " <"$work/out" | tr -s " " >"$work/line" &&
   [ "$(grep -oF "$(sentences runs/small)" "$work/line" | wc -l)" = 2 ] &&
-  case "$(cat "$work/line")" in "family seedling: 4 stages, 1 benchmark, mode full $(sentences runs/small) "*"$(sentences runs/small) ") ;; *) false ;; esac'
+  case "$(cat "$work/line")" in "family seedling: 4 stages, 1 benchmark $(sentences runs/small) "*"$(sentences runs/small) ") ;; *) false ;; esac'
 ok 'audit: every step and its verdict' eval '(for s in "base → sft" "base → dpo" "sft → sft-dpo"; do grep -Eq "$s +[0-9.]+% .* [a-z]+( †)?\$" "$work/out" || exit 1; done)'
 ok 'audit: what is not shown is counted' eval 'grep -Eq "^[0-9]+ findings: --findings; .*--tables" "$work/out"'
 cp "$work/out" "$work/screen"

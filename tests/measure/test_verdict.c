@@ -248,6 +248,7 @@ static double hardly_changed_gap(const synthetic *s, const xy__item *item, size_
 static void the_engines_error_is_no_change(void **state) {
   (void)state;
   const double errors[] = {1e-5, 1e-6};
+  xy_bench bench = {.name = "stigma", .task = "pair", .axis = ""}, *benches[] = {&bench};
   for (size_t k = 0; k < 2; k++) {
     xy_results *results = xy__results_new();
     xy__measure_settings set;
@@ -256,9 +257,10 @@ static void the_engines_error_is_no_change(void **state) {
     set.stats.draws = set.stats.permutations = 500;
     set.margin_gap = 1e-9;
     set.error = errors[k];
+    set.headline = XY__FULL;
     add_benchmark(results, "stigma", hardly_changed_gap, &set);
     xy_error err = {0};
-    assert_ok(xy__measure_finish(results, NULL, 0, &set, &err), err);
+    assert_ok(xy__measure_finish(results, benches, 1, &set, &err), err);
     const xy_measure *row = row_of(results, "amplification", "full", "dpo", "base", "all", "all");
     assert_near(row->floor, 20 * errors[k], 1e-15, 0);
     assert_near(row_of(results, "amplification", "predicate", "dpo", "base", "all", "all")->floor, 12 * errors[k],
