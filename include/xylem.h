@@ -220,13 +220,15 @@ typedef struct xy_bench xy_bench;
 typedef struct xy_bench_options {
   const char *kind;     /* "bbq", "winobias", … (xy_bench_kind); NULL: told from the file */
   const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
+  const char *groups;   /* a mapping of labels to names of groups, which goes before ours; NULL: none */
   const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
   bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Themes
- * and language may follow a file's name, too: "FILE,themes=MAP,language=nl". Caller frees with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows.
+ * Themes, groups and language may follow a file's name, too: "FILE,themes=MAP,groups=MAP,language=nl". Caller frees
+ * with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
@@ -503,8 +505,8 @@ XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char
  * No checkpoint is read. *out is the number of requests. The second writes what preference data ask. */
 XY_EXPORT int xy_requests_write(int64_t *out, const char *path, const xy_family *family,
                                 const xy_audit_options *options, xy_error *err);
-XY_EXPORT int xy_reward_requests_write(int64_t *out, const char *path, const xy_family *family,
-                                       const char *preferences, const xy_reward_options *options, xy_error *err);
+XY_EXPORT int xy_reward_requests_write(int64_t *out, const char *path, const xy_family *family, const char *preferences,
+                                       const xy_reward_options *options, xy_error *err);
 
 typedef struct xy_plan_stage {
   const char *stage;
@@ -516,19 +518,20 @@ typedef struct xy_plan_stage {
   double flops;         /* multiply-adds counted as two */
   int64_t memory;       /* bytes, peak estimate of a walk */
   int64_t weight_bytes; /* read from disk per walk */
-  double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
+  double seconds;       /* expected on this machine, from a short measurement; 0 where nothing is to be scored */
   int64_t download;     /* bytes of weights that are not there yet (plan_only); 0: they are */
   const char *get;      /* the command that downloads them; "" where they are there, or none is known */
 } xy_plan_stage;
 typedef struct xy_plan {
   int64_t items, controls;
-  int64_t disk; /* bytes that store and run directory will grow by, estimate */
-  double seconds;
+  int64_t disk;     /* bytes that store and run directory will grow by, estimate */
+  double seconds;   /* of the whole audit: its stages, and `measuring` */
+  double measuring; /* statistics, tables and page */
   int64_t memory;
   size_t n_stages;
   const xy_plan_stage *stages; /* [n_stages], in order; live as long as the audit */
 } xy_plan;
-/* What xy_audit_run would do; computes nothing but a short measurement of this machine. */
+/* What xy_audit_run would do; computes nothing but what a short measurement of this machine needs. */
 XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 
 /* Names of the benchmarks that it measures; `i` below xy_audit_benchmarks. They live as long as the audit. */
@@ -564,8 +567,8 @@ typedef struct xy_verified {
 } xy_verified;
 
 /* Looks at a finished run again: digests of its files and benchmarks, the long table by its samples, the samples by the
- * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its results.json;
- * `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
+ * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its
+ * results.json; `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
 XY_EXPORT int xy_verify(xy_verified **out, const char *run, const char *store, xy_error *err);
 XY_EXPORT void xy_verified_free(xy_verified *verified);
 

@@ -107,6 +107,7 @@ static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error 
   how.strict = c->strict;
   int rc = xy__family_locate(&path, c->family, wanted->name, c->arena, err);
   if (rc == XY_OK && how.themes != NULL) rc = xy__family_locate(&how.themes, c->family, how.themes, c->arena, err);
+  if (rc == XY_OK && how.groups != NULL) rc = xy__family_locate(&how.groups, c->family, how.groups, c->arena, err);
   xy_bench *bench;
   if (rc == XY_OK) rc = xy_bench_open(&bench, path, &how, err);
   if (rc != XY_OK) return rc;
@@ -124,7 +125,7 @@ static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error 
   return XY_OK;
 }
 
-/* "KIND=FILE,themes=MAP,language=TAG" of the command line, of which all but the file may be left out. */
+/* "KIND=FILE,themes=MAP,groups=MAP,language=TAG" of the command line, of which all but the file may be left out. */
 static int split_name(xy__benchmark_name *out, choice *c, const char *text, xy_error *err) {
   char *name = xy__arena_string(c->arena, text);
   if (name == NULL) return xy__fail_memory(err, text);

@@ -1,4 +1,5 @@
 /* Opening an audit: settings, benchmarks, stages, and who answers for them. */
+#include <omp.h>
 #include <stdlib.h>
 
 #include "audit/audit.h"
@@ -14,6 +15,7 @@ static int make(xy_audit **out, const xy_family *family, const xy__run_kind *kin
   audit->family = family;
   audit->kind = kind;
   audit->own = own;
+  audit->begun = omp_get_wtime();
   *out = audit;
   return XY_OK;
 }

@@ -1,6 +1,7 @@
 /* See json.h. */
 #include "base/json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,9 @@
 
 int xy__json_parse(json_t **out, const char *text, size_t bytes, const char *name, xy_error *err) {
   json_error_t problem;
+  errno = 0;
   json_t *document = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &problem);
+  if (document == NULL && errno == ENOMEM) return xy__fail_memory(err, name); /* Jansson calls it a fault of the text */
   if (document == NULL) {
     return xy__fail(err, XY_ERR_FORMAT, "%s:%d:%d: not valid JSON: %s", name, problem.line, problem.column,
                     problem.text);

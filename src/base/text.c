@@ -72,6 +72,18 @@ void xy__text_add_html(xy__text *text, const char *string) {
   }
 }
 
+void xy__text_add_file_name(xy__text *text, const char *name) {
+  for (const char *c = name; *c != '\0'; c++) {
+    bool plain =
+        (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_';
+    if (plain) {
+      xy__text_add_bytes(text, c, 1);
+    } else {
+      xy__text_addf(text, "-%02x", (unsigned char)*c);
+    }
+  }
+}
+
 /* C0 and C1 controls, and what turns the direction of the text around it. */
 static bool acts(int32_t c) {
   return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
@@ -96,18 +108,6 @@ void xy__text_add_visible(xy__text *text, const char *bytes, size_t n, bool cont
       xy__text_addf(text, "\\u%04x", (unsigned)c);
     } else {
       xy__text_add_bytes(text, bytes + i, length);
-    }
-  }
-}
-
-void xy__text_add_file_name(xy__text *text, const char *name) {
-  for (const char *c = name; *c != '\0'; c++) {
-    bool plain =
-        (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_';
-    if (plain) {
-      xy__text_add_bytes(text, c, 1);
-    } else {
-      xy__text_addf(text, "-%02x", (unsigned char)*c);
     }
   }
 }

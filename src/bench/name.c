@@ -8,7 +8,7 @@
 void xy__bench_parts(xy_bench_options *out, char *name) {
   const struct {
     const char *key, **value;
-  } parts[] = {{",themes=", &out->themes}, {",language=", &out->language}};
+  } parts[] = {{",themes=", &out->themes}, {",groups=", &out->groups}, {",language=", &out->language}};
   for (char *cut = name; cut != NULL && !xy__file_exists(name);) {
     cut = NULL;
     size_t last = 0;

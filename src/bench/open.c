@@ -158,8 +158,9 @@ static int read_source(xy_bench **out, const xy__reader *reader, const xy__sourc
   if (rc == XY_OK && !builder.failed) rc = end_rows(&builder, err);
   if (rc == XY_OK && !builder.failed) rc = set_language(&builder, reader, how->language, err);
   if (rc == XY_OK && how->themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, how->themes, err);
-  if (rc == XY_OK && reader != &xy__reader_context && !builder.failed) {
-    rc = xy__groups_apply(&builder, NULL, true, err);
+  bool published = reader != &xy__reader_context;
+  if (rc == XY_OK && (published || how->groups != NULL) && !builder.failed) {
+    rc = xy__groups_apply(&builder, how->groups, published, err);
   }
   if (rc != XY_OK) {
     xy__builder_dispose(&builder);
@@ -174,9 +175,9 @@ static int read_source(xy_bench **out, const xy__reader *reader, const xy__sourc
   return xy__builder_end(out, &builder, err);
 }
 
-static int open_builtin(xy_bench **out, const xy__embedded *file, xy_error *err) {
+static int open_builtin(xy_bench **out, const xy__embedded *file, const char *groups, xy_error *err) {
   xy__source source = {file->name, (const char *)file->data, (size_t)(file->end - file->data)};
-  return read_source(out, &xy__reader_context, &source, "built-in", &(xy_bench_options){0}, err);
+  return read_source(out, &xy__reader_context, &source, "built-in", &(xy_bench_options){.groups = groups}, err);
 }
 
 static int open_file(xy_bench **out, const char *path, const xy__reader *reader, const xy_bench_options *how,
@@ -203,7 +204,7 @@ int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *opti
   int rc = how.kind != NULL ? xy__reader_named(&reader, how.kind, err) : XY_OK;
   if (rc != XY_OK) return rc;
   const xy__embedded *embedded = how.kind == NULL ? find_builtin(name) : NULL;
-  if (embedded != NULL) return open_builtin(out, embedded, err);
+  if (embedded != NULL) return open_builtin(out, embedded, how.groups, err);
   char *path = strdup(name);
   if (path == NULL) return xy__fail_memory(err, name);
   xy__bench_parts(&how, path);

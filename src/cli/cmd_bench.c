@@ -6,13 +6,15 @@
 #include "cli.h"
 
 static struct {
-  const char *kind, *language, *out;
+  const char *kind, *groups, *language, *out;
   bool strict, show_text;
   int64_t limit;
 } args = {.limit = 3};
 
 #define KIND_OPTION \
   {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer, bbq, … (told from the file).", NULL}
+#define GROUPS_OPTION \
+  {"groups", CLI_TEXT, &args.groups, "FILE", "Names of groups that go before the built-in ones.", NULL}
 #define LANGUAGE_OPTION \
   {"language", CLI_TEXT, &args.language, "TAG", "Language of the texts of a published file, such as nl.", NULL}
 #define STRICT_OPTION \
@@ -21,12 +23,13 @@ static struct {
 static const cli_option list_options[] = {{0}};
 static const cli_option show_options[] = {
     KIND_OPTION,
+    GROUPS_OPTION,
     LANGUAGE_OPTION,
     STRICT_OPTION,
     {"show-text", CLI_FLAG, &args.show_text, NULL, "Print the texts of the examples; they can hurt.", NULL},
     {"limit", CLI_COUNT, &args.limit, "N", "Examples (3).", NULL},
     {0}};
-static const cli_option check_options[] = {KIND_OPTION, LANGUAGE_OPTION, STRICT_OPTION, {0}};
+static const cli_option check_options[] = {KIND_OPTION, GROUPS_OPTION, LANGUAGE_OPTION, STRICT_OPTION, {0}};
 static const cli_option new_options[] = {{"out", CLI_TEXT, &args.out, "FILE", "Where to write it (NAME.yaml).", NULL},
                                          {0}};
 static const cli_option bench_options[] = {{0}};
@@ -38,7 +41,12 @@ static int list(int n, char **operands) {
   cli_table *table = cli_table_new(columns, 2);
   for (size_t i = 0; i < xy_bench_builtin_count(); i++) {
     cli_table_cell(table, xy_bench_builtin_name(i), NULL);
-    cli_table_cell(table, xy_bench_builtin_summary(i), NULL);
+    const char *summary = xy_bench_builtin_summary(i); /* every built-in file has one */
+    if (summary[0] == '\0') {
+      cli_message("out of memory: %s", xy_bench_builtin_name(i));
+      return CLI_FAILED;
+    }
+    cli_table_cell(table, summary, NULL);
   }
   cli_table_print(table);
   return CLI_OK;
@@ -73,7 +81,8 @@ static void print_counts(const xy_bench_info *b) {
 }
 
 static int open_named(xy_bench **out, const char *name, xy_error *err) {
-  const xy_bench_options how = {.kind = args.kind, .language = args.language, .strict = args.strict};
+  const xy_bench_options how = {
+      .kind = args.kind, .groups = args.groups, .language = args.language, .strict = args.strict};
   return xy_bench_open(out, name, &how, err);
 }
 
