@@ -226,9 +226,9 @@ typedef struct xy_bench_options {
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows.
- * Themes, groups and language may follow a file's name, too: "FILE,themes=MAP,groups=MAP,language=nl". Caller frees
- * with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Kind,
+ * themes, groups and language may stand around a file's name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl".
+ * Caller frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
@@ -475,6 +475,7 @@ typedef struct xy_reward_options {
   const char *const *by; /* fields of the rows by whose labels results are given, besides subset, identity, theme */
   size_t n_by;
   const char *format, *tail; /* how prompts are written and answers end; NULL: as the family says */
+  bool strict;               /* one row that cannot be used is an error; otherwise it is left out, and told */
   bool skip_long;            /* leave out rows longer than a stage's context; otherwise they are an error */
   size_t limit;              /* at most this many prompts, spread over the subsets; 0: all */
   xy_precision precision;
@@ -493,7 +494,7 @@ typedef struct xy_reward_options {
 
 /* An audit of preference data (JSON Lines: prompt, chosen, rejected; docs/files.md) in place of benchmarks: what each
  * stage's implicit reward prefers. Planned, run and freed as any audit; the run directory holds rewards.jsonl in place
- * of samples.jsonl. Every wrong row is reported at once, a line each. `family` is borrowed and must outlive the audit.
+ * of samples.jsonl. Rows that cannot be used are left out and told. `family` is borrowed and must outlive the audit.
  * Caller frees with xy_audit_free. */
 XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences,
                              const xy_reward_options *options, xy_error *err);
@@ -666,19 +667,22 @@ typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
  * spaces. NULL when out of memory. Caller frees with xy_free. */
 XY_EXPORT char *xy_markup_text(const char *text, xy_markup markup);
-/* Main tables and findings for a paper or a model card. LaTeX needs the package booktabs. Caller frees *out with
+/* Main tables and findings for a paper or a model card. LaTeX needs the packages amssymb, booktabs and graphicx. Caller frees *out with
  * xy_free. */
 XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
-/* The same into a file. */
+/* What a paper that reports the run should cite, as BibTeX. Caller frees *out with xy_free. */
+XY_EXPORT int xy_report_bibtex(char **out, const xy_results *results, xy_error *err);
+/* Main tables and findings into a file. */
 XY_EXPORT int xy_report_text_write(const xy_results *results, xy_markup markup, const char *path, xy_error *err);
 
 typedef enum xy_figure_format { XY_FIGURE_SVG, XY_FIGURE_PDF, XY_FIGURE_PNG } xy_figure_format;
 typedef struct xy_figure_options {
   xy_figure_format format;
-  double width; /* mm, 60 to 400; 0: 178, a page of two columns */
+  double width;  /* mm, 60 to 400; 0: 178, a page of two columns */
+  bool untitled; /* without the title, for a paper whose caption says it */
 } xy_figure_options;
 #define XY_FIGURE_OPTIONS_INIT XY_ZERO
-/* The report's figures, one file each, and figures.json with a caption for each, into `folder`, which is made if
+/* The report's figures, one file each, and figures.json and figures.tex with a caption for each, into `folder`, which is made if
  * missing. *out is how many. XY_ERR_ARGUMENT for a width or a format that there is not, XY_ERR_UNSUPPORTED for one that
  * needs librsvg where that is not installed. */
 XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,

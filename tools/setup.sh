@@ -15,7 +15,7 @@ packages_of() {
     build)
       echo gcc libc6-dev meson ninja-build pkg-config libdnnl-dev libpcre2-dev libutf8proc-dev libjansson-dev \
         libyaml-dev libcsv-dev libsqlite3-dev librandom123-dev libssl-dev libsmartcols-dev librsvg2-dev libcairo2-dev \
-        node-d3 libcmocka-dev
+        node-d3 libcmocka-dev fonts-liberation
       ;;
     check) echo g++ clang-format-19 clang-tidy-19 libomp-19-dev mandoc python3-jsonschema python3-yaml ;;
     browser) echo chromium python3-venv ;;

@@ -129,13 +129,8 @@ static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error 
 static int split_name(xy__benchmark_name *out, choice *c, const char *text, xy_error *err) {
   char *name = xy__arena_string(c->arena, text);
   if (name == NULL) return xy__fail_memory(err, text);
-  *out = (xy__benchmark_name){.name = name};
-  xy__bench_parts(&out->how, name);
-  char *equals = strchr(name, '=');
-  if (equals == NULL || xy__file_exists(name)) return XY_OK;
-  *equals = '\0';
-  out->how.kind = name;
-  out->name = equals + 1;
+  *out = (xy__benchmark_name){0};
+  out->name = xy__bench_parts(&out->how, name);
   return XY_OK;
 }
 

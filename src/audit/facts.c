@@ -172,14 +172,20 @@ static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *er
   return xy__results_add_finding(results, "limited", text, err);
 }
 
-/* So are rows of a published file that no item was made of: how many, and the first reason; the notes have the rest. */
+/* So are rows of a file that no item was made of: how many, and the first reason; the notes have the rest. */
 static int say_left_out(xy_results *results, const xy_bench *bench, xy_error *err) {
-  if (bench->left_out == 0) return XY_OK;
+  static const char mark[] = " left out: ";
+  const char *first = NULL;
+  size_t reasons = 0;
+  for (size_t i = 0; i < bench->notes.n; i++) {
+    const char *at = strstr(bench->notes.names[i], mark);
+    if (at != NULL && first == NULL) first = at + strlen(mark);
+    reasons += at != NULL;
+  }
+  if (bench->left_out == 0 || first == NULL) return XY_OK;
   xy__text text = {0};
-  size_t first = 0;
-  while (first + 1 < bench->notes.n && strstr(bench->notes.names[first], " left out: ") == NULL) first++;
-  xy__text_addf(&text, "%zu of %zu rows of %s were left out, as its notes say line by line. The first: %s.",
-                bench->left_out, bench->rows, bench->name, bench->notes.names[first]);
+  xy__text_addf(&text, "%zu of %zu rows of %s were left out: %s%s.", bench->left_out, bench->rows, bench->name, first,
+                reasons > 1 ? ", and for other reasons, which its notes say" : "");
   int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "left_out", text.data, err);
   xy__text_dispose(&text);
   return rc;

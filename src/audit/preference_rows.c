@@ -45,7 +45,7 @@ static int open_rows(xy__preference_run **out, const char *preferences, const xy
   run->limit = options->limit;
   run->skip_long = options->skip_long;
   bool kept = keep_text(run, &run->format, options->format) && keep_text(run, &run->tail, options->tail);
-  int rc = kept ? xy__preferences_open(&run->preferences, preferences, options->by, options->n_by, err)
+  int rc = kept ? xy__preferences_open(&run->preferences, preferences, options->by, options->n_by, options->strict, err)
                 : xy__fail_memory(err, preferences);
   if (rc == XY_OK) {
     run->keep = xy__array(run->preferences->n, 1);

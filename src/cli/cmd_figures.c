@@ -9,12 +9,14 @@ static struct {
   const char *out;
   int format;
   int64_t width;
+  bool no_title;
 } args = {.format = 1};
 
 static const cli_option options[] = {
     {"out", CLI_TEXT, &args.out, "DIR", "Where the figures go (RUN/figures).", NULL},
     {"format", CLI_CHOICE, &args.format, "svg|pdf|png", "Kind of file (svg); png has 300 dots an inch.", formats},
     {"width", CLI_COUNT, &args.width, "MM", "Width in print: 178 for two columns (as without it), 85 for one.", NULL},
+    {"no-title", CLI_FLAG, &args.no_title, NULL, "Without titles, for papers whose captions say it.", NULL},
     {0}};
 
 static int run(int n, char **operands) {
@@ -26,20 +28,23 @@ static int run(int n, char **operands) {
   xy_results *results;
   if (xy_results_open(&results, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
   const char *where = args.out != NULL ? args.out : cli_format("%s/figures", xy_results_directory(results));
-  xy_figure_options how = {.format = (xy_figure_format)(args.format - 1), .width = (double)args.width};
+  xy_figure_options how = {
+      .format = (xy_figure_format)(args.format - 1), .width = (double)args.width, .untitled = args.no_title};
   size_t count = 0;
   int code = xy_figures_write(&count, results, where, &how, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
-  if (code == CLI_OK) cli_message("wrote %zu figures and figures.json to %s", count, where);
+  if (code == CLI_OK) cli_message("wrote %zu figures, figures.json and figures.tex to %s", count, where);
   xy_results_free(results);
   return code;
 }
 
 const cli_command cli_figures = {
     .path = "figures",
-    .usage = "[--out DIR] [--format svg|pdf|png] [--width MM] RUN",
+    .usage = "[--out DIR] [--format FORMAT] [--width MM] [--no-title] RUN",
     .examples = "xylem figures --format pdf --width 85 --out paper/figures runs/seedling",
     .summary = "Write a run's figures for papers, with captions.",
-    .details = "RUN is a run directory or its results.json. figures.json holds a caption for each figure.",
+    .details =
+        "RUN is a run directory or its results.json. figures.json holds a caption for each figure,\n"
+        "figures.tex the lines that put it into a paper.",
     .options = options,
     .least = 1,
     .most = 1,

@@ -5,7 +5,7 @@
 #include "cli.h"
 
 static struct {
-  bool html, markdown, latex, csv, show_text;
+  bool html, markdown, latex, bibtex, csv, show_text;
   cli_shown show;
   const char *out;
 } args;
@@ -14,6 +14,7 @@ static const cli_option options[] = {
     {"html", CLI_FLAG, &args.html, NULL, "Write RUN/report.html (what happens without any of these).", NULL},
     {"markdown", CLI_FLAG, &args.markdown, NULL, "Print main tables and findings as Markdown.", NULL},
     {"latex", CLI_FLAG, &args.latex, NULL, "Print them as LaTeX with booktabs, for \\input.", NULL},
+    {"bibtex", CLI_FLAG, &args.bibtex, NULL, "Print what to cite.", NULL},
     {"csv", CLI_FLAG, &args.csv, NULL, "Write RUN/tables/*.csv.", NULL},
     {"tables", CLI_FLAG, &args.show.tables, NULL, "Print what the audit printed, with every table.", NULL},
     {"findings", CLI_FLAG, &args.show.findings, NULL, "Print what the audit printed, with every finding.", NULL},
@@ -28,6 +29,15 @@ static int print_text(const xy_results *results, xy_markup markup) {
   }
   char *text;
   if (xy_report_text(&text, results, markup, &err) != XY_OK) return cli_error(NULL, &err);
+  fputs(text, stdout);
+  xy_free(text);
+  return CLI_OK;
+}
+
+static int print_bibtex(const xy_results *results) {
+  xy_error err = {0};
+  char *text;
+  if (xy_report_bibtex(&text, results, &err) != XY_OK) return cli_error(NULL, &err);
   fputs(text, stdout);
   xy_free(text);
   return CLI_OK;
@@ -48,13 +58,14 @@ static int write_files(const xy_results *results) {
 static int run(int n, char **operands) {
   (void)n;
   bool printed = args.show.tables || args.show.findings;
-  if (printed && (args.html || args.markdown || args.latex || args.csv || args.show_text || args.out != NULL)) {
+  if (printed &&
+      (args.html || args.markdown || args.latex || args.bibtex || args.csv || args.show_text || args.out != NULL)) {
     return cli_usage_error(&cli_report, "--tables and --findings print, and go with no other option");
   }
-  if (args.html + args.markdown + args.latex + args.csv > 1) {
-    return cli_usage_error(&cli_report, "one of --html, --markdown, --latex and --csv");
+  if (args.html + args.markdown + args.latex + args.bibtex + args.csv > 1) {
+    return cli_usage_error(&cli_report, "one of --html, --markdown, --latex, --bibtex and --csv");
   }
-  if (args.show_text && (args.markdown || args.latex || args.csv)) {
+  if (args.show_text && (args.markdown || args.latex || args.bibtex || args.csv)) {
     return cli_usage_error(&cli_report, "--show-text is for --html alone");
   }
   xy_error err = {0};
@@ -64,6 +75,8 @@ static int run(int n, char **operands) {
   int code = CLI_OK;
   if (printed) {
     cli_print_results(results, &args.show);
+  } else if (args.bibtex) {
+    code = print_bibtex(results);
   } else if (args.markdown || args.latex) {
     code = print_text(results, args.latex ? XY_MARKUP_LATEX : XY_MARKUP_MARKDOWN);
   } else {
@@ -75,7 +88,7 @@ static int run(int n, char **operands) {
 
 const cli_command cli_report = {
     .path = "report",
-    .usage = "[--html|--markdown|--latex|--csv] [--out FILE] RUN",
+    .usage = "[--html|--markdown|--latex|--bibtex|--csv] [--out FILE] RUN",
     .examples =
         "xylem report runs/seedling\n"
         "xylem report --latex --out bias.tex runs/seedling",

@@ -5,12 +5,14 @@
 #include "base/file.h"
 #include "base/output.h"
 #include "figure/figure.h"
+#include "results/markup.h"
 
 static const char *const endings[] = {"svg", "pdf", "png"};
 
 void xy__drawing_start(xy__drawing *drawing, const xy__figures *set, const char *kind, const char *benchmark,
                        const char *part) {
-  *drawing = (xy__drawing){.kind = kind, .benchmark = benchmark, .part = part, .canvas = {.width = set->width}};
+  *drawing = (xy__drawing){
+      .kind = kind, .benchmark = benchmark, .part = part, .untitled = set->untitled, .canvas = {.width = set->width}};
 }
 
 static const char *text_of(const xy__text *text) { return text->data != NULL ? text->data : ""; }
@@ -18,7 +20,8 @@ static const char *text_of(const xy__text *text) { return text->data != NULL ? t
 void xy__drawing_head(xy__drawing *drawing) {
   static const xy__type title = {9, XY__START, true, XY__INK};
   static const xy__type units = {7, XY__START, false, XY__MUTED};
-  double y = xy__canvas_prose(&drawing->canvas, 2, 10, drawing->canvas.width - 4, &title, text_of(&drawing->title));
+  const char *said = drawing->untitled ? "" : text_of(&drawing->title);
+  double y = xy__canvas_prose(&drawing->canvas, 2, 10, drawing->canvas.width - 4, &title, said);
   drawing->y =
       xy__canvas_prose(&drawing->canvas, 2, y, drawing->canvas.width - 4, &units, text_of(&drawing->units)) + 4;
 }
@@ -38,6 +41,18 @@ static void add_entry(xy__figures *set, const xy__drawing *drawing, const char *
   xy__text_add(out, ",\n   ");
   xy__figures_add_member(out, "caption", text_of(&drawing->caption));
   xy__text_add(out, "}");
+}
+
+/* The lines that put the figure into a paper: a narrow one into a column, a wide one over both. */
+static void add_lines(xy__figures *set, const xy__drawing *drawing, const char *file) {
+  static const double column = 95 * 72 / 25.4;
+  const char *star = drawing->canvas.width > column ? "*" : "";
+  int stem = (int)(strrchr(file, '.') - file);
+  xy__text_addf(&set->latex,
+                "\n\\begin{figure%s}[tbp]\n\\centering\n\\includegraphics[width=\\linewidth]{%.*s}\n\\caption{", star,
+                stem, file);
+  xy__markup_add(&set->latex, text_of(&drawing->caption), XY_MARKUP_LATEX);
+  xy__text_addf(&set->latex, "}\n\\label{fig:%.*s}\n\\end{figure%s}\n", stem, file, star);
 }
 
 static int write_drawing(xy__figures *set, const xy__drawing *drawing, const char *file) {
@@ -74,6 +89,7 @@ void xy__drawing_end(xy__drawing *drawing, xy__figures *set) {
   if (set->rc == XY_OK) set->rc = write_drawing(set, drawing, file.data);
   if (set->rc == XY_OK) {
     add_entry(set, drawing, file.data);
+    add_lines(set, drawing, file.data);
     set->n++;
   }
   xy__text_dispose(&file);

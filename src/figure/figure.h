@@ -14,7 +14,8 @@ typedef struct xy__figures {
   const char *folder;
   xy_figure_format format;
   double width; /* points */
-  xy__text index;
+  bool untitled;
+  xy__text index, latex; /* figures.json and figures.tex */
   size_t n;
   int rc; /* the first failure; later figures are left out */
   xy_error *err;
@@ -24,6 +25,7 @@ typedef struct xy__drawing {
   xy__canvas canvas;
   double y;                            /* the next free baseline */
   const char *kind, *benchmark, *part; /* the file's name is made of these; part may be "" */
+  bool untitled;
   xy__text title, units, caption;
 } xy__drawing;
 

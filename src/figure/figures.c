@@ -10,13 +10,18 @@
 #include "base/output.h"
 #include "figure/figure.h"
 
-static int write_index(xy__figures *set) {
-  xy__text_add(&set->index, "\n]}\n");
-  char *path = xy__path_join(set->folder, "figures.json");
-  int rc = path == NULL || set->index.failed ? xy__fail_memory(set->err, "figures.json")
-                                             : xy__file_write(path, set->index.data, set->index.size, set->err);
+static int write_list(const xy__figures *set, const char *name, const xy__text *text) {
+  char *path = xy__path_join(set->folder, name);
+  int rc = path == NULL || text->failed ? xy__fail_memory(set->err, name)
+                                        : xy__file_write(path, text->data, text->size, set->err);
   free(path);
   return rc;
+}
+
+static int write_lists(xy__figures *set) {
+  xy__text_add(&set->index, "\n]}\n");
+  int rc = write_list(set, "figures.tex", &set->latex);
+  return rc == XY_OK ? write_list(set, "figures.json", &set->index) : rc;
 }
 
 int xy_figures_write(size_t *out, const xy_results *results, const char *folder, const xy_figure_options *options,
@@ -32,8 +37,16 @@ int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
   if (!(width >= 60 && width <= 400)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "width of figures: expected 60 to 400 mm, found %g", width);
   }
-  xy__figures set = {
-      .results = results, .folder = folder, .format = options->format, .width = width * 72 / 25.4, .err = err};
+  xy__figures set = {.results = results,
+                     .folder = folder,
+                     .format = options->format,
+                     .width = width * 72 / 25.4,
+                     .untitled = options->untitled,
+                     .err = err};
+  xy__text_add(
+      &set.latex,
+      "% Made by `xylem figures`: the lines for each figure; in the preamble: \\usepackage[T1]{fontenc}, "
+      "\\usepackage{amssymb,graphicx}.\n% LaTeX takes the figures as PDF or PNG (--format) from \\graphicspath.\n");
   xy__text_add(&set.index, "{");
   xy__figures_add_member(&set.index, "family", results->family);
   xy__text_add(&set.index, ", \"figures\": [");
@@ -50,8 +63,9 @@ int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
   }
   if (set.rc == XY_OK) xy__draw_side_by_side(&set);
   if (set.rc == XY_OK) xy__draw_coverage(&set);
-  if (set.rc == XY_OK) set.rc = write_index(&set);
+  if (set.rc == XY_OK) set.rc = write_lists(&set);
   xy__text_dispose(&set.index);
+  xy__text_dispose(&set.latex);
   if (set.rc == XY_OK) *out = set.n;
   return set.rc;
 }

@@ -8,8 +8,10 @@
 
 #include "base/json.h"
 #include "report/internal.h"
+#include "results/markup.h"
 #include "results/number.h"
 #include "results/verdicts.h"
+#include "results/view.h"
 
 typedef struct document {
   xy__text out;
@@ -33,6 +35,7 @@ static void heading(document *doc, const char *text) {
 typedef struct column {
   const char *title;
   bool number;
+  const char *wraps; /* LaTeX's column where lines of text are broken; NULL: they are not */
 } column;
 
 static void start_cell(document *doc, size_t i) {
@@ -53,14 +56,17 @@ static void gathered_cell(document *doc, size_t i) {
   xy__text_clear(&doc->cell);
 }
 
+/* LaTeX sets a table to the width of the line where it would be wider, so that it fits one column of a page of two. */
 static void open_table(document *doc, const char *caption, const column *columns, size_t n) {
   if (is_latex(doc)) {
     xy__text_add(&doc->out,
-                 "\n\\begin{table}[htbp]\n\\centering\\footnotesize\\setlength{\\tabcolsep}{3pt}\n\\caption{");
+                 "\n\\begin{table}[htbp]\n\\centering\\scriptsize\\setlength{\\tabcolsep}{2.5pt}\n\\caption{");
     add(doc, caption);
-    xy__text_add(&doc->out, "}\n\\begin{tabular}{");
-    for (size_t i = 0; i < n; i++) xy__text_add(&doc->out, columns[i].number ? "r" : "l");
-    xy__text_add(&doc->out, "}\n\\toprule\n");
+    xy__text_add(&doc->out, "}\n\\sbox0{\\begin{tabular}{@{}");
+    for (size_t i = 0; i < n; i++) {
+      xy__text_add(&doc->out, columns[i].wraps != NULL ? columns[i].wraps : columns[i].number ? "r" : "l");
+    }
+    xy__text_add(&doc->out, "@{}}\n\\toprule\n");
   } else {
     xy__text_add(&doc->out, "\n");
     add(doc, caption);
@@ -77,17 +83,30 @@ static void open_table(document *doc, const char *caption, const column *columns
 }
 
 static void close_table(document *doc) {
-  if (is_latex(doc)) xy__text_add(&doc->out, "\\bottomrule\n\\end{tabular}\n\\end{table}\n");
+  if (!is_latex(doc)) return;
+  xy__text_add(&doc->out,
+               "\\bottomrule\n\\end{tabular}}%\n\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}"
+               "\\else\\usebox0\\fi\n\\end{table}\n");
+}
+
+/* A row over all columns: what the rows below it are of. */
+static void add_group(document *doc, const char *text, size_t n) {
+  if (is_latex(doc)) {
+    xy__text_addf(&doc->out, "\\multicolumn{%zu}{@{}l@{}}{\\textbf{", n);
+    add(doc, text);
+    xy__text_add(&doc->out, "}} \\\\\n");
+    return;
+  }
+  xy__text_add(&doc->out, "| **");
+  add(doc, text);
+  xy__text_add(&doc->out, "**");
+  for (size_t i = 1; i < n; i++) xy__text_add(&doc->out, " |");
+  xy__text_add(&doc->out, " |\n");
 }
 
 /* "+0.94 [+0.60, +1.26]"; NULL gives a dash. */
 static void value_cell(document *doc, size_t i, const xy_measure *row) {
   if (row != NULL) xy__number_add_estimate(&doc->cell, row);
-  gathered_cell(doc, i);
-}
-
-static void count_cell(document *doc, size_t i, int64_t count) {
-  xy__number_add_count(&doc->cell, count);
   gathered_cell(doc, i);
 }
 
@@ -105,102 +124,171 @@ static void add_findings(document *doc) {
   if (doc->results->n_findings == 0) add(doc, "Nothing was found that the rules of the report would say.\n");
 }
 
+/* "dpo from base, β 0.1, reference sft" */
+static void add_descent(xy__text *out, const xy_stage_info *stage) {
+  if (stage->parent[0] == '\0') {
+    xy__text_add(out, "the root");
+    return;
+  }
+  xy__text_addf(out, "%s from %s", stage->method, stage->parent);
+  if (isfinite(stage->beta)) {
+    xy__text_add(out, ", β ");
+    xy__text_add_number(out, stage->beta);
+  }
+  if (stage->reference[0] != '\0' && strcmp(stage->reference, stage->parent) != 0) {
+    xy__text_addf(out, ", reference %s", stage->reference);
+  }
+}
+
 static void add_stages(document *doc) {
-  static const column columns[] = {{"Stage", false},  {"Model", false},     {"From", false},
-                                   {"Method", false}, {"Reference", false}, {"β", true}};
-  open_table(doc, "Stages of the family.", columns, 6);
+  static const column columns[] = {{.title = "Stage"},
+                                   {.title = "Model", .wraps = "p{.44\\linewidth}"},
+                                   {.title = "Made by", .wraps = "p{.34\\linewidth}"}};
+  open_table(doc, "Stages of the family.", columns, 3);
   for (size_t s = 0; s < doc->results->n_stages; s++) {
     const xy_stage_info *stage = &doc->results->stages[s];
     cell(doc, 0, stage->name);
-    cell(doc, 1, stage->model);
-    cell(doc, 2, stage->parent);
-    cell(doc, 3, stage->method);
-    cell(doc, 4, stage->reference);
-    if (isfinite(stage->beta)) xy__text_add_number(&doc->cell, stage->beta);
-    gathered_cell(doc, 5);
+    start_cell(doc, 1);
+    if (is_latex(doc)) xy__text_add(&doc->out, "\\raggedright ");
+    xy__markup_add_path(&doc->out, stage->model, doc->markup);
+    add_descent(&doc->cell, stage);
+    gathered_cell(doc, 2);
     end_row(doc);
   }
   close_table(doc);
 }
 
-/* A row per benchmark and stage: where it stands, and what the step from its parent changed. */
-static void add_headlines(document *doc) {
-  static const column columns[] = {{"Axis", false}, {"Benchmark", false}, {"Measure", false}, {"Stage", false},
-                                   {"Value", true}, {"Change", true},     {"q", true},        {"Verdict", false},
-                                   {"Items", true}, {"Clusters", true}};
-  xy__text_clear(&doc->cell);
+/* ---- headlines ---- */
+
+static const column headline_columns[] = {{.title = "Stage"},
+                                          {.title = "Value [95%]", .number = true},
+                                          {.title = "Change [95%]", .number = true},
+                                          {.title = "q", .number = true},
+                                          {.title = "Verdict"}};
+enum { HEADLINE_COLUMNS = sizeof headline_columns / sizeof *headline_columns, ROWS_A_TABLE = 40 };
+
+static void open_headlines(document *doc, const char *axis) {
   xy__text caption = {0};
   xy__text_addf(&caption,
-                "Each benchmark's headline measure at each stage, and the change from the stage's parent, with 95%% "
-                "cluster bootstrap intervals; q after Benjamini and Hochberg. Gaps are in %s. %s",
-                xy_gap_unit(doc->results->headline_mode), xy__depends_note);
-  open_table(doc, caption.data != NULL ? caption.data : "", columns, 10);
+                "%s: the measure that stands for each benchmark at each stage, and its change from the stage's parent, "
+                "with 95%% cluster bootstrap intervals; q after Benjamini and Hochberg.",
+                axis[0] != '\0' ? axis : "Other benchmarks");
+  for (size_t v = 0; v < xy__verdicts_n; v++) {
+    xy__text_addf(&caption, "%s %s %s", v == 0 ? "" : ",", xy__verdicts[v].mark, xy__verdicts[v].name);
+  }
+  xy__text_addf(&caption, ". %s", xy__depends_note);
+  open_table(doc, caption.data != NULL ? caption.data : "", headline_columns, HEADLINE_COLUMNS);
   doc->out.failed |= caption.failed;
   xy__text_dispose(&caption);
-  const char *last = "";
+}
+
+/* "stigma: mean gap in nats, statement part; 1,792 items in 56 clusters" */
+static void add_bench_group(document *doc, const xy_results_bench *bench, const xy_measure *row, size_t n) {
+  xy__text text = {0};
+  xy__text_addf(&text, "%s: ", bench->name);
+  xy__kind_add_label(&text, bench->measure);
+  if (xy__is_gap(bench->measure)) xy__text_addf(&text, " in %s", xy_gap_unit(bench->mode));
+  xy__text_addf(&text, ", %s; ", bench->mode);
+  xy__number_add_size(&text, row);
+  add_group(doc, text.failed ? bench->name : text.data, n);
+  doc->out.failed |= text.failed;
+  xy__text_dispose(&text);
+}
+
+static const xy_measure *level_of(const document *doc, const xy_results_bench *bench, size_t s) {
+  return xy__results_find(doc->results, bench->name, bench->measure, bench->mode, doc->results->stages[s].name, NULL,
+                          "all", "all");
+}
+
+static void add_headline_row(document *doc, const xy_results_bench *bench, size_t s) {
+  const xy_stage_info *stage = &doc->results->stages[s];
+  const xy_measure *change = stage->parent[0] == '\0'
+                                 ? NULL
+                                 : xy__results_find(doc->results, bench->name, bench->change, bench->mode, stage->name,
+                                                    stage->parent, "all", "all");
+  cell(doc, 0, stage->name);
+  value_cell(doc, 1, level_of(doc, bench, s));
+  value_cell(doc, 2, change);
+  if (change != NULL) xy__number_add_p(&doc->cell, change->q);
+  gathered_cell(doc, 3);
+  const xy__verdict *verdict = change != NULL ? xy__verdict_of(change->verdict) : NULL;
+  if (verdict != NULL) {
+    xy__text_addf(&doc->cell, "%s", verdict->mark);
+    if (!is_latex(doc)) xy__text_addf(&doc->cell, " %s", verdict->name);
+    if (change->depends[0] != '\0') xy__text_add(&doc->cell, " " XY_DEPENDS_MARK);
+  }
+  gathered_cell(doc, 4);
+  end_row(doc);
+}
+
+/* A table for each axis, and another one where a page would not hold it: of each benchmark, where every stage stands,
+ * and what the step from its parent changed. */
+static void add_headlines(document *doc) {
+  size_t rows = 0;
+  const char *axis = NULL;
   for (size_t b = 0; b < xy_results_benchmarks(doc->results); b++) {
     xy_results_bench bench;
     xy_results_benchmark(&bench, doc->results, b);
-    if (bench.measure[0] == '\0') continue;
-    if (is_latex(doc) && last[0] != '\0' && strcmp(last, bench.name) != 0) xy__text_add(&doc->out, "\\addlinespace\n");
-    last = bench.name;
-    for (size_t s = 0; s < doc->results->n_stages; s++) {
-      const xy_stage_info *stage = &doc->results->stages[s];
-      const xy_measure *level =
-          xy__results_find(doc->results, bench.name, bench.measure, bench.mode, stage->name, NULL, "all", "all");
-      const xy_measure *change = stage->parent[0] == '\0'
-                                     ? NULL
-                                     : xy__results_find(doc->results, bench.name, bench.change, bench.mode, stage->name,
-                                                        stage->parent, "all", "all");
-      if (level == NULL) continue;
-      cell(doc, 0, bench.axis);
-      cell(doc, 1, bench.name);
-      cell(doc, 2, bench.measure);
-      cell(doc, 3, stage->name);
-      value_cell(doc, 4, level);
-      value_cell(doc, 5, change);
-      if (change != NULL) xy__number_add_p(&doc->cell, change->q);
-      gathered_cell(doc, 6);
-      if (change != NULL) xy__verdict_add_marked(&doc->cell, change);
-      gathered_cell(doc, 7);
-      count_cell(doc, 8, level->n);
-      count_cell(doc, 9, level->clusters);
-      end_row(doc);
+    const xy_measure *any = NULL;
+    size_t last = 0;
+    for (size_t s = doc->results->n_stages; bench.measure[0] != '\0' && s-- > 0;) {
+      if (level_of(doc, &bench, s) == NULL) continue;
+      any = level_of(doc, &bench, s);
+      last = last == 0 ? s + 1 : last;
+    }
+    if (any == NULL) continue;
+    bool begins = axis == NULL || strcmp(axis, bench.axis) != 0 || rows + last + 1 > ROWS_A_TABLE;
+    if (begins && axis != NULL) close_table(doc);
+    if (begins) open_headlines(doc, bench.axis);
+    if (!begins && is_latex(doc)) xy__text_add(&doc->out, "\\addlinespace\n");
+    axis = bench.axis;
+    rows = begins ? last + 1 : rows + last + 1;
+    add_bench_group(doc, &bench, any, HEADLINE_COLUMNS);
+    for (size_t s = 0; s < last; s++) {
+      if (level_of(doc, &bench, s) != NULL) add_headline_row(doc, &bench, s);
     }
   }
-  close_table(doc);
+  if (axis != NULL) close_table(doc);
 }
+
+/* ---- rewards ---- */
 
 /* Rows over all items of what the implicit rewards prefer. */
 static void add_rewards(document *doc) {
   static const char *const wanted[] = {"reward_preference_rate", "reward_accuracy", "reward_margin", "reinforcement"};
-  static const column columns[] = {{"Benchmark", false}, {"Stage", false}, {"Reference", false}, {"Measure", false},
-                                   {"Value", true},      {"q", true},      {"Items", true}};
-  bool open = false;
+  static const column columns[] = {
+      {.title = "Measure"}, {.title = "Value [95%]", .number = true}, {.title = "q", .number = true}};
+  const xy_measure *last = NULL;
+  size_t rows = 0;
   for (size_t i = 0; i < doc->results->n_measures; i++) {
     const xy_measure *row = &doc->results->measures[i];
     bool shown = false;
     for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) shown |= strcmp(row->measure, wanted[w]) == 0;
-    if (!shown || strcmp(row->mode, "full") != 0 || strcmp(row->identity, "all") != 0 ||
-        strcmp(row->theme, "all") != 0) {
-      continue;
-    }
-    if (!open) {
+    if (!shown || strcmp(row->mode, "full") != 0 || !xy__view_is_whole(row)) continue;
+    bool group = last == NULL || strcmp(last->stage, row->stage) != 0 || strcmp(last->benchmark, row->benchmark) != 0;
+    if (last == NULL || (group && rows > ROWS_A_TABLE)) {
+      if (last != NULL) close_table(doc);
       open_table(doc, "What the implicit reward of each preference-optimised stage prefers, over all items.", columns,
-                 7);
-      open = true;
+                 3);
+      rows = 0;
     }
-    cell(doc, 0, row->benchmark);
-    cell(doc, 1, row->stage);
-    cell(doc, 2, row->against);
-    cell(doc, 3, row->measure);
-    value_cell(doc, 4, row);
+    if (group) {
+      xy__text_addf(&doc->cell, "%s, %s over %s; ", row->benchmark, row->stage, row->against);
+      xy__number_add_size(&doc->cell, row);
+      add_group(doc, doc->cell.failed ? "" : doc->cell.data, 3);
+      doc->out.failed |= doc->cell.failed;
+      xy__text_clear(&doc->cell);
+    }
+    xy__kind_add_label(&doc->cell, row->measure);
+    gathered_cell(doc, 0);
+    value_cell(doc, 1, row);
     xy__number_add_p(&doc->cell, row->q);
-    gathered_cell(doc, 5);
-    count_cell(doc, 6, row->n);
+    gathered_cell(doc, 2);
     end_row(doc);
+    rows += group ? 2 : 1;
+    last = row;
   }
-  if (open) close_table(doc);
+  if (last != NULL) close_table(doc);
 }
 
 static void add_headline(document *doc) {
@@ -219,7 +307,8 @@ static void add_opening(document *doc) {
   if (is_latex(doc)) {
     xy__text_add(&doc->out,
                  "% Made by `xylem report --latex`. For \\input; in the preamble: \\usepackage[T1]{fontenc}, "
-                 "\\usepackage{booktabs}\n\\section*{Bias through the family ");
+                 "\\usepackage{amssymb,booktabs,graphicx}\n% `xylem figures --format pdf` writes figures.tex with the "
+                 "lines for its figures, `xylem report --bibtex` what to cite.\n\\section*{Bias through the family ");
   } else {
     xy__text_add(&doc->out, "# Bias through the family ");
   }

@@ -200,7 +200,8 @@ static int missing_of(xy__sequence **out, const native *n, xy_error *err) {
 }
 
 static xy__engine_options engine_options(const xy__scoring *job) {
-  return (xy__engine_options){.precision = job->precision, .threads = job->threads, .memory = job->memory};
+  return (xy__engine_options){
+      .precision = job->precision, .threads = job->threads, .memory = job->memory, .kept = true};
 }
 
 static bool same_shape(const xy_model *a, const xy_model *b) {

@@ -87,6 +87,15 @@ static void add_head(page *p) {
       "<p class=\"brand\">xylem survey</p>\n<h1>Which bias evaluations makers report, and whom these leave out</h1>\n");
 }
 
+/* A cell that says its column where a narrow screen sets rows as cards. */
+static void labelled(page *p, const char *title, const char *text) {
+  add(p, "<td data-label=\"");
+  words(p, title);
+  add(p, "\">");
+  words(p, text);
+  add(p, "</td>");
+}
+
 /* ---- numbers ------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -102,7 +111,7 @@ static const struct {
 static void add_numbers(page *p, const xy_survey_count *counts, size_t n) {
   add(p,
       "<section id=\"numbers\" aria-labelledby=\"h-numbers\">\n<h2 id=\"h-numbers\">The numbers</h2>\n"
-      "<div class=\"scroll\" tabindex=\"0\"><table class=\"bars\">\n<caption>Preference-finetuned models. A model may "
+      "<div class=\"wide\"><table class=\"bars\">\n<caption>Preference-finetuned models. A model may "
       "count in more than "
       "one line of the second, third and last group.</caption>\n"
       "<thead><tr><th scope=\"col\">Models that …</th><th scope=\"col\">Share</th><th scope=\"col\" "
@@ -157,7 +166,7 @@ static void add_matrix(page *p) {
     xy__text_addf(&p->out, "%s<b aria-hidden=\"true\">%s</b> %s", m > 0 ? " · " : "", marks[m].mark, marks[m].meaning);
   }
   add(p,
-      "</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n<caption>Models by the way of measuring; "
+      "</p>\n<div class=\"wide\"><table class=\"matrix cards\">\n<caption>Models by the way of measuring; "
       "preference-finetuned "
       "models of which an evaluation is known</caption>\n<thead><tr><th scope=\"col\">Model</th><th "
       "scope=\"col\">Released</th>");
@@ -169,9 +178,11 @@ static void add_matrix(page *p) {
     if (!is_tuned(p, m) || !is_shown(p, m) || !is(p, XY_SURVEY_MODELS, m, "bias_evaluation", "reported")) continue;
     add(p, "<tr>");
     add_name(p, XY_SURVEY_MODELS, m);
-    element(p, "td", cell(p, XY_SURVEY_MODELS, m, "released"));
+    labelled(p, "Released", cell(p, XY_SURVEY_MODELS, m, "released"));
     for (size_t i = 0; xy_survey_choice(XY_SURVEY_EVALUATIONS, "modality", i) != NULL; i++) {
-      add(p, "<td>");
+      add(p, "<td data-label=\"");
+      words(p, xy_survey_choice(XY_SURVEY_EVALUATIONS, "modality", i));
+      add(p, "\">");
       for (size_t e = 0; e < xy_survey_rows(p->survey, XY_SURVEY_EVALUATIONS); e++) {
         if (!is(p, XY_SURVEY_EVALUATIONS, e, "model", cell(p, XY_SURVEY_MODELS, m, "id"))) continue;
         if (!is(p, XY_SURVEY_EVALUATIONS, e, "modality", xy_survey_choice(XY_SURVEY_EVALUATIONS, "modality", i)))
@@ -185,7 +196,7 @@ static void add_matrix(page *p) {
   add(p,
       "</tbody></table></div>\n<h3>Where none was found</h3>\n<p>What was looked through is named, and it is seldom "
       "everything that a maker has "
-      "published. Not reported is not the same as not done.</p>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
+      "published. Not reported is not the same as not done.</p>\n<div class=\"wide\"><table class=\"cards\">\n"
       "<caption>Preference-finetuned models without a known evaluation</caption>\n<thead><tr><th "
       "scope=\"col\">Model</th><th "
       "scope=\"col\">Maker</th><th scope=\"col\">Looked through</th><th "
@@ -194,9 +205,9 @@ static void add_matrix(page *p) {
     if (!is_tuned(p, m) || !is_shown(p, m) || is(p, XY_SURVEY_MODELS, m, "bias_evaluation", "reported")) continue;
     add(p, "<tr>");
     add_name(p, XY_SURVEY_MODELS, m);
-    element(p, "td", cell(p, XY_SURVEY_MODELS, m, "maker"));
-    element(p, "td", cell(p, XY_SURVEY_MODELS, m, "extent"));
-    element(p, "td", cell(p, XY_SURVEY_MODELS, m, "sources"));
+    labelled(p, "Maker", cell(p, XY_SURVEY_MODELS, m, "maker"));
+    labelled(p, "Looked through", cell(p, XY_SURVEY_MODELS, m, "extent"));
+    labelled(p, "Sources", cell(p, XY_SURVEY_MODELS, m, "sources"));
     add(p, "</tr>\n");
   }
   add(p, "</tbody></table></div>\n</section>\n");
@@ -233,7 +244,7 @@ static void add_timeline(page *p) {
       "whether a bias evaluation "
       "is reported</span><span class=\"units\">One square a model. Filled: reported; empty: none found; dashed: could "
       "not be looked "
-      "through.</span></figcaption>\n<div class=\"plot\" tabindex=\"0\">");
+      "through.</span></figcaption>\n<div class=\"plot timeline\">");
   xy__text_addf(&p->out,
                 "<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Models by half-year; "
                 "the table below "
@@ -251,7 +262,7 @@ static void add_timeline(page *p) {
                   height + 17, h % 2 == 0 ? "I" : "II", FIRST_YEAR + h / 2);
   }
   add(p,
-      "</svg></div>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>The same as a "
+      "</svg></div>\n<div class=\"wide\"><table>\n<caption>The same as a "
       "table</caption>\n<thead><tr><th scope=\"col\">Half-year</th>"
       "<th scope=\"col\" class=\"num\">Reported</th><th scope=\"col\" class=\"num\">None found</th><th scope=\"col\" "
       "class=\"num\">Unknown</th></tr></thead>\n<tbody>\n");
@@ -277,7 +288,7 @@ static void add_benchmarks(page *p) {
       "id=\"h-benchmarks\">Benchmarks</h2>\n<p>Community: whether the people "
       "whom it is about took part in making it (yes), wrote the texts that it is made from (partial), or neither is "
       "known (no).</p>\n"
-      "<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>Benchmarks of social bias, and some of toxicity that "
+      "<div class=\"wide\"><table class=\"cards\">\n<caption>Benchmarks of social bias, and some of toxicity that "
       "stand beside them</caption>\n"
       "<thead><tr><th scope=\"col\">Benchmark</th>");
   size_t n = sizeof columns / sizeof columns[0];
@@ -286,7 +297,7 @@ static void add_benchmarks(page *p) {
   for (size_t b = 0; b < xy_survey_rows(p->survey, XY_SURVEY_BENCHMARKS); b++) {
     add(p, "<tr>");
     add_name(p, XY_SURVEY_BENCHMARKS, b);
-    for (size_t i = 0; i < n; i++) element(p, "td", cell(p, XY_SURVEY_BENCHMARKS, b, columns[i].column));
+    for (size_t i = 0; i < n; i++) labelled(p, columns[i].title, cell(p, XY_SURVEY_BENCHMARKS, b, columns[i].column));
     add(p, "</tr>\n");
   }
   add(p, "</tbody></table></div>\n</section>\n");
@@ -295,8 +306,8 @@ static void add_benchmarks(page *p) {
 static void add_gaps(page *p, const xy_survey_gap *gaps, size_t n) {
   add(p,
       "<section id=\"gaps\" aria-labelledby=\"h-gaps\">\n<h2 id=\"h-gaps\">What none of them reports</h2>\n<div "
-      "class=\"scroll\" "
-      "tabindex=\"0\"><table>\n<caption>Axes, and ways to treat gender, that benchmarks have and no evaluation of a "
+      "class=\"wide\"><table class=\"cards\">\n<caption>Axes, and ways to treat gender, that benchmarks have and no "
+      "evaluation of a "
       "preference-finetuned model "
       "uses</caption>\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Value</th><th scope=\"col\">Benchmarks "
       "that have it</th></tr></thead>\n"
@@ -304,8 +315,8 @@ static void add_gaps(page *p, const xy_survey_gap *gaps, size_t n) {
   for (size_t i = 0; i < n; i++) {
     add(p, "<tr>");
     element(p, "th scope=\"row\"", gaps[i].what);
-    element(p, "td", gaps[i].value);
-    element(p, "td", gaps[i].benchmarks);
+    labelled(p, "Value", gaps[i].value);
+    labelled(p, "Benchmarks that have it", gaps[i].benchmarks);
     add(p, "</tr>\n");
   }
   add(p, "</tbody></table></div>\n</section>\n");

@@ -113,6 +113,13 @@ static int report_text(xy_error *err) {
   xy_free(text);
   return rc;
 }
+static int report_bibtex(xy_error *err) {
+  char *text = NULL;
+  int rc = xy_report_bibtex(&text, have.results, err);
+  xy_free(text);
+  return rc;
+}
+static int report_items(xy_error *err) { return xy_report_items(have.results, false, err); }
 static int report_text_write(xy_error *err) {
   return xy_report_text_write(have.results, XY_MARKUP_LATEX, nowhere, err);
 }
@@ -176,6 +183,8 @@ static const struct {
              {"report_html", report_html, true},
              {"report_csv", report_csv, true},
              {"report_text", report_text, false},
+             {"report_items", report_items, false},
+             {"report_bibtex", report_bibtex, false},
              {"report_text_write", report_text_write, true},
              {"figures_write", figures_write, true},
              {"survey_open", survey_open, true},

@@ -294,9 +294,56 @@ def filters_change_figure_and_table(browser, run):
     controls.get_by_label("Benchmark").select_option("pronoun")
     shown = [run.measures[i] for i in page.evaluate(SHOWN)]
     assert shown and all(row["benchmark"] == "pronoun" for row in shown), "another benchmark"
-    page.locator("a[href='#forest'][data-benchmark=religion][data-stage=dpo]").first.click()
-    shown = [run.measures[i] for i in page.evaluate(SHOWN)]
-    assert shown and all(row["benchmark"] == "religion" and row["stage"] == "dpo" for row in shown), "by a link"
+    page.context.close()
+
+
+def a_link_opens_exactly_its_row(browser, run):
+    step = next(row for row in run.rows("religion", "amplification")
+                if (row["stage"], row["against"], row["identity"], row["theme"]) == ("dpo", "base", "all", "all"))
+    place = run.measures.index(step)
+    seen = ("(e => e.checkVisibility() && e.getBoundingClientRect().top > 0 && e.getBoundingClientRect().bottom < "
+            "innerHeight && getComputedStyle(e.cells[1]).backgroundColor !== getComputedStyle(document.body).backgroundColor)"
+            f"(document.getElementById('row-{place}'))")
+    page = browser.open()
+    page.locator(f"a[href='#row-{place}']").first.click()
+    page.wait_for_timeout(300)
+    equal(page.evaluate(SHOWN), [place], "rows of the table")
+    assert page.evaluate(seen), "the row is in sight and marked"
+    links = page.evaluate("[...document.querySelectorAll('.findings a')].map(a => a.getAttribute('href'))")
+    for finding in run.results["findings"]:  # each finding on a step leads to the row that it speaks of
+        found = [run.measures.index(row) for row in run.rows(finding["benchmark"], finding["measure"] or "")
+                 if (row["stage"], row["against"], row["identity"], row["theme"])
+                 == (finding["stage"], finding["against"], "all", "all")] if finding["benchmark"] else []
+        if finding["kind"] in ("amplification", "attenuation") and found:
+            assert f"#row-{found[0]}" in links, finding["text"]
+    page.context.close()
+    for scripts in (True, False):
+        page = browser.open(at=f"#row-{place}", scripts=scripts)
+        page.wait_for_timeout(300)
+        assert page.evaluate(seen), f"by the address, scripts: {scripts}"
+        page.context.close()
+
+
+def what_was_chosen_stands_in_the_address(browser, run):
+    page = browser.open()
+    controls = page.locator("#forest-controls")
+    controls.get_by_label("Benchmark").select_option("affirmation")
+    controls.get_by_label("Rows").select_option("identities")
+    controls.get_by_label("Sort by").select_option("q")
+    controls.get_by_label("undetermined").uncheck()
+    controls.get_by_label("Identity or theme has").fill("gender")
+    page.locator("#path summary", has_text="disability").first.click()
+    page.locator("#item-search").evaluate("e => e.scrollIntoView()")
+    page.locator("#item-search").fill("threat")
+    page.wait_for_timeout(300)
+    state = ("[[...document.querySelectorAll('#forest-controls select, #forest-controls input, #item-controls select, "
+             "#item-search')].map(e => e.type === 'checkbox' ? e.checked : e.value), " + SHOWN + ", " + UNFOLDED + "]")
+    before, url = page.evaluate(state), page.url
+    assert "#" in url and "affirmation" in url, url
+    other = page.context.new_page()
+    other.goto(url)
+    other.wait_for_timeout(300)
+    equal(other.evaluate(state), before, "the same address, the same view")
     page.context.close()
 
 
@@ -500,6 +547,25 @@ def items_pages_read_well(browser, run):
             page.context.close()
 
 
+SIDEWAYS = """[document.documentElement.scrollWidth,
+  [...document.querySelectorAll('body *')].filter(e => e.scrollWidth > e.clientWidth + 1 &&
+    /auto|scroll/.test(getComputedStyle(e).overflowX)).length]"""
+
+
+def the_survey_never_scrolls_sideways(browser, run):
+    page = browser.open()
+    page.goto((run.page.parent / "survey.html").as_uri())
+    for width in range(320, 1921, 80):
+        page.set_viewport_size({"width": width, "height": 900})
+        equal(page.evaluate(SIDEWAYS), [width, 0], f"width of the page, and parts that scroll, at {width}")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        text = page.locator("main").inner_text()
+        for part in ("InstructGPT", "2023-03", "CrowS-Pairs", "Community"):
+            assert part in text, f"{part} at {width}"
+    page.context.close()
+
+
 def check_whole(browser, scheme):
     page = browser.open(scheme=scheme)
     page.locator("#all-texts").click()
@@ -593,9 +659,11 @@ def the_page_is_small(browser, run):
 
 CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
          cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
+         a_link_opens_exactly_its_row, what_was_chosen_stands_in_the_address,
          parts_fold_and_open, everything_is_printed,
          texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves, the_policy_lets_nothing_in,
-         hostile_labels_stand_as_text, every_item_has_a_page, hostile_items_stand_as_text, items_pages_read_well, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
+         hostile_labels_stand_as_text, every_item_has_a_page, hostile_items_stand_as_text, items_pages_read_well,
+         the_survey_never_scrolls_sideways, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
          small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand, the_page_is_small]
 
 

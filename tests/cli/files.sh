@@ -280,7 +280,7 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
       --benchmark winobias="$data/winobias_pro_type1_dev.txt"
   }
   published --plan
-  ok 'audit: published files, every row but 36: 1,472 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,612" "$work/out"'
+  ok 'audit: published files, every row but 26: 1,482 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,622" "$work/out"'
   published --limit 4 --draws 200 --only-stage sft --quiet --tables
   ok 'audit: published files side by side' eval '[ "$code" = 0 ] && [ "$(cut -d, -f1,2 runs/published/tables/side_by_side.csv | tr "\n" " ")" = "axis,benchmark binary-gender,winobias-type1 gender-diverse,tango mixed,crows-pairs sexual-orientation,bbq-sexual-orientation " ]'
   ok 'audit: what a published file is read with stands in the results' grep -q 'of the anti half, which reads well, each with its own pronoun (lines 92, 212)' runs/published/results.json
@@ -313,8 +313,10 @@ ok 'reward: --json prints results.json' cmp -s "$work/out" runs/rewards/results.
 family --plan --format tulu "$XYLEM_TESTS/audit/data/reward/preferences.jsonl"
 ok 'reward: --plan' eval '[ "$code" = 0 ] && no_err && out_has "items          6"'
 printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' '{"prompt": "a", "chosen": "b"}' '[]' >"$input"
-family --format tulu "$input"
-ok 'reward: every bad line is named' eval '[ "$code" = 1 ] && no_out && err_has "$input:2: rejected: expected a text" &&
+family --format tulu --name left-out-rows --quiet "$input"
+ok 'reward: a bad row costs itself' eval '[ "$code" = 0 ] && tr -s " \n" " " <"$work/out" | grep -q "2 of 3 rows of input were left out: rejected: expected a text, found nothing (line 2)"'
+family --format tulu --strict "$input"
+ok 'reward: --strict names every bad line' eval '[ "$code" = 1 ] && no_out && err_has "$input:2: rejected: expected a text" &&
   err_has "$input:3: expected a JSON object"'
 
 finish

@@ -79,7 +79,7 @@ printf 'GGUF,PAR1\n' >kind.csv
 fails 'letters of a kind that begin a text are a text' 'not a benchmark file' bench check kind.csv
 printf '[{"text": "a"},\n {"text": "b"}]\n' >array.json
 fails 'score: a JSON array' "expected a JSON object per line, found a JSON array (jq -c '.[]'" score --model $model array.json
-fails 'import: a JSON array' 'expected a JSON object per line, found a JSON array' import array.json
+fails 'import: a list of rows that are no samples' 'array.json:2: expected a sample of lm-evaluation-harness' import array.json
 "$XYLEM" score --model $model - </dev/zero >"$work/out" 2>"$work/err"
 code=$?
 ok 'score: standard input without end' eval '[ "$code" = 1 ] && err_has "<stdin>: expected a text, found a device"'

@@ -26,15 +26,29 @@ xylem report --markdown --out "$work/card.md" "$run"
 ok 'report: Markdown into a file' eval '[ "$code" = 0 ] && no_out && cmp "$work/printed" "$work/card.md"'
 xylem report --latex "$run"
 ok 'report: LaTeX' eval '[ "$code" = 0 ] && no_err && out_has "\toprule"'
-if command -v pdflatex >/dev/null; then
-  { printf '%s\n' '\documentclass{article}\usepackage[T1]{fontenc}\usepackage{booktabs}\begin{document}'
-    cat "$work/out"
-    printf '%s\n' '\end{document}'; } >"$work/paper.tex"
-  pdflatex -halt-on-error -interaction=batchmode "$work/paper.tex" >"$work/out" 2>"$work/err"
-  ok 'report: the LaTeX compiles' test $? = 0
-else
-  skipped 'report: the LaTeX compiles' 'pdflatex is not installed'
-fi
+ok 'report: LaTeX names rows as people do' eval '! out_has "_rate" && ! out_has "mean\_gap" && ! out_has "reward\_"'
+cp "$work/out" "$work/tables.tex"
+xylem report --bibtex "$run"
+ok 'report: BibTeX' eval '[ "$code" = 0 ] && no_err && out_has "@misc{xylem," && out_has "eprint = {2411.03700}" && [ "$(tr -cd { <"$work/out" | wc -c)" = "$(tr -cd } <"$work/out" | wc -c)" ]'
+usage 'report: BibTeX or LaTeX' 'one of' report --bibtex --latex "$run"
+version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$XYLEM_ROOT/meson.build")
+ok 'CITATION.cff is of this version' grep -qx "version: $version" "$XYLEM_ROOT/CITATION.cff"
+# ---- in papers of one column and of two: it compiles, and nothing is wider than its column
+xylem figures --format pdf --width 85 --no-title --out "$work/paper" "$run"
+ok 'figures: lines for a paper' eval '[ "$code" = 0 ] && [ "$(grep -c "^.includegraphics" "$work/paper/figures.tex")" = "$(ls "$work/paper" | grep -c "[.]pdf\$")" ]'
+ok 'figures: their files are there' eval 'sed -n "s/^.includegraphics.*{\(.*\)}/\1/p" "$work/paper/figures.tex" | while read -r name; do [ -s "$work/paper/$name.pdf" ] || exit 1; done'
+for columns in onecolumn twocolumn; do
+  if command -v pdflatex >/dev/null && kpsewhich booktabs.sty amssymb.sty >/dev/null; then
+    printf '%s\n' "\\documentclass[$columns]{article}\\usepackage[T1]{fontenc}\\usepackage{amssymb,booktabs,graphicx}" \
+      '\graphicspath{{paper/}}\begin{document}\input{tables}\clearpage' '\input{paper/figures}\end{document}' >"$work/paper.tex"
+    (cd "$work" && pdflatex -halt-on-error -interaction=batchmode paper.tex) >"$work/out" 2>"$work/err"
+    ok "report: the LaTeX compiles, $columns" test $? = 0
+    ok "report: nothing is too wide, $columns" eval '! grep -q "^Overfull .hbox" "$work/paper.log"'
+  else
+    skipped "report: the LaTeX compiles, $columns" 'pdflatex or a package is not installed'
+    skipped "report: nothing is too wide, $columns" 'pdflatex or a package is not installed'
+  fi
+done
 
 # ---- the items' pages
 items() { python3 "$XYLEM_TESTS/report/check.py" items "$1" "$2" >"$work/out" 2>"$work/err"; }
@@ -85,6 +99,9 @@ ok 'Markdown: labels are text, no HTML' eval '[ "$code" = 0 ] && ! out_has "&lt;
 # ---- figures
 xylem figures --out "$work/one" "$work/alone"
 ok 'figures' eval '[ "$code" = 0 ] && no_out && [ -s "$work/one/figures.json" ] && [ -s "$work/one/waterfall-stigma.svg" ]'
+ok 'figures: a title' grep -q '<text [^>]*font-weight="bold">stigma: what the root' "$work/one/waterfall-stigma.svg"
+xylem figures --no-title --out "$work/bare" "$work/alone"
+ok 'figures: none with --no-title' eval '[ "$code" = 0 ] && ! grep -q "<text [^>]*>stigma: what the root" "$work/bare/waterfall-stigma.svg"'
 xylem figures --out "$work/two" "$work/alone"
 ok 'figures: the same again' diff -r "$work/one" "$work/two"
 for format in pdf png; do

@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bench/texts.h"
+
 static void fault_memory(xy__context *c) { c->faults.rc = xy__fail_memory(c->faults.err, c->yaml->name); }
 
 /* ---- does every placeholder have its value? ---- */
@@ -187,8 +189,12 @@ static bool fill_sides(expander *x, const xy__identity *sides[2], int64_t ends[2
   const xy__text *a = &x->texts[0];
   const xy__text *b = &x->texts[1];
   const xy__text *prompt = &x->prompts[0];
+  const xy__row_text texts[2] = {{"the target", a->data}, {"the counterpart", b->data}};
+  char why[160];
   if (strcmp(a->data, b->data) == 0) {
     tell(x, t->line, "both sides of an item are the same", a->data);
+  } else if (xy__texts_differ(why, sizeof why, texts, 2)) {
+    tell(x, x->statement->line, why, a->data);
   } else if (strcmp(prompt->data, x->prompts[1].data) != 0) {
     tell(x, t->line, "the prompt is shared, but differs between the two sides", prompt->data);
   } else if (t->has_prompt && (prompt->size == 0 || (!isspace((unsigned char)prompt->data[prompt->size - 1]) &&

@@ -38,6 +38,8 @@ int xy__page_data(xy__text *out, const xy__page *page);
  * leads in place of gaps (distributions.c). */
 void xy__page_distribution(xy__page *page, const char *benchmark, const xy__item_value *of);
 void xy__page_leads(xy__page *page, bool open);
+/* Whether a row is one of the forest's, whose table has it at the address "row-" and its place (steps.c). */
+bool xy__page_in_forest(const xy__page *page, const xy_measure *row);
 /* Whether a benchmark has a figure "levels-NAME": its measures at every stage (path.c). */
 bool xy__page_has_levels(const xy__page *page, const char *benchmark);
 

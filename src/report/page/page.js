@@ -18,6 +18,33 @@
     return [make("label", {}, label, select), select];
   }
 
+  // ---- the address: "#PLACE?KEY=VALUE&…": where it leads, and what was chosen ----
+  const address = (() => {
+    let place = "";
+    let fields = new URLSearchParams();
+    function read() {
+      const [before, after] = location.hash.slice(1).split("?");
+      place = before;
+      if (after !== undefined) fields = new URLSearchParams(after); // a link names a place alone
+    }
+    read();
+    return {
+      read,
+      get place() { return place; },
+      get: (key, otherwise = "") => fields.get(key) ?? otherwise,
+      // What is as it was at first does not stand there.
+      keep(chosen, initial) {
+        for (const [key, value] of Object.entries(chosen)) {
+          if (value === initial[key]) fields.delete(key);
+          else fields.set(key, value);
+        }
+        const query = fields.toString();
+        history.replaceState(null, "", `${location.pathname}${location.search}` +
+          (place || query ? `#${place}${query && `?${query}`}` : ""));
+      },
+    };
+  })();
+
   // ---- the forest ----
   const forest = document.querySelector("figure[data-figure=forest]");
   const verdictNames = Object.keys(x.verdicts);
@@ -99,9 +126,41 @@
     bar.append(benchmarkLabel, measureLabel, stepLabel, cellsLabel, sortLabel, searchLabel, verdicts, output);
     forest.insertBefore(bar, forest.querySelector(".plot"));
 
-    function update() {
+    const boxes = all("input", verdicts);
+    // What the address keeps of it. A benchmark's own measure and step are not told.
+    let initial = {};
+    const chosen = () => ({ benchmark: view.benchmark, measure: view.measure, step: view.step, rows: view.cells,
+      sort: view.sort, find: view.text,
+      without: verdictNames.filter((name) => !view.verdicts.has(name)).join(",") });
+    function update(kept = true) {
       listForest(chosenRows(), output);
       draw(forest);
+      if (kept) address.keep(chosen(), initial);
+    }
+    function setFilters(find, hidden) {
+      search.value = view.text = find;
+      view.verdicts = new Set(verdictNames.filter((name) => !hidden.includes(name)));
+      for (const box of boxes) box.checked = view.verdicts.has(box.value);
+    }
+    // As the address has it.
+    function restore() {
+      const wanted = address.get("benchmark", initial.benchmark);
+      if (named.includes(wanted)) benchmark.value = wanted;
+      view.measure = address.get("measure", initial.measure);
+      cells.value = view.cells = address.get("rows", initial.rows) in groups ? address.get("rows", initial.rows) : "every";
+      sort.value = view.sort = address.get("sort", initial.sort) in sorts ? address.get("sort", initial.sort) : "value";
+      setFilters(address.get("find"), address.get("without").split(","));
+      settle(address.get("step") || undefined);
+      update(false);
+    }
+    // Lists a row alone with those of its step that are as whole as it, and marks it.
+    function lead(row) {
+      benchmark.value = row.benchmark;
+      view.measure = row.measure;
+      cells.value = view.cells = Object.keys(groups).find((name) => groups[name](row));
+      setFilters("", []);
+      settle(stepKey(row));
+      update();
     }
     function refill(select, values, wanted, text = (value) => value) {
       select.replaceChildren(...values.map((value) => new Option(text(value), value)));
@@ -128,17 +187,10 @@
     cells.addEventListener("change", () => { view.cells = cells.value; update(); });
     sort.addEventListener("change", () => { view.sort = sort.value; update(); });
     search.addEventListener("input", () => { view.text = search.value; update(); });
-    for (const link of all("a[href='#forest'][data-benchmark]")) {
-      link.addEventListener("click", () => {
-        if (!named.includes(link.dataset.benchmark)) return;
-        benchmark.value = link.dataset.benchmark;
-        settle(`${link.dataset.against} → ${link.dataset.stage}`);
-        update();
-      });
-    }
     settle();
+    initial = chosen();
     listForest(chosenRows(), output);
-    return update;
+    return { update, restore, lead };
   }
 
   // ---- drawing ----
@@ -176,7 +228,7 @@
     figure.append(make("div", { className: "tools" }, svg, csv));
   }
 
-  const update = forestControls();
+  const controls = forestControls();
   const figures = all("figure[data-figure]");
   for (const figure of figures) {
     const drawn = draw(figure);
@@ -184,7 +236,7 @@
     figure.querySelector("details.table").open = !drawn;
     if (drawn) addTools(figure);
   }
-  if (update) update();
+  if (controls) controls.restore();
   let drawnAt = window.innerWidth;
   window.addEventListener("resize", () => {
     if (window.innerWidth === drawnAt) return;
@@ -201,13 +253,25 @@
   // Where the address or a link leads inside, what is around opens; figures that are drawn then do not push it away.
   let led = null;
   const show = () => led.scrollIntoView({ behavior: "instant" });
-  function reveal(hash) {
-    const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+  function reveal(place) {
+    const target = place !== "" ? document.getElementById(place) : null;
+    for (const one of all(".led")) one.classList.remove("led");
+    const row = target?.dataset.row && steps.find((one) => one.row === Number(target.dataset.row));
+    if (row && controls) { // a row of the forest: alone with its like, in the open table, marked
+      controls.lead(row);
+      target.closest("details").open = true;
+      target.classList.add("led");
+      target.scrollIntoView({ behavior: "instant", block: "center" });
+      return;
+    }
     if (!target || !foldsOver(target).length) return;
     led = target;
     unfold(foldsOver(target));
     show();
   }
+  const opened = () => folds.filter((fold) => fold.open).map((fold) => fold.querySelector(".within")?.id)
+    .filter(Boolean).join(",");
+  const openAtFirst = opened();
   if (folds.length) {
     const button = make("button", { type: "button", id: "all-folds" });
     const parts = folds.filter((fold) => !fold.closest("#top")); // findings do not close with the rest
@@ -222,6 +286,7 @@
     for (const fold of folds) {
       fold.addEventListener("toggle", () => {
         label();
+        if (onPaper === null) address.keep({ open: opened() }, { open: openAtFirst });
         if (!fold.open) return;
         figures.filter((figure) => fold.contains(figure)).forEach(draw);
         if (led && fold.contains(led)) show();
@@ -229,8 +294,11 @@
       });
     }
     label();
-    for (const link of all("a[href^='#']")) link.addEventListener("click", () => reveal(link.hash));
-    window.addEventListener("hashchange", () => reveal(location.hash));
+    // Where the address is the one that is there already, nothing else tells of the click.
+    for (const link of all("a[href^='#']")) {
+      link.addEventListener("click", () => { if (link.hash === location.hash) reveal(address.place); });
+    }
+    window.addEventListener("hashchange", () => { address.read(); reveal(address.place); });
     let closed = [];
     window.addEventListener("beforeprint", () => {
       closed = folds.filter((fold) => !fold.open);
@@ -243,7 +311,8 @@
       onPaper = null;
       figures.forEach(draw);
     });
-    reveal(location.hash);
+    for (const id of address.get("open").split(",")) unfold(foldsOver(document.getElementById(id) ?? document.body));
+    reveal(address.place);
   }
 
   // ---- items ----
@@ -314,9 +383,15 @@
       output.textContent = `${n} of ${texts.length} items`;
       label();
     }
-    search.addEventListener("input", filter);
-    benchmark.addEventListener("change", filter);
-    stage.addEventListener("change", filter);
+    const kept = { "items-find": search, "items-benchmark": benchmark, "items-stage": stage };
+    for (const [key, control] of Object.entries(kept)) {
+      const at = address.get(key);
+      if (control === search || [...control.options].some((option) => option.value === at)) control.value = at;
+      control.addEventListener("input", () => {
+        filter();
+        address.keep({ [key]: control.value }, { [key]: "" });
+      });
+    }
     filter();
   }
 })();

@@ -13,7 +13,7 @@
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
 /* Rows that the forest draws: changes of a stage against its parent or the root that verdicts are given on. */
-static bool in_forest(const xy__page *page, const xy_measure *row) {
+bool xy__page_in_forest(const xy__page *page, const xy_measure *row) {
   if (row->against[0] == '\0' || !xy__view_is_front(page->results, row)) return false;
   const char *changes[XY__CHANGES];
   size_t n = xy__view_changes(changes, page->results, row->benchmark);
@@ -23,8 +23,37 @@ static bool in_forest(const xy__page *page, const xy_measure *row) {
   return false;
 }
 
-static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
-  xy__text_addf(out, "<tr data-row=\"%zu\"><th scope=\"row\">", place);
+/* Of a row that is distinct on its own and not after the correction. */
+#define CORRECTED_MARK "‡"
+
+static bool lost_to_correction(const xy__page *page, const xy_measure *row) {
+  const json_t *alpha = json_object_get(json_object_get(page->results->facts, "settings"), "alpha");
+  double bound = json_is_number(alpha) ? json_number_value(alpha) : 0.05;
+  return row->p < bound && row->q >= bound;
+}
+
+/* "2 of whole benchmarks, 45 of single identities and themes": the tests that q corrects a row for, those of its kind.
+ */
+static void add_tests(xy__text *out, const xy__page *page, const xy_measure *like) {
+  static const char *const kinds[] = {"of whole benchmarks", "of single identities and themes", "of crossings"};
+  size_t counts[3] = {0};
+  for (size_t i = 0; i < page->results->n_measures; i++) {
+    const xy_measure *row = &page->results->measures[i];
+    if (!isfinite(row->q) || !is(row->measure, like->measure) || !is(row->mode, like->mode)) continue;
+    counts[!is(row->identity, "all") + !is(row->theme, "all")]++;
+  }
+  const char *separator = "";
+  for (size_t k = 0; k < 3; k++) {
+    if (counts[k] == 0) continue;
+    xy__text_add(out, separator);
+    xy__number_add_count(out, (int64_t)counts[k]);
+    xy__text_addf(out, " %s", kinds[k]);
+    separator = ", ";
+  }
+}
+
+static void add_forest_row(xy__text *out, const xy__page *page, const xy_measure *row, size_t place) {
+  xy__text_addf(out, "<tr id=\"row-%zu\" data-row=\"%zu\"><th scope=\"row\">", place, place);
   xy__text_add_html(out, row->benchmark);
   xy__text_add(out, "</th><td class=\"whole\">");
   xy__page_add_step(out, row->against, row->stage);
@@ -41,7 +70,13 @@ static void add_forest_row(xy__text *out, const xy_measure *row, size_t place) {
   xy__number_add_interval(out, row);
   xy__text_add(out, "</td>");
   xy__page_p_cell(out, row->p);
-  xy__page_p_cell(out, row->q);
+  if (lost_to_correction(page, row)) {
+    xy__text_add(out, "<td class=\"num\">" CORRECTED_MARK " ");
+    xy__number_add_p(out, row->q);
+    xy__text_add(out, "</td>");
+  } else {
+    xy__page_p_cell(out, row->q);
+  }
   xy__text_add(out, "<td class=\"num\">");
   xy__number_add_detectable(out, row);
   xy__text_add(out, "</td><td>");
@@ -54,7 +89,7 @@ static void add_forest_title(xy__text *title, const xy__page *page) {
   size_t all = 0;
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
-    if (!in_forest(page, row) || !xy__view_is_step(page->results, row) || xy__view_is_whole(row)) continue;
+    if (!xy__page_in_forest(page, row) || !xy__view_is_step(page->results, row) || xy__view_is_whole(row)) continue;
     all++;
     const xy__verdict *verdict = xy__verdict_of(row->verdict);
     if (verdict != NULL) counts[verdict - xy__verdicts]++;
@@ -78,6 +113,19 @@ void xy__page_steps(xy__page *page) {
       "Mean change of the gap in %s (percentage points for rates), with intervals; the dashed line is no "
       "change. n and clusters stand with each row. The controls choose what is drawn and what the table lists.",
       xy__view_gap_unit(page->results));
+  const xy_measure *any = NULL;
+  for (size_t i = 0; i < page->results->n_measures && any == NULL; i++) {
+    if (xy__page_in_forest(page, &page->results->measures[i])) any = &page->results->measures[i];
+  }
+  if (any != NULL) {
+    xy__text_add(&units, " " CORRECTED_MARK
+                         " in the table: distinct on its own (p below α), and not after q corrects for "
+                         "the tests of its kind, of the ");
+    xy__page_add_label(&units, any->measure);
+    xy__text_add(&units, " ");
+    add_tests(&units, page, any);
+    xy__text_add(&units, ".");
+  }
   const xy__figure figure = {
       .kind = "forest",
       .id = "forest",
@@ -86,9 +134,7 @@ void xy__page_steps(xy__page *page) {
           "A row per identity and theme: the step's effect with its interval, the shape and word of its verdict at "
           "the right.",
       .units = units.failed ? "" : units.data};
-  bool any = false;
-  for (size_t i = 0; i < page->results->n_measures && !any; i++) any = in_forest(page, &page->results->measures[i]);
-  if (!any) {
+  if (any == NULL) {
     xy__text_add(page->out,
                  "<p id=\"forest\">This run compares no two stages, so that nothing can be said of steps.</p>");
     xy__text_dispose(&units);
@@ -106,7 +152,7 @@ void xy__page_steps(xy__page *page) {
   xy__text_add(page->out, "</tr></thead><tbody>");
   for (size_t i = 0; i < page->results->n_measures; i++) {
     const xy_measure *row = &page->results->measures[i];
-    if (in_forest(page, row)) add_forest_row(page->out, row, i);
+    if (xy__page_in_forest(page, row)) add_forest_row(page->out, page, row, i);
   }
   xy__text_add(page->out, "</tbody>");
   xy__page_table_close(page);
@@ -122,7 +168,7 @@ static const char *axis_of(const xy__page *page, const char *benchmark) {
 }
 
 static bool in_blind(const xy__page *page, const xy_measure *row) {
-  return xy__view_is_whole(row) && xy__is_gap(row->measure) && in_forest(page, row) &&
+  return xy__view_is_whole(row) && xy__is_gap(row->measure) && xy__page_in_forest(page, row) &&
          xy__view_is_step(page->results, row);
 }
 

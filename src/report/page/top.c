@@ -110,14 +110,9 @@ static void add_lineage(xy__page *page) {
 
 /* ---- at a glance ---- */
 
-static void link_to_forest(xy__text *out, const char *benchmark, const char *stage, const char *against) {
-  xy__text_add(out, "<a href=\"#forest\" data-benchmark=\"");
-  xy__text_add_html(out, benchmark);
-  xy__text_add(out, "\" data-stage=\"");
-  xy__text_add_html(out, stage);
-  xy__text_add(out, "\" data-against=\"");
-  xy__text_add_html(out, against);
-  xy__text_add(out, "\">");
+/* To the row of the step's own: steps.c gives it its address. */
+static void link_to_row(const xy__page *page, const xy_measure *row) {
+  xy__text_addf(page->out, "<a href=\"#row-%zu\">", (size_t)(row - page->results->measures));
 }
 
 static void add_glance_row(xy__page *page, const char *benchmark, const char *measure) {
@@ -142,7 +137,7 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
       continue;
     }
     xy__text_add(out, "<td>");
-    link_to_forest(out, benchmark, stage->name, stage->parent);
+    link_to_row(page, row);
     xy__page_add_verdict(out, row);
     xy__text_add(out, "<br>");
     xy__number_add_row(out, row);
@@ -214,16 +209,19 @@ static bool is_blind(const xy_finding *finding) { return strstr(finding->kind, "
 static void add_link(xy__page *page, const xy_finding *finding) {
   xy__text *out = page->out;
   const char *b = finding->benchmark;
-  const char *measure = finding->measure;
+  const xy_measure *row = xy__is_step(finding->measure) ? xy__view_find(page->results, b, finding->measure,
+                                                                        finding->stage, finding->against, "all", "all")
+                                                        : NULL;
+  if (row != NULL && !xy__page_in_forest(page, row)) row = NULL;
   if (is_blind(finding)) {
     xy__text_add(out, " <a href=\"#blindspots\">Figure: side by side</a>");
   } else if (is(finding->kind, "reward") && xy__view_has_gaps(page->results, b)) {
     xy__text_add(out, " <a href=\"#");
     xy__page_add_id(out, "rates-", b);
     xy__text_add(out, "\">Figure: implicit reward</a>");
-  } else if (xy__is_step(measure)) {
+  } else if (row != NULL) {
     xy__text_add(out, " ");
-    link_to_forest(out, b, finding->stage, finding->against);
+    link_to_row(page, row);
     xy__text_add(out, "Figure: this step</a>");
   } else if (b[0] != '\0' && xy__page_has_levels(page, b)) {
     xy__text_add(out, " <a href=\"#");

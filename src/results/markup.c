@@ -1,9 +1,10 @@
 /* A text escaped for Markdown or LaTeX. LaTeX takes Latin letters as they are and the signs that our sentences use as
  * math; anything else as its code point, so that every engine compiles it.
  */
+#include <stdlib.h>
 #include <string.h>
 
-#include "report/internal.h"
+#include "results/markup.h"
 
 static const char *latex_ascii(char c) {
   switch (c) {
@@ -31,11 +32,30 @@ static void add_latex_point(xy__text *out, int32_t point, const char *bytes, siz
   static const struct {
     int32_t point;
     const char *text;
-  } signs[] = {{0x2013, "--"},        {0x2014, "---"},      {0x2018, "`"},         {0x2019, "'"},
-               {0x201C, "``"},        {0x201D, "''"},       {0x2026, "\\ldots{}"}, {0x2212, "$-$"},
-               {0x2192, "$\\to$"},    {0x2264, "$\\leq$"},  {0x2265, "$\\geq$"},   {0x00B1, "$\\pm$"},
-               {0x00D7, "$\\times$"}, {0x00B7, "$\\cdot$"}, {0x03B2, "$\\beta$"},  {0x0394, "$\\Delta$"},
-               {0x2260, "$\\neq$"},   {0x00A0, "~"}};
+  } signs[] = {{0x2013, "--"},
+               {0x2014, "---"},
+               {0x2018, "`"},
+               {0x2019, "'"},
+               {0x201C, "``"},
+               {0x201D, "''"},
+               {0x2026, "\\ldots{}"},
+               {0x2212, "$-$"},
+               {0x2192, "$\\to$"},
+               {0x2264, "$\\leq$"},
+               {0x2265, "$\\geq$"},
+               {0x00B1, "$\\pm$"},
+               {0x00D7, "$\\times$"},
+               {0x00B7, "$\\cdot$"},
+               {0x03B2, "$\\beta$"},
+               {0x0394, "$\\Delta$"},
+               {0x2260, "$\\neq$"},
+               {0x25B2, "$\\blacktriangle$"},
+               {0x25BC, "$\\blacktriangledown$"},
+               {0x25A0, "$\\blacksquare$"},
+               {0x25CB, "$\\circ$"},
+               {0x2248, "$\\approx$"},
+               {0x2020, "\\dag{}"},
+               {0x00A0, "~"}};
   for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
     if (signs[i].point == point) {
       xy__text_add(out, signs[i].text);
@@ -87,6 +107,24 @@ static void add_escaped_markdown(xy__text *out, const char *text) {
 
 void xy__markup_add(xy__text *out, const char *text, xy_markup markup) {
   (markup == XY_MARKUP_LATEX ? add_escaped_latex : add_escaped_markdown)(out, text);
+}
+
+void xy__markup_add_path(xy__text *out, const char *path, xy_markup markup) {
+  static const char signs[] = "/-_.";
+  if (markup != XY_MARKUP_LATEX) {
+    xy__markup_add(out, path, markup);
+    return;
+  }
+  while (*path != '\0') {
+    size_t n = strcspn(path, signs);
+    bool sign = path[n] != '\0';
+    char *part = strndup(path, n + sign);
+    out->failed |= part == NULL;
+    if (part != NULL) add_escaped_latex(out, part);
+    if (sign) xy__text_add(out, "\\allowbreak{}");
+    free(part);
+    path += n + sign;
+  }
 }
 
 char *xy_markup_text(const char *text, xy_markup markup) {
