@@ -88,7 +88,7 @@ ok 'score: a line without end' err_has '<stdin>:1: a line of more than 64 MiB'
 
 # ---- what libraries are slow or deep at
 fails 'a line of 100,000 lists' 'expected a JSON object: maximum parsing depth' score --model $model deep.jsonl
-fails 'import: 100,000 lists' 'no JSON: maximum parsing depth' import deep.jsonl
+fails 'import: 100,000 lists' 'maximum parsing depth' import deep.jsonl
 fails 'reward: 100,000 lists' 'maximum parsing depth' reward seedling deep.jsonl
 fails 'a tokenizer of 100,000 lists' 'deep.json: ' tokenize --tokenizer deep.json good.txt
 fails 'results of 100,000 lists' 'maximum parsing depth' compare deep.json deep.json
