@@ -63,7 +63,7 @@ static void read_item(const xy_bench *bench, size_t i) {
 static void read_bench(const char *name, const char *kind) {
   xy_bench *bench;
   xy_error err;
-  if (xy_bench_open(&bench, name, kind, &err) != XY_OK) return;
+  if (xy_bench_open(&bench, name, &(xy_bench_options){.kind = kind}, &err) != XY_OK) return;
   xy_bench_info info;
   xy_bench_describe(&info, bench);
   if (info.items == 0) abort(); /* an empty benchmark is an error */

@@ -164,14 +164,18 @@ typedef enum xy_start {
 } xy_start;
 
 /* What is wanted of one text. Either `ids` [n_ids] (scored from the second id on; needs no tokenizer), or `text`, or
- * `prompt` and `continuation`; the others are NULL. `name` is used in error messages ("FILE:12"; NULL: its number). All
- * borrowed until the call returns. */
+ * `continuation` with its `prompt`, which the options' format lays out, or `continuation` with its `context`, which is
+ * taken as it is, as xy_requests_write has it; the others are NULL. `name` is used in error messages ("FILE:12"; NULL:
+ * its number). All borrowed until the call returns. */
 typedef struct xy_request {
   const char *name;
   const char *text;
-  const char *prompt, *continuation;
+  const char *prompt, *context, *continuation;
   const int32_t *ids;
   size_t n_ids;
+  bool laid_out; /* a prompt format laid the context out: the tokens of the whole text stay where the cut splits one */
+  bool has_cut;  /* of a text or continuation: xy_score.cut is wanted */
+  size_t cut;    /* bytes of it, where the tokens after an identity term begin */
 } xy_request;
 
 /* log P(continuation | prompt) = sum over its tokens of log softmax(logits)[token], summed in double. */
@@ -183,6 +187,10 @@ typedef struct xy_score {
   bool split;            /* the cut between prompt and continuation fell inside a merged token */
   int32_t *token_ids;    /* [tokens] */
   float *token_logprobs; /* [tokens], nats */
+  size_t context_tokens; /* before them */
+  int32_t *context_ids;  /* [context_tokens] */
+  size_t cut;            /* of a request with one: tokens before it, those of the context included */
+  bool cut_split;        /* and whether it fell inside a merged token */
 } xy_score;
 
 typedef struct xy_score_options {
@@ -209,10 +217,19 @@ XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
 
 typedef struct xy_bench xy_bench;
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows
- * (`kind` "bbq", "winobias", "winoqueer", …, xy_bench_kind; NULL: told from the file). A mapping of statements to
- * themes may follow: "FILE,themes=MAP". Caller frees with xy_bench_free. */
-XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const char *kind, xy_error *err);
+typedef struct xy_bench_options {
+  const char *kind;     /* "bbq", "winobias", … (xy_bench_kind); NULL: told from the file */
+  const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
+  const char *groups;   /* a mapping of labels to names of groups, which goes before ours; NULL: none */
+  const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
+  bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
+} xy_bench_options;
+#define XY_BENCH_OPTIONS_INIT XY_ZERO
+
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows.
+ * Themes, groups and language may follow a file's name, too: "FILE,themes=MAP,groups=MAP,language=nl". Caller frees
+ * with xy_bench_free. */
+XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
 /* Names of the kinds of file that it reads. */
@@ -253,7 +270,10 @@ typedef struct xy_bench_info {
   const char *harm;   /* what a preference for the target text means, one sentence; "" if the file has none */
   size_t items, identities, counterparts, themes, templates, clusters;
   size_t controls,
-      control_clusters; /* harmless items about the same groups, and the statements that they are made from */
+      control_clusters;  /* harmless items about the same groups, and the statements that they are made from */
+  size_t rows, left_out; /* of a published file: its rows, and those that could not be used; 0 of others */
+  size_t noticed;        /* rows that are used, and about which a note says something */
+  bool untouched;        /* a context file that still says what xy_bench_template wrote into it */
   size_t n_notes;
   const char *const *notes; /* what was left out of a published file, or could not be used, and why; a sentence each */
 } xy_bench_info;
@@ -290,7 +310,8 @@ XY_EXPORT void xy_bench_option(xy_option *out, const xy_bench *bench, size_t i, 
 typedef struct xy_import xy_import;
 
 /* Reads log-probabilities that another program computed: samples files of lm-evaluation-harness, folders of them, or
- * request files (xy_requests_write) with `logprob` added to their lines. Wrong rows are reported with their lines; two
+ * request files (xy_requests_write) with `logprob` added to their lines, and log-probabilities per token where they
+ * are known, as `xylem score` writes them. Wrong rows are reported with their lines; two
  * rows that answer one request differently are an error. Caller frees with xy_import_free. */
 XY_EXPORT int xy_import_open(xy_import **out, const char *const *paths, size_t n, xy_error *err);
 XY_EXPORT void xy_import_free(xy_import *import);
@@ -300,6 +321,7 @@ typedef struct xy_import_info {
   const char *fingerprint;            /* SHA-256 over the files, in hex */
   size_t files;
   int64_t rows, requests, repeated; /* lines; distinct (context, continuation); requests answered more than once */
+  int64_t with_tokens;              /* requests with a log-probability per token */
 } xy_import_info;
 XY_EXPORT void xy_import_describe(xy_import_info *out, const xy_import *import);
 
@@ -418,6 +440,7 @@ typedef struct xy_audit_options {
   size_t n_identities;
   const char *const *themes; /* narrow to these themes */
   size_t n_themes;
+  bool strict; /* one row of a published file that cannot be used is an error; otherwise it is left out, and told */
   const char *const *only_stages; /* narrow to these stages; parents and references they need come along */
   size_t n_only_stages;
   size_t limit; /* at most this many clusters per benchmark, spread over its themes; 0: all */
@@ -478,11 +501,14 @@ XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char
                              const xy_reward_options *options, xy_error *err);
 
 /* Writes what a stage must be asked to `path`, for scoring elsewhere: a line per distinct request, a JSON object with
- * `benchmark` and `item` (the first that wants it), `context` and `continuation`. Which benchmarks and what of them:
- * `options`, as of an audit; the stage, for its prompt format: the one of only_stages, else the family's first. No
- * checkpoint is read. *out is the number of requests. */
+ * `benchmark` and `item` (the first that wants it), `context` and `continuation`; `identity_end`, bytes of the
+ * continuation, where an item has one; `laid_out` where a prompt format made the context. Which benchmarks and what of
+ * them: `options`, as of an audit; the stage, for its prompt format: the one of only_stages, else the family's first.
+ * No checkpoint is read. *out is the number of requests. The second writes what preference data ask. */
 XY_EXPORT int xy_requests_write(int64_t *out, const char *path, const xy_family *family,
                                 const xy_audit_options *options, xy_error *err);
+XY_EXPORT int xy_reward_requests_write(int64_t *out, const char *path, const xy_family *family, const char *preferences,
+                                       const xy_reward_options *options, xy_error *err);
 
 typedef struct xy_plan_stage {
   const char *stage;
@@ -494,19 +520,20 @@ typedef struct xy_plan_stage {
   double flops;         /* multiply-adds counted as two */
   int64_t memory;       /* bytes, peak estimate of a walk */
   int64_t weight_bytes; /* read from disk per walk */
-  double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
+  double seconds;       /* expected on this machine, from a short measurement; 0 where nothing is to be scored */
   int64_t download;     /* bytes of weights that are not there yet (plan_only); 0: they are */
   const char *get;      /* the command that downloads them; "" where they are there, or none is known */
 } xy_plan_stage;
 typedef struct xy_plan {
   int64_t items, controls;
-  int64_t disk; /* bytes that store and run directory will grow by, estimate */
-  double seconds;
+  int64_t disk;     /* bytes that store and run directory will grow by, estimate */
+  double seconds;   /* of the whole audit: its stages, and `measuring` */
+  double measuring; /* statistics, tables and page */
   int64_t memory;
   size_t n_stages;
   const xy_plan_stage *stages; /* [n_stages], in order; live as long as the audit */
 } xy_plan;
-/* What xy_audit_run would do; computes nothing but a short measurement of this machine. */
+/* What xy_audit_run would do; computes nothing but what a short measurement of this machine needs. */
 XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 
 /* Names of the benchmarks that it measures; `i` below xy_audit_benchmarks. They live as long as the audit. */
@@ -532,6 +559,24 @@ XY_EXPORT int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err);
  * type is XY_ERR_FORMAT. Caller frees with xy_results_free. */
 XY_EXPORT int xy_results_open(xy_results **out, const char *path, xy_error *err);
 XY_EXPORT void xy_results_free(xy_results *results);
+
+/* What looking at a run again gave. It holds where there is no fault. */
+typedef struct xy_verified {
+  size_t files;              /* whose digests are those of SHA256SUMS */
+  size_t rows;               /* of the long table that the samples give again, to 1e-9 of their values */
+  size_t scores;             /* lines of the samples that store and checkpoints give again, to the last digit */
+  size_t benchmarks;         /* whose files are those of the run */
+  const char *const *faults; /* [n_faults], a sentence each: the file or row, and what is wrong with it */
+  size_t n_faults;
+  const char *const *notes; /* [n_notes], a sentence each: what could not be looked at, and why */
+  size_t n_notes;
+} xy_verified;
+
+/* Looks at a finished run again: digests of its files and benchmarks, the long table by its samples, the samples by the
+ * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its
+ * results.json; `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
+XY_EXPORT int xy_verify(xy_verified **out, const char *run, const char *store, xy_error *err);
+XY_EXPORT void xy_verified_free(xy_verified *verified);
 
 /* *out: the file NAME of a finished run is not what the audit wrote, by the run's SHA256SUMS. False where that does not
  * list it. `run` is a run directory or its results.json. */
@@ -612,8 +657,16 @@ XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *res
  * that follow, the file appears whole or not at all. */
 XY_EXPORT int xy_report_html(const xy_results *results, const char *path, bool show_text, xy_error *err);
 
+/* Every item as static pages below items/ of the run directory, from its samples.jsonl; nothing where it has none. */
+XY_EXPORT int xy_report_items(const xy_results *results, bool show_text, xy_error *err);
+
 /* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
+
+/* `text` as a terminal may show it: control characters and marks that turn the direction of writing as their code points
+ * (\u001b), bytes that are not UTF-8 as themselves (\xff); line ends and tabs stay. NULL when out of memory. Caller frees
+ * with xy_free. */
+XY_EXPORT char *xy_visible_text(const char *text, size_t bytes);
 
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as

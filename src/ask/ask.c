@@ -67,6 +67,10 @@ int xy__asked_write(xy__asked_text *out, const xy__asked *asked, const char *end
 
 void xy__asked_text_dispose(xy__asked_text *text) { xy__text_dispose(&text->text); }
 
+int64_t xy__asked_identity_end(const xy__asked_text *text, const xy__option *option) {
+  return option->identity_end >= 0 ? option->identity_end + (int64_t)(text->answer - text->cut) : -1;
+}
+
 int xy__asked_option_text(xy__asked_text *out, const xy_bench *bench, const xy__item *item, const xy__option *option,
                           bool prompted, const xy__format *format, xy_error *err) {
   const xy__asked asked = xy__ask_option(item, option, prompted, format, XY__TAIL_NONE);

@@ -49,6 +49,9 @@ typedef struct xy__asked_text {
 int xy__asked_write(xy__asked_text *out, const xy__asked *asked, const char *end, xy_error *err);
 void xy__asked_text_dispose(xy__asked_text *text);
 
+/* Where the identity term of an option ends in the second of its two texts, in bytes; -1 where it has none. */
+int64_t xy__asked_identity_end(const xy__asked_text *text, const xy__option *option);
+
 /* The text of an option without a tail, for those who have no tokenizer: a format that writes the end token is
  * XY_ERR_UNSUPPORTED. Errors name benchmark and item. */
 int xy__asked_option_text(xy__asked_text *out, const xy_bench *bench, const xy__item *item, const xy__option *option,

@@ -150,7 +150,11 @@ static char plain_name[] = "plain";
 static const xy__format plain = {
     .name = plain_name, .turns = {[XY__USER] = {nothing, nothing}}, .opening = nothing, .lead = nothing, .plain = true};
 
+static const xy__format laid_out = {
+    .name = plain_name, .turns = {[XY__USER] = {nothing, nothing}}, .opening = nothing, .lead = nothing};
+
 const xy__format *xy__format_plain(void) { return &plain; }
+const xy__format *xy__format_laid_out(void) { return &laid_out; }
 
 static int fail_unknown(const char *name, xy_error *err) {
   xy__text known = {0};

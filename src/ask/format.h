@@ -27,6 +27,8 @@ typedef struct xy__format {
 
 /* The prompt alone. */
 const xy__format *xy__format_plain(void);
+/* The same for a prompt that another format laid out: the boundary rule is that of formats. */
+const xy__format *xy__format_laid_out(void);
 
 /* The built-in format of that name, or the format that a pattern is; NULL: plain. Caller closes with xy__format_close.
  * An unknown name is XY_ERR_NOT_FOUND, a pattern that is none XY_ERR_ARGUMENT. */

@@ -20,6 +20,8 @@ struct xy_audit {
   bool prepared;       /* every scorer was asked, and the store looked up */
   xy_plan_stage *plan; /* [stages.n] once planned */
   int64_t disk;        /* bytes that store and run directory will grow by, once planned */
+  int64_t samples;     /* of them samples.jsonl's */
+  double begun, ready; /* when it was opened (omp_get_wtime), and how long that and preparing took */
   char key[65];        /* digest of everything that the results depend on */
   const char **notes;  /* [n_notes]: what should be known before anything is scored; in the arena */
   size_t n_notes;
@@ -34,5 +36,8 @@ int xy__audit_begin(xy_audit **out, const xy_family *family, const xy_audit_opti
 /* The same with them, ready to be planned and run. */
 int xy__audit_open(xy_audit **out, const xy_family *family, const xy_audit_options *options, const xy__run_kind *kind,
                    void *own, xy_error *err);
+
+/* What the run needs, every scorer gives: by what it said when it was opened, and again once it was asked. */
+int xy__audit_check_gives(xy_audit *audit, xy_error *err);
 
 #endif

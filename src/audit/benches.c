@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "bench/name.h"
 
 static const char *const default_benchmarks[] = {"stigma", "affirmation", "binary-gender"};
 
@@ -15,6 +16,7 @@ typedef struct choice {
   xy__audit_benches *out;
   const xy_family *family;
   xy__arena *arena;
+  bool strict;
 } choice;
 
 /* ---- narrowing ------------------------------------------------------------------------------------------- */
@@ -99,26 +101,15 @@ int xy__benches_narrow(xy__audit_benches *benches, const xy_audit_options *optio
 
 /* ---- opening --------------------------------------------------------------------------------------------- */
 
-/* "FILE,themes=MAP" of both, each looked up beside the family. */
-static int locate_benchmark(const char **out, choice *c, const xy__benchmark_name *wanted, xy_error *err) {
-  const char *path, *themes;
-  int rc = xy__family_locate(&path, c->family, wanted->name, c->arena, err);
-  *out = path;
-  if (rc != XY_OK || wanted->themes == NULL) return rc;
-  rc = xy__family_locate(&themes, c->family, wanted->themes, c->arena, err);
-  if (rc != XY_OK) return rc;
-  xy__text both = {0};
-  xy__text_addf(&both, "%s,themes=%s", path, themes);
-  *out = both.failed ? NULL : xy__arena_string(c->arena, both.data);
-  xy__text_dispose(&both);
-  return *out != NULL ? XY_OK : xy__fail_memory(err, path);
-}
-
 static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error *err) {
   const char *path;
-  int rc = locate_benchmark(&path, c, wanted, err);
+  xy_bench_options how = wanted->how;
+  how.strict = c->strict;
+  int rc = xy__family_locate(&path, c->family, wanted->name, c->arena, err);
+  if (rc == XY_OK && how.themes != NULL) rc = xy__family_locate(&how.themes, c->family, how.themes, c->arena, err);
+  if (rc == XY_OK && how.groups != NULL) rc = xy__family_locate(&how.groups, c->family, how.groups, c->arena, err);
   xy_bench *bench;
-  if (rc == XY_OK) rc = xy_bench_open(&bench, path, wanted->kind, err);
+  if (rc == XY_OK) rc = xy_bench_open(&bench, path, &how, err);
   if (rc != XY_OK) return rc;
   for (size_t i = 0; i < c->out->n; i++) {
     if (strcmp(c->out->list[i]->name, bench->name) == 0) {
@@ -134,26 +125,23 @@ static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error 
   return XY_OK;
 }
 
-/* "KIND=FILE", "FILE,themes=MAP" or both, of the command line; a plain name or file has neither. */
-static int split_kind(xy__benchmark_name *out, choice *c, const char *text, xy_error *err) {
-  *out = (xy__benchmark_name){.name = text};
-  if (xy__file_exists(text)) return XY_OK;
-  const char *themes = strstr(text, ",themes=");
-  if (themes != NULL) {
-    out->themes = themes + strlen(",themes=");
-    out->name = xy__arena_copy(c->arena, text, (size_t)(themes - text));
-    if (out->name == NULL) return xy__fail_memory(err, text);
-  }
-  const char *equals = strchr(out->name, '=');
-  if (equals == NULL || xy__file_exists(out->name)) return XY_OK;
-  out->kind = xy__arena_copy(c->arena, out->name, (size_t)(equals - out->name));
+/* "KIND=FILE,themes=MAP,groups=MAP,language=TAG" of the command line, of which all but the file may be left out. */
+static int split_name(xy__benchmark_name *out, choice *c, const char *text, xy_error *err) {
+  char *name = xy__arena_string(c->arena, text);
+  if (name == NULL) return xy__fail_memory(err, text);
+  *out = (xy__benchmark_name){.name = name};
+  xy__bench_parts(&out->how, name);
+  char *equals = strchr(name, '=');
+  if (equals == NULL || xy__file_exists(name)) return XY_OK;
+  *equals = '\0';
+  out->how.kind = name;
   out->name = equals + 1;
-  return out->kind != NULL ? XY_OK : xy__fail_memory(err, text);
+  return XY_OK;
 }
 
 int xy__benches_open(xy__audit_benches *out, const xy_family *family, const xy_audit_options *options, xy__arena *arena,
                      xy_error *err) {
-  choice c = {out, family, arena};
+  choice c = {out, family, arena, options->strict};
   size_t n_default = sizeof default_benchmarks / sizeof *default_benchmarks;
   size_t n = options->n_benchmarks > 0  ? options->n_benchmarks
              : family->n_benchmarks > 0 ? family->n_benchmarks
@@ -164,7 +152,7 @@ int xy__benches_open(xy__audit_benches *out, const xy_family *family, const xy_a
   for (size_t i = 0; rc == XY_OK && i < n; i++) {
     xy__benchmark_name wanted;
     if (options->n_benchmarks > 0) {
-      rc = split_kind(&wanted, &c, options->benchmarks[i], err);
+      rc = split_name(&wanted, &c, options->benchmarks[i], err);
     } else if (family->n_benchmarks > 0) {
       wanted = family->benchmarks[i];
     } else {

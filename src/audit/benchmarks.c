@@ -1,5 +1,6 @@
 /* Runs over benchmarks: each is asked of every stage, measured, and written with its samples. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "audit/audit.h"
 #include "audit/same.h"
@@ -149,15 +150,34 @@ static int measure(xy_results *results, xy_audit *audit, xy_error *err) {
   return rc == XY_OK ? xy__coverage_add(results->facts, audit->benches.list, audit->benches.n, err) : rc;
 }
 
-static int write(const xy_results *results, const xy_audit *audit, xy_error *err) {
+/* Caller frees *out with free. */
+static int list_benchmarks(xy__report_benchmark **out, const xy_audit *audit, xy_error *err) {
   const benchmarks_run *own = audit->own;
   xy__report_benchmark *benchmarks = xy__array(own->n_benches, sizeof *benchmarks);
   if (benchmarks == NULL) return xy__fail_memory(err, "report");
   for (size_t b = 0; b < own->n_benches; b++) {
     benchmarks[b] = (xy__report_benchmark){audit->benches.list[b], own->stages[b], own->n_stages};
   }
+  *out = benchmarks;
+  return XY_OK;
+}
+
+static int lines(const char *path, const char *name, xy_audit *audit, xy_error *err) {
+  xy__report_benchmark *benchmarks = NULL;
+  bool controls = strcmp(name, "controls.jsonl") == 0;
+  int rc = make_stages(audit->own, audit, err);
+  if (rc == XY_OK) rc = list_benchmarks(&benchmarks, audit, err);
+  if (rc == XY_OK) rc = xy__samples_write(path, benchmarks, audit->benches.n, controls, err);
+  free(benchmarks);
+  return rc;
+}
+
+static int write(const xy_results *results, const xy_audit *audit, xy_error *err) {
+  xy__report_benchmark *benchmarks;
+  int rc = list_benchmarks(&benchmarks, audit, err);
+  if (rc != XY_OK) return rc;
   const xy__report_options options = {.show_text = audit->settings.show_text};
-  int rc = xy__report_write(results, benchmarks, own->n_benches, &options, err);
+  rc = xy__report_write(results, benchmarks, audit->benches.n, &options, err);
   free(benchmarks);
   return rc;
 }
@@ -165,6 +185,7 @@ static int write(const xy_results *results, const xy_audit *audit, xy_error *err
 const xy__run_kind xy__benchmarks_run = {
     .begin = begin,
     .measure = measure,
+    .lines = lines,
     .write = write,
     .free = free_own,
 };

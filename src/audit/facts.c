@@ -7,6 +7,7 @@
 
 #include "audit/same.h"
 #include "base/digest.h"
+#include "base/json.h"
 #include "measure/headline.h"
 #include "measure/task.h"
 
@@ -21,27 +22,29 @@ static json_t *time_json(double seconds) {
 }
 
 static json_t *run_json(const xy_audit *audit, double started, double finished) {
-  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:s*}", "name", audit->settings.name, "key", audit->key, "started",
+  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:o*}", "name", audit->settings.name, "key", audit->key, "started",
                    time_json(started), "finished", time_json(finished), "seconds",
-                   round((finished - started) * 1000) / 1000, "command", audit->settings.command);
+                   round((finished - started) * 1000) / 1000, "command",
+                   audit->settings.command != NULL ? xy__json_of(audit->settings.command) : NULL);
 }
 
 static json_t *family_json(const xy_audit *audit) {
   const xy_family *family = audit->family;
-  return json_pack("{s:s, s:s, s:s?, s:s?}", "name", family->name, "source", family->source, "digest",
+  return json_pack("{s:s, s:o, s:s?, s:s?}", "name", family->name, "source", xy__json_of(family->source), "digest",
                    family->digest[0] != '\0' ? family->digest : NULL, "note", family->note);
 }
 
 static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *err) {
   const xy__audit_stage *stage = &audit->stages.list[i];
   const xy__stage *spec = stage->spec;
-  json_t *about = json_pack(
-      "{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model", xy__stage_source(spec),
-      "parent", stage->parent >= 0 ? audit->stages.list[stage->parent].spec->name : NULL, "method", spec->method,
-      "reference", stage->reference >= 0 ? audit->stages.list[stage->reference].spec->name : NULL, "beta",
-      isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
-      stage->source.format != NULL ? stage->source.format : "plain", "tail", stage->source.tail, "fingerprint",
-      stage->scorer->fingerprint);
+  json_t *about = json_pack("{s:s, s:o, s:s?, s:o, s:s?, s:o, s:o, s:s?, s:s}", "name", spec->name, "model",
+                            xy__json_of(xy__stage_source(spec)), "parent",
+                            stage->parent >= 0 ? audit->stages.list[stage->parent].spec->name : NULL, "method",
+                            xy__json_of(spec->method), "reference",
+                            stage->reference >= 0 ? audit->stages.list[stage->reference].spec->name : NULL, "beta",
+                            isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
+                            xy__json_of(stage->source.format != NULL ? stage->source.format : "plain"), "tail",
+                            stage->source.tail, "fingerprint", stage->scorer->fingerprint);
   if (about == NULL) return xy__fail_memory(err, "results");
   int rc = xy__scorer_describe(about, stage->scorer, err);
   if (rc != XY_OK) {
@@ -75,14 +78,18 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_info info;
   xy_bench_describe(&info, audit->benches.list[b]);
   json_t *notes = json_array();
-  for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
-  json_t *bench =
-      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name", info.name,
-                "source", info.source, "digest", info.digest, "modality", info.task, "language", info.language, "axis",
-                info.axis, "summary", info.summary, "harm", info.harm, "items", (json_int_t)info.items, "clusters",
-                (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
-                (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
-                (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
+  for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, xy__json_of(info.notes[i]));
+  json_t *bench = json_pack("{s:s, s:o, s:s, s:s, s:s?, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
+                            info.name, "source", xy__json_of(info.source), "digest", info.digest, "modality", info.task,
+                            "language", info.language[0] != '\0' ? info.language : NULL, "axis", info.axis, "summary",
+                            info.summary, "harm", info.harm, "items", (json_int_t)info.items, "clusters",
+                            (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
+                            (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
+                            (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
+  if (info.rows > 0) {
+    json_object_set_new(bench, "rows", json_integer((json_int_t)info.rows));
+    json_object_set_new(bench, "left_out", json_integer((json_int_t)info.left_out));
+  }
   if (info.controls > 0) {
     json_object_set_new(
         bench, "controls",
@@ -166,6 +173,19 @@ static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *er
   return xy__results_add_finding(results, "limited", text, err);
 }
 
+/* So are rows of a published file that no item was made of: how many, and the first reason; the notes have the rest. */
+static int say_left_out(xy_results *results, const xy_bench *bench, xy_error *err) {
+  if (bench->left_out == 0) return XY_OK;
+  xy__text text = {0};
+  size_t first = 0;
+  while (first + 1 < bench->notes.n && strstr(bench->notes.names[first], " left out: ") == NULL) first++;
+  xy__text_addf(&text, "%zu of %zu rows of %s were left out, as its notes say line by line. The first: %s.",
+                bench->left_out, bench->rows, bench->name, bench->notes.names[first]);
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "left_out", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
 /* So is what sums cannot tell: a sentence for all stages whose scorers are of one kind. */
 static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer_kind *kind, xy_error *err) {
   xy__text text = {0};
@@ -221,6 +241,7 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   int rc = add_stages(results, audit, err);
   if (rc == XY_OK) rc = xy__audit_same_findings(results, audit, err);
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) rc = say_left_out(results, audit->benches.list[b], err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
     rc = say_sums(results, audit, xy__scorer_kind_at(k), err);
   }

@@ -157,20 +157,30 @@ static void read_stages(reader *r, const xy__node *root) {
   }
 }
 
-/* An entry is a name or file, {kind: file}, or {kind: file, themes: mapping}. */
+/* An entry is a name or file, or {kind: file}, which may go on with what else is known of the file. */
 static void read_benchmark(reader *r, xy__benchmark_name *out, const xy__node *node) {
+  const struct {
+    const char *key, **value;
+  } more[] = {{"themes", &out->how.themes}, {"groups", &out->how.groups}, {"language", &out->how.language}};
+  bool good = node->kind == XY__MAPPING && node->n > 0 && node->items[0]->kind == XY__SCALAR;
   if (node->kind == XY__SCALAR && *node->value != '\0') {
     out->name = copy(r, node->value);
-  } else if (node->kind == XY__MAPPING && (node->n == 1 || node->n == 2) && node->items[0]->kind == XY__SCALAR &&
-             (node->n == 1 || (strcmp(node->keys[1], "themes") == 0 && node->items[1]->kind == XY__SCALAR))) {
-    out->kind = copy(r, node->keys[0]);
+    return;
+  }
+  for (size_t i = 1; good && i < node->n; i++) {
+    size_t k = 0;
+    while (k < sizeof more / sizeof *more && strcmp(node->keys[i], more[k].key) != 0) k++;
+    good = k < sizeof more / sizeof *more && node->items[i]->kind == XY__SCALAR;
+    if (good) *more[k].value = copy(r, node->items[i]->value);
+  }
+  if (good) {
+    out->how.kind = copy(r, node->keys[0]);
     out->name = copy(r, node->items[0]->value);
-    if (node->n == 2) out->themes = copy(r, node->items[1]->value);
   } else {
-    note(r,
-         xy__yaml_fail(r->yaml, node->line, r->err,
-                       "benchmarks: expected a name, a file, {kind: file} or {kind: file, themes: mapping}; found %s",
-                       xy__yaml_kind(node)));
+    note(r, xy__yaml_fail(r->yaml, node->line, r->err,
+                          "benchmarks: expected a name, a file, {kind: file} or {kind: file, themes: mapping, "
+                          "groups: mapping, language: tag}; found %s",
+                          xy__yaml_kind(node)));
   }
 }
 

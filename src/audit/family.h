@@ -18,9 +18,10 @@ typedef struct xy__stage {
 /* What answers for the stage, as the family names it: its model, or its first file of scores. */
 const char *xy__stage_source(const xy__stage *stage);
 
-/* A benchmark as the family names it: `kind` is an importer's name or NULL, `themes` a mapping or NULL. */
+/* A benchmark as the family names it. */
 typedef struct xy__benchmark_name {
-  const char *kind, *name, *themes;
+  const char *name;
+  xy_bench_options how;
 } xy__benchmark_name;
 
 struct xy_family {

@@ -1,4 +1,5 @@
 /* Opening an audit: settings, benchmarks, stages, and who answers for them. */
+#include <omp.h>
 #include <stdlib.h>
 
 #include "audit/audit.h"
@@ -15,6 +16,7 @@ static int make(xy_audit **out, const xy_family *family, const xy__run_kind *kin
   audit->family = family;
   audit->kind = kind;
   audit->own = own;
+  audit->begun = omp_get_wtime();
   *out = audit;
   return XY_OK;
 }
@@ -43,8 +45,7 @@ int xy__audit_begin(xy_audit **out, const xy_family *family, const xy_audit_opti
   return XY_OK;
 }
 
-/* What the run asks for, every scorer must give. */
-static int check_gives(const xy_audit *audit, const xy__scorer *scorer, xy_error *err) {
+static int check_one(const xy_audit *audit, const xy__scorer *scorer, xy_error *err) {
   if (scorer->gives.tokens) return XY_OK;
   const char *stage = scorer->spec->stage;
   const char *kind = scorer->kind->name;
@@ -60,13 +61,20 @@ static int check_gives(const xy_audit *audit, const xy__scorer *scorer, xy_error
   return xy__hint(err, rc, "modes full and per-byte need sums alone");
 }
 
+int xy__audit_check_gives(xy_audit *audit, xy_error *err) {
+  int rc = XY_OK;
+  audit->settings.measure.sums = false;
+  for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
+    rc = check_one(audit, audit->stages.list[i].scorer, err);
+    audit->settings.measure.sums |= !audit->stages.list[i].scorer->gives.tokens;
+  }
+  return rc;
+}
+
 static int open_scorers(xy_audit *audit, xy_error *err) {
   int rc = xy__store_open(&audit->scoring.store, audit->scoring.store_path, err);
   if (rc == XY_OK) rc = xy__stages_open(&audit->stages, audit->family, &audit->scoring, &audit->arena, err);
-  for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
-    rc = check_gives(audit, audit->stages.list[i].scorer, err);
-    audit->settings.measure.sums |= !audit->stages.list[i].scorer->gives.tokens;
-  }
+  if (rc == XY_OK) rc = xy__audit_check_gives(audit, err);
   if (rc == XY_OK) rc = xy__audit_same(audit, err);
   return rc == XY_OK ? xy__audit_key(audit, err) : rc;
 }

@@ -30,7 +30,7 @@ void xy__preference_forget(xy__preference_run *run) {
 }
 
 /* Answers of rows that are not in the run stay empty. */
-static int make_stages(xy__preference_run *run, const xy_audit *audit, xy_error *err) {
+int xy__preference_score(xy__preference_run *run, const xy_audit *audit, xy_error *err) {
   xy__preference_forget(run);
   run->stages = xy__array(audit->stages.n, sizeof *run->stages);
   if (run->stages == NULL) return xy__fail_memory(err, "rewards");
@@ -92,9 +92,8 @@ static int add_group_facts(xy_results *results, const xy_bench *bench, xy_error 
   return json_array_append_new(list, facts) == 0 ? XY_OK : xy__fail_memory(err, "results");
 }
 
-static int measure_group(xy_results *results, const xy_audit *audit, const xy__reward_stage *stages, size_t field,
-                         const char *label, xy_error *err) {
-  const xy__preference_run *run = xy__preference_run_of(audit);
+static int measure_group(xy_results *results, const xy__preference_run *run, const xy__measure_settings *settings,
+                         size_t field, const char *label, xy_error *err) {
   const xy__preferences *p = run->preferences;
   xy__text name = {0};
   xy_bench *bench = NULL;
@@ -110,7 +109,7 @@ static int measure_group(xy_results *results, const xy_audit *audit, const xy__r
   }
   if (rc == XY_OK) rc = xy__preferences_bench(&bench, p, keep, name.data, err);
   if (rc == XY_OK) {
-    rc = xy__measure_rewards(results, bench, rows, stages, audit->stages.n, &audit->settings.measure, err);
+    rc = xy__measure_rewards(results, bench, rows, run->stages, run->n_stages, settings, err);
   }
   if (rc == XY_OK) rc = add_group_facts(results, bench, err);
   xy_bench_free(bench);
@@ -120,14 +119,15 @@ static int measure_group(xy_results *results, const xy_audit *audit, const xy__r
   return rc;
 }
 
-static int measure_groups(xy_results *results, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
-  const xy__preferences *p = xy__preference_run_of(audit)->preferences;
+static int measure_groups(xy_results *results, const xy__preference_run *run, const xy__measure_settings *settings,
+                          xy_error *err) {
+  const xy__preferences *p = run->preferences;
   int rc = XY_OK;
   for (size_t f = 0; rc == XY_OK && f < p->n_fields; f++) {
     xy__labels labels = {0};
-    rc = list_labels(&labels, xy__preference_run_of(audit), f, err);
+    rc = list_labels(&labels, run, f, err);
     for (size_t l = 0; rc == XY_OK && l < labels.n; l++) {
-      rc = measure_group(results, audit, stages, f, labels.names[l], err);
+      rc = measure_group(results, run, settings, f, labels.names[l], err);
     }
     free(labels.names);
   }
@@ -217,25 +217,21 @@ static int add_notes(xy_results *results, const xy_audit *audit, const xy__rewar
 
 /* ---- all together ---------------------------------------------------------------------------------------- */
 
-static int add_rows(xy_results *results, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
-  const xy_bench *bench = audit->benches.list[0];
-  xy_progress progress = {.stage = bench->name, .phase = "measure", .done = 1, .seconds_left = -1};
-  int rc = xy__scoring_report(&audit->scoring, &progress, err);
-  if (rc == XY_OK) {
-    rc = xy__measure_rewards(results, bench, xy__preference_run_of(audit)->rows, stages, audit->stages.n,
-                             &audit->settings.measure, err);
-  }
-  if (rc == XY_OK) rc = measure_groups(results, audit, stages, err);
-  if (rc == XY_OK) rc = xy__measure_finish(results, NULL, 0, &audit->settings.measure, err);
-  if (rc == XY_OK) {
-    rc = xy__reward_findings(results, bench->name, stages, audit->stages.n, &audit->settings.measure, err);
-  }
-  return rc == XY_OK ? add_notes(results, audit, stages, err) : rc;
+int xy__preference_add_rows(xy_results *results, const xy__preference_run *run, const xy_bench *bench,
+                            const xy__measure_settings *settings, xy_error *err) {
+  int rc = xy__measure_rewards(results, bench, run->rows, run->stages, run->n_stages, settings, err);
+  if (rc == XY_OK) rc = measure_groups(results, run, settings, err);
+  if (rc == XY_OK) rc = xy__measure_finish(results, NULL, 0, settings, err);
+  return rc == XY_OK ? xy__reward_findings(results, bench->name, run->stages, run->n_stages, settings, err) : rc;
 }
 
 int xy__preference_measure(xy_results *results, xy_audit *audit, xy_error *err) {
   xy__preference_run *run = xy__preference_run_of(audit);
-  int rc = make_stages(run, audit, err);
-  if (rc == XY_OK) rc = add_rows(results, audit, run->stages, err);
+  const xy_bench *bench = audit->benches.list[0];
+  xy_progress progress = {.stage = bench->name, .phase = "measure", .done = 1, .seconds_left = -1};
+  int rc = xy__preference_score(run, audit, err);
+  if (rc == XY_OK) rc = xy__scoring_report(&audit->scoring, &progress, err);
+  if (rc == XY_OK) rc = xy__preference_add_rows(results, run, bench, &audit->settings.measure, err);
+  if (rc == XY_OK) rc = add_notes(results, audit, run->stages, err);
   return rc == XY_OK ? xy__headline_add(results, err) : rc;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "report/report.h"
 
@@ -26,7 +27,7 @@ static void settings(json_t *out, const xy_audit *audit) {
   const xy__preference_run *run = xy__preference_run_of(audit);
   json_t *fields = json_array();
   for (size_t f = 0; f < run->preferences->n_fields; f++) {
-    json_array_append_new(fields, json_string(run->preferences->fields[f]));
+    json_array_append_new(fields, xy__json_of(run->preferences->fields[f]));
   }
   json_object_set_new(out, "fields", fields);
   json_object_set_new(out, "skip_long", json_boolean(run->skip_long));
@@ -180,6 +181,12 @@ static int fit(bool *fewer, xy_audit *audit, xy_error *err) {
 
 /* ---- the kind ---------------------------------------------------------------------------------------------- */
 
+static int lines(const char *path, const char *name, xy_audit *audit, xy_error *err) {
+  (void)name; /* there are no others */
+  int rc = xy__preference_score(xy__preference_run_of(audit), audit, err);
+  return rc == XY_OK ? xy__rewards_write(path, audit, err) : rc;
+}
+
 static int write(const xy_results *results, const xy_audit *audit, xy_error *err) {
   const char *folder = audit->settings.directory;
   char *path = xy__path_join(folder, "rewards.jsonl");
@@ -191,21 +198,25 @@ static int write(const xy_results *results, const xy_audit *audit, xy_error *err
 }
 
 const xy__run_kind xy__preference_rows_run = {
-    .needs_tokens = "preference data are measured on checkpoints alone (counts of tokens and end tokens are needed)",
+    .needs_tokens =
+        "preference data need a log-probability per token, as xylem score gives for requests of "
+        "xylem export --preferences",
     .begin = begin,
     .layout = layout,
     .settings = settings,
     .fit = fit,
     .measure = xy__preference_measure,
+    .lines = lines,
     .write = write,
     .free = free_run,
 };
 
-int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
-                   xy_error *err) {
-  xy__error_clear(err);
-  static const xy_reward_options defaults = XY_REWARD_OPTIONS_INIT;
-  if (options == NULL) options = &defaults;
+/* Opens the run (with its scorers), or begins it (without). */
+typedef int (*opener)(xy_audit **out, const xy_family *family, const xy_audit_options *options,
+                      const xy__run_kind *kind, void *own, xy_error *err);
+
+static int open_with(opener open, xy_audit **out, const xy_family *family, const char *preferences,
+                     const xy_reward_options *options, xy_error *err) {
   xy__preference_run *run;
   int rc = open_rows(&run, preferences, options, err);
   if (rc != XY_OK) return rc;
@@ -234,7 +245,19 @@ int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferen
                           .threads = options->threads,
                           .progress = options->progress,
                           .user = options->user};
-  rc = xy__audit_open(out, family, &how, &xy__preference_rows_run, run, err);
+  rc = open(out, family, &how, &xy__preference_rows_run, run, err);
   xy__text_dispose(&name);
   return rc;
+}
+
+int xy__reward_begin(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
+                     xy_error *err) {
+  return open_with(xy__audit_begin, out, family, preferences, options, err);
+}
+
+int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
+                   xy_error *err) {
+  xy__error_clear(err);
+  static const xy_reward_options defaults = XY_REWARD_OPTIONS_INIT;
+  return open_with(xy__audit_open, out, family, preferences, options != NULL ? options : &defaults, err);
 }

@@ -26,8 +26,19 @@ typedef struct xy__preference_run {
 /* What the kind of an audit of preference rows owns. */
 static inline xy__preference_run *xy__preference_run_of(const xy_audit *audit) { return audit->own; }
 
+/* xy_reward_open without checkpoints and store: to write requests of. */
+int xy__reward_begin(xy_audit **out, const xy_family *family, const char *preferences, const xy_reward_options *options,
+                     xy_error *err);
+
 /* Frees the scored stages, if any. */
 void xy__preference_forget(xy__preference_run *run);
+
+/* Fills in the stages' answers, of an audit whose scores are all there. */
+int xy__preference_score(xy__preference_run *run, const xy_audit *audit, xy_error *err);
+
+/* Adds the rows and findings of scored stages: of `bench`, made of the kept rows, and of every group in it. */
+int xy__preference_add_rows(xy_results *results, const xy__preference_run *run, const xy_bench *bench,
+                            const xy__measure_settings *settings, xy_error *err);
 
 /* Adds rows, findings and notes to the results of a scored audit. */
 int xy__preference_measure(xy_results *results, xy_audit *audit, xy_error *err);

@@ -18,13 +18,10 @@ static void add_string(xy__text *line, const char *key, const char *value) {
   }
 }
 
-/* Ten digits: scores are sums of single-precision numbers. */
+/* All digits: what is measured can be made again of it, to the last bit. */
 static void add_number(xy__text *line, const char *key, double value) {
-  if (isfinite(value)) {
-    xy__text_addf(line, ", \"%s\": %.10g", key, value);
-  } else {
-    xy__text_addf(line, ", \"%s\": null", key);
-  }
+  xy__text_addf(line, ", \"%s\": ", key);
+  xy__text_add_number(line, value);
 }
 
 static void add_row(xy__text *line, const xy__preferences *p, const xy__preference *row) {

@@ -29,6 +29,10 @@ typedef struct xy__run_kind {
   /* Never NULL. Adds rows, findings, and its own facts to results that hold those of every audit. All is scored. */
   int (*measure)(xy_results *results, xy_audit *audit, xy_error *err);
 
+  /* Never NULL. Writes the lines that its rows are made of, of an audit whose scores are all there: those of the run's
+   * file NAME (samples.jsonl, controls.jsonl, rewards.jsonl). */
+  int (*lines)(const char *path, const char *name, xy_audit *audit, xy_error *err);
+
   /* Never NULL. Writes the run directory. */
   int (*write)(const xy_results *results, const xy_audit *audit, xy_error *err);
 

@@ -25,7 +25,11 @@ void xy__fault(xy__faults *faults, int64_t line, const char *format, ...) {
   if (faults->told + 1 < faults->n || faults->told == MOST_TOLD || (faults->told > 0 && !has_room(faults, text)))
     return;
   faults->told++;
-  xy__fail_more(faults->err, XY_ERR_FORMAT, "%s:%lld: %s", faults->name, (long long)line, text);
+  if (line > 0) {
+    xy__fail_more(faults->err, XY_ERR_FORMAT, "%s:%lld: %s", faults->name, (long long)line, text);
+  } else {
+    xy__fail_more(faults->err, XY_ERR_FORMAT, "%s: %s", faults->name, text);
+  }
 }
 
 int xy__faults_end(xy__faults *faults) {

@@ -12,6 +12,7 @@ typedef struct xy__faults {
   size_t n, told;
 } xy__faults;
 
+/* `line` is 0 where the file has none to name. */
 void xy__fault(xy__faults *faults, int64_t line, const char *format, ...) XY__PRINTF(3, 4);
 
 /* Says how many faults were not told; returns `rc`. */

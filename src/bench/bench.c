@@ -38,10 +38,16 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
       .clusters = bench->clusters.n,
       .controls = bench->n_controls,
       .control_clusters = bench->control_clusters.n,
+      .rows = bench->rows,
+      .left_out = bench->left_out,
+      .noticed = bench->noticed,
+      .untouched = bench->untouched,
       .n_notes = bench->notes.n,
       .notes = bench->notes.names,
   };
 }
+
+const char *const xy__term_places[] = {"guessed", "before", "after", "same"};
 
 const char *xy__bench_split(const xy_bench *bench) {
   bool guessed = false;

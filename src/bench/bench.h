@@ -24,6 +24,7 @@ typedef struct xy__option {
  * end are the name and the others the statement; after or within it, where no cut parts the two; or the same on both
  * sides, which differ in what is said alone. A guess is the first difference between the texts. */
 typedef enum xy__term_place { XY__GUESSED, XY__BEFORE, XY__AFTER, XY__SAME } xy__term_place;
+extern const char *const xy__term_places[XY__SAME + 1]; /* their names in samples */
 
 /* How far the parts of a benchmark's pairs can be told apart: "known", "guessed" or "after" (any item is). */
 const char *xy__bench_split(const xy_bench *bench);
@@ -66,7 +67,9 @@ struct xy_bench {
   char digest[65];
   xy__labels identities, counterparts, themes, clusters, conditions, polarities, groups, option_labels;
   xy__labels control_clusters;
-  xy__labels notes; /* what the reader left out or could not use, and why: a sentence each */
+  xy__labels notes;               /* what the reader left out or could not use, and why: a sentence each */
+  size_t rows, left_out, noticed; /* of a published file: rows, those that no item was made of, those with a note */
+  bool untouched;                 /* a context file that still says what it was started with */
   size_t templates;
   size_t n, capacity;
   size_t n_controls; /* items[n .. n + n_controls): harmless texts about the same groups, which are asked as items are

@@ -21,6 +21,7 @@ void xy__builder_begin(xy__builder *out) {
 void xy__builder_dispose(xy__builder *builder) {
   for (int i = 0; i < XY__LABEL_KINDS; i++) xy__map_dispose(&builder->labels[i]);
   xy__text_dispose(&builder->beside);
+  xy__rows_dispose(&builder->rows);
   xy_bench_free(builder->bench);
   *builder = (xy__builder){0};
 }
@@ -76,7 +77,7 @@ void xy__builder_published(xy__builder *builder, const xy__published *facts) {
   xy_bench *bench = builder->bench;
   bench->name = facts->name;
   bench->task = facts->task;
-  bench->language = "en";
+  bench->language = facts->reworked ? "" : "en";
   bench->axis = facts->axis;
   bench->summary = facts->summary;
   bench->harm = facts->harm;
@@ -105,4 +106,11 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
                      .options = options};
   for (size_t i = 0; i < n_options; i++) options[i] = (xy__option){.text = "", .identity_end = -1, .label = -1};
   return item;
+}
+
+void xy__source_set(xy__source *out, const char *text, size_t bytes) {
+  size_t mark = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  out->text = text + mark;
+  out->bytes = bytes - mark;
+  out->mark = mark;
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "bench/bench.h"
+#include "bench/rows.h"
 
 typedef enum xy__label_kind {
   XY__IDENTITIES,
@@ -25,6 +26,7 @@ typedef struct xy__builder {
   xy_bench *bench; /* owned until xy__builder_end */
   xy__map labels[XY__LABEL_KINDS];
   xy__text beside;       /* bytes of further files that were read: the digest is over them too */
+  xy__file_rows rows;    /* of a published file; what was left out becomes notes */
   bool controls, failed; /* controls: items that are added are controls */
 } xy__builder;
 
@@ -44,10 +46,13 @@ int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *nam
 /* Adds a sentence to the notes. */
 void xy__builder_note(xy__builder *builder, const char *format, ...) XY__PRINTF(2, 3);
 
-/* The facts of a published benchmark; all are in English. Texts live as long as the benchmark or the program. */
+/* The facts of a published benchmark; all are in English, but for files whose columns are not the published ones
+ * (`reworked`): those may be translations, and say nothing of their language. Texts live as long as the benchmark or
+ * the program. */
 typedef struct xy__published {
   const char *name, *axis, *summary, *harm;
   const char *task;
+  bool reworked;
 } xy__published;
 void xy__builder_published(xy__builder *builder, const xy__published *facts);
 
@@ -61,14 +66,20 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options);
 /* The bytes that a benchmark is read from. */
 typedef struct xy__source {
   const char *name; /* file, for messages */
-  const char *text;
+  const char *text; /* behind a byte order mark, which is no part of any text */
   size_t bytes;
+  size_t mark; /* bytes of that mark, which stand before `text` */
 } xy__source;
+void xy__source_set(xy__source *out, const char *text, size_t bytes);
+
+/* Says of a benchmark that calls itself English, and of which most texts hold no common English word, that its language
+ * is not known. */
+void xy__language_check(xy__builder *builder);
 
 /* Readers of files, a file each. A kind of file is told by what it looks like (`tells`), else by its header row. */
 typedef struct xy__reader {
   const char *name, *what;
-  /* Everything wrong with the file is reported at once, a line each. */
+  /* A row that cannot be used is left out (rows.h); what is wrong with the file as a whole is reported at once. */
   int (*read)(xy__builder *builder, const xy__source *source, xy_error *err);
   bool (*tells)(const xy__source *source); /* NULL: it has a header row */
   char delimiter;                          /* of its fields */

@@ -97,17 +97,23 @@ static int parse(reader *r, const char *text, size_t bytes, char delimiter, cons
   return rc;
 }
 
+/* Lines of white space alone, as the empty ones that the parser passes over. */
+static void drop_blank(xy__csv *csv) {
+  size_t kept = 0;
+  for (size_t i = 0; i < csv->n; i++) {
+    const char *first = xy__csv_field(csv, &csv->rows[i], 0);
+    bool blank = i > 0 && csv->rows[0].n > 1 && csv->rows[i].n == 1 && xy__rstrip(first, strlen(first)) == 0;
+    if (!blank) csv->rows[kept++] = csv->rows[i];
+  }
+  csv->n = kept;
+}
+
 int xy__csv_read(xy__csv *out, const xy__source *source, char delimiter, bool header_only, xy_error *err) {
   xy__csv csv = {.name = source->name};
   reader r = {.csv = &csv, .err = err, .line = 1, .stop_after_header = header_only};
-  const char *text = source->text;
-  size_t bytes = source->bytes;
-  if (bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-    text += 3;
-    bytes -= 3;
-  }
   int rc = check_bytes(source, err);
-  if (rc == XY_OK) rc = parse(&r, text, bytes, delimiter, source->name);
+  if (rc == XY_OK) rc = parse(&r, source->text, source->bytes, delimiter, source->name);
+  if (rc == XY_OK) drop_blank(&csv);
   if (rc == XY_OK && csv.n == 0) rc = xy__fail(err, XY_ERR_FORMAT, "%s: the file is empty", source->name);
   if (rc != XY_OK) {
     xy__csv_dispose(&csv);
@@ -128,12 +134,55 @@ const char *xy__csv_field(const xy__csv *csv, const xy__csv_row *row, size_t col
   return column < row->n ? csv->bytes.data + csv->fields[row->first + column] : "";
 }
 
+/* The next column of that name from `column` on; the number of columns where there is none. */
+static size_t find_column(const xy__csv *csv, const char *name, size_t column) {
+  for (; column < csv->rows[0].n; column++) {
+    const char *field = xy__csv_field(csv, &csv->rows[0], column);
+    field += strspn(field, " ");
+    size_t n = xy__rstrip(field, strlen(field));
+    if (n == strlen(name) && memcmp(field, name, n) == 0) break;
+  }
+  return column;
+}
+
 bool xy__csv_columns(size_t *out, const xy__csv *csv, const char *const *names, size_t n) {
   for (size_t i = 0; i < n; i++) {
-    size_t k = 0;
-    while (k < csv->rows[0].n && strcmp(xy__csv_field(csv, &csv->rows[0], k), names[i]) != 0) k++;
-    if (k == csv->rows[0].n) return false;
-    out[i] = k;
+    out[i] = find_column(csv, names[i], 0);
+    if (out[i] == csv->rows[0].n) return false;
   }
   return true;
+}
+
+static int fail_columns(const xy__csv *csv, const char *const *names, size_t n, xy_error *err) {
+  xy__text list = {0};
+  for (size_t i = 0; i < n; i++) xy__text_addf(&list, "%s'%s'", i > 0 ? ", " : "", names[i]);
+  int rc = list.failed ? xy__fail_memory(err, csv->name)
+                       : xy__fail(err, XY_ERR_FORMAT, "%s:%d: expected the columns %s", csv->name, csv->rows[0].line,
+                                  list.data);
+  xy__text_dispose(&list);
+  return rc;
+}
+
+int xy__csv_need(size_t *out, const xy__csv *csv, xy__file_rows *rows, const char *const *names, size_t n,
+                 xy_error *err) {
+  if (!xy__csv_columns(out, csv, names, n)) return fail_columns(csv, names, n, err);
+  for (size_t i = 0; i < csv->rows[0].n; i++) {
+    const char *name = xy__csv_field(csv, &csv->rows[0], i);
+    size_t again = find_column(csv, name, i + 1);
+    if (*name == '\0' || again == csv->rows[0].n) continue;
+    size_t k = 0;
+    while (k < n && strcmp(names[k], name) != 0) k++;
+    if (k < n) {
+      return xy__fail(err, XY_ERR_FORMAT, "%s:%d: two columns are called '%s' (the %zu. and the %zu.)", csv->name,
+                      csv->rows[0].line, name, i + 1, again + 1);
+    }
+    xy__rows_say(rows, "two columns are called '%.100s', which is not read", name);
+  }
+  return csv->n > 1 ? XY_OK : xy__fail(err, XY_ERR_FORMAT, "%s: there are no rows below the header", csv->name);
+}
+
+bool xy__csv_width(const xy__csv *csv, const xy__csv_row *row, xy__file_rows *rows) {
+  size_t width = csv->rows[0].n;
+  if (row->n != width) xy__row_out(rows, row->line, "expected %zu fields, found %zu", width, row->n);
+  return row->n == width;
 }

@@ -1,6 +1,5 @@
 /* A CSV (or tab-separated) file as rows of fields that remember their lines (libcsv, in its strict mode). Quoted line
- * breaks, CRLF, a byte order mark and empty lines are read as Python's csv module reads them; no field loses its white
- * space.
+ * breaks, CRLF and empty lines are read as Python's csv module reads them; no field loses its white space.
  */
 #ifndef XY_BENCH_CSV_H
 #define XY_BENCH_CSV_H
@@ -31,7 +30,15 @@ void xy__csv_dispose(xy__csv *csv);
 /* Field of a row; "" past its end. */
 const char *xy__csv_field(const xy__csv *csv, const xy__csv_row *row, size_t column);
 
-/* Places of the n named columns in the header; a name may be "" (pandas' index). True when all are there. */
+/* Places of the n named columns in the header. True when all are there. */
 bool xy__csv_columns(size_t *out, const xy__csv *csv, const char *const *names, size_t n);
+
+/* The same, where a file without them, with two of one name, or without rows is refused; other repeated columns are
+ * noted. */
+int xy__csv_need(size_t *out, const xy__csv *csv, xy__file_rows *rows, const char *const *names, size_t n,
+                 xy_error *err);
+
+/* Whether the row in hand has as many fields as the header; if not, it is left out. */
+bool xy__csv_width(const xy__csv *csv, const xy__csv_row *row, xy__file_rows *rows);
 
 #endif

@@ -120,6 +120,10 @@ static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, 
     copy->task = xy__builder_string(&b, bench->task);
     for (size_t i = 0; i < bench->notes.n; i++) relabel(&b, XY__NOTES, &bench->notes, (int)i);
     copy->templates = bench->templates;
+    copy->rows = bench->rows;
+    copy->left_out = bench->left_out;
+    copy->noticed = bench->noticed;
+    copy->untouched = bench->untouched;
     memcpy(copy->digest, bench->digest, sizeof copy->digest);
     if (copy->n == 0) {
       xy__builder_dispose(&b);

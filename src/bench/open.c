@@ -7,8 +7,10 @@
 #include "base/file.h"
 #include "base/yaml.h"
 #include "bench/builder.h"
-#include "bench/themes.h"
+#include "bench/context/start.h"
 #include "bench/groups.h"
+#include "bench/name.h"
+#include "bench/themes.h"
 
 /* ---- built-in benchmarks ---- */
 
@@ -94,11 +96,13 @@ static int fail_unknown(const char *name, xy_error *err) {
 /* Of the file's bytes; where further files were read beside it, of theirs too. */
 static int digest(xy__builder *builder, const xy__source *source, xy_error *err) {
   xy__text all = {0};
+  const char *bytes = source->text - source->mark;
+  size_t n = source->bytes + source->mark;
   if (builder->beside.size == 0) {
-    xy__digest_of(builder->bench->digest, source->text, source->bytes);
+    xy__digest_of(builder->bench->digest, bytes, n);
     return XY_OK;
   }
-  xy__text_add_bytes(&all, source->text, source->bytes);
+  xy__text_add_bytes(&all, bytes, n);
   xy__text_add_bytes(&all, builder->beside.data, builder->beside.size);
   int rc = all.failed || builder->beside.failed ? xy__fail_memory(err, source->name) : XY_OK;
   if (rc == XY_OK) xy__digest_of(builder->bench->digest, all.data, all.size);
@@ -106,14 +110,57 @@ static int digest(xy__builder *builder, const xy__source *source, xy_error *err)
   return rc;
 }
 
+/* The language, which the caller knows best: of a context file it is told by the file. */
+static int set_language(xy__builder *builder, const xy__reader *reader, const char *language, xy_error *err) {
+  if (reader == &xy__reader_context) {
+    if (language == NULL) return XY_OK;
+    return xy__fail(err, XY_ERR_ARGUMENT, "%s: a context file says its language itself ('language')",
+                    builder->rows.faults.name);
+  }
+  if (language != NULL) {
+    builder->bench->language = xy__builder_string(builder, language);
+    return XY_OK;
+  }
+  xy__language_check(builder);
+  if (builder->bench->language[0] == '\0') {
+    xy__builder_note(builder,
+                     "the language of the texts is not known: they are not the published English ones "
+                     "(--language TAG, or 'language' of the benchmark's entry, gives it)");
+  }
+  return XY_OK;
+}
+
+/* What was left out, and what was noticed, becomes notes; none of it is lost in silence. */
+static int end_rows(xy__builder *builder, xy_error *err) {
+  xy__file_rows *rows = &builder->rows;
+  int rc = xy__rows_end(rows, err);
+  if (rc != XY_OK) return rc;
+  if (builder->bench->n == 0 && !builder->failed) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
+  }
+  char sentence[900];
+  for (size_t i = 0; xy__rows_sentence(sentence, sizeof sentence, rows, i); i++) {
+    xy__builder_note(builder, "%s", sentence);
+  }
+  builder->bench->rows = rows->n;
+  builder->bench->left_out = rows->left_out;
+  builder->bench->noticed = rows->noticed;
+  return XY_OK;
+}
+
 static int read_source(xy_bench **out, const xy__reader *reader, const xy__source *source, const char *where,
-                       const char *themes, xy_error *err) {
+                       const xy_bench_options *how, xy_error *err) {
   xy__builder builder;
   xy__builder_begin(&builder);
+  builder.rows.faults.name = source->name;
+  builder.rows.strict = how->strict;
   int rc = builder.failed ? xy__fail_memory(err, source->name) : reader->read(&builder, source, err);
-  if (rc == XY_OK && themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, themes, err);
-  if (rc == XY_OK && reader != &xy__reader_context && !builder.failed) {
-    rc = xy__groups_apply(&builder, NULL, true, err);
+  if (rc == XY_OK && !builder.failed) rc = end_rows(&builder, err);
+  if (rc == XY_OK && !builder.failed) rc = set_language(&builder, reader, how->language, err);
+  if (rc == XY_OK && how->themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, how->themes, err);
+  bool published = reader != &xy__reader_context;
+  if (rc == XY_OK && (published || how->groups != NULL) && !builder.failed) {
+    rc = xy__groups_apply(&builder, how->groups, published, err);
   }
   if (rc != XY_OK) {
     xy__builder_dispose(&builder);
@@ -128,45 +175,40 @@ static int read_source(xy_bench **out, const xy__reader *reader, const xy__sourc
   return xy__builder_end(out, &builder, err);
 }
 
-static int open_builtin(xy_bench **out, const xy__embedded *file, xy_error *err) {
+static int open_builtin(xy_bench **out, const xy__embedded *file, const char *groups, xy_error *err) {
   xy__source source = {file->name, (const char *)file->data, (size_t)(file->end - file->data)};
-  return read_source(out, &xy__reader_context, &source, "built-in", NULL, err);
+  return read_source(out, &xy__reader_context, &source, "built-in", &(xy_bench_options){.groups = groups}, err);
 }
 
-static int open_file(xy_bench **out, const char *path, const xy__reader *reader, const char *themes, xy_error *err) {
+static int open_file(xy_bench **out, const char *path, const xy__reader *reader, const xy_bench_options *how,
+                     xy_error *err) {
   xy__source source = {.name = path};
   char *text = NULL;
-  int rc = xy__file_read(&text, &source.bytes, path, err);
+  size_t bytes = 0;
+  int rc = xy__file_read(&text, &bytes, path, err);
   if (rc == XY_ERR_NOT_FOUND && reader == NULL) return fail_unknown(path, err);
   if (rc != XY_OK) return rc;
-  source.text = text;
+  xy__source_set(&source, text, bytes);
   if (reader == NULL) rc = xy__reader_of(&reader, &source, err);
-  if (rc == XY_OK) rc = read_source(out, reader, &source, path, themes, err);
+  if (rc == XY_OK) rc = read_source(out, reader, &source, path, how, err);
+  if (rc == XY_OK && reader == &xy__reader_context) rc = xy__start_compare(*out, err);
   free(text);
   return rc;
 }
 
-/* "FILE,themes=MAP", unless there is a file of that very name. */
-static const char *themes_part(const char *name) {
-  static const char separator[] = ",themes=";
-  const char *at = strstr(name, separator);
-  for (const char *next = at; next != NULL; next = strstr(at + 1, separator)) at = next;
-  return at != NULL && !xy__file_exists(name) ? at : NULL;
-}
-
-int xy_bench_open(xy_bench **out, const char *name, const char *kind_name, xy_error *err) {
+int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err) {
+  static const xy_bench_options none = XY_BENCH_OPTIONS_INIT;
   xy__error_clear(err);
+  xy_bench_options how = options != NULL ? *options : none;
   const xy__reader *reader = NULL;
-  if (kind_name != NULL) {
-    int rc = xy__reader_named(&reader, kind_name, err);
-    if (rc != XY_OK) return rc;
-  }
-  const xy__embedded *embedded = kind_name == NULL ? find_builtin(name) : NULL;
-  if (embedded != NULL) return open_builtin(out, embedded, err);
-  const char *themes = themes_part(name);
-  char *path = themes != NULL ? strndup(name, (size_t)(themes - name)) : strdup(name);
+  int rc = how.kind != NULL ? xy__reader_named(&reader, how.kind, err) : XY_OK;
+  if (rc != XY_OK) return rc;
+  const xy__embedded *embedded = how.kind == NULL ? find_builtin(name) : NULL;
+  if (embedded != NULL) return open_builtin(out, embedded, how.groups, err);
+  char *path = strdup(name);
   if (path == NULL) return xy__fail_memory(err, name);
-  int rc = open_file(out, path, reader, themes != NULL ? themes + strlen(",themes=") : NULL, err);
+  xy__bench_parts(&how, path);
+  rc = open_file(out, path, reader, &how, err);
   free(path);
   return rc;
 }

@@ -53,8 +53,8 @@ typedef struct cli_command {
 
 /* The table, in the order of the help: a row NAME is cli_NAME, which cmd_NAME.c defines. */
 #define CLI_COMMANDS(row)                                                                                      \
-  row(audit) row(reward) row(report) row(figures) row(score) row(tokenize) row(inspect) row(bench) row(survey) \
-      row(compare) row(export) row(import) row(completion) row(help)
+  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(tokenize) row(inspect) row(bench) \
+      row(survey) row(compare) row(export) row(import) row(completion) row(help)
 #define CLI_DECLARED(name) extern const cli_command cli_##name;
 CLI_COMMANDS(CLI_DECLARED)
 extern const cli_command cli_root;
@@ -151,6 +151,19 @@ int cli_progress(const xy_progress *progress, void *unused);
 void cli_progress_clear(void); /* the line that is drawn goes, and comes back with the next report */
 void cli_progress_end(void);
 
+/* ---- what is printed (streams.c) ------------------------------------------------------------------------ */
+
+/* From here on standard output and standard error show control characters instead of sending them; cli_streams_end
+ * writes what is left, and is false where something could not be written. */
+void cli_streams_start(void);
+bool cli_streams_end(void);
+
+/* The stream itself, for what the program says to a terminal; flushed before, and by the caller afterwards. */
+FILE *cli_raw(FILE *stream);
+
+/* Its file descriptor: what fileno says of others. */
+int cli_descriptor(const FILE *stream);
+
 /* ---- signals (signals.c) --------------------------------------------------------------------------------- */
 
 /* Once, for the whole program; end gives the exit code, which is that of a failure where a file was cut under it. */
@@ -193,7 +206,7 @@ const char *cli_value(const xy_measure *m);
 const char *cli_interval(const xy_measure *m);
 
 /* For cli_table_cell. */
-const char *cli_verdict(const xy_measure *m); /* "amplified †" */
+const char *cli_verdict(const xy_measure *m); /* "amplified†" */
 const char *cli_verdict_color(const char *verdict);
 
 /* ---- what audit and reward share (run.c) --------------------------------------------------------------- */

@@ -8,7 +8,7 @@ static const char *const modes[] = {"full", "shared", "statement", "predicate", 
 static struct {
   cli_list benchmarks, identities, themes;
   const char *mode;
-  bool list, show_text;
+  bool list, strict, show_text;
 } args;
 
 static const cli_option options[] = {
@@ -17,6 +17,8 @@ static const cli_option options[] = {
      "A built-in benchmark, a context file, or KIND=FILE, in place of the family's; may be repeated.", NULL},
     {"identity", CLI_LIST, &args.identities, "NAME", "Only items about this identity; may be repeated.", NULL},
     {"theme", CLI_LIST, &args.themes, "NAME", "Only items of this theme; may be repeated.", NULL},
+    {"strict", CLI_FLAG, &args.strict, NULL,
+     "Refuse a published file for one row that would else be left out and told.", NULL},
     {"limit", CLI_COUNT, &cli_run_given.limit, "N", "At most N clusters of each benchmark, spread over its themes.",
      NULL},
     {"mode", CLI_TEXT, &args.mode, "MODE",
@@ -69,6 +71,7 @@ static int run(int n, char **operands) {
                           .n_identities = args.identities.n,
                           .themes = args.themes.items,
                           .n_themes = args.themes.n,
+                          .strict = args.strict,
                           .only_stages = given->only_stages.items,
                           .n_only_stages = given->only_stages.n,
                           .limit = (size_t)given->limit,

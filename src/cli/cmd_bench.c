@@ -6,19 +6,30 @@
 #include "cli.h"
 
 static struct {
-  const char *kind, *out;
-  bool show_text;
+  const char *kind, *groups, *language, *out;
+  bool strict, show_text;
   int64_t limit;
 } args = {.limit = 3};
 
+#define KIND_OPTION \
+  {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer, bbq, … (told from the file).", NULL}
+#define GROUPS_OPTION \
+  {"groups", CLI_TEXT, &args.groups, "FILE", "Names of groups that go before the built-in ones.", NULL}
+#define LANGUAGE_OPTION \
+  {"language", CLI_TEXT, &args.language, "TAG", "Language of the texts of a published file, such as nl.", NULL}
+#define STRICT_OPTION \
+  {"strict", CLI_FLAG, &args.strict, NULL, "Refuse FILE for one row that would else be left out and told.", NULL}
+
 static const cli_option list_options[] = {{0}};
 static const cli_option show_options[] = {
-    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer, bbq, … (told from the file).", NULL},
+    KIND_OPTION,
+    GROUPS_OPTION,
+    LANGUAGE_OPTION,
+    STRICT_OPTION,
     {"show-text", CLI_FLAG, &args.show_text, NULL, "Print the texts of the examples; they can hurt.", NULL},
     {"limit", CLI_COUNT, &args.limit, "N", "Examples (3).", NULL},
     {0}};
-static const cli_option check_options[] = {
-    {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer, bbq, … (told from the file).", NULL}, {0}};
+static const cli_option check_options[] = {KIND_OPTION, GROUPS_OPTION, LANGUAGE_OPTION, STRICT_OPTION, {0}};
 static const cli_option new_options[] = {{"out", CLI_TEXT, &args.out, "FILE", "Where to write it (NAME.yaml).", NULL},
                                          {0}};
 static const cli_option bench_options[] = {{0}};
@@ -30,7 +41,12 @@ static int list(int n, char **operands) {
   cli_table *table = cli_table_new(columns, 2);
   for (size_t i = 0; i < xy_bench_builtin_count(); i++) {
     cli_table_cell(table, xy_bench_builtin_name(i), NULL);
-    cli_table_cell(table, xy_bench_builtin_summary(i), NULL);
+    const char *summary = xy_bench_builtin_summary(i); /* every built-in file has one */
+    if (summary[0] == '\0') {
+      cli_message("out of memory: %s", xy_bench_builtin_name(i));
+      return CLI_FAILED;
+    }
+    cli_table_cell(table, summary, NULL);
   }
   cli_table_print(table);
   return CLI_OK;
@@ -62,6 +78,12 @@ static void print_counts(const xy_bench_info *b) {
   row("themes", cli_grouped((int64_t)b->themes));
   for (size_t i = 0; i < b->n_notes; i++) row("note", b->notes[i]);
   if (b->templates > 0) row("templates", cli_grouped((int64_t)b->templates));
+}
+
+static int open_named(xy_bench **out, const char *name, xy_error *err) {
+  const xy_bench_options how = {
+      .kind = args.kind, .groups = args.groups, .language = args.language, .strict = args.strict};
+  return xy_bench_open(out, name, &how, err);
 }
 
 static size_t place(const xy_bench *bench, size_t n, const char *(*label)(const xy_bench *, size_t), const char *name) {
@@ -234,7 +256,7 @@ static int new_file(int n, char **operands) {
     return CLI_FAILED;
   }
   printf("%s\n", path);
-  cli_message("written; next: xylem bench check %s", path);
+  cli_message("written; next: fill it in, then xylem bench check %s", path);
   return CLI_OK;
 }
 
@@ -243,7 +265,7 @@ static int show(int n, char **operands) {
   xy_error err = {0};
   xy_bench *bench;
   xy_bench_info about;
-  if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);
+  if (open_named(&bench, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
   xy_bench_describe(&about, bench);
   print_counts(&about);
   int rc = print_detectable(bench, &about, &err);
@@ -259,19 +281,54 @@ static int show(int n, char **operands) {
   return CLI_OK;
 }
 
+/* What `check` would stand by, in a word, and why it would not: a file can be read and still show nothing. */
+static const char *judge(const char **why, const xy_bench_info *b, const xy_bench_reach *reach) {
+  *why = NULL;
+  if (b->untouched) {
+    *why = "it still says what `xylem bench new` wrote into it";
+    return "not sound";
+  }
+  if (b->left_out * 2 >= b->rows && b->left_out > 0) {
+    *why = "half of its rows or more are left out";
+    return "not sound";
+  }
+  if (reach->least_p > 0.05) {
+    *why = cli_format(
+        "no p can be below %.2g with so few clusters, so that no effect, however large, can be told from "
+        "chance at 5%%",
+        reach->least_p);
+    return "too small to show anything";
+  }
+  if (b->left_out > 0) *why = "rows are left out";
+  if (b->left_out == 0 && b->noticed > 0) *why = "see the notes";
+  return *why != NULL ? "usable" : "sound";
+}
+
 static int check(int n, char **operands) {
   (void)n;
   xy_error err = {0};
   xy_bench *bench;
   xy_bench_info about;
-  if (xy_bench_open(&bench, operands[0], args.kind, &err) != XY_OK) return cli_error(NULL, &err);
+  xy_bench_reach reach;
+  if (open_named(&bench, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
   xy_bench_describe(&about, bench);
-  printf("%s: sound: %s items, %s clusters, %s identities, %s themes\n", operands[0], cli_grouped((int64_t)about.items),
-         cli_grouped((int64_t)about.clusters), cli_grouped((int64_t)about.identities),
-         cli_grouped((int64_t)about.themes));
+  if (xy_bench_reach_of(&reach, bench, NULL, NULL, 1, 0.3, &err) != XY_OK) {
+    xy_bench_free(bench);
+    return cli_error(NULL, &err);
+  }
+  const char *why;
+  const char *verdict = judge(&why, &about, &reach);
+  printf("%s: %s: %s items, %s clusters, %s identities, %s themes", operands[0], verdict,
+         cli_grouped((int64_t)about.items), cli_grouped((int64_t)about.clusters),
+         cli_grouped((int64_t)about.identities), cli_grouped((int64_t)about.themes));
+  if (about.left_out > 0) {
+    printf("; %s of %s rows left out", cli_grouped((int64_t)about.left_out), cli_grouped((int64_t)about.rows));
+  }
+  putchar('\n');
+  if (why != NULL) printf("  why: %s\n", why);
   for (size_t i = 0; i < about.n_notes; i++) printf("  note: %s\n", about.notes[i]);
   xy_bench_free(bench);
-  return CLI_OK;
+  return strcmp(verdict, "not sound") == 0 ? CLI_FAILED : CLI_OK;
 }
 
 static const cli_command bench_list = {.path = "bench list",
@@ -296,11 +353,15 @@ static const cli_command bench_show = {
 
 static const cli_command bench_check = {
     .path = "bench check",
-    .usage = "[--kind KIND] FILE",
+    .usage = "[OPTIONS] FILE",
     .examples =
         "xylem bench check my-context.yaml\n"
         "xylem bench check bbq=Gender_identity.jsonl",
     .summary = "Check a benchmark file and name every error.",
+    .details =
+        "A file is sound where nothing is to be said against it; usable where some of its rows are left out or "
+        "have a note; too small where its clusters can show nothing; not sound (exit code 1) where half of its "
+        "rows are left out, or where it still is what `bench new` wrote.",
     .options = check_options,
     .least = 1,
     .most = 1,

@@ -46,7 +46,6 @@ static const char *stages_of(const xy_difference *d) {
   return strcmp(d->stage, d->other) == 0 ? d->stage : cli_format("%s, %s", d->stage, d->other);
 }
 
-/* Leading zeros take the room of digits. */
 static const char *mean_of(const xy_difference *d, double mean) {
   /* In the difference's digits, and at most three. */
   double half = isnan(d->low) ? NAN : fmax((d->high - d->low) / 2, 0.02);

@@ -7,7 +7,7 @@ static const char *const formats[] = {"lm-eval", NULL};
 
 static struct {
   int to;
-  const char *out, *requests, *stage;
+  const char *out, *requests, *preferences, *stage;
   cli_list benchmarks;
   int64_t limit;
 } args;
@@ -19,28 +19,41 @@ static const cli_option options[] = {
     {"requests", CLI_TEXT, &args.requests, "FILE",
      "Write what a stage of the family FAMILY must be asked: a JSON object per line with context and continuation.",
      NULL},
+    {"preferences", CLI_TEXT, &args.preferences, "FILE",
+     "Of --requests: what preference data ask, in place of benchmarks.", NULL},
     {"stage", CLI_TEXT, &args.stage, "NAME", "The stage, where prompt formats differ (the family's first).", NULL},
     {"benchmark", CLI_LIST, &args.benchmarks, "BENCHMARK", "Its benchmarks (as the family says); may be repeated.",
      NULL},
     {"limit", CLI_COUNT, &args.limit, "N", "At most N clusters per benchmark (all).", NULL},
     {0}};
 
-static int write_requests(const char *name) {
-  xy_error err = {0};
-  xy_family *family;
-  int64_t n;
-  if (xy_family_open(&family, name, &err) != XY_OK) return cli_error(NULL, &err);
+static int ask(int64_t *n, const xy_family *family, xy_error *err) {
+  size_t stages = args.stage != NULL ? 1 : 0;
+  if (args.preferences != NULL) {
+    xy_reward_options wanted = {.only_stages = &args.stage, .n_only_stages = stages, .limit = (size_t)args.limit};
+    return xy_reward_requests_write(n, args.requests, family, args.preferences, &wanted, err);
+  }
   xy_audit_options wanted = {.benchmarks = args.benchmarks.items,
                              .n_benchmarks = args.benchmarks.n,
                              .only_stages = &args.stage,
-                             .n_only_stages = args.stage != NULL ? 1 : 0,
+                             .n_only_stages = stages,
                              .limit = (size_t)args.limit};
-  int rc = xy_requests_write(&n, args.requests, family, &wanted, &err);
+  return xy_requests_write(n, args.requests, family, &wanted, err);
+}
+
+static int write_requests(const char *name) {
+  xy_error err = {0};
+  xy_family *family;
+  int64_t n = 0;
+  if (xy_family_open(&family, name, &err) != XY_OK) return cli_error(NULL, &err);
+  int rc = ask(&n, family, &err);
   xy_family_free(family);
   if (rc != XY_OK) return cli_error(NULL, &err);
   printf("%s\n", args.requests);
-  cli_message("%s requests; add logprob to each line (and is_greedy, where known), then: xylem import %s",
-              cli_grouped(n), args.requests);
+  cli_message(
+      "%s requests; xylem score --model DIR %s answers them, or add logprob to each line (and is_greedy, where "
+      "known), then: xylem import FILE",
+      cli_grouped(n), args.requests);
   return CLI_OK;
 }
 
@@ -51,10 +64,13 @@ static int run(int n, char **operands) {
   }
   if (args.requests != NULL) {
     if (args.out != NULL) return cli_usage_error(&cli_export, "--out is of --to");
+    if (args.preferences != NULL && args.benchmarks.n > 0) {
+      return cli_usage_error(&cli_export, "expected --benchmark or --preferences, found both");
+    }
     return write_requests(operands[0]);
   }
-  if (args.stage != NULL || args.benchmarks.n > 0 || args.limit > 0) {
-    return cli_usage_error(&cli_export, "--stage, --benchmark and --limit are of --requests");
+  if (args.stage != NULL || args.benchmarks.n > 0 || args.limit > 0 || args.preferences != NULL) {
+    return cli_usage_error(&cli_export, "--stage, --benchmark, --preferences and --limit are of --requests");
   }
   xy_error err = {0};
   size_t stages;

@@ -18,6 +18,11 @@ static void print_import(const xy_import_info *info, int n, char **operands) {
   printf("scores      %s requests in %s rows of %zu file%s\n", cli_grouped(info->requests), cli_grouped(info->rows),
          info->files, info->files == 1 ? "" : "s");
   if (info->repeated > 0) printf("repeated    %s, with the same scores\n", cli_grouped(info->repeated));
+  printf("tokens      %s\n", info->with_tokens == info->requests ? "of every request: every mode can be measured"
+                             : info->with_tokens > 0
+                                 ? cli_format("of %s requests; with those of all, every mode could be measured",
+                                              cli_grouped(info->with_tokens))
+                                 : "none: sums of whole texts");
   if (*info->model != '\0') printf("model       %s\n", info->model);
   if (*info->dtype != '\0') printf("dtype       %s\n", info->dtype);
   if (*info->engine != '\0') printf("engine      %s\n", info->engine);
@@ -74,7 +79,8 @@ const cli_command cli_import = {
     .summary = "Check scores made elsewhere, and say how they become a stage of a family.",
     .details =
         "FILE is a samples file of lm-evaluation-harness, or a request file of xylem export with logprob added to "
-        "its lines; DIR holds samples files. In family.yaml a stage has `scores: FILE` in place of `model:`; the "
+        "its lines, as xylem score writes them; DIR holds samples files. In family.yaml a stage has `scores: FILE` in "
+        "place of `model:`; the "
         "audit reads it there, and texts are found by context and continuation.",
     .options = options,
     .least = 1,

@@ -39,6 +39,7 @@ static int write_files(const xy_results *results) {
                           ? args.out
                           : cli_format("%s/%s", xy_results_directory(results), args.csv ? "tables" : "report.html");
   int rc = args.csv ? xy_report_csv(results, where, &err) : xy_report_html(results, where, args.show_text, &err);
+  if (rc == XY_OK && !args.csv && args.out == NULL) rc = xy_report_items(results, args.show_text, &err);
   if (rc != XY_OK) return cli_error(NULL, &err);
   cli_message("wrote %s", where);
   return CLI_OK;

@@ -82,13 +82,27 @@ static int32_t *ids_of(batch *b, const char *where, const json_t *ids, size_t *n
   return out;
 }
 
+/* Where the identity term of the continuation ends, if anywhere. */
+static void read_cut(batch *b, xy_request *out, const json_t *line) {
+  const json_t *end = json_object_get(line, "identity_end");
+  if (end == NULL || json_is_null(end) || out->continuation == NULL) return;
+  out->has_cut = true;
+  out->cut = (size_t)json_integer_value(end);
+  if (!json_is_integer(end) || json_integer_value(end) < 0 || out->cut > strlen(out->continuation)) {
+    fault(b, out->name, "\"identity_end\": expected a number of bytes of the continuation");
+  }
+}
+
 /* Fills `out` from a line's object; faults are counted in the batch. */
 static void read_request(batch *b, xy_request *out, const json_t *line) {
-  static const char *const forms = "expected {\"text\"}, {\"prompt\", \"continuation\"} or {\"ids\"}";
+  static const char *const forms =
+      "expected {\"text\"}, {\"prompt\", \"continuation\"}, {\"context\", \"continuation\"} or {\"ids\"}";
   const json_t *ids = json_object_get(line, "ids");
   bool text = json_object_get(line, "text") != NULL;
-  bool pair = json_object_get(line, "prompt") != NULL || json_object_get(line, "continuation") != NULL;
-  int found = (ids != NULL) + text + pair;
+  bool context = json_object_get(line, "context") != NULL;
+  bool prompt = json_object_get(line, "prompt") != NULL;
+  bool pair = context || prompt || json_object_get(line, "continuation") != NULL;
+  int found = (ids != NULL) + text + pair + (prompt && context);
   if (!json_is_object(line)) {
     fault(b, out->name, cli_format("%s, found %s", forms, kind(line)));
   } else if (found != 1) {
@@ -97,6 +111,11 @@ static void read_request(batch *b, xy_request *out, const json_t *line) {
     out->ids = ids_of(b, out->name, ids, &out->n_ids);
   } else if (text) {
     out->text = text_of(b, out->name, line, "text");
+  } else if (context) {
+    out->context = text_of(b, out->name, line, "context");
+    out->continuation = text_of(b, out->name, line, "continuation");
+    out->laid_out = json_is_true(json_object_get(line, "laid_out"));
+    read_cut(b, out, line);
   } else {
     out->prompt = text_of(b, out->name, line, "prompt");
     out->continuation = text_of(b, out->name, line, "continuation");
@@ -134,18 +153,48 @@ static int read_batch(batch *b, const char *path) {
   return b->faults > 0 ? CLI_FAILED : rc;
 }
 
-static void print_score(const xy_score *score, size_t index) {
-  printf("{\"index\": %zu, \"logprob\": ", index);
+static void print_ids(const char *key, const int32_t *ids, size_t n) {
+  printf("\"%s\": [", key);
+  for (size_t t = 0; t < n; t++) printf("%s%d", t > 0 ? ", " : "", ids[t]);
+  putchar(']');
+}
+
+/* What a request of xylem export says of itself, so that xylem import knows what was answered. */
+static void print_request(const json_t *line) {
+  static const char *const keys[] = {"benchmark", "item", "context", "continuation"};
+  for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+    const char *text = json_string_value(json_object_get(line, keys[k]));
+    if (text == NULL) continue;
+    printf("\"%s\": ", keys[k]);
+    cli_put_json(stdout, text);
+    fputs(", ", stdout);
+  }
+}
+
+static void print_cut(const xy_request *request, const xy_score *score) {
+  fputs(", ", stdout);
+  print_ids("context_ids", score->context_ids, score->context_tokens);
+  if (!request->has_cut) return;
+  printf(", \"identity_end\": %zu, \"cut\": %zu, \"cut_split\": %s", request->cut, score->cut,
+         score->cut_split ? "true" : "false");
+}
+
+static void print_score(const xy_score *score, const xy_request *request, const json_t *line, size_t index) {
+  putchar('{');
+  if (request->context != NULL) print_request(line);
+  printf("\"index\": %zu, \"logprob\": ", index);
   cli_put_double(stdout, score->logprob);
-  printf(", \"tokens\": %zu, \"bytes\": %zu, \"greedy\": %s, \"token_ids\": [", score->tokens, score->bytes,
+  printf(", \"tokens\": %zu, \"bytes\": %zu, \"greedy\": %s, ", score->tokens, score->bytes,
          score->greedy ? "true" : "false");
-  for (size_t t = 0; t < score->tokens; t++) printf("%s%d", t > 0 ? ", " : "", score->token_ids[t]);
-  fputs("], \"token_logprobs\": [", stdout);
+  print_ids("token_ids", score->token_ids, score->tokens);
+  fputs(", \"token_logprobs\": [", stdout);
   for (size_t t = 0; t < score->tokens; t++) {
     if (t > 0) fputs(", ", stdout);
     cli_put_float(stdout, score->token_logprobs[t]);
   }
-  printf("], \"split\": %s}\n", score->split ? "true" : "false");
+  printf("], \"split\": %s", score->split ? "true" : "false");
+  if (request->context != NULL) print_cut(request, score);
+  puts("}");
 }
 
 /* What may have changed the numbers. */
@@ -179,7 +228,9 @@ static int score_batch(const batch *b) {
     cli_error(NULL, &err);
     goto out;
   }
-  for (size_t i = 0; i < b->n && !ferror(stdout); i++) print_score(&scores[i], i);
+  for (size_t i = 0; i < b->n && !ferror(stdout); i++) {
+    print_score(&scores[i], &b->requests[i], json_array_get(b->lines, i), i);
+  }
   code = CLI_OK;
 out:
   xy_scores_free(scores, b->n);
@@ -215,9 +266,13 @@ const cli_command cli_score = {
         "xylem score --model EleutherAI/pythia-160m sentences.jsonl",
     .summary = "Log-probabilities of texts through one model.",
     .details =
-        "FILE holds a JSON object per line: {\"text\": ...}, {\"prompt\": ..., \"continuation\": ...}, or "
-        "{\"ids\": [...]}, which is scored from the second id on and needs no tokenizer. Prints a JSON object "
-        "per line, in order: index, logprob (nats), tokens, bytes, greedy, token_ids, token_logprobs, split.",
+        "FILE holds a JSON object per line: {\"text\": ...}, {\"prompt\": ..., \"continuation\": ...}, "
+        "{\"context\": ..., \"continuation\": ...} as xylem export writes them (taken as they are, without format and "
+        "tail), or {\"ids\": [...]}, which is scored from the second id on and needs no tokenizer. Prints a JSON "
+        "object "
+        "per line, in order: index, logprob (nats), tokens, bytes, greedy, token_ids, token_logprobs, split; for "
+        "requests of xylem "
+        "export their texts and context_ids, too, so that xylem import reads the answers.",
     .options = options,
     .least = 1,
     .most = 1,

@@ -29,7 +29,7 @@ static const char *written(const xy_measure *m, bool interval) {
 }
 
 const char *cli_verdict(const xy_measure *m) {
-  return m->depends[0] != '\0' ? cli_format("%s " XY_DEPENDS_MARK, m->verdict) : m->verdict;
+  return m->depends[0] != '\0' ? cli_format("%s" XY_DEPENDS_MARK, m->verdict) : m->verdict;
 }
 
 const char *cli_value(const xy_measure *m) { return isnan(m->value) ? "none" : written(m, false); }

@@ -39,8 +39,11 @@ static void draw(const xy_progress *p) {
   if (!shown.terminal) {
     cli_message("%s", line);
   } else {
-    fprintf(stderr, "\r\033[K%.*s", cli_width(stderr) - 1, line);
-    fflush(stderr);
+    char *text = xy_visible_text(line, strlen(line));
+    FILE *terminal = cli_raw(stderr);
+    fprintf(terminal, "\r\033[K%.*s", cli_width(stderr) - 1, text != NULL ? text : "");
+    fflush(terminal);
+    xy_free(text);
     shown.drawn = true;
   }
 }
@@ -61,7 +64,7 @@ int cli_progress(const xy_progress *p, void *unused) {
 }
 
 void cli_progress_clear(void) {
-  if (shown.drawn) fputs("\r\033[K", stderr);
+  if (shown.drawn) fputs("\r\033[K", cli_raw(stderr));
   shown.drawn = false;
 }
 

@@ -23,19 +23,6 @@ void xy__drawing_head(xy__drawing *drawing) {
       xy__canvas_prose(&drawing->canvas, 2, y, drawing->canvas.width - 4, &units, text_of(&drawing->units)) + 4;
 }
 
-/* Letters, digits, '-' and '_' of a name as they are, the rest as "-hh". */
-static void add_name(xy__text *out, const char *name) {
-  for (const char *c = name; *c != '\0'; c++) {
-    bool plain =
-        (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_';
-    if (plain) {
-      xy__text_add_bytes(out, c, 1);
-    } else {
-      xy__text_addf(out, "-%02x", (unsigned char)*c);
-    }
-  }
-}
-
 static void add_entry(xy__figures *set, const xy__drawing *drawing, const char *file) {
   const double mm = 25.4 / 72;
   xy__text *out = &set->index;
@@ -78,7 +65,7 @@ void xy__drawing_end(xy__drawing *drawing, xy__figures *set) {
   for (size_t i = 0; i < 2; i++) {
     if (parts[i][0] == '\0') continue;
     xy__text_add(&file, "-");
-    add_name(&file, parts[i]);
+    xy__text_add_file_name(&file, parts[i]);
   }
   xy__text_addf(&file, ".%s", endings[set->format]);
   if (set->rc == XY_OK && (file.failed || drawing->title.failed || drawing->caption.failed || drawing->units.failed)) {

@@ -171,6 +171,19 @@ static void dispose(work *w) {
   free(w->weight);
 }
 
+/* How far the engine's error may carry the difference of the two means. */
+static double floor_of(const work *w, int stage, double per_token) {
+  double sums[2] = {0}, sizes[2] = {0};
+  for (int set = 0; set < 2; set++) {
+    for (size_t k = 0; k < w->n[set]; k++) {
+      double weight = set == 1 ? w->weight[k] : 1;
+      sums[set] += weight * xy__pair_error(w->stages[stage].sides[w->items[set][k]], w->mode, per_token);
+      sizes[set] += weight;
+    }
+  }
+  return sums[0] / sizes[0] + sums[1] / sizes[1];
+}
+
 static int add_rows(xy_results *results, const work *w, const xy__cell *cell, const xy__measure_settings *settings,
                     xy_error *err) {
   xy__set sets[2];
@@ -192,7 +205,8 @@ static int add_rows(xy_results *results, const work *w, const xy__cell *cell, co
                    .stage = w->stages[of->stage].name,
                    .against = of->against >= 0 ? w->stages[of->against].name : "",
                    .cell = cell,
-                   .scale = 1};
+                   .scale = 1,
+                   .floor = floor_of(w, of->stage, settings->error)};
     rc = xy__row_add(results, &row, &made[c], err);
   }
   free(made);

@@ -30,10 +30,10 @@ json_t *xy__item_json(const xy_bench *bench, const xy__measure_stage *stages, co
   const xy__item *item = &bench->items[i];
   size_t options[2];
   xy__series_options(options, bench, &stages[series->stage], i);
-  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:s?, s:s, s:s}", "benchmark", bench->name,
+  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:s?, s:s, s:s}", "benchmark", bench->name,
                    "measure", series->measure, "mode", series->mode, "stage", stages[series->stage].name, "against",
                    series->against >= 0 ? json_string(stages[series->against].name) : json_null(), "item", item->id,
-                   "identity", label(&bench->identities, item->identity), "counterpart",
+                   "place", (json_int_t)i + 1, "identity", label(&bench->identities, item->identity), "counterpart",
                    label(&bench->counterparts, item->counterpart), "theme", label(&bench->themes, item->theme),
                    "cluster", label(&bench->clusters, item->cluster), "prompt", item->prompt, "target_text",
                    item->options[options[0]].text, "counterpart_text", item->options[options[1]].text);

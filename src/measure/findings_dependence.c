@@ -28,11 +28,11 @@ static const xy_bench *bench_of(const report *r, const xy_measure *row) {
   return NULL;
 }
 
-/* The mode that gaps of the benchmark are shown under; "" where it has none. */
-static const char *shown_mode(const report *r, const xy_bench *bench) {
+/* Whether a row is in the mode that gaps of its benchmark are shown under. */
+static bool is_shown(const report *r, const xy_bench *bench, const xy_measure *row) {
   xy__headline headline;
-  bool gaps = xy__mode_has_gaps(bench->task) && xy__headline_of(&headline, bench, r->settings);
-  return gaps ? xy__mode_name(headline.gaps) : "";
+  return xy__mode_has_gaps(bench->task) && xy__headline_of(&headline, bench, r->settings) &&
+         is(row->mode, xy__mode_name(headline.gaps));
 }
 
 /* What a change is called where findings speak of it; NULL: they do not. */
@@ -120,14 +120,15 @@ int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_
     const xy_measure *row = &results->measures[i];
     const xy_bench *bench = xy__view_is_whole(row) ? bench_of(&r, row) : NULL;
     if (bench == NULL) continue;
-    const char *phrase = phrase_of(row), *headline = shown_mode(&r, bench);
+    const char *phrase = phrase_of(row);
     if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(bench->task, 0)->name)) {
       rc = add_dependence(&r, row, phrase, bench->task, err);
     }
-    if (rc == XY_OK && is(row->mode, headline) && is(row->measure, XY__GAP)) {
+    if (rc != XY_OK || !is_shown(&r, bench, row)) continue;
+    if (is(row->measure, XY__GAP)) {
       rc = add_mean_and_share(&r, row, share, err);
     }
-    if (rc == XY_OK && is(row->mode, headline) && is(row->measure, of_gap)) {
+    if (rc == XY_OK && is(row->measure, of_gap)) {
       rc = add_mean_and_share(&r, row, of_share, err);
     }
   }

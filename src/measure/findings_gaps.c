@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/beside.h"
 #include "measure/findings.h"
 #include "measure/headline.h"
 #include "measure/verdict.h"
@@ -128,6 +129,7 @@ static void add_distinct(xy__text *text, const report *r, const xy_measure *chan
   xy__words_interval(text, change, r->settings, one_cluster);
   xy__text_addf(text, ": %s.", change->verdict);
   add_rate_change(text, r, change);
+  xy__beside_sides(text, r->results, change, r->settings);
 }
 
 /* ", its change of +0.01 nats is equivalent to none (90% interval -0.02 to 0.04, within 0.1)": or, where the interval
@@ -199,13 +201,20 @@ static void add_verdict(xy__text *text, const report *r, const xy_measure *chang
   }
 }
 
+/* A move that controls do not bear out is told as undetermined. */
+static const char *finding_of(const report *r, const xy_measure *change) {
+  bool moved = is(change->verdict, "amplified") || is(change->verdict, "attenuated");
+  return xy__verdict_of(moved && !xy__holds_beyond(r->results, change) ? "undetermined" : change->verdict)->finding;
+}
+
 static int add_step(const report *r, const xy_measure *change, xy_error *err) {
   xy__text text = {0};
   add_verdict(&text, r, change);
   if (change->depends[0] != '\0') xy__text_addf(&text, " The verdict %s.", xy_depends_text(change->depends));
+  xy__beside_controls(&text, r->results, change, r->settings);
   add_parts(&text, r, change, true);
   add_parts(&text, r, change, false);
-  return xy__words_end(&text, r->results, xy__verdict_of(change->verdict)->finding, change, err);
+  return xy__words_end(&text, r->results, finding_of(r, change), change, err);
 }
 
 static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
@@ -236,12 +245,28 @@ static bool same_step(const xy_measure *x, const xy_measure *y) {
   return is(x->stage, y->stage) && is(x->against, y->against);
 }
 
-/* Nothing is built on a verdict that depends on the mode. */
-static bool is_amplified(const xy_measure *row) { return is(row->verdict, "amplified") && row->depends[0] == '\0'; }
+/* Nothing is built on a verdict that depends on the mode, or that does not hold beyond controls. */
+static bool is_amplified(const report *r, const xy_measure *row) {
+  return is(row->verdict, "amplified") && row->depends[0] == '\0' && xy__holds_beyond(r->results, row);
+}
 
 typedef struct popular_changes {
   size_t n, none, changed;
 } popular_changes;
+
+/* A shift that the statement part hides: what is said beyond controls has changed. */
+static bool changes_beyond(const report *r, const xy_measure *row) {
+  const xy_measure *beyond = xy__beyond_of(r->results, row);
+  return beyond != NULL && (is(beyond->verdict, "amplified") || is(beyond->verdict, "attenuated"));
+}
+
+static void add_beyond(xy__text *text, const report *r, const xy_measure *row) {
+  const xy_measure *beyond = xy__beyond_of(r->results, row);
+  if (beyond == NULL) return;
+  xy__text_add(text, ", beyond controls ");
+  xy__words_change(text, beyond->measure, beyond->value);
+  xy__words_interval(text, beyond, r->settings, one_cluster);
+}
 
 static popular_changes count_popular(const report *r, const xy_measure *step) {
   popular_changes out = {0};
@@ -251,8 +276,9 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
     xy__evidence evidence = xy__evidence_of(row, r->settings);
     out.n++;
     if (row->depends[0] != '\0') continue;
-    out.none += xy__is_none(&evidence);
-    out.changed += !xy__is_none(&evidence) && xy__distinct(&evidence, r->settings->alpha);
+    bool beyond = changes_beyond(r, row);
+    out.none += xy__is_none(&evidence) && !beyond;
+    out.changed += beyond || (!xy__is_none(&evidence) && xy__distinct(&evidence, r->settings->alpha));
   }
   return out;
 }
@@ -263,7 +289,7 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
     if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row->benchmark) != of_popular) continue;
-    if (!of_popular && !is_amplified(row)) continue;
+    if (!of_popular && !is_amplified(r, row)) continue;
     xy__text_addf(text, "%s%s %+.3g %s", first ? "" : ", ", row->benchmark, row->value, unit(r));
     if (of_popular && !isnan(row->low90)) {
       xy__text_add(text, " (");
@@ -274,6 +300,7 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
     } else {
       xy__words_interval(text, row, r->settings, one_cluster);
     }
+    add_beyond(text, r, row);
     first = false;
   }
 }
@@ -315,7 +342,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
 /* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */
 static bool first_amplified(const report *r, const xy_measure *change) {
   for (const xy_measure *row = r->results->measures; row <= change; row++) {
-    if (is_headline_change(r, row) && same_step(row, change) && is_amplified(row) && !popular(r, row->benchmark)) {
+    if (is_headline_change(r, row) && same_step(row, change) && is_amplified(r, row) && !popular(r, row->benchmark)) {
       return row == change;
     }
   }

@@ -14,7 +14,8 @@
 #include "base/text.h"
 
 /* Everything that a run writes. */
-static const char *const files[] = {"results.json", "samples.jsonl", "rewards.jsonl", "report.html", "survey.html"};
+static const char *const files[] = {"results.json",  "samples.jsonl", "controls.jsonl",
+                                    "rewards.jsonl", "report.html",   "survey.html"};
 static const char *const folders[] = {"tables", "items"};
 enum { n_files = sizeof files / sizeof *files, n_folders = sizeof folders / sizeof *folders, deepest = 4 };
 

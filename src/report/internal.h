@@ -7,9 +7,6 @@
 #include "report/report.h"
 #include "results/fields.h"
 
-/* samples.jsonl; with `controls`, controls.jsonl in its place. */
-int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, size_t n, bool controls, xy_error *err);
-
 /* tables/measures.csv, steps.csv, preference.csv and side_by_side.csv below `folder`. */
 int xy__tables_write(const char *folder, const xy_results *results, xy_error *err);
 

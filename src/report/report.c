@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "report/directory.h"
+#include "report/items/items.h"
 
 typedef struct paths {
   char *results, *samples, *controls, *tables, *page, *survey;
@@ -44,6 +45,7 @@ int xy__report_write(const xy_results *results, const xy__report_benchmark *benc
   if (rc == XY_OK) rc = xy__tables_write(to.tables, results, err);
   if (rc == XY_OK) rc = xy__page_write(to.page, results, options, err);
   if (rc == XY_OK) rc = write_survey(to.survey, err);
+  if (rc == XY_OK && n > 0) rc = xy__items_write(results, results->directory, options->show_text, err);
   if (rc == XY_OK) rc = xy__file_write(to.results, json.data, json.size, err);
 out:
   xy__text_dispose(&json);
@@ -61,6 +63,16 @@ int xy_report_html(const xy_results *results, const char *path, bool show_text, 
   xy__report_options options = {.show_text = show_text};
   int rc = xy__page_write(path, results, &options, err);
   return rc == XY_OK ? xy__directory_renew(results->directory, path, err) : rc;
+}
+
+int xy_report_items(const xy_results *results, bool show_text, xy_error *err) {
+  xy__error_clear(err);
+  char *folder = xy__path_join(results->directory, "items");
+  int rc = folder == NULL ? xy__fail_memory(err, results->directory)
+                          : xy__items_write(results, results->directory, show_text, err);
+  if (rc == XY_OK) rc = xy__directory_renew(results->directory, folder, err);
+  free(folder);
+  return rc;
 }
 
 int xy_report_csv(const xy_results *results, const char *folder, xy_error *err) {

@@ -11,6 +11,9 @@ typedef struct xy__report_benchmark {
   size_t n_stages;
 } xy__report_benchmark;
 
+/* Writes samples.jsonl; with `controls`, controls.jsonl in its place. */
+int xy__samples_write(const char *path, const xy__report_benchmark *benchmarks, size_t n, bool controls, xy_error *err);
+
 typedef struct xy__report_options {
   bool show_text; /* the page shows benchmark texts at once; otherwise they stay hidden until the reader asks */
 } xy__report_options;

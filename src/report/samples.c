@@ -32,18 +32,18 @@ static void add_item(xy__text *line, const xy_bench *bench, const xy__item *item
   xy__json_add_string(line, "prompt", item->prompt);
   add_some(line, "condition", label(&bench->conditions, item->condition));
   add_some(line, "polarity", label(&bench->polarities, item->polarity));
+  add_some(line, "group", label(&bench->groups, item->group));
   if (!xy__task_of(bench)->sides) return;
+  xy__json_add_count(line, "template", "", item->template, item->template >= 0);
+  xy__json_add_string(line, "term", xy__term_places[item->place]);
   xy__json_add_string(line, "target_text", item->options[0].text);
   xy__json_add_string(line, "counterpart_text", item->options[1].text);
 }
 
-/* Ten digits: scores are sums of single-precision numbers. */
+/* All digits: what is measured can be made again of it, to the last bit. */
 static void add_score(xy__text *line, const char *prefix, const char *key, double value) {
-  if (isfinite(value)) {
-    xy__text_addf(line, ", \"%s%s\": %.10g", prefix, key, value);
-  } else {
-    xy__text_addf(line, ", \"%s%s\": null", prefix, key);
-  }
+  xy__text_addf(line, ", \"%s%s\": ", prefix, key);
+  xy__text_add_number(line, value);
 }
 
 static void add_side(xy__text *line, const char *prefix, const xy__side *side) {

@@ -1,7 +1,7 @@
 /* tables/: the long table whole (measures.csv), its steps (steps.csv), and two wide ones to look at, with a stage per
  * group of columns: preference.csv (an identity per row) and side_by_side.csv (a benchmark per row by its headline
- * measure, axes together). RFC 4180: CRLF, quotes doubled; a cell that does not apply is empty. A text that a spreadsheet
- * would run as a formula has an apostrophe before it.
+ * measure, axes together). RFC 4180: CRLF, quotes doubled; a cell that does not apply is empty. A text that a
+ * spreadsheet would run as a formula has an apostrophe before it.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -39,18 +39,24 @@ static void make_key(xy__text *key, const char *context, size_t bytes, const cha
   xy__text_add(key, continuation);
 }
 
-static int put(reader *r, const char *context, const char *continuation, double logprob, int greedy) {
+/* `row` has its tokens, where they are known. */
+static int put(reader *r, const char *context, const char *continuation, double logprob, int greedy,
+               const json_t *row) {
   xy_import *into = r->into;
   if (*continuation == '\0') return BAD_ROW(r, "expected a continuation, found an empty text");
   if (!isfinite(logprob) || logprob > 1e-6) {
     return BAD_ROW(r, "expected a log-probability (a number not above 0), found %g", logprob);
   }
+  xy__imported_tokens *tokens;
+  int rc = xy__imported_tokens_read(&tokens, into, row, logprob, greedy, &r->faults, r->line);
+  if (rc != XY_OK) return rc;
   make_key(&r->key, context, strlen(context), continuation);
   if (r->key.failed) return fail_memory(r);
   int64_t at;
   if (xy__map_get(&into->map, r->key.data, r->key.size, &at)) {
-    const xy__imported_score *known = &into->scores[at];
+    xy__imported_score *known = &into->scores[at];
     into->repeated++;
+    if (known->tokens != NULL && tokens != NULL) xy__imported_tokens_join(known->tokens, tokens);
     if (fabs(known->logprob - logprob) <= same_within) return XY_OK;
     return BAD_ROW(r,
                    "contradicts %s:%lld: the same context and continuation has log-probability %.8g here, %.8g there",
@@ -61,7 +67,8 @@ static int put(reader *r, const char *context, const char *continuation, double 
       !xy__map_put(&into->map, kept, r->key.size, (int64_t)into->n)) {
     return fail_memory(r);
   }
-  into->scores[into->n++] = (xy__imported_score){logprob, (signed char)greedy, r->file, r->line};
+  into->with_tokens += tokens != NULL;
+  into->scores[into->n++] = (xy__imported_score){logprob, tokens, (signed char)greedy, r->file, r->line};
   return XY_OK;
 }
 
@@ -160,7 +167,7 @@ static int read_request(reader *r, const json_t *row, const json_t *arguments, s
   }
   rc = read_logprob(r, &logprob, json_array_get(response, 0));
   if (rc == XY_OK) rc = read_greedy(r, &greedy, json_array_get(response, 1));
-  return rc == XY_OK ? put(r, context, continuation, logprob, greedy) : rc;
+  return rc == XY_OK ? put(r, context, continuation, logprob, greedy, NULL) : rc;
 }
 
 static int read_sample(reader *r, const json_t *row) {
@@ -185,8 +192,9 @@ static int read_answer(reader *r, const json_t *row) {
   int greedy = -1;
   if (context == NULL || continuation == NULL) return BAD_ROW(r, "expected texts 'context' and 'continuation'");
   int rc = read_logprob(r, &logprob, json_object_get(row, "logprob"));
-  if (rc == XY_OK) rc = read_greedy(r, &greedy, json_object_get(row, "is_greedy"));
-  return rc == XY_OK ? put(r, context, continuation, logprob, greedy) : rc;
+  const json_t *all_greedy = json_object_get(row, "is_greedy");
+  if (rc == XY_OK) rc = read_greedy(r, &greedy, all_greedy != NULL ? all_greedy : json_object_get(row, "greedy"));
+  return rc == XY_OK ? put(r, context, continuation, logprob, greedy, row) : rc;
 }
 
 static int read_row(reader *r, const char *text, size_t bytes) {
@@ -366,5 +374,6 @@ void xy_import_describe(xy_import_info *out, const xy_import *import) {
                           .files = import->n_files,
                           .rows = import->rows,
                           .requests = (int64_t)import->n,
+                          .with_tokens = (int64_t)import->with_tokens,
                           .repeated = import->repeated};
 }

@@ -13,6 +13,12 @@
 #include "base/memory.h"
 #include "engine/engine.h"
 
+/* Where a request was cut behind its identity term. */
+typedef struct cut {
+  int32_t tokens;
+  bool split;
+} cut;
+
 /* One call in hand. */
 typedef struct job {
   const xy_request *requests;
@@ -24,6 +30,7 @@ typedef struct job {
   xy__tail tail;
   xy__request *made;       /* [n], with ids of their own */
   xy__sequence *sequences; /* [n] */
+  cut *cuts;               /* [n] */
   size_t *offset;          /* [n + 1] */
   struct timespec begun;
 } job;
@@ -68,15 +75,22 @@ static int from_ids(xy__request *out, const xy_request *request, const char *ite
   return XY_OK;
 }
 
-static int from_text(xy__request *out, job *j, const xy_request *request, const char *item, xy_error *err) {
-  bool answer = request->text == NULL;
+static xy__asked asked_of(const job *j, const xy_request *request) {
+  if (request->prompt != NULL) return xy__ask_prompt(request->prompt, request->continuation, j->format, j->tail);
+  const char *text = request->text != NULL ? request->text : request->continuation;
+  return xy__ask_prompt(request->context, text, request->laid_out ? xy__format_laid_out() : xy__format_plain(),
+                        XY__TAIL_NONE);
+}
+
+static int from_text(xy__request *out, cut *at, job *j, const xy_request *request, const char *item, xy_error *err) {
   int rc = need_tokenizer(j, item, err);
   if (rc != XY_OK) return rc;
   const xy__request_rules rules = {
       .tokenizer = j->tokenizer, .start = j->options->start, .bos = j->model->config.bos, .eos = j->model->config.eos};
-  const xy__asked asked = answer ? xy__ask_prompt(request->prompt, request->continuation, j->format, j->tail)
-                                 : xy__ask_prompt(NULL, request->text, xy__format_plain(), XY__TAIL_NONE);
-  return xy__request_make(out, &rules, &asked, item, err);
+  const xy__asked asked = asked_of(j, request);
+  rc = xy__request_make(out, &rules, &asked, item, err);
+  if (rc != XY_OK || !request->has_cut) return rc;
+  return xy__request_cut(&at->tokens, &at->split, out, &rules, &asked, request->cut, item, err);
 }
 
 static int make_request(job *j, size_t i, xy_error *err) {
@@ -84,13 +98,15 @@ static int make_request(job *j, size_t i, xy_error *err) {
   char number[40];
   snprintf(number, sizeof number, "request %zu", i);
   const char *item = request->name != NULL ? request->name : number;
-  bool pair = request->prompt != NULL || request->continuation != NULL;
+  bool pair = request->prompt != NULL || request->context != NULL || request->continuation != NULL;
+  bool twice = request->prompt != NULL && request->context != NULL;
   int kinds = (request->ids != NULL) + (request->text != NULL) + pair;
-  if (kinds != 1 || (pair && request->continuation == NULL)) {
-    return xy__fail(err, XY_ERR_ARGUMENT, "%s: expected ids, or text, or a continuation with its prompt", item);
+  if (kinds != 1 || twice || (pair && request->continuation == NULL)) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "%s: expected ids, or text, or a continuation with its prompt or context",
+                    item);
   }
-  int rc =
-      request->ids != NULL ? from_ids(&j->made[i], request, item, err) : from_text(&j->made[i], j, request, item, err);
+  int rc = request->ids != NULL ? from_ids(&j->made[i], request, item, err)
+                                : from_text(&j->made[i], &j->cuts[i], j, request, item, err);
   if (rc != XY_OK) return rc;
   j->sequences[i] =
       (xy__sequence){.ids = j->made[i].ids, .n = j->made[i].n, .first = j->made[i].first, .name = request->name};
@@ -101,7 +117,9 @@ static int make_requests(job *j, xy_error *err) {
   j->made = xy__array(j->n, sizeof *j->made);
   j->sequences = xy__array(j->n, sizeof *j->sequences);
   j->offset = xy__array(j->n + 1, sizeof *j->offset);
-  if (j->made == NULL || j->sequences == NULL || j->offset == NULL) return xy__fail_memory(err, "requests");
+  j->cuts = xy__array(j->n, sizeof *j->cuts);
+  if (j->made == NULL || j->sequences == NULL || j->offset == NULL || j->cuts == NULL)
+    return xy__fail_memory(err, "requests");
   for (size_t i = 0; i < j->n; i++) {
     int rc = make_request(j, i, err);
     if (rc != XY_OK) return rc;
@@ -134,7 +152,11 @@ static void fill_score(xy_score *out, const job *j, size_t i, const unsigned cha
   out->bytes = made->bytes;
   out->split = made->split;
   out->greedy = true;
-  memcpy(out->token_ids, made->ids + made->first, out->tokens * sizeof *out->token_ids);
+  out->context_tokens = (size_t)made->first;
+  out->token_ids = out->context_ids + made->first;
+  out->cut = (size_t)j->cuts[i].tokens;
+  out->cut_split = j->cuts[i].split;
+  memcpy(out->context_ids, made->ids, (size_t)made->n * sizeof *out->context_ids);
   for (size_t t = 0; t < out->tokens; t++) {
     out->logprob += (double)out->token_logprobs[t];
     out->greedy = out->greedy && greedy[t] != 0;
@@ -143,8 +165,10 @@ static void fill_score(xy_score *out, const job *j, size_t i, const unsigned cha
 
 static int score(xy_score **out, job *j, xy_error *err) {
   size_t total = j->offset[j->n];
+  size_t all = 0;
+  for (size_t i = 0; i < j->n; i++) all += (size_t)j->made[i].n;
   xy_score *scores = xy__array(j->n, sizeof *scores);
-  int32_t *ids = xy__array(total, sizeof *ids);
+  int32_t *ids = xy__array(all, sizeof *ids);
   float *logprob = xy__array(total, sizeof *logprob);
   unsigned char *greedy = xy__array(total, 1);
   int rc = XY_OK;
@@ -165,8 +189,8 @@ static int score(xy_score **out, job *j, xy_error *err) {
     if (err != NULL) *err = changed;
   }
   if (rc != XY_OK) goto out;
-  for (size_t i = 0; i < j->n; i++) {
-    scores[i].token_ids = ids + j->offset[i];
+  for (size_t i = 0, at = 0; i < j->n; at += (size_t)j->made[i++].n) {
+    scores[i].context_ids = ids + at;
     scores[i].token_logprobs = logprob + j->offset[i];
     fill_score(&scores[i], j, i, greedy + j->offset[i]);
   }
@@ -187,6 +211,7 @@ static void job_dispose(job *j) {
   free(j->made);
   free(j->sequences);
   free(j->offset);
+  free(j->cuts);
   xy__format_close(j->format);
   xy_tokenizer_free(j->tokenizer);
 }
@@ -213,7 +238,7 @@ int xy_score_requests(xy_score **out, xy_model *model, const xy_request *request
 
 void xy_scores_free(xy_score *scores, size_t n) {
   if (scores != NULL && n > 0) {
-    free(scores[0].token_ids);
+    free(scores[0].context_ids);
     free(scores[0].token_logprobs);
   }
   free(scores);

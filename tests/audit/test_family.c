@@ -48,7 +48,7 @@ static void settings_are_read(void **state) {
   (void)state;
   xy_family *family = parse(
       "family: x\nnote: made for a test\nstages: {base: {model: a, format: halos, tail: space+eos}}\n"
-      "benchmarks: [stigma, {winoqueer: w.csv, themes: map.yaml}]\nprecision: bf16\nstart: always\nmode: "
+      "benchmarks: [stigma, {winoqueer: w.csv, language: nl, themes: map.yaml}]\nprecision: bf16\nstart: always\nmode: "
       "predicate\nalpha: 0.01\n"
       "margin_rate: 0.1\n");
   assert_int_equal(family->precision, XY_BF16);
@@ -57,11 +57,12 @@ static void settings_are_read(void **state) {
   assert_near(family->settings.alpha, 0.01, 0, 0);
   assert_near(family->settings.margin_rate, 0.1, 0, 0);
   assert_int_equal(family->n_benchmarks, 2);
-  assert_null(family->benchmarks[0].kind);
-  assert_string_equal(family->benchmarks[1].kind, "winoqueer");
+  assert_null(family->benchmarks[0].how.kind);
+  assert_string_equal(family->benchmarks[1].how.kind, "winoqueer");
   assert_string_equal(family->benchmarks[1].name, "w.csv");
-  assert_string_equal(family->benchmarks[1].themes, "map.yaml");
-  assert_null(family->benchmarks[0].themes);
+  assert_string_equal(family->benchmarks[1].how.themes, "map.yaml");
+  assert_string_equal(family->benchmarks[1].how.language, "nl");
+  assert_null(family->benchmarks[0].how.themes);
   assert_string_equal(family->note, "made for a test");
   xy_stage_info stage;
   xy_family_stage(&stage, family, 0);

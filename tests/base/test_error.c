@@ -81,6 +81,9 @@ static int reward_open(xy_error *err) {
 static int requests_write(xy_error *err) {
   return xy_requests_write(&(int64_t){0}, nowhere, have.family, &(xy_audit_options){.limit = 1}, err);
 }
+static int reward_requests_write(xy_error *err) {
+  return xy_reward_requests_write(&(int64_t){0}, nowhere, have.family, broken_file(), NULL, err);
+}
 static int audit_plan(xy_error *err) { return xy_audit_plan(&(xy_plan){0}, have.audit, err); }
 static int audit_run(xy_error *err) {
   bool stopping = false; /* not while opening */
@@ -99,7 +102,6 @@ static int audit_run(xy_error *err) {
   xy_audit_free(audit);
   return rc;
 }
-static int run_changed(xy_error *err) { return xy_run_changed(&(bool){0}, "/nowhere/at/all", "results.json", err); }
 static int results_open(xy_error *err) { return xy_results_open(&(xy_results *){0}, broken_file(), err); }
 static int report_html(xy_error *err) { return xy_report_html(have.results, nowhere, false, err); }
 static int report_csv(xy_error *err) { return xy_report_csv(have.results, "/proc/none", err); }
@@ -163,6 +165,7 @@ static const struct {
              {"audit_open", audit_open, true},
              {"reward_open", reward_open, true},
              {"requests_write", requests_write, true},
+             {"reward_requests_write", reward_requests_write, true},
              {"audit_plan", audit_plan, false},
              {"audit_run", audit_run, true},
              {"run_changed", run_changed, false},

@@ -23,14 +23,15 @@ static inline const char *made_file(const char *ending, const char *text) {
   return made_file_of(ending, text, strlen(text));
 }
 
-/* Opening must fail with this code and a text that holds ":LINE: PART" (line 0: anywhere). */
+/* Opening must fail, in strict reading, with this code and a text that holds ":LINE: PART" (line 0: anywhere). */
 static inline void refuses(const char *ending, const char *kind, const char *text, int code, int line,
                            const char *part) {
   xy_bench *bench;
   xy_error err;
   char expected[512];
   snprintf(expected, sizeof expected, line > 0 ? "%s:%d: %s" : "%.0s%.0d%s", made_file(ending, text), line, part);
-  assert_fails(xy_bench_open(&bench, made_path, kind, &err), code, err, expected);
+  assert_fails(xy_bench_open(&bench, made_path, &(xy_bench_options){.kind = kind, .strict = true}, &err), code, err,
+               expected);
   for (char *c = err.text; *c != '\0'; c++) {
     if (*c == '\n') *c = '|'; /* one comment line of the test protocol */
   }

@@ -173,7 +173,8 @@ static void describes_itself(void **state) {
   (void)state;
   xy_bench *bench;
   xy_error err;
-  assert_ok(xy_bench_open(&bench, tests_path("bench/data/tea.yaml"), "context", &err), err);
+  assert_ok(xy_bench_open(&bench, tests_path("bench/data/tea.yaml"), &(xy_bench_options){.kind = "context"}, &err),
+            err);
   xy_bench_info info;
   xy_bench_describe(&info, bench);
   assert_string_equal(info.name, "tea");
@@ -531,8 +532,8 @@ static void unknown_names_get_a_hint(void **state) {
   assert_fails(xy_bench_open(&bench, "no-such-bench", NULL, &err), XY_ERR_NOT_FOUND, err,
                "no built-in benchmark and no file 'no-such-bench'");
   assert_string_equal(err.hint, "xylem bench list");
-  assert_fails(xy_bench_open(&bench, "no-such-bench", "winoqeer", &err), XY_ERR_ARGUMENT, err,
-               "unknown kind of benchmark 'winoqeer' (did you mean 'winoqueer'?)");
+  assert_fails(xy_bench_open(&bench, "no-such-bench", &(xy_bench_options){.kind = "winoqeer"}, &err), XY_ERR_ARGUMENT,
+               err, "unknown kind of benchmark 'winoqeer' (did you mean 'winoqueer'?)");
 }
 
 int main(void) {

@@ -9,7 +9,7 @@
 static xy_bench *open_ok(const char *path, const char *kind) {
   xy_bench *bench;
   xy_error err;
-  assert_ok(xy_bench_open(&bench, path, kind, &err), err);
+  assert_ok(xy_bench_open(&bench, path, &(xy_bench_options){.kind = kind}, &err), err);
   return bench;
 }
 
@@ -89,9 +89,9 @@ static void finds_the_biased_answer(void **state) {
   static const int expected[] = {0, 1, 0, -1, -1, 0, 1, 1, 0, 0};
   assert_int_equal(bench->n, 10);
   for (size_t i = 0; i < 10; i++) assert_int_equal(biased(&bench->items[i]), expected[i]);
-  assert_note(bench, "1 rows name no stereotyped group in their answers (accuracy only): Drinks/5");
-  assert_note(bench, "1 rows name a stereotyped group in both answers (accuracy only): Drinks/4");
-  assert_note(bench, "1 rows lack the group of an answer, which was told from its words: Drinks/10");
+  assert_note(bench, "1 of 10 rows: no answer names a stereotyped group (accuracy only) (line 5)");
+  assert_note(bench, "1 of 10 rows: both answers name a stereotyped group (accuracy only) (line 4)");
+  assert_note(bench, "1 of 10 rows: the group of an answer is missing, and was told from its words (line 10)");
   const xy__item *item = item_of(bench, "Drinks/1");
   assert_string_equal(item->prompt, "Two people sat down.\n\nQ: Who spilled?\nA:");
   assert_string_equal(item->options[0].text, " The first");
@@ -122,6 +122,62 @@ static void refuses_broken_bbq(void **state) {
   bad_bbq(ROW("1", "neg", "ambig", "[\"a\", \"unknown\"]", "[]", "[]", "2"), 1,
           "expected one answer of three to say that it cannot be told, found 2");
   bad_bbq("\n\n", 0, "expected a BBQ question in each line (JSON), found none");
+  bad_bbq(ROW("1", "neg", "ambig", "[]", "[]", "\"['tea']\"", "2"), 1,
+          "additional_metadata.stereotyped_groups: expected a list of texts");
+  bad_bbq(ROW("1", "neg", "ambig", "\"tea\"", "[]", "[]", "2"), 1, "answer_info.ans0: expected a list of texts");
+  bad_bbq(ROW("1", "neg", "disambig", "[]", "[]", "[]", "\"2\""), 1, "label: expected 0, 1 or 2");
+}
+
+/* Rows as other tools write them: one list, a byte order mark, NaN in a member that is not read, long answers. */
+static void reads_bbq_as_tools_write_it(void **state) {
+  (void)state;
+  xy__text text = {0};
+  xy__text_add(&text, "\xEF\xBB\xBF[\r\n");
+  xy__text_add(&text, GOOD ",\n");
+  xy__text_add(&text, ROW("2", "neg", "ambig", "[\"Ola\", \"tea\"]", "[\"Ines\", \"mate\"]", "[\"Tea\"]", "2"));
+  xy_bench *bench = open_ok(made_file(".json", text.data), NULL); /* the list is not closed */
+  assert_int_equal(bench->n, 2);
+  assert_note(bench, "1 of 3 rows left out: the list that begins the file is not closed");
+  xy_bench_free(bench);
+  xy__text_add(&text, "]\n");
+  bench = open_ok(made_file(".json", text.data), NULL);
+  assert_int_equal(bench->n, 2);
+  assert_int_equal(bench->notes.n, 1); /* the same texts twice */
+  xy_bench_free(bench);
+  xy__text_clear(&text);
+  xy__text_add(&text, "{\"score\": NaN, \"low\": -Infinity, \"note\": \"NaN\", ");
+  xy__text_add(&text, GOOD + 1);
+  xy__text_add(&text, "\n \r\n");
+  char *answer = strstr(text.data, "The first");
+  xy__text whole = {0};
+  xy__text_add_bytes(&whole, text.data, (size_t)(answer - text.data));
+  for (int i = 0; i < 5000; i++) xy__text_add(&whole, "x");
+  xy__text_add(&whole, answer);
+  bench = open_ok(made_file(".jsonl", whole.data), NULL);
+  assert_int_equal(bench->n, 1);
+  assert_int_equal(strlen(bench->items[0].options[0].text), 1 + 5000 + strlen("The first"));
+  xy_bench_free(bench);
+  xy__text_dispose(&whole);
+  xy__text_dispose(&text);
+}
+
+/* One bad row costs that row; answers that are the same are one. */
+static void leaves_out_bad_rows_of_bbq(void **state) {
+  (void)state;
+  xy__text text = {0};
+  xy__text_add(&text, GOOD "{\n" ROW("2", "neg", "ambig", "[]", "[]", "[]", "7"));
+  const char *row = ROW("3", "neg", "ambig", "[\"Ola\", \"tea\"]", "[\"Ines\", \"mate\"]", "[\"Tea\"]", "2");
+  const char *second = strstr(row, "The second");
+  xy__text_add_bytes(&text, row, (size_t)(second - row));
+  xy__text_addf(&text, "The first%s", second + strlen("The second"));
+  xy_bench *bench = open_ok(made_file(".jsonl", text.data), NULL);
+  assert_int_equal(bench->n, 1);
+  assert_int_equal(bench->rows, 4);
+  assert_int_equal(bench->left_out, 3);
+  assert_note(bench, "1 of 4 rows left out: label: expected 0, 1 or 2 (line 3)");
+  assert_note(bench, "1 of 4 rows left out: ans0 and ans1 are the same (line 4)");
+  xy_bench_free(bench);
+  xy__text_dispose(&text);
 }
 
 /* ---- files with a twin ---- */
@@ -143,7 +199,8 @@ static const char *in_folder(const char *name, const char *text) {
 static void refuses_in_folder(const char *name, const char *kind, int code, const char *part) {
   xy_bench *bench;
   xy_error err = {0};
-  assert_fails(xy_bench_open(&bench, in_folder(name, NULL), kind, &err), code, err, part);
+  const xy_bench_options how = {.kind = kind, .strict = true};
+  assert_fails(xy_bench_open(&bench, in_folder(name, NULL), &how, &err), code, err, part);
 }
 
 static void reads_winobias_as_published(void **state) {
@@ -157,8 +214,8 @@ static void reads_winobias_as_published(void **state) {
   assert_int_equal(bench->notes.n, 1);
   assert_note(
       bench,
-      "2 of 396 lines have halves that differ in more than the pronoun: both sides have the sentence of the half "
-      "that reads well, each with its own pronoun: 92 (anti), 212 (anti)");
+      "2 of 396 rows: the halves differ in more than the pronoun: both sides have the sentence of the anti half, which "
+      "reads well, each with its own pronoun (lines 92, 212)");
   const char *const mended[][2] = {{"type1/92", "one."}, {"type1/212", "cautious."}};
   for (size_t i = 0; i < 2; i++) {
     const xy__option *options = item_of(bench, mended[i][0])->options;
@@ -229,11 +286,11 @@ static void takes_the_half_of_winobias_that_reads_well(void **state) {
     assert_string_equal(item->prompt, right[i].prompt);
     for (int k = 0; k < 2; k++) assert_string_equal(item->options[k].text, right[i].options[k]);
   }
-  assert_int_equal(bench->notes.n, 3);
-  assert_note(bench, "6 of 12 lines have halves that differ in more than the pronoun");
-  assert_note(bench, "reads well, each with its own pronoun: 2 (anti), 3 (pro), 5 (pro), 6 (pro), 8 (pro), 12 (pro)");
-  assert_note(bench, "1 of 12 lines are left out, since no pronoun differs between their halves: 7");
-  assert_note(bench, "it cannot be told which of them reads well: 4, 10, 11");
+  assert_int_equal(bench->notes.n, 4);
+  assert_note(bench, "of the anti half, which reads well, each with its own pronoun (line 2)");
+  assert_note(bench, "of the pro half, which reads well, each with its own pronoun (lines 3, 5, 6, 8, 12)");
+  assert_note(bench, "1 of 12 rows left out: no pronoun differs between its halves (line 7)");
+  assert_note(bench, "it cannot be told which of them reads well (lines 4, 10, 11)");
   xy_bench_free(bench);
 }
 
@@ -275,6 +332,7 @@ static void reads_the_known_slips_of_winobias(void **state) {
     need_file(shared_path(file));
     xy_bench *bench = open_ok(shared_path(file), NULL);
     const xy__item *item = item_of(bench, right[i].id);
+    if (strstr(file, "384") != NULL) assert_note(bench, "no pronoun differs between its halves (line 384)");
     assert_string_equal(bench->identities.names[item->identity], right[i].identity);
     assert_string_equal(item->prompt + strlen(item->prompt) - strlen(right[i].end), right[i].end);
     for (int k = 0; k < 2; k++) assert_string_equal(item->options[k].text, right[i].options[k]);
@@ -287,9 +345,9 @@ static void refuses_broken_winobias(void **state) {
   in_folder("pro_type2.txt", "1 [The cook] sang to the guard, and [she] danced.\n");
   refuses_in_folder("pro_type2.txt", NULL, XY_ERR_NOT_FOUND, "expected 'anti_type2.txt' beside it");
   in_folder("anti_type2.txt", "1 [The cook] sang to the guard, and [he] danced.\n2 [The cook] ate [his] soup.\n");
-  refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "anti_type2.txt has more lines");
+  refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "anti_type2.txt:2: its line is missing in pro_type2.txt");
   in_folder("anti_type2.txt", "2 [The cook] sang to the guard, and [he] danced.\n");
-  refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "expected line 1 in both files, found 2 in the other");
+  refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, "pro_type2.txt:1: its line is missing in anti_type2.txt");
   static const char *const faults[][2] = {
       {"The [cook] sang [he].\n", "expected a number and a space"},
       {"1 The cook sang.\n", "expected two bracketed parts"},
@@ -298,11 +356,26 @@ static void refuses_broken_winobias(void **state) {
       {"1 [The cook] sang [he.\n", "a bracket that is not closed"},
       {"1 [The cook] sang [he ]\n", ":1: white space at the end of a bracket"},
       {"1 [Her] soup warmed [him].\n", ":1: expected an occupation in brackets"},
-      {"1 [The cook] sang to the guard, and [she] danced.\n", ":1: both halves have the same sentence"}};
+      {"1 [The cook] sang to the guard, and [she] danced.\n", ":1: the pro half and the anti half are the same"}};
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
     in_folder("anti_type2.txt", faults[i][0]);
     refuses_in_folder("pro_type2.txt", NULL, XY_ERR_FORMAT, faults[i][1]);
   }
+  /* one bad line costs itself, in one half or the other; the lines behind it still meet */
+  in_folder("pro_type2.txt",
+            "1 [The cook] sang, and [she] danced.\n2 [The cook] ate [her] soup.\n"
+            "3 [The cook] sat, and [she] read.\n4 [The cook] left, since [she] slept\n");
+  in_folder("anti_type2.txt",
+            "\xEF\xBB\xBF"
+            "1 [The cook] sang, and [he] danced.\r\n\r\n"
+            "3 [The cook] sat, and [he] read.\r\n4 [The cook] left, since [he] slept.\r\n"
+            "999 [The cook] hid, and [he] rested.\r\n");
+  xy_bench *bench = open_ok(in_folder("pro_type2.txt", NULL), NULL);
+  assert_int_equal(bench->n, 2);
+  assert_int_equal(bench->left_out, 3);
+  assert_note(bench, "1 of 5 rows left out: its line is missing in anti_type2.txt (in 'pro_type2.txt') (line 2)");
+  assert_note(bench, "1 of 5 rows left out: end punctuation in the anti half alone (line 4)");
+  xy_bench_free(bench);
   in_folder("plain.txt", "1 [The cook] sang to the guard, and [she] danced.\n");
   refuses_in_folder("plain.txt", "winobias", XY_ERR_FORMAT, "expected a file name with 'pro' or 'anti' in it");
 }
@@ -338,17 +411,18 @@ static void reads_winogender(void **state) {
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\n");
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected a male and a female sentence");
   in_folder("all_sentences.tsv", WG "potter.guest.0.male.txt\tHe sat.\npotter.guest.0.female.txt\tShe sat.\n");
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "does not give bls_pct_female of 'potter'");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "potter.guest.0: occupations-stats.tsv does not give");
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\nbaker.guest.0.male.txt\tHe sat.\n");
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "is given twice");
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\tHe sat.\nbaker.guest.0.female.txt\tHe sat.\n");
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected sentences that differ in a pronoun");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "female and male are the same");
   in_folder("all_sentences.tsv", WG "baker.guest.0.male.txt\t\n");
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "sentence is empty");
   in_folder("all_sentences.tsv", WG);
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "there are no sentences below the header");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "there are no rows below the header");
+  in_folder("all_sentences.tsv", WG BAKER);
   in_folder("occupations-stats.tsv", "occupation\tpercent\nbaker\t2\n");
-  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected the columns 'occupation' and 'bls_pct_female'");
+  refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_FORMAT, "expected the columns 'occupation', 'bls_pct_female'");
   assert_int_equal(unlink(in_folder("occupations-stats.tsv", NULL)), 0);
   refuses_in_folder("all_sentences.tsv", NULL, XY_ERR_NOT_FOUND, "expected 'occupations-stats.tsv' beside it");
 }
@@ -392,18 +466,18 @@ static void refuses_broken_tango(void **state) {
   bad_tango("a,b\n1,2\n", 1, "expected the columns 'template_idx'");
   bad_tango(TG, 0, "there are no rows below the header");
   bad_tango(TG "0,Ola,name,he,\n", 2, "template is empty");
-  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n", 2, "expected at least two templates");
+  bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n", 0, "expected at least two templates");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,he,Ola and he.\n", 3,
             "template 0 with 'Ola' and 'he' is given twice");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,job,she,Ola and she.\n", 3,
             "ante_type: 'Ola' has another type in line 2");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ola,name,he,Then he.\n", 4,
-            "template 1 about 'Ola' has no row of 'she'");
+            "template 1 about 'Ola' has no row of she");
   bad_tango(TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ola,name,he,Then.\n1,Ola,name,she,Then.\n", 4,
-            "template 1 about 'Ola': expected rows that differ in a pronoun");
+            "he and she are the same");
   bad_tango(
       TG "0,Ola,name,he,Ola and he.\n0,Ola,name,she,Ola and she.\n1,Ines,name,he,Then he.\n1,Ines,name,she,Then she.\n",
-      2, "expected template 1 about 'Ola' too");
+      2, "template 0 about 'Ola' is the only one about it");
 }
 
 #define PN                                                                                     \
@@ -463,11 +537,11 @@ static void reads_stereoset(void **state) {
   assert_string_equal(bench->identities.names[0], "cook");
   xy_bench_free(bench);
   refuses(".json", NULL, SET(""), XY_ERR_FORMAT, 0, "expected data.intrasentence, a list of entries");
-  refuses(".json", NULL, SET(SS("a", "stereotype", "stereotype")), XY_ERR_FORMAT, 1,
-          "entry a: expected one sentence 'stereotype' and one 'anti-stereotype'");
+  refuses(".json", NULL, SET(SS("a", "stereotype", "stereotype")), XY_ERR_FORMAT, 0,
+          "entry 1: expected one sentence 'stereotype'");
   refuses(".json", NULL, SET(SS("a", "stereotype", "anti-stereotype") "," SS("a", "stereotype", "anti-stereotype")),
-          XY_ERR_FORMAT, 2, "entry a is given twice");
-  refuses(".json", NULL, SET("{}"), XY_ERR_FORMAT, 1, "entry 1 of intrasentence: expected id, target and bias_type");
+          XY_ERR_FORMAT, 0, "entry 2: the id a is given twice (first in entry 1)");
+  refuses(".json", NULL, SET("{}"), XY_ERR_FORMAT, 0, "entry 1: expected id, target and bias_type");
 }
 
 #define RB "initial_demo,replaced_demo,comments,comments_processed\n"
@@ -489,6 +563,32 @@ static void reads_redditbias(void **state) {
   assert_string_equal(bench->name, "redditbias-gender");
   assert_string_equal(bench->axis, "binary-gender");
   xy_bench_free(bench);
+  /* lists of words, each form of file, and the half that holds one side */
+  in_folder("reddit_comments_race_white_biased_valid_reduced.csv", RB
+            "\"['drinker ', ' her ']\",\"['eater ', ' his ']\",a drinker is dull,an eater is dull\n"
+            "[],[],they are dull,they are dull\n[],['eater'],they are dull,an eater is dull\n");
+  path = in_folder("reddit_comments_race_black_biased_valid_reduced.csv",
+                   "id,comment,comments_processed,bias_sent\nx,a drinker is dull today,a drinker is dull,1\n");
+  bench = open_ok(path, NULL);
+  assert_int_equal(bench->n, 1);
+  assert_string_equal(bench->identities.names[0], "drinker");
+  assert_note(bench, "read from 'reddit_comments_race_white_biased_valid_reduced.csv'");
+  assert_note(bench, "1 of 3 rows left out: comments and comments_processed are the same (line 3)");
+  assert_note(bench, "1 of 3 rows left out: initial_demo is an empty list: no word was exchanged (line 4)");
+  xy_bench_free(bench);
+  path = in_folder("reddit_comments_drinks_tea_processed_phrase_unbiased_testset_pos_attr_reduced.csv",
+                   "initial_attr,replaced_attr,comments,comments_processed\n['dull'],['fun'],tea is dull,tea is fun\n");
+  bench = open_ok(path, NULL);
+  assert_string_equal(bench->name, "redditbias-drinks-attributes");
+  assert_string_equal(bench->identities.names[0], "tea");
+  assert_int_equal(bench->counterparts.n, 0);
+  assert_int_equal(bench->items[0].options[0].identity_end, strlen("tea is "));
+  xy_bench_free(bench);
+  refuses_in_folder("reddit_comments_race_black_biased_test_reduced.csv", "redditbias", XY_ERR_NOT_FOUND,
+                    "reddit_comments_race_black_biased_test_reduced.csv");
+  in_folder("reddit_comments_race_black_biased_test_reduced.csv", "comment,comments_processed,bias_sent\na,b,1\n");
+  refuses_in_folder("reddit_comments_race_black_biased_test_reduced.csv", NULL, XY_ERR_NOT_FOUND,
+                    "expected 'reddit_comments_race_white_biased_test_reduced.csv' beside it");
   refuses(".csv", "redditbias", "comment,bias_sent\na,1\n", XY_ERR_FORMAT, 1, "expected the columns 'comments'");
   refuses(".csv", NULL, RB, XY_ERR_FORMAT, 0, "there are no rows below the header");
   refuses(".csv", NULL, RB "['a'],['b'],x,x\n", XY_ERR_FORMAT, 2, "comments and comments_processed are the same");
@@ -592,6 +692,8 @@ int main(void) {
       cmocka_unit_test(reads_bbq_as_published),
       cmocka_unit_test(finds_the_biased_answer),
       cmocka_unit_test(refuses_broken_bbq),
+      cmocka_unit_test(reads_bbq_as_tools_write_it),
+      cmocka_unit_test(leaves_out_bad_rows_of_bbq),
       cmocka_unit_test(reads_winobias_as_published),
       cmocka_unit_test(takes_the_half_of_winobias_that_reads_well),
       cmocka_unit_test(reads_the_known_slips_of_winobias),

@@ -435,6 +435,71 @@ def hostile_labels_stand_as_text(browser, run):
     page.context.close()
 
 
+LISTED = "[...document.querySelectorAll('#item-list > li')].filter(i => !i.hidden).length"
+
+
+def every_item_has_a_page(browser, run):
+    folder = run.page.parent / "items"
+    page = browser.open()
+    page.locator("#items a[href='items/index.html']").click()
+    equal(page.url, (folder / "index.html").as_uri(), "the report's link")
+    page.get_by_label("Label has").fill("pathologised")
+    equal(page.evaluate("[...document.querySelectorAll('main tbody tr')].filter(r => r.checkVisibility()).length"), 1,
+          "labels with 'pathologised'")
+    page.locator("main tbody tr:not([hidden]) a").first.click()
+    page.wait_for_load_state()
+    expected = sum(row["n"] for row in run.rows("stigma", "mean_gap")
+                   if (row["stage"], row["identity"], row["theme"]) == ("base", "all", "pathologised"))
+    equal(page.evaluate(LISTED), expected, "items of a label")
+    assert page.url.endswith("stigma-1.html#find=pathologised"), page.url
+    page.locator("#item-search").fill("mentally ill")
+    shown = page.evaluate(LISTED)
+    assert 0 < shown < expected, f"found in hidden texts: {shown}"
+    equal((page.evaluate(OPEN), page.url.split("#")[1]), (0, "find=mentally%20ill"), "still hidden; the address")
+    page.reload()
+    equal(page.evaluate(LISTED), shown, "the address keeps the search")
+    page.locator("#all-texts").click()
+    equal(page.evaluate(OPEN), shown, "texts asked for")
+    page.locator("#item-search").fill("")
+    equal((page.evaluate(OPEN), page.logged), (shown, []), "the others stay hidden; console")
+    page.context.close()
+    page = browser.open()  # an item at an end leads to its place
+    link = page.locator("#items .item-list li > a").first
+    item = run.results["items"][0]
+    page.evaluate("document.querySelectorAll('#items details.fold').forEach(d => d.open = true)")
+    link.click()
+    page.wait_for_load_state()
+    equal(page.locator("li:target code").inner_text(), item["item"], "an item's address")
+    assert page.locator("li:target").is_visible() and page.evaluate(OPEN) == 0
+    page.context.close()
+
+
+def hostile_items_stand_as_text(browser, run):
+    page = browser.open()
+    page.goto((run.page.parent / "items" / "hostile-1.html").as_uri())
+    page.locator("#all-texts").click()
+    equal(page.evaluate("document.querySelectorAll('img, u, textarea, main i').length"), 0, "elements from labels")
+    text = page.evaluate("document.querySelector('main').textContent")
+    for part in ("<u>late", "a&b<i>", "</script><script>alert(4)</script>", "<img src=x onerror=alert(3)>"):
+        assert part in text, part
+    equal((page.evaluate("document.scripts.length"), page.logged), (1, []), "scripts, console")
+    page.context.close()
+
+
+def items_pages_read_well(browser, run):
+    for name in ("index.html", "stigma-1.html", "pronoun-1.html"):
+        for width, scheme in ((360, "light"), (1280, "dark")):
+            page = browser.open(width=width, scheme=scheme)
+            page.goto((run.page.parent / "items" / name).as_uri())
+            page.evaluate("document.querySelectorAll('#item-list > li:nth-child(n+40)').forEach(i => i.remove())")
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            equal(page.evaluate("document.documentElement.scrollWidth"), width, f"{name}: width at {width}")
+            page.evaluate((ROOT / "tests/browser/checks.js").read_text(encoding="utf-8"))
+            for what in ("names", "sizes", "contrast"):
+                equal(page.evaluate(f"checks.{what}()")[:10], [], f"{name}: {what} at {width}")
+            page.context.close()
+
+
 def check_whole(browser, scheme):
     page = browser.open(scheme=scheme)
     page.locator("#all-texts").click()
@@ -530,7 +595,7 @@ CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, 
          cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
          parts_fold_and_open, everything_is_printed,
          texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves, the_policy_lets_nothing_in,
-         hostile_labels_stand_as_text, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
+         hostile_labels_stand_as_text, every_item_has_a_page, hostile_items_stand_as_text, items_pages_read_well, names_structure_and_sizes, contrast_in_light, contrast_in_dark,
          small_and_large_screens, a_keyboard_is_enough, without_scripts_tables_and_findings_stand, the_page_is_small]
 
 

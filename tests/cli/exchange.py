@@ -1,6 +1,6 @@
 """Other eyes on exchange: plain Python, and lm-evaluation-harness' own functions. Exit code 77: a module is missing.
 
-usage: exchange.py samples RUN FOLDER | lm_eval RUN FOLDER | same RUN RUN STAGE | answer XYLEM IN OUT MODEL
+usage: exchange.py samples RUN FOLDER | lm_eval RUN FOLDER | same RUN RUN STAGE | equal RUN RUN | answer XYLEM IN OUT MODEL
        | differences RUN RUN STAGE STAGE COMPARED | controls RUN
 """
 
@@ -132,6 +132,24 @@ def same(direct, imported, stage):
             assert first[key]["verdict"] == row["verdict"], key
 
 
+def equal(direct, imported):
+    """Every row, in every mode: values to 1e-9, verdicts alike."""
+    columns = ("benchmark", "measure", "mode", "stage", "against", "identity", "theme")
+    tables = []
+    for run in (direct, imported):
+        with open(f"{run}/results.json", encoding="utf-8") as file:
+            results = json.load(file)
+        tables.append({tuple(row[c] for c in columns): row for row in results["measures"]})
+    first, second = tables
+    assert set(first) == set(second) and len(first) > 20
+    for key, row in first.items():
+        for column, value in row.items():
+            other = second[key][column]
+            number = isinstance(value, float) and isinstance(other, float)
+            close = math.isclose(value, other, rel_tol=1e-9, abs_tol=1e-12) if number else value == other
+            assert close, (key, column, value, other)
+
+
 def answer(xylem, requests, out, model):
     rows = lines(requests)
     text = "".join(
@@ -226,4 +244,4 @@ def controls(run):
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (samples, metrics, lm_eval, same, answer, differences, controls)}[sys.argv[1]](*sys.argv[2:])
+    {f.__name__: f for f in (samples, metrics, lm_eval, same, equal, answer, differences, controls)}[sys.argv[1]](*sys.argv[2:])

@@ -50,7 +50,7 @@ stages:
 END
 # shellcheck disable=SC2086
 xylem audit mixed.yaml $quick --findings
-ok 'an audit with an imported stage' eval '[ "$code" = 0 ] && out_has "left out for it"'
+ok 'an audit with an imported stage' eval '[ "$code" = 0 ] && out_has "sums of whole"'
 other 'the same numbers and verdicts' same runs/seedling runs/mixed sft
 xylem audit mixed.yaml $quick --plan
 ok 'nothing of an imported stage is computed' eval '[ "$code" = 0 ]'
@@ -67,6 +67,50 @@ if [ -f answered.jsonl ]; then
   ok 'an audit with answered requests' test "$code" = 0
   other 'answered requests give the same numbers' same runs/seedling runs/answered sft
 fi
+
+# ---- the whole family answered by xylem score: every row in every mode, preference data too
+imported() { # requests, folder of answers, family, its prompt format
+  mkdir -p "$2"
+  for stage in base sft dpo sft-dpo; do
+    "$XYLEM" score --model "seedling/$stage" "$1" >"$2/$stage.jsonl" 2>"$work/err" || return 1
+  done
+  cat >"$3.yaml" <<END
+family: $3
+stages:
+  base:    {scores: $2/base.jsonl, format: $4}
+  sft:     {scores: $2/sft.jsonl, format: $4, from: base, method: sft}
+  dpo:     {scores: $2/dpo.jsonl, format: $4, from: base, method: dpo, beta: 0.1}
+  sft-dpo: {scores: $2/sft-dpo.jsonl, format: $4, from: sft, method: dpo, beta: 0.1}
+END
+}
+ok 'xylem score answers requests' imported requests.jsonl answers answered-by-score plain
+xylem import answers/sft.jsonl
+ok 'and xylem import reads them, with their tokens' eval '[ "$code" = 0 ] && out_has "tokens      of every request"'
+# shellcheck disable=SC2086
+xylem audit answered-by-score.yaml $quick --mode predicate
+ok 'an audit of answers in a mode that needs tokens' eval '[ "$code" = 0 ] && ! out_has "sums of whole"'
+# shellcheck disable=SC2086
+xylem audit seedling $quick --mode predicate --name predicate
+other 'every row of the direct run, in every mode' equal runs/predicate runs/answered-by-score
+for i in 1 2 3 4 5 6 7 8; do
+  printf '{"prompt": "Who is number %s?", "chosen": "A friend of ours.", "rejected": "An enemy of number %s."}\n' $i $i
+done >pairs.jsonl
+sed 's/model: \([a-z/-]*\),\{0,1\}/model: \1, format: tulu, /; s/^family: .*/family: formatted/' "$XYLEM_ROOT/data/families/seedling.yaml" >formatted.yaml
+xylem export formatted.yaml --requests asked.jsonl --preferences pairs.jsonl
+ok 'requests of preference data' eval '[ "$code" = 0 ] && grep -q "\"continuation\": \"A friend of ours" asked.jsonl'
+ok 'xylem score answers them' imported asked.jsonl chosen rewarded tulu
+xylem reward rewarded.yaml pairs.jsonl --draws 200
+ok 'reward: imported stages' test "$code" = 0
+xylem reward formatted.yaml pairs.jsonl --draws 200
+other 'every row of the direct reward' equal runs/formatted-reward runs/rewarded-reward
+sed 's/, "identity_end.*}/}/' answers/base.jsonl >sums.jsonl
+printf '%s\n' 'family: f' 'stages:' '  base: {scores: sums.jsonl}' >f.yaml
+# shellcheck disable=SC2086
+xylem audit f.yaml $quick
+ok 'answers without their cuts are sums' eval '[ "$code" = 0 ] && tr -s "\n " "  " <"$work/out" | grep -q "sums of whole texts"'
+# shellcheck disable=SC2086
+fails 'and no mode of tokens' 'mode predicate needs a log-probability per token' audit f.yaml $quick --mode predicate --replace
+fails 'reward: a tail that no imported text has' "tail 'eos' is an end token" reward rewarded.yaml pairs.jsonl --tail eos --replace
 fails 'requests of an unknown stage' 'no such stage' export seedling --requests r.jsonl --stage ppo
 
 # ---- scores with faults
@@ -95,6 +139,12 @@ bad 'minus infinity' "$(sample "$two" '["-inf", "True"]')" 'expected a log-proba
 bad 'is_greedy' "$(sample "$two" '["-1", "maybe"]')" 'is_greedy: expected True or False, found maybe'
 bad 'a response that is no list' "$(sample "$two" '"-1"')" 'request 0: expected [log-probability, is_greedy]'
 bad 'a contradiction' "$(sample '{"arg_0": "", "arg_1": "good"}' '["-4.5", "False"]')" 'contradicts scores.jsonl:1: the same context and continuation has log-probability -4.5 here, -3.5 there'
+row='"context": "", "continuation": "x", "logprob": -3, "context_ids": [0]'
+bad 'fewer log-probabilities than tokens' "{$row, \"token_ids\": [1, 2], \"token_logprobs\": [-3]}" '2 token_ids, but 1 token_logprobs'
+bad 'tokens of another sum' "{$row, \"token_ids\": [1, 2], \"token_logprobs\": [-3, -1]}" 'token_logprobs: their sum is -4, but logprob is -3'
+bad 'a token that is text' "{$row, \"token_ids\": [1, \"2\"], \"token_logprobs\": [-2, -1]}" 'token_ids[1]: expected a token id'
+bad 'a log-probability of a token above 0' "{$row, \"token_ids\": [1, 2], \"token_logprobs\": [-5, 2]}" 'token_logprobs[1]: expected a log-probability'
+bad 'a cut behind the end' "{$row, \"token_ids\": [1], \"token_logprobs\": [-3], \"identity_end\": 1, \"cut\": 3}" 'cut: expected a number of tokens up to 2'
 bad 'a request without its answer' '{"context": "", "continuation": "x"}' 'expected a log-probability, found none'
 bad 'an answer without a context' '{"continuation": "x", "logprob": -1}' "expected texts 'context' and 'continuation'"
 { i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >scores.jsonl
@@ -111,10 +161,10 @@ ok 'import: what is accepted' eval '[ "$code" = 0 ] && no_err && out_has "1 requ
 xylem import scores.jsonl --check stigma
 ok 'import: coverage' eval '[ "$code" = 1 ] && out_has "0 of 1,792 items complete" && err_has "the first with a text that has no score"'
 printf '%s\n' 'family: f' 'stages:' '  base: {scores: scores.jsonl}' >f.yaml
-fails 'audit: items without scores' 'benchmark stigma: 3584 of 3584 texts have no score (0 of 1792 items are complete); the first is item' audit f.yaml --benchmark stigma
+fails 'audit: items without scores' 'benchmark stigma: 3584 of 3584 texts have no score (0 of 1792 items are complete); the first is item' audit f.yaml --benchmark stigma --replace
 fails 'audit: a mode that needs tokens' 'mode predicate needs a log-probability per token' audit f.yaml --mode predicate
 printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' >prefs.jsonl
-fails 'reward: an imported stage' 'its scores are imported' reward f.yaml prefs.jsonl
+fails 'reward: an imported stage of sums' 'preference data need a log-probability per token' reward f.yaml prefs.jsonl
 family() { # name, stage, message
   printf '%s\n' 'family: f' 'stages:' "  base: $2" >f.yaml
   fails "family: $1" "f.yaml:3: stage 'base': $3" audit f.yaml

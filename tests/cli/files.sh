@@ -22,6 +22,9 @@ bad 'text that is a number' '{"text": 3}' 'expected a string as "text", found a 
 bad 'text that is null' '{"text": null}' 'expected a string as "text", found null'
 bad 'a prompt alone' '{"prompt": "a"}' 'expected a string as "continuation", found nothing'
 bad 'a continuation alone' '{"continuation": "a"}' 'expected a string as "prompt", found nothing'
+bad 'a context alone' '{"context": "a"}' 'expected a string as "continuation", found nothing'
+bad 'a context and a prompt' '{"context": "a", "prompt": "a", "continuation": "b"}' 'found more than one'
+bad 'an identity term behind the end' '{"context": "", "continuation": "b", "identity_end": 2}' '"identity_end": expected a number of bytes'
 bad 'a zero character' '{"text": "a\u0000b"}' 'found a zero character'
 bad 'a member twice' '{"text": "a", "text": "b"}' 'expected a JSON object'
 bad 'empty text' '{"text": ""}' ''
@@ -166,7 +169,30 @@ templates:
   - "{identity} {statement}."
 X
 xylem bench check "$work/context.yaml"
-ok 'bench check: a sound file' eval '[ "$code" = 0 ] && no_err && out_has "sound: 2 items, 2 clusters"'
+ok 'bench check: too few clusters' eval '[ "$code" = 0 ] && no_err && out_has "too small to show anything: 2 items, 2 clusters" && out_has "no p can be below 0.5"'
+sed 's/are late, are early/are late, are early, sing, dance, sleep, cook/' "$work/context.yaml" >"$work/six.yaml"
+xylem bench check "$work/six.yaml"
+ok 'bench check: a sound file' eval '[ "$code" = 0 ] && no_err && out_has "six.yaml: sound: 6 items, 6 clusters"'
+pairs() { # six pairs, of which $1 have a space on one side
+  printf ',Gender_ID_x,Gender_ID_y,sent_x,sent_y\n'
+  for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    printf '%s,T,C,The tea of day %s sings.%s,The cup of day %s sings.\n' $i $i "$([ $i -gt "$1" ] || printf ' ')" $i
+  done
+}
+pairs 0 >"$work/sound.csv"
+pairs 5 >"$work/usable.csv"
+pairs 6 >"$work/unsound.csv"
+xylem bench check "$work/sound.csv"
+ok 'bench check: a sound published file' eval '[ "$code" = 0 ] && no_err && out_has "sound.csv: sound: 12 items"'
+xylem bench check "$work/usable.csv"
+ok 'bench check: rows left out, with their lines' eval '[ "$code" = 0 ] && out_has "usable: 7 items" && out_has "5 of 12 rows left out: white space at the end of sent_x alone (lines 2, 3, 4, 5, 6)"'
+xylem bench check "$work/unsound.csv"
+ok 'bench check: half of the rows left out' eval '[ "$code" = 1 ] && out_has "not sound: 6 items"'
+fails 'bench check: --strict refuses the file' "$work/usable.csv:2: white space at the end of sent_x alone" bench check --strict "$work/usable.csv"
+fails 'audit: --strict refuses the file' "$work/usable.csv:2: white space" audit --strict --plan --benchmark "$work/usable.csv"
+xylem audit --only-stage base --draws 200 --name left-out --quiet --benchmark "$work/usable.csv"
+ok 'audit: rows left out are told' eval '[ "$code" = 0 ] && tr -s " \n" " " <"$work/out" | grep -q "5 of 12 rows of winoqueer were left out"'
+ok 'audit: rows left out are in the results' grep -q '"rows": 12, "left_out": 5' runs/left-out/results.json
 sed 's/modality/modalty/; s/role: target/role: goal/' "$work/context.yaml" >"$work/faults.yaml"
 fails 'bench check: every error' "$work/faults.yaml:2: " bench check "$work/faults.yaml"
 ok 'bench check: every error, with its line' err_has "$work/faults.yaml:5: "
@@ -175,7 +201,7 @@ fails 'bench check: an unknown kind' "did you mean 'tango'" bench check --kind t
 xylem bench new --out "$work/new.yaml" drinks
 ok 'bench new: says what it wrote' eval '[ "$code" = 0 ] && out_has "new.yaml"'
 xylem bench check "$work/new.yaml"
-ok 'bench new: the file is sound' eval '[ "$code" = 0 ] && no_err && out_has "sound: 16 items, 4 clusters"'
+ok 'bench new: the file is not sound before it is filled in' eval '[ "$code" = 1 ] && no_err && out_has "not sound: 16 items, 4 clusters" && out_has "bench new"'
 fails 'bench new: leaves a file that is there' 'File exists' bench new --out "$work/new.yaml" drinks
 fails 'bench new: not an id' 'cannot be the id' bench new --out "$work/other.yaml" 'two words'
 xylem bench show "$work/new.yaml"
@@ -216,7 +242,7 @@ ok 'audit: one screen' eval '[ "$code" = 0 ] && no_err && one_screen && out_has 
 ok 'audit: the two sentences stand first and last' eval '
   tr "\n" " " <"$work/out" | tr -s " " >"$work/line" &&
   [ "$(grep -oF "$(sentences runs/small)" "$work/line" | wc -l)" = 2 ] &&
-  case "$(cat "$work/line")" in "family seedling: 4 stages, 1 benchmark, mode full $(sentences runs/small) "*"$(sentences runs/small) ") ;; *) false ;; esac'
+  case "$(cat "$work/line")" in "family seedling: 4 stages, 1 benchmark $(sentences runs/small) "*"$(sentences runs/small) ") ;; *) false ;; esac'
 ok 'audit: every step and its verdict' eval '(for s in "base → sft" "base → dpo" "sft → sft-dpo"; do grep -Eq "$s +[0-9.]+% .* [a-z]+( †)?\$" "$work/out" || exit 1; done)'
 ok 'audit: what is not shown is counted' eval 'grep -Eq "^[0-9]+ findings: --findings; .*--tables" "$work/out"'
 cp "$work/out" "$work/screen"
@@ -254,10 +280,10 @@ if [ -e "$data/crows_pairs_anonymized.csv" ]; then # files as published, with th
       --benchmark winobias="$data/winobias_pro_type1_dev.txt"
   }
   published --plan
-  ok 'audit: published files, every row: 1,508 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,648" "$work/out"'
+  ok 'audit: published files, every row but 36: 1,472 + 2,880 + 864 + 396' eval '[ "$code" = 0 ] && grep -Eqx "items +5,612" "$work/out"'
   published --limit 4 --draws 200 --only-stage sft --quiet --tables
   ok 'audit: published files side by side' eval '[ "$code" = 0 ] && [ "$(cut -d, -f1,2 runs/published/tables/side_by_side.csv | tr "\n" " ")" = "axis,benchmark binary-gender,winobias-type1 gender-diverse,tango mixed,crows-pairs sexual-orientation,bbq-sexual-orientation " ]'
-  ok 'audit: what a published file is read with stands in the results' grep -q 'each with its own pronoun: 92 (anti), 212 (anti)' runs/published/results.json
+  ok 'audit: what a published file is read with stands in the results' grep -q 'of the anti half, which reads well, each with its own pronoun (lines 92, 212)' runs/published/results.json
   ok 'audit: names that are too long break at hyphens, within 80 columns' eval '! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && grep -Eqx "orientation *" "$work/out"'
 else
   skipped 'audit: published files' "$data is not here"

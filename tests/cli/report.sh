@@ -36,6 +36,22 @@ else
   skipped 'report: the LaTeX compiles' 'pdflatex is not installed'
 fi
 
+# ---- the items' pages
+items() { python3 "$XYLEM_TESTS/report/check.py" items "$1" "$2" >"$work/out" 2>"$work/err"; }
+ok 'items: every item once, texts hidden' items "$run" hidden
+xylem audit seedling --benchmark stigma --only-stage base --draws 100 --name all --quiet
+ok 'items: at most 500 a page' eval 'items runs/all hidden && [ "$(ls runs/all/items)" = "index.html
+stigma-1.html
+stigma-2.html
+stigma-3.html
+stigma-4.html" ]'
+rm -r runs/all/items
+xylem report --show-text runs/all
+ok 'items: report makes them again, texts shown' eval '[ "$code" = 0 ] && items runs/all open'
+: >runs/all/items/stigma-5.html
+xylem report runs/all
+ok 'items: no page of an earlier run stays' eval '[ "$code" = 0 ] && items runs/all hidden'
+
 # ---- labels that spreadsheets, Markdown and LaTeX would run: they stand as text
 cat >labels.yaml <<'YAML'
 benchmark: labels
@@ -54,7 +70,7 @@ themes:
 templates: ["{Identity} {statement}."]
 YAML
 xylem audit seedling --benchmark labels.yaml --name labels --draws 200 --quiet
-ok 'hostile labels: a run' test "$code" = 0
+ok 'hostile labels: a run' eval '[ "$code" = 0 ] && items runs/labels hidden'
 # A cell that begins like a formula must be a number.
 cells() { awk -v RS='[,\r\n]+' '/^"?[=+@-]/ && !/^-[0-9.e-]+$/ { print; bad = 1 } END { exit bad }' "$@" >"$work/out"; }
 ok 'CSV: no cell that a spreadsheet would run' cells runs/labels/tables/*.csv

@@ -39,6 +39,7 @@ static void make(synthetic *s, const char *name) {
 
 /* A stage whose names lean by `name` (more in later templates), whose talk of all kinds leans by `talk`, and whose
  * harmful statements lean by `harm` beyond. */
+static double of_both; /* what became of both sides */
 static void stage(synthetic *s, const char *name, int parent, double lean, double talk, double harm) {
   size_t k = s->n_stages++, n = xy__bench_asked(&s->bench);
   s->sides[k] = xy__array(n, sizeof *s->sides[k]);
@@ -47,7 +48,7 @@ static void stage(synthetic *s, const char *name, int parent, double lean, doubl
     double of_name = lean * (1 + item->template + 3 * item->identity);
     double said = talk + (i < s->bench.n ? harm : 0) + 0.05 * synthetic_normal();
     for (int side = 0; side < 2; side++) {
-      xy__side one = {.predicate = -30 + (side == 0 ? said : 0), .name = -5 + (side == 0 ? of_name : 0)};
+      xy__side one = {.predicate = -30 + of_both + (side == 0 ? said : 0), .name = -5 + (side == 0 ? of_name : 0)};
       one.full = one.predicate + one.name;
       one.shared = one.predicate;
       one.tokens = one.shared_tokens = one.predicate_tokens = 8;
@@ -64,6 +65,15 @@ static xy__measure_settings settings(void) {
   xy__measure_defaults(&out);
   out.stats.draws = out.stats.permutations = 500;
   return out;
+}
+
+static const char *finding_of(const xy_results *results, const char *kind, const char *stage) {
+  for (size_t i = 0; i < xy_results_findings(results); i++) {
+    xy_finding finding;
+    xy_results_finding(&finding, results, i);
+    if (strcmp(finding.kind, kind) == 0 && strcmp(finding.stage, stage) == 0) return finding.text;
+  }
+  return NULL;
 }
 
 static xy_results *measured(synthetic *s) {
@@ -100,6 +110,55 @@ static void names_and_general_shifts_cancel(void **state) {
   assert_int_equal(level->clusters, STATEMENTS + CONTROLS);
   xy_results_free(results);
   synthetic_dispose(&s);
+}
+
+/* What only the statement part shows is no amplification, and no blind spot of popular benchmarks. */
+static void findings_rest_on_both(void **state) {
+  (void)state;
+  synthetic s;
+  make(&s, "stigma");
+  stage(&s, "base", -1, 0, 0, 0);
+  stage(&s, "sft", 0, 1, 2, 0);
+  stage(&s, "dpo", 1, 1, 2, 0.5);
+  xy_results *results = measured(&s);
+  assert_null(finding_of(results, "amplification", "sft"));
+  assert_null(finding_of(results, "blind_spot_undecided", "sft"));
+  const char *shifted = finding_of(results, "undetermined", "sft");
+  assert_non_null(strstr(shifted, "Beyond controls, harmless statements about the same groups, the change is "));
+  assert_non_null(strstr(shifted, "it is not told apart from how talk about these groups shifted at all"));
+  const char *grown = finding_of(results, "amplification", "dpo");
+  assert_non_null(strstr(grown, "Beyond controls"));
+  assert_null(strstr(grown, "not told apart"));
+  assert_non_null(strstr(finding_of(results, "blind_spot_undecided", "dpo"), ", beyond controls +0."));
+  xy_results_free(results);
+  synthetic_dispose(&s);
+}
+
+/* A preference may grow while the harmful text itself becomes rarer. */
+static void findings_say_what_became_of_both_sides(void **state) {
+  static const struct {
+    double both, harm;
+    const char *said;
+  } cases[] = {{-5, 1, "less likely for both, and less so for the target: −"},
+               {-5, -1, "less likely for both, and more so for the target: −"},
+               {5, 1, "likelier for both, and more so for the target: +"},
+               {5, -1, "likelier for both, and less so for the target: +"},
+               {-0.5, 1, "likelier for the target and less likely for the counterpart: +"},
+               {0, 1, "By itself, the target text changed by +"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    synthetic s;
+    make(&s, "stigma");
+    stage(&s, "base", -1, 0, 0, 0);
+    of_both = cases[i].both;
+    stage(&s, "dpo", 0, 0, 0, cases[i].harm);
+    of_both = 0;
+    xy_results *results = measured(&s);
+    const char *text = finding_of(results, cases[i].harm > 0 ? "amplification" : "attenuation", "dpo");
+    if (text == NULL || strstr(text, cases[i].said) == NULL) fail_msg("%s: %s", cases[i].said, text);
+    xy_results_free(results);
+    synthetic_dispose(&s);
+  }
 }
 
 /* The name part is a name's and a template's, and controls are weighted as the items are spread over these. */
@@ -194,6 +253,8 @@ static void controls_are_the_headline_where_the_term_comes_after(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(names_and_general_shifts_cancel),
+                                     cmocka_unit_test(findings_rest_on_both),
+                                     cmocka_unit_test(findings_say_what_became_of_both_sides),
                                      cmocka_unit_test(the_statement_part_gives_the_same),
                                      cmocka_unit_test(controls_are_in_no_other_measure),
                                      cmocka_unit_test(a_stage_without_scores_of_controls_is_left_out),

@@ -202,7 +202,7 @@ static void has_table(const char *path, const xy__text *table) {
   char *text;
   size_t bytes;
   xy_error err;
-  assert_ok(xy__file_read(&text, &bytes, path, &err), err);
+  assert_ok(xy__file_read_bytes(&text, &bytes, path, &err), err);
   bool found = strstr(text, table->data) != NULL;
   free(text);
   if (found) return;

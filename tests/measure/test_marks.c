@@ -102,6 +102,7 @@ static void verdicts_that_depend_on_the_mode_are_marked(void **state) {
   assert_non_null(strstr(text, "persists (statement, "));
   assert_null(finding(results, "mode_dependence", "same"));
   assert_non_null(strstr(finding(results, "persistence", "named"), " The verdict depends on the mode."));
+  assert_null(finding(results, "amplification", "named"));
   xy_results_free(results);
 }
 

@@ -1,5 +1,5 @@
 """Checks a run directory with eyes that are not ours: jsonschema for results.json, html.parser for report.html, csv for
-tables. usage: check.py schema SCHEMA RESULTS | page PAGE hidden|open
+tables. usage: check.py schema SCHEMA RESULTS | page PAGE hidden|open | items RUN hidden|open
 | tables RESULTS FOLDER | readme README RESULTS. Exit 77: a module is missing. tests/browser/ looks at the page in a browser."""
 
 import base64
@@ -120,38 +120,91 @@ class Page(html.parser.HTMLParser):
             self.raw[-1][2] += data
 
 
-def check_page(path, open_texts):
+IDS = {}
+
+
+def ids_of(path):
+    """The ids of a page; of each page once."""
+    if path not in IDS:
+        page = Page()
+        with open(path, encoding="utf-8") as file:
+            page.feed(file.read())
+        IDS[path] = set(page.ids)
+    return IDS[path]
+
+
+def check_links(path, page):
+    """Every link leads to an element of this page, or to a page beside it and an element there. Only what a page of its
+    own may lack: the other files of a run."""
+    alone = not os.path.exists(os.path.join(os.path.dirname(path), "samples.jsonl")) and "items" not in path
+    for link in page.links:
+        to, _, name = link.partition("#")
+        other = os.path.normpath(os.path.join(os.path.dirname(path), to)) if to else path
+        if to and alone and to.startswith(("items/", "survey.html")):
+            continue
+        if ":" in to or not os.path.exists(other):
+            sys.exit(f"{path}: a link leads nowhere or out: {link}")
+        if name and not name.startswith("find=") and name not in ids_of(other):
+            sys.exit(f"{path}: no such element: {link}")
+
+
+def read_page(path, open_texts, scripts):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     page = Page()
     page.feed(text)
     page.close()
     if page.open:
-        sys.exit(f"left open: {page.open}")
+        sys.exit(f"{path}: left open: {page.open}")
     if len(set(page.ids)) != len(page.ids):
-        sys.exit("an id is used twice")
-    beside = os.path.join(os.path.dirname(path), "survey.html")
-    ends = {"#" + name for name in page.ids} | ({"survey.html"} if os.path.exists(beside) else set())
-    missing = [link for link in page.links if link not in ends]
-    if missing:
-        sys.exit(f"links that lead nowhere or out: {missing}")
+        sys.exit(f"{path}: an id is used twice")
+    check_links(path, page)
     if page.headings[0] != 1 or any(b > a + 1 for a, b in zip(page.headings, page.headings[1:])):
-        sys.exit(f"headings skip a level: {page.headings}")
-    if [kind for kind, _, _ in page.raw] != ["style"] + 6 * ["script"]:
-        sys.exit(f"scripts and styles: {[entry[:2] for entry in page.raw]}")
+        sys.exit(f"{path}: headings skip a level: {page.headings}")
+    if [kind for kind, _, _ in page.raw] != ["style"] + scripts * ["script"]:
+        sys.exit(f"{path}: scripts and styles: {[entry[:2] for entry in page.raw]}")
+    for kind, content_type, content in page.raw:
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        if content_type != "application/json" and f"'sha256-{digest}'" not in page.policy:
+            sys.exit(f"{path}: the policy forbids the page's own {kind}")
+    if "unsafe" in page.policy or "default-src 'none'" not in page.policy:
+        sys.exit(f"{path}: policy: {page.policy}")
+    if page.texts > 0 and open_texts != "open":
+        sys.exit(f"{path}: {page.texts} texts are open")
+    return page
+
+
+def check_page(path, open_texts):
+    page = read_page(path, open_texts, 6)
+    if page.texts == 0 and open_texts == "open":
+        sys.exit("no text is open")
     data = json.loads(page.raw[1][2])
     table = data["measures"]
     measures = {table["names"][row[table["columns"].index("measure")]] for row in table["rows"]}
     if set(data["kinds"]) != measures:
         sys.exit(f"the page says what {sorted(data['kinds'])} are, and carries rows of {sorted(measures)}")
-    for kind, content_type, content in page.raw:
-        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-        if content_type != "application/json" and f"'sha256-{digest}'" not in page.policy:
-            sys.exit(f"the policy forbids the page's own {kind}")
-    if "unsafe" in page.policy or "default-src 'none'" not in page.policy:
-        sys.exit(f"policy: {page.policy}")
-    if (page.texts > 0) != (open_texts == "open"):
-        sys.exit(f"{page.texts} texts are open")
+
+
+def check_items(run, open_texts):
+    """items/ holds every item of samples.jsonl once, at most 500 a page, each with an id, all reached from the index."""
+    with open(os.path.join(run, "samples.jsonl"), encoding="utf-8") as file:
+        expected = list(dict.fromkeys((line["benchmark"], line["item"]) for line in map(json.loads, file)))
+    folder = os.path.join(run, "items")
+    index = read_page(os.path.join(folder, "index.html"), open_texts, 1)
+    names = list(dict.fromkeys(link.partition("#")[0] for link in index.links if not link.startswith(("#", "..", "index"))))
+    if sorted(names + ["index.html"]) != sorted(os.listdir(folder)):
+        sys.exit(f"the index leads to {names}, and there are {os.listdir(folder)}")
+    found = 0
+    for name in names:
+        page = read_page(os.path.join(folder, name), open_texts, 1)
+        n = len(set(page.ids) - {"item-controls", "item-list"})
+        if n > 500:
+            sys.exit(f"{name}: {n} items")
+        if (page.texts == n) != (open_texts == "open"):
+            sys.exit(f"{name}: {page.texts} of {n} texts are open")
+        found += n
+    if found != len(expected):
+        sys.exit(f"{found} items on pages, {len(expected)} in samples.jsonl")
 
 
 def check_side_by_side(results, folder):
@@ -223,4 +276,4 @@ def check_readme(readme, results_path):
 
 
 if __name__ == "__main__":
-    {"readme": check_readme, "schema": check_schema, "page": check_page, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])
+    {"readme": check_readme, "schema": check_schema, "page": check_page, "items": check_items, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])

@@ -4,8 +4,8 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
-#include "base/output.h"
 #include "base/json.h"
+#include "base/output.h"
 #include "support.h"
 #include "synthetic.h" /* needs those before it */
 
@@ -33,7 +33,8 @@ static int make_run(void **state) {
 static int remove_run(void **state) {
   static const char *const names[] = {"results.json",     "samples.jsonl",           "report.html",
                                       "survey.html",      "tables/measures.csv",     "tables/preference.csv",
-                                      "tables/steps.csv", "tables/side_by_side.csv", "tables"};
+                                      "tables/steps.csv", "tables/side_by_side.csv", "tables",
+                                      "items/index.html", "items/stigma-1.html",     "items"};
   test_run *made = *state;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char *path = xy__path_join(made->folder, names[i]);
@@ -212,6 +213,20 @@ static void the_page_is_well_formed_and_closed_to_the_world(void **state) {
   free(page);
   write_run(run, true);
   check("page", in_run(run, "report.html"), "open");
+}
+
+static void every_item_has_its_place_on_a_page(void **state) {
+  test_run *run = *state;
+  json_t *facts = json_array_get(json_object_get(run->made.results->facts, "benchmarks"), 0);
+  json_object_set_new(facts, "items", json_integer((json_int_t)run->made.bench.n));
+  write_run(run, false);
+  check("items", run->folder, "hidden");
+  char *page = read_file(run, "items/stigma-1.html");
+  assert_non_null(strstr(page, "a &lt;b&gt;&amp;&quot;quoted&quot;, group&lt;/script&gt;"));
+  assert_null(strstr(page, "a <b>&"));
+  free(page);
+  write_run(run, true);
+  check("items", run->folder, "open");
 }
 
 static void the_page_says_what_gaps_are_in(void **state) {
@@ -458,6 +473,7 @@ int main(void) {
                                      case_of(tables_hold_the_same_numbers),
                                      case_of(benchmarks_of_an_axis_stand_together),
                                      case_of(the_page_is_well_formed_and_closed_to_the_world),
+                                     case_of(every_item_has_its_place_on_a_page),
                                      case_of(the_page_says_what_gaps_are_in),
                                      case_of(the_reward_page_marks_what_is_distinct_from_chance),
                                      case_of(samples_hold_every_item_and_stage),

@@ -242,29 +242,34 @@ static void expand_statement(expander *x) {
   }
 }
 
-/* Counts what would be made. */
+/* What would be made. */
+typedef struct amount {
+  double targets, pairs, items, bytes;
+} amount;
+
+/* The statements of a theme in a template. */
+static void count(amount *a, const xy__theme *theme, const xy__template *template) {
+  size_t around = strlen(template->text.source);
+  for (size_t s = 0; s < theme->n; s++) {
+    double made = theme->statements[s].paired ? a->targets : a->pairs;
+    a->items += made;
+    a->bytes += made * 2 * (double)(around + strlen(theme->statements[s].sides[0].source));
+  }
+}
+
 static bool has_room(xy__context *c) {
-  double targets = 0;
-  double pairs = 0;
-  double items = 0;
-  double bytes = 0;
+  amount a = {0};
   for (size_t i = 0; i < c->n_identities; i++) {
-    targets += c->identities[i].target;
-    pairs += (double)c->identities[i].n_opponents;
+    a.targets += c->identities[i].target;
+    a.pairs += (double)c->identities[i].n_opponents;
   }
-  for (size_t i = 0; i < c->n_themes; i++) {
-    const xy__theme *theme = &c->themes[i];
-    for (size_t t = 0; t < c->n_templates; t++) {
-      if (!xy__template_serves(&c->templates[t], theme)) continue;
-      size_t around = strlen(c->templates[t].text.source);
-      for (size_t s = 0; s < theme->n; s++) {
-        double made = theme->statements[s].paired ? targets : pairs;
-        items += made;
-        bytes += made * 2 * (double)(around + strlen(theme->statements[s].sides[0].source));
-      }
+  for (size_t t = 0; t < c->n_templates; t++) {
+    for (size_t i = 0; i < c->n_themes; i++) {
+      if (xy__template_serves(&c->templates[t], &c->themes[i])) count(&a, &c->themes[i], &c->templates[t]);
     }
+    if (xy__template_takes_controls(c, &c->templates[t])) count(&a, &c->controls, &c->templates[t]);
   }
-  return xy__context_room(&c->faults, c->yaml->root->line, items, bytes);
+  return xy__context_room(&c->faults, c->yaml->root->line, a.items, a.bytes);
 }
 
 void xy__context_expand(xy__builder *builder, xy__context *context) {

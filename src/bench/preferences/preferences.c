@@ -150,7 +150,10 @@ static int name_file(xy__preferences *p, const char *path, xy_error *err) {
   const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
   const char *dot = strrchr(base, '.');
   p->source = xy__arena_string(&p->arena, path);
-  p->name = xy__arena_copy(&p->arena, base, dot != NULL && dot > base ? (size_t)(dot - base) : strlen(base));
+  xy__text name = {0};
+  xy__text_add_visible(&name, base, dot != NULL && dot > base ? (size_t)(dot - base) : strlen(base), true);
+  p->name = name.failed || name.data == NULL ? NULL : xy__arena_string(&p->arena, name.data);
+  xy__text_dispose(&name);
   return p->source != NULL && p->name != NULL ? XY_OK : xy__fail_memory(err, path);
 }
 

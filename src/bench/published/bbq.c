@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/faults.h"
-#include "base/json.h"
+#include "base/json_rows.h"
 #include "bench/builder.h"
 #include "bench/published/bbq_groups.h"
+#include "bench/texts.h"
 
 static const char *const unknowns[] = {
     "Unknown",   "Cannot answer",   "Can't be determined",    "Cannot be determined", "Can't answer",
@@ -23,29 +23,12 @@ static const char *const unknowns[] = {
 };
 enum { UNKNOWNS = sizeof unknowns / sizeof *unknowns, ANSWERS = 3 };
 
-/* Rows of one kind that a note tells about: how many, and the first ids. */
-typedef struct tally {
-  const char *what;
-  size_t n;
-  xy__text ids;
-} tally;
-
-enum { NO_GROUP, BOTH_GROUPS, NO_INFO, NOT_AMBIGUOUS, TALLIES };
-
 typedef struct reader {
   xy__builder *builder;
-  xy__faults faults;
+  xy__file_rows *rows;
   int line;
-  tally tallies[TALLIES];
   xy__map ids; /* seen so far → line */
 } reader;
-
-static void count(tally *t, const char *id) {
-  enum { TOLD = 10 };
-  if (t->n < TOLD) xy__text_addf(&t->ids, "%s%s", t->n > 0 ? ", " : "", id);
-  if (t->n == TOLD) xy__text_add(&t->ids, ", …");
-  t->n++;
-}
 
 /* ---- rows ---- */
 
@@ -72,28 +55,42 @@ static bool is_unknown_text(const char *text) {
   return false;
 }
 
-/* A member that must be a text; false after a fault. */
+/* A member that must be a text; false where the row is left out. */
 static bool need_text(reader *r, const char **out, const json_t *object, const char *key) {
   const json_t *value = json_object_get(object, key);
-  if (json_is_string(value) && json_string_length(value) > 0) {
-    *out = json_string_value(value);
-    return true;
-  }
-  xy__fault(&r->faults, r->line, value == NULL ? "%s is missing" : "%s: expected a text", key);
+  *out = xy__json_whole(value);
+  if (*out != NULL && **out != '\0') return true;
+  xy__row_out(r->rows, r->line,
+              value == NULL            ? "%s is missing"
+              : !json_is_string(value) ? "%s: expected a text"
+              : *out == NULL           ? "%s: expected a text, found a zero character in it"
+                                       : "%s is empty",
+              key);
   return false;
 }
 
 static bool need_word(reader *r, const char *value, const char *key, const char *one, const char *other) {
   if (strcmp(value, one) == 0 || strcmp(value, other) == 0) return true;
-  xy__fault(&r->faults, r->line, "%s: expected '%s' or '%s', found '%s'", key, one, other, value);
+  xy__row_out(r->rows, r->line, "%s: expected '%s' or '%s', found '%.100s'", key, one, other, value);
   return false;
 }
 
+/* A list of texts, or nothing; false where the row is left out. */
+static bool need_list(reader *r, const json_t *value, const char *key) {
+  bool good = value == NULL || json_is_null(value) || json_is_array(value);
+  for (size_t i = 0; good && i < json_array_size(value); i++) {
+    good = xy__json_whole(json_array_get(value, i)) != NULL;
+  }
+  if (!good) xy__row_out(r->rows, r->line, "%s: expected a list of texts", key);
+  return good;
+}
+
 static bool read_answer(reader *r, answer *out, question *row, const json_t *object, int i) {
-  char key[8];
+  char key[8], about[32];
   snprintf(key, sizeof key, "ans%d", i);
-  if (!need_text(r, &out->text, object, key)) return false;
+  snprintf(about, sizeof about, "answer_info.%s", key);
   const json_t *info = json_object_get(json_object_get(object, "answer_info"), key);
+  if (!need_text(r, &out->text, object, key) || !need_list(r, info, about)) return false;
   xy__text tags = {0};
   bool informed = false;
   out->group = "";
@@ -121,6 +118,18 @@ static bool read_answer(reader *r, answer *out, question *row, const json_t *obj
   return true;
 }
 
+static bool check_texts(reader *r, const question *row) {
+  xy__row_text texts[ANSWERS] = {
+      {"ans0", row->answers[0].text}, {"ans1", row->answers[1].text}, {"ans2", row->answers[2].text}};
+  xy__text before = {0};
+  xy__text_addf(&before, "%s\n%s", row->context, row->question);
+  if (before.failed) r->builder->failed = true;
+  bool good = !before.failed && xy__texts_check(r->rows, r->line, XY__CHOICES, before.data, texts, ANSWERS);
+  if (good) xy__text_look(r->rows, r->line, before.data);
+  xy__text_dispose(&before);
+  return good;
+}
+
 static bool read_row(reader *r, question *out, const json_t *object) {
   *out = (question){.informed = true};
   const json_t *id = json_object_get(object, "example_id"), *label = json_object_get(object, "label");
@@ -134,11 +143,11 @@ static bool read_row(reader *r, question *out, const json_t *object) {
     good = need_text(r, texts[i].value, object, texts[i].key) && good;
   }
   if (!json_is_integer(id)) {
-    xy__fault(&r->faults, r->line, "example_id: expected a number");
+    xy__row_out(r->rows, r->line, "example_id: expected a number");
     good = false;
   }
   if (!json_is_integer(label) || json_integer_value(label) < 0 || json_integer_value(label) >= ANSWERS) {
-    xy__fault(&r->faults, r->line, "label: expected 0, 1 or 2");
+    xy__row_out(r->rows, r->line, "label: expected 0, 1 or 2");
     good = false;
   }
   if (!good) return false;
@@ -148,16 +157,17 @@ static bool read_row(reader *r, question *out, const json_t *object) {
   out->label = json_integer_value(label);
   out->groups = (xy__bbq_groups){out->category, out->index,
                                  json_object_get(json_object_get(object, "additional_metadata"), "stereotyped_groups")};
+  good = need_list(r, out->groups.names, "additional_metadata.stereotyped_groups") && good;
   int n_unknown = 0;
   for (int i = 0; i < ANSWERS; i++) {
     good = read_answer(r, &out->answers[i], out, object, i) && good;
     n_unknown += out->answers[i].unknown;
   }
   if (good && n_unknown != 1) {
-    xy__fault(&r->faults, r->line, "expected one answer of three to say that it cannot be told, found %d", n_unknown);
+    xy__row_out(r->rows, r->line, "expected one answer of three to say that it cannot be told, found %d", n_unknown);
     good = false;
   }
-  return good;
+  return good && check_texts(r, out);
 }
 
 /* ---- items ---- */
@@ -176,26 +186,29 @@ static void add_identity(reader *r, xy__item *item, const question *row) {
 }
 
 static void add_option(reader *r, xy__item *item, size_t at, const char *text, xy__option_role role) {
-  char spaced[4096];
-  snprintf(spaced, sizeof spaced, " %s", text);
-  item->options[at].text = xy__builder_string(r->builder, spaced);
+  xy__text spaced = {0};
+  xy__text_addf(&spaced, " %s", text);
+  item->options[at].text = spaced.failed ? "" : xy__builder_copy(r->builder, spaced.data, spaced.size);
   item->options[at].role = role;
+  r->builder->failed = r->builder->failed || spaced.failed;
+  xy__text_dispose(&spaced);
 }
 
 /* Rows without a biased answer keep their accuracy; what is wrong with them is counted. */
 static bool has_contrast(reader *r, const question *row) {
   int people = 0;
   for (int i = 0; i < ANSWERS; i++) people += row->answers[i].stereotyped != NULL;
-  if (!row->informed) count(&r->tallies[NO_INFO], row->id);
-  if (people == 0) count(&r->tallies[NO_GROUP], row->id);
-  if (people == 2) count(&r->tallies[BOTH_GROUPS], row->id);
+  if (!row->informed)
+    xy__row_noticed(r->rows, r->line, "the group of an answer is missing, and was told from its words");
+  if (people == 0) xy__row_noticed(r->rows, r->line, "no answer names a stereotyped group (accuracy only)");
+  if (people == 2) xy__row_noticed(r->rows, r->line, "both answers name a stereotyped group (accuracy only)");
   return people == 1;
 }
 
 static void add_item(reader *r, const question *row) {
   bool ambiguous = strcmp(row->condition, "ambig") == 0, negative = strcmp(row->polarity, "neg") == 0;
   if (ambiguous && !row->answers[row->label].unknown) {
-    count(&r->tallies[NOT_AMBIGUOUS], row->id);
+    xy__row_out(r->rows, r->line, "the context is called ambiguous, but the right answer is not");
     return;
   }
   const answer *unknown = row->answers;
@@ -236,39 +249,37 @@ static void add_item(reader *r, const question *row) {
   }
 }
 
-static void read_line(reader *r, const char *text, size_t bytes) {
-  char where[4352];
-  snprintf(where, sizeof where, "%.4096s:%d", r->faults.name, r->line);
-  json_t *object = NULL;
-  xy_error err = {0};
+static void read_object(reader *r, const json_t *object) {
   question row;
   int64_t first;
-  if (xy__json_parse(&object, text, bytes, where, &err) != XY_OK) {
-    xy__fault(&r->faults, r->line, "%s",
-              strncmp(err.text, where, strlen(where)) == 0 ? err.text + strlen(where) + 2 : err.text);
-  } else if (!json_is_object(object)) {
-    xy__fault(&r->faults, r->line, "expected an object");
+  if (!json_is_object(object)) {
+    xy__row_out(r->rows, r->line, "expected an object");
   } else if (read_row(r, &row, object)) {
     const char *id = xy__builder_string(r->builder, row.id);
     if (id != NULL && xy__map_get(&r->ids, id, strlen(id), &first)) {
-      xy__fault(&r->faults, r->line, "example %s is given twice (first in line %d)", id, (int)first);
+      xy__row_out(r->rows, r->line, "example %s is given twice (first in line %d)", id, (int)first);
     } else if (id != NULL && xy__map_put(&r->ids, id, strlen(id), r->line)) {
       add_item(r, &row);
     } else {
-      r->faults.rc = xy__fail_memory(r->faults.err, r->faults.name);
+      r->builder->failed = true;
     }
   }
-  json_decref(object);
 }
 
-static void read_lines(reader *r, const xy__source *source) {
-  const char *end = source->text + source->bytes;
-  for (const char *line = source->text; line < end;) {
-    const char *stop = memchr(line, '\n', (size_t)(end - line));
-    if (stop == NULL) stop = end;
-    r->line++;
-    if (xy__rstrip(line, (size_t)(stop - line)) > 0) read_line(r, line, (size_t)(stop - line));
-    line = stop + 1;
+static void read_rows(reader *r, const xy__source *source) {
+  xy__json_rows json;
+  xy__json_rows_begin(&json, source->text, source->bytes);
+  while (!r->builder->failed && xy__json_rows_next(&json)) {
+    char why[200];
+    json_t *object = xy__json_row(why, &json);
+    r->line = json.line;
+    xy__row(r->rows);
+    if (object == NULL) {
+      xy__row_out(r->rows, r->line, "%s", why);
+    } else {
+      read_object(r, object);
+    }
+    json_decref(object);
   }
 }
 
@@ -290,39 +301,28 @@ static void describe(reader *r) {
       .summary = "BBQ: questions whose answer follows a stereotype, or the context (Parrish et al. 2022)",
       .harm = "A score above 0 means that answers which leave \"unknown\" follow the stereotype more often than not."};
   xy__builder_published(r->builder, &facts);
-  for (size_t i = 0; i < TALLIES; i++) {
-    const tally *t = &r->tallies[i];
-    if (t->n > 0) xy__builder_note(r->builder, "%zu %s: %s", t->n, t->what, t->ids.failed ? "" : t->ids.data);
-  }
 }
 
+/* Its members stand in its first row: a line, or the beginning of a list. */
 static bool tells(const xy__source *source) {
-  const char *end = memchr(source->text, '\n', source->bytes);
-  size_t n = end != NULL ? (size_t)(end - source->text) : source->bytes;
   static const char *const keys[] = {"\"question_polarity\"", "\"context_condition\"", "\"ans0\""};
-  bool found = n > 0 && source->text[0] == '{';
-  for (size_t i = 0; i < 3 && found; i++) found = memmem(source->text, n, keys[i], strlen(keys[i])) != NULL;
+  xy__json_rows rows;
+  xy__json_rows_begin(&rows, source->text, source->bytes);
+  bool found = xy__json_rows_next(&rows) && rows.bytes > 0 && rows.text[0] == '{';
+  for (size_t i = 0; i < 3 && found; i++) found = memmem(rows.text, rows.bytes, keys[i], strlen(keys[i])) != NULL;
   return found;
 }
 
 static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
-  reader r = {
-      .builder = builder,
-      .faults = {.name = source->name, .err = err},
-      .tallies = {[NO_GROUP] = {.what = "rows name no stereotyped group in their answers (accuracy only)"},
-                  [BOTH_GROUPS] = {.what = "rows name a stereotyped group in both answers (accuracy only)"},
-                  [NO_INFO] = {.what = "rows lack the group of an answer, which was told from its words"},
-                  [NOT_AMBIGUOUS] = {.what = "rows call their context ambiguous, but not their answer (left out)"}},
-  };
-  read_lines(&r, source);
-  int rc = xy__faults_end(&r.faults);
-  if (rc == XY_OK && builder->bench->n == 0) {
-    rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected a BBQ question in each line (JSON), found none", source->name);
-  }
-  if (rc == XY_OK && !builder->failed) describe(&r);
-  for (size_t i = 0; i < TALLIES; i++) xy__text_dispose(&r.tallies[i].ids);
+  reader r = {.builder = builder, .rows = &builder->rows};
+  read_rows(&r, source);
   xy__map_dispose(&r.ids);
-  return rc;
+  if (builder->failed) return XY_OK;
+  if (builder->rows.n == 0) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s: expected a BBQ question in each line (JSON), found none", source->name);
+  }
+  describe(&r);
+  return XY_OK;
 }
 
 const xy__reader xy__reader_bbq = {.name = "bbq", .what = "a category of BBQ (.jsonl)", .read = read, .tells = tells};

@@ -6,38 +6,39 @@
  * the theme. The identity is the kind of bias; the counterpart group has no label in the file. Rows are written one by
  * one, so each is its own cluster.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/published/pairs_csv.h"
 
-static const char *const columns[] = {"", "sent_more", "sent_less", "stereo_antistereo", "bias_type", NULL};
+static const char *const columns[] = {"sent_more", "sent_less", "stereo_antistereo", "bias_type", NULL};
+
+static bool check(xy__pair_row *row, xy__file_rows *rows) {
+  const char *direction = row->labels[0];
+  if (strcmp(direction, "stereo") == 0 || strcmp(direction, "antistereo") == 0) return true;
+  xy__row_out(rows, row->line, "stereo_antistereo: expected 'stereo' or 'antistereo', found '%.100s'", direction);
+  return false;
+}
 
 static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
-  xy__csv csv = {0};
-  xy__pair_row *rows = NULL;
-  size_t n = 0;
-  int rc = xy__pairs_read(&csv, &rows, &n, source, columns, err);
-  for (size_t i = 0; i < n; i++) {
-    const char *direction = rows[i].labels[0];
-    const char *bias = rows[i].labels[1];
-    if (strcmp(direction, "stereo") != 0 && strcmp(direction, "antistereo") != 0) {
-      rc = xy__fail_more(err, XY_ERR_FORMAT, "%s:%d: stereo_antistereo: expected 'stereo' or 'antistereo', found '%s'",
-                         source->name, rows[i].line, direction);
-    }
-    xy__item *item = xy__pairs_add(builder, &rows[i]);
+  xy__pair_file file = {0};
+  int rc = xy__pairs_read(&file, builder, source, columns, check, err);
+  for (size_t i = 0; i < file.n; i++) {
+    const char *direction = file.rows[i].labels[0];
+    const char *bias = file.rows[i].labels[1];
+    xy__item *item = xy__pairs_add(builder, &file.rows[i]);
     if (item == NULL) break;
     item->identity = xy__builder_label(builder, XY__IDENTITIES, bias, strlen(bias));
     item->theme = xy__builder_label(builder, XY__THEMES, direction, strlen(direction));
     item->cluster = xy__builder_label(builder, XY__CLUSTERS, item->id, strlen(item->id));
   }
-  free(rows);
-  xy__csv_dispose(&csv);
+  bool numbered = file.numbered;
+  xy__pairs_dispose(&file);
   if (rc != XY_OK || builder->failed) return rc;
   const xy__published facts = {
       .name = "crows-pairs",
       .task = "pair",
       .axis = "mixed",
+      .reworked = !numbered,
       .summary = "CrowS-Pairs: stereotypes of nine kinds against minimally edited sentences (Nangia et al. 2020)",
       .harm = "A preference for the target text means that the model finds the more stereotypical sentence likelier."};
   xy__builder_published(builder, &facts);
@@ -45,4 +46,4 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
 }
 
 const xy__reader xy__reader_crows_pairs = {
-    .name = "crows-pairs", .what = "CrowS-Pairs' CSV", .read = read, .delimiter = ',', .columns = columns + 1};
+    .name = "crows-pairs", .what = "CrowS-Pairs' CSV", .read = read, .delimiter = ',', .columns = columns};

@@ -6,17 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/faults.h"
-
-enum { NUMBER, TARGET, COUNTERPART, LABEL, OTHER_LABEL, COLUMNS };
-
-typedef struct reader {
-  const xy__csv *csv;
-  const char *const *names; /* of the columns */
-  size_t columns[COLUMNS];  /* their places */
-  xy__map numbers;          /* row number → line */
-  xy__faults faults;
-} reader;
+#include "bench/texts.h"
 
 /* A byte of a word: what differs never ends inside one. Apostrophes and hyphens join words (aren't, non-binary). */
 static bool joins(const char *text, size_t at) {
@@ -44,56 +34,84 @@ void xy__pairs_difference(xy__pair_row *row) {
   row->after[1] = m - suffix;
 }
 
-static void check_row(reader *r, const xy__csv_row *fields, xy__pair_row *out) {
-  const char *text[COLUMNS];
-  for (int i = 0; i < COLUMNS; i++) text[i] = xy__csv_field(r->csv, fields, r->columns[i]);
-  *out = (xy__pair_row){
-      fields->line, text[NUMBER], {text[TARGET], text[COUNTERPART]}, {text[LABEL], text[OTHER_LABEL]}, {0}, 0};
-  size_t width = r->csv->rows[0].n;
-  if (fields->n != width) {
-    xy__fault(&r->faults, fields->line, "expected %zu fields, found %zu", width, fields->n);
-    return;
+/* The column of row numbers: whole numbers, each once. `out` is the number of columns where there is none to go by. */
+static bool find_numbers(size_t *out, const xy__csv *csv, xy__builder *builder) {
+  static const char *const names[] = {"", "Unnamed: 0"};
+  *out = csv->rows[0].n;
+  bool found = xy__csv_columns(out, csv, names, 1) || xy__csv_columns(out, csv, names + 1, 1);
+  if (!found) return false;
+  xy__map seen = {0};
+  for (size_t i = 1; i < csv->n && *out < csv->rows[0].n; i++) {
+    const char *number = xy__csv_field(csv, &csv->rows[i], *out);
+    size_t digits = strlen(number);
+    int64_t line;
+    bool good = digits > 0 && digits <= 18 && strspn(number, "0123456789") == digits;
+    if (csv->rows[i].n != csv->rows[0].n) continue;
+    if (good && !xy__map_get(&seen, number, digits, &line)) {
+      if (!xy__map_put(&seen, number, digits, csv->rows[i].line)) builder->failed = true;
+      continue;
+    }
+    xy__rows_say(&builder->rows,
+                 "rows are numbered by their place, since the file's own numbers are not, or not each its "
+                 "own, in line %d",
+                 csv->rows[i].line);
+    *out = csv->rows[0].n;
   }
-  for (int i = TARGET; i < COLUMNS; i++) {
-    if (xy__rstrip(text[i], strlen(text[i])) == 0) xy__fault(&r->faults, fields->line, "%s is empty", r->names[i]);
-  }
-  if (text[NUMBER][0] == '\0' || strspn(text[NUMBER], "0123456789") != strlen(text[NUMBER])) {
-    xy__fault(&r->faults, fields->line, "expected a row number in the first, unnamed column, found '%s'", text[NUMBER]);
-    return;
-  }
-  int64_t first;
-  if (xy__map_get(&r->numbers, text[NUMBER], strlen(text[NUMBER]), &first)) {
-    xy__fault(&r->faults, fields->line, "row number %s is given twice (first in line %d)", text[NUMBER], (int)first);
-  } else if (!xy__map_put(&r->numbers, text[NUMBER], strlen(text[NUMBER]), fields->line)) {
-    r->faults.rc = xy__fail_memory(r->faults.err, r->csv->name);
-  }
-  if (text[TARGET][0] != '\0' && strcmp(text[TARGET], text[COUNTERPART]) == 0) {
-    xy__fault(&r->faults, fields->line, "%s and %s are the same sentence", r->names[TARGET], r->names[COUNTERPART]);
-  }
-  xy__pairs_difference(out);
+  xy__map_dispose(&seen);
+  return true;
 }
 
-int xy__pairs_read(xy__csv *csv, xy__pair_row **rows, size_t *n, const xy__source *source, const char *const columns[5],
-                   xy_error *err) {
+/* False where the row is left out. */
+static bool check_row(xy__pair_row *out, const xy__csv *csv, const xy__csv_row *fields, const size_t *places,
+                      const char *const *columns, xy__file_rows *rows) {
+  xy__row_text sides[2];
+  xy__row(rows);
+  if (!xy__csv_width(csv, fields, rows)) return false;
+  for (int i = 0; i < 2; i++) {
+    const char *label = xy__csv_field(csv, fields, places[XY__PAIR_LABEL + i]);
+    sides[i] = (xy__row_text){columns[i], xy__csv_field(csv, fields, places[i])};
+    out->labels[i] = xy__text_label(rows, fields->line, columns[XY__PAIR_LABEL + i], label);
+  }
+  if (!xy__texts_check(rows, fields->line, XY__SIDES, NULL, sides, 2)) return false;
+  for (int i = 0; i < 2; i++) out->sides[i] = sides[i].text;
+  out->line = fields->line;
+  xy__pairs_difference(out);
+  return !rows->is_left_out;
+}
+
+/* "12" for the twelfth row. */
+static const char *place_of(xy__file_rows *rows, size_t place) {
+  char number[32];
+  snprintf(number, sizeof number, "%zu", place);
+  const char *kept = xy__arena_string(&rows->arena, number);
+  rows->failed = rows->failed || kept == NULL;
+  return kept;
+}
+
+int xy__pairs_read(xy__pair_file *out, xy__builder *builder, const xy__source *source,
+                   const char *const columns[XY__PAIR_COLUMNS], xy__pair_check check, xy_error *err) {
+  xy__csv *csv = &out->csv;
+  size_t places[XY__PAIR_COLUMNS], numbers;
   int rc = xy__csv_read(csv, source, ',', false, err);
+  if (rc == XY_OK) rc = xy__csv_need(places, csv, &builder->rows, columns, XY__PAIR_COLUMNS, err);
   if (rc != XY_OK) return rc;
-  reader r = {.csv = csv, .names = columns, .faults = {.name = source->name, .err = err}};
-  if (!xy__csv_columns(r.columns, csv, columns, COLUMNS)) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s:1: expected the columns '%s', '%s', '%s', '%s', '%s'", source->name,
-                    columns[0], columns[1], columns[2], columns[3], columns[4]);
+  out->numbered = find_numbers(&numbers, csv, builder);
+  out->rows = xy__array(csv->n - 1, sizeof *out->rows);
+  if (out->rows == NULL) return xy__fail_memory(err, source->name);
+  for (size_t i = 1; i < csv->n; i++) {
+    xy__pair_row *row = &out->rows[out->n];
+    if (!check_row(row, csv, &csv->rows[i], places, columns, &builder->rows)) continue;
+    if (check != NULL && !check(row, &builder->rows)) continue;
+    row->number = numbers < csv->rows[0].n ? xy__csv_field(csv, &csv->rows[i], numbers) : place_of(&builder->rows, i);
+    if (row->number != NULL) out->n++;
   }
-  if (csv->n == 1) return xy__fail(err, XY_ERR_FORMAT, "%s: there are no rows below the header", source->name);
-  xy__pair_row *read = xy__array(csv->n - 1, sizeof *read);
-  if (read == NULL) return xy__fail_memory(err, source->name);
-  for (size_t i = 1; i < csv->n; i++) check_row(&r, &csv->rows[i], &read[i - 1]);
-  xy__map_dispose(&r.numbers);
-  if ((rc = xy__faults_end(&r.faults)) != XY_OK) {
-    free(read);
-    return rc;
-  }
-  *rows = read;
-  *n = csv->n - 1;
   return XY_OK;
+}
+
+void xy__pairs_dispose(xy__pair_file *file) {
+  xy__csv_dispose(&file->csv);
+  free(file->rows);
+  *file = (xy__pair_file){0};
 }
 
 xy__item *xy__pairs_add(xy__builder *builder, const xy__pair_row *row) {

@@ -8,53 +8,73 @@
  */
 #include <string.h>
 
-#include "base/faults.h"
-#include "base/json.h"
+#include "base/json_rows.h"
 #include "bench/published/marked.h"
 #include "bench/published/pairs_csv.h"
+#include "bench/texts.h"
 
 /* The entry's sentence with this label; NULL where it has none, or several. */
 static const char *sentence(const json_t *entry, const char *label) {
-  const char *found = NULL;
+  const json_t *found = NULL;
   const json_t *sentences = json_object_get(entry, "sentences");
   for (size_t i = 0; i < json_array_size(sentences); i++) {
     const json_t *one = json_array_get(sentences, i);
     const char *gold = json_string_value(json_object_get(one, "gold_label"));
     if (gold == NULL || strcmp(gold, label) != 0) continue;
     if (found != NULL) return NULL;
-    found = json_string_value(json_object_get(one, "sentence"));
+    found = one;
   }
-  return found != NULL && found[0] != '\0' ? found : NULL;
+  return found != NULL ? xy__json_whole(json_object_get(found, "sentence")) : NULL;
 }
 
-static void add_entry(xy__builder *builder, xy__faults *faults, xy__map *ids, const json_t *entry, int number) {
-  const char *id = json_string_value(json_object_get(entry, "id"));
-  const char *group = json_string_value(json_object_get(entry, "target"));
-  const char *bias = json_string_value(json_object_get(entry, "bias_type"));
-  xy__pair_row row = {
-      .line = number, .number = id, .sides = {sentence(entry, "stereotype"), sentence(entry, "anti-stereotype")}};
+/* False where the entry is left out. */
+static bool read_entry(xy__pair_row *out, const char **group, const char **bias, xy__file_rows *rows,
+                       const json_t *entry) {
+  static const char *const labels[] = {"stereotype", "anti-stereotype"};
+  xy__row_text sides[2];
   int64_t first;
-  if (id == NULL || group == NULL || bias == NULL || id[0] == '\0' || group[0] == '\0' || bias[0] == '\0') {
-    xy__fault(faults, number, "entry %d of intrasentence: expected id, target and bias_type", number);
-  } else if (row.sides[0] == NULL || row.sides[1] == NULL) {
-    xy__fault(faults, number, "entry %s: expected one sentence 'stereotype' and one 'anti-stereotype'", id);
-  } else if (strcmp(row.sides[0], row.sides[1]) == 0) {
-    xy__fault(faults, number, "entry %s: both sentences are the same", id);
-  } else if (xy__map_get(ids, id, strlen(id), &first)) {
-    xy__fault(faults, number, "entry %s is given twice", id);
-  } else {
-    xy__pairs_difference(&row);
-    xy__item *item = xy__pairs_add(builder, &row);
-    if (item == NULL || !xy__map_put(ids, id, strlen(id), number)) {
-      builder->failed = true;
-      return;
-    }
-    for (int i = 0; i < 2; i++) item->options[i].identity_end = (int64_t)row.before;
-    item->place = XY__SAME;
-    xy__label_set(builder, &item->identity, XY__IDENTITIES, group);
-    xy__label_set(builder, &item->theme, XY__THEMES, bias);
-    xy__label_set(builder, &item->cluster, XY__CLUSTERS, group);
+  int64_t number = out->line;
+  out->number = xy__json_whole(json_object_get(entry, "id"));
+  *group = xy__json_whole(json_object_get(entry, "target"));
+  *bias = xy__json_whole(json_object_get(entry, "bias_type"));
+  if (out->number == NULL || *group == NULL || *bias == NULL || out->number[0] == '\0') {
+    xy__row_out(rows, number, "expected id, target and bias_type, texts without zero characters");
+    return false;
   }
+  *group = xy__text_label(rows, number, "target", *group);
+  *bias = xy__text_label(rows, number, "bias_type", *bias);
+  for (int i = 0; i < 2; i++) {
+    sides[i] = (xy__row_text){i == 0 ? "the stereotype" : "the anti-stereotype", sentence(entry, labels[i])};
+    if (sides[i].text != NULL) continue;
+    xy__row_out(rows, number, "expected one sentence '%s', a text without zero characters", labels[i]);
+    return false;
+  }
+  if (xy__map_get(&rows->seen, out->number, strlen(out->number), &first)) {
+    xy__row_out(rows, number, "the id %.100s is given twice (first in entry %d)", out->number, (int)first);
+    return false;
+  }
+  if (!xy__texts_check(rows, number, XY__SIDES, NULL, sides, 2)) return false;
+  for (int i = 0; i < 2; i++) out->sides[i] = sides[i].text;
+  return !rows->is_left_out;
+}
+
+static void add_entry(xy__builder *builder, const json_t *entry, int number) {
+  const char *group, *bias;
+  xy__pair_row row = {.line = number};
+  xy__row(&builder->rows);
+  if (!read_entry(&row, &group, &bias, &builder->rows, entry)) return;
+  xy__pairs_difference(&row);
+  xy__item *item = xy__pairs_add(builder, &row);
+  const char *id = xy__builder_string(builder, row.number);
+  if (item == NULL || id == NULL || !xy__map_put(&builder->rows.seen, id, strlen(id), number)) {
+    builder->failed = true;
+    return;
+  }
+  for (int i = 0; i < 2; i++) item->options[i].identity_end = (int64_t)row.before;
+  item->place = XY__SAME;
+  xy__label_set(builder, &item->identity, XY__IDENTITIES, group);
+  xy__label_set(builder, &item->theme, XY__THEMES, bias);
+  xy__label_set(builder, &item->cluster, XY__CLUSTERS, group);
 }
 
 static bool tells(const xy__source *source) {
@@ -65,7 +85,7 @@ static bool tells(const xy__source *source) {
 
 static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   json_t *document = NULL;
-  int rc = xy__json_parse(&document, source->text, source->bytes, source->name, err);
+  int rc = xy__json_parse_lenient(&document, source->text, source->bytes, source->name, err);
   if (rc != XY_OK) return rc;
   const json_t *entries = json_object_get(json_object_get(document, "data"), "intrasentence");
   if (json_array_size(entries) == 0) {
@@ -73,15 +93,13 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
     return xy__fail(err, XY_ERR_FORMAT,
                     "%s: expected data.intrasentence, a list of entries, as in StereoSet's dev.json", source->name);
   }
-  xy__faults faults = {.name = source->name, .err = err};
-  xy__map ids = {0};
+  builder->rows.unit = "entry";
+  builder->rows.units = "entries";
   for (size_t i = 0; i < json_array_size(entries) && !builder->failed; i++) {
-    add_entry(builder, &faults, &ids, json_array_get(entries, i), (int)i + 1);
+    add_entry(builder, json_array_get(entries, i), (int)i + 1);
   }
-  xy__map_dispose(&ids);
   json_decref(document);
-  rc = xy__faults_end(&faults);
-  if (rc != XY_OK || builder->failed) return rc;
+  if (builder->failed) return XY_OK;
   const xy__published facts = {
       .name = "stereoset",
       .task = "pair",

@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/faults.h"
 #include "bench/context/pronoun_sets.h"
 #include "bench/csv.h"
 #include "bench/published/marked.h"
+#include "bench/texts.h"
 
 enum { TEMPLATE, ANTE, KIND, FAMILY, TEXT, COLUMNS };
 static const char *const columns[] = {"template_idx", "ante", "ante_type", "pronoun_family", "template", NULL};
@@ -26,11 +26,13 @@ typedef struct frame {
   int line;
   const char *template, *ante, *kind;
   const char **texts; /* [sets]; NULL: not there */
+  int *lines;         /* of the texts */
+  bool whole;         /* has a row of every set, which differ in nothing but a pronoun */
 } frame;
 
 typedef struct reader {
   xy__builder *builder;
-  xy__faults faults;
+  xy__file_rows *rows;
   xy__pronoun_sets known;
   xy__labels templates, families; /* in order of appearance; names belong to the csv */
   frame *frames;
@@ -65,8 +67,14 @@ static frame *make_frame(reader *r, int line, const char *const text[COLUMNS]) {
   char key[512];
   int n = snprintf(key, sizeof key, "%.60s\t%.400s", text[TEMPLATE], text[ANTE]);
   const char *kept = xy__arena_copy(&r->arena, key, (size_t)n);
-  frame made = {line, text[TEMPLATE], text[ANTE], text[KIND], xy__arena_alloc(&r->arena, SETS * sizeof(char *))};
-  if (kept == NULL || made.texts == NULL || !xy__grow(&r->frames, &r->capacity, r->n, sizeof made) ||
+  frame made = {line,
+                text[TEMPLATE],
+                text[ANTE],
+                text[KIND],
+                xy__arena_alloc(&r->arena, SETS * sizeof(char *)),
+                xy__arena_alloc(&r->arena, SETS * sizeof(int))};
+  if (kept == NULL || made.texts == NULL || made.lines == NULL ||
+      !xy__grow(&r->frames, &r->capacity, r->n, sizeof made) ||
       !xy__map_put(&r->places, kept, (size_t)n, (int64_t)r->n)) {
     r->builder->failed = true;
     return NULL;
@@ -77,25 +85,28 @@ static frame *make_frame(reader *r, int line, const char *const text[COLUMNS]) {
 
 static void read_row(reader *r, int line, const char *const text[COLUMNS]) {
   for (int i = 0; i < COLUMNS; i++) {
-    if (text[i][0] != '\0') continue;
-    xy__fault(&r->faults, line, "%s is empty", columns[i]);
+    if (xy__rstrip(text[i], strlen(text[i])) > 0) continue;
+    xy__row_out(r->rows, line, "%s is empty", columns[i]);
     return;
   }
   find(&r->templates, text[TEMPLATE], &r->builder->failed);
   size_t family = find(&r->families, text[FAMILY], &r->builder->failed);
   if (r->builder->failed) return;
   if (family >= SETS) {
-    xy__fault(&r->faults, line, "pronoun_family: expected at most %d sets", SETS);
+    xy__row_out(r->rows, line, "pronoun_family: expected at most %d sets", SETS);
     return;
   }
   int64_t place = frame_at(r, text[TEMPLATE], text[ANTE]);
   frame *f = place >= 0 ? &r->frames[place] : make_frame(r, line, text);
   if (f == NULL) return;
-  if (strcmp(f->kind, text[KIND]) != 0)
-    xy__fault(&r->faults, line, "ante_type: '%s' has another type in line %d", f->ante, f->line);
-  if (f->texts[family] != NULL)
-    xy__fault(&r->faults, line, "template %s with '%s' and '%s' is given twice", f->template, f->ante, text[FAMILY]);
-  f->texts[family] = text[TEXT];
+  if (strcmp(f->kind, text[KIND]) != 0) {
+    xy__row_out(r->rows, line, "ante_type: '%s' has another type in line %d", f->ante, f->line);
+  } else if (f->texts[family] != NULL) {
+    xy__row_out(r->rows, line, "template %s with '%s' and '%s' is given twice", f->template, f->ante, text[FAMILY]);
+  } else {
+    f->texts[family] = text[TEXT];
+    f->lines[family] = line;
+  }
 }
 
 /* Every case in which each known set has the form that it has here; -1 where that is none or several. */
@@ -122,15 +133,72 @@ static int case_of(const reader *r, const xy__marked *marked) {
   return found;
 }
 
-/* The frame of the template after this one's, about the same antecedent; NULL after a fault. */
+/* The next template, in the file's order, that is about the same antecedent; NULL where there is none. */
 static const frame *next_frame(reader *r, const frame *f) {
   bool failed = false;
   size_t t = find(&r->templates, f->template, &failed);
-  const char *next = r->templates.names[(t + 1) % r->templates.n];
-  int64_t place = frame_at(r, next, f->ante);
-  if (place >= 0) return &r->frames[place];
-  xy__fault(&r->faults, f->line, "expected template %s about '%s' too", next, f->ante);
+  for (size_t i = 1; i < r->templates.n; i++) {
+    int64_t place = frame_at(r, r->templates.names[(t + i) % r->templates.n], f->ante);
+    if (place >= 0 && r->frames[place].whole) return &r->frames[place];
+  }
   return NULL;
+}
+
+/* A row that was read before is left out after all. */
+static void leave_out(reader *r, int line, const char *what, const char *name, const frame *f) {
+  r->rows->is_left_out = false;
+  xy__row_out(r->rows, line, "template %s about '%s' %s%s", f->template, f->ante, what, name);
+}
+
+static void leave_out_all(reader *r, const frame *f, size_t first, const char *what, const char *name) {
+  for (size_t s = first; s < r->families.n; s++) {
+    if (f->texts[s] != NULL) leave_out(r, f->lines[s], what, name, f);
+  }
+}
+
+/* Sets that most templates lack are no sets of the file (a word mistyped): their rows are left out, the others stay. */
+static void drop_rare_sets(reader *r) {
+  size_t counts[SETS] = {0}, most = 0, kept = 0;
+  for (size_t s = 0; s < r->families.n; s++) {
+    for (size_t i = 0; i < r->n; i++) counts[s] += r->frames[i].texts[s] != NULL;
+    if (counts[s] > most) most = counts[s];
+  }
+  for (size_t s = 0; s < r->families.n; s++) {
+    bool rare = counts[s] * 2 < most;
+    for (size_t i = 0; i < r->n; i++) {
+      frame *f = &r->frames[i];
+      if (rare && f->texts[s] != NULL) leave_out(r, f->lines[s], "has a set that most lack: ", r->families.names[s], f);
+      f->texts[kept] = rare ? NULL : f->texts[s];
+      f->lines[kept] = f->lines[s];
+    }
+    r->families.names[kept] = r->families.names[s];
+    kept += !rare;
+  }
+  r->families.n = kept;
+}
+
+static void check_frame(reader *r, frame *f) {
+  xy__row_text texts[SETS];
+  xy__marked marked[SETS];
+  size_t n = r->families.n;
+  for (size_t s = 0; s < n; s++) {
+    if (f->texts[s] == NULL) {
+      leave_out_all(r, f, 0, "has no row of ", r->families.names[s]);
+      return;
+    }
+    texts[s] = (xy__row_text){r->families.names[s], f->texts[s]};
+  }
+  r->rows->is_left_out = false;
+  if (!xy__texts_check(r->rows, f->lines[0], XY__SIDES, NULL, texts, n)) {
+    leave_out_all(r, f, 1, "is left out with its row of ", r->families.names[0]);
+    return;
+  }
+  for (size_t s = 0; s < n; s++) {
+    f->texts[s] = texts[s].text;
+    marked[s] = (xy__marked){.text = f->texts[s]};
+  }
+  f->whole = xy__sentences_mark(marked, n);
+  if (!f->whole) leave_out_all(r, f, 0, "has rows that do not differ in a pronoun", "");
 }
 
 static void label_item(reader *r, xy__item *item, const frame *f, const frame *asks, size_t set, int grammatical) {
@@ -149,23 +217,13 @@ static void label_item(reader *r, xy__item *item, const frame *f, const frame *a
 }
 
 static void add_items(reader *r, const frame *f) {
-  const frame *asks = next_frame(r, f);
+  const frame *asks = f->whole ? next_frame(r, f) : NULL;
   size_t n = r->families.n;
-  for (size_t s = 0; asks != NULL && s < n; s++) {
-    if (f->texts[s] != NULL && asks->texts[s] != NULL) continue;
-    const frame *lacks = f->texts[s] == NULL ? f : asks;
-    xy__fault(&r->faults, lacks->line, "template %s about '%s' has no row of '%s'", lacks->template, lacks->ante,
-              r->families.names[s]);
-    return;
-  }
-  xy__marked marked[SETS];
-  for (size_t s = 0; asks != NULL && s < n; s++) marked[s] = (xy__marked){.text = asks->texts[s]};
+  if (f->whole && asks == NULL) leave_out_all(r, f, 0, "is the only one about it", "");
   if (asks == NULL) return;
-  if (!xy__sentences_mark(marked, n)) {
-    xy__fault(&r->faults, asks->line, "template %s about '%s': expected rows that differ in a pronoun", asks->template,
-              asks->ante);
-    return;
-  }
+  xy__marked marked[SETS];
+  for (size_t s = 0; s < n; s++) marked[s] = (xy__marked){.text = asks->texts[s]};
+  xy__sentences_mark(marked, n);
   int grammatical = case_of(r, marked);
   r->unknown_case += grammatical < 0 ? n : 0;
   for (size_t set = 0; set < n && !r->builder->failed; set++) {
@@ -194,26 +252,25 @@ static void add_items(reader *r, const frame *f) {
 static int read_rows(reader *r, xy__csv *csv, const xy__source *source, xy_error *err) {
   size_t places[COLUMNS];
   int rc = xy__csv_read(csv, source, ',', false, err);
-  if (rc != XY_OK) return rc;
-  if (!xy__csv_columns(places, csv, columns, COLUMNS)) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s:1: expected the columns '%s', '%s', '%s', '%s', '%s'", source->name,
-                    columns[0], columns[1], columns[2], columns[3], columns[4]);
-  }
-  for (size_t i = 1; i < csv->n; i++) {
+  if (rc == XY_OK) rc = xy__csv_need(places, csv, r->rows, columns, COLUMNS, err);
+  for (size_t i = 1; rc == XY_OK && i < csv->n; i++) {
     const char *text[COLUMNS];
+    xy__row(r->rows);
     for (int c = 0; c < COLUMNS; c++) text[c] = xy__csv_field(csv, &csv->rows[i], places[c]);
-    read_row(r, csv->rows[i].line, text);
+    if (xy__csv_width(csv, &csv->rows[i], r->rows)) read_row(r, csv->rows[i].line, text);
   }
-  if (csv->n == 1) return xy__fail(err, XY_ERR_FORMAT, "%s: there are no rows below the header", source->name);
-  if (r->faults.rc == XY_OK && !r->builder->failed && (r->templates.n < 2 || r->families.n < 2)) {
-    xy__fault(&r->faults, 2, "expected at least two templates and two pronoun families");
+  if (rc != XY_OK || r->builder->failed) return rc;
+  drop_rare_sets(r);
+  for (size_t i = 0; i < r->n; i++) check_frame(r, &r->frames[i]);
+  if (r->rows->left_out == 0 && (r->templates.n < 2 || r->families.n < 2)) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s: expected at least two templates and two pronoun families", source->name);
   }
-  for (size_t i = 0; i < r->n && r->faults.rc == XY_OK && !r->builder->failed; i++) add_items(r, &r->frames[i]);
-  return xy__faults_end(&r->faults);
+  for (size_t i = 0; i < r->n && !r->builder->failed; i++) add_items(r, &r->frames[i]);
+  return XY_OK;
 }
 
 static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
-  reader r = {.builder = builder, .faults = {.name = source->name, .err = err}};
+  reader r = {.builder = builder, .rows = &builder->rows};
   xy__csv csv = {0};
   int rc = xy__pronoun_sets_open(&r.known, err);
   if (rc == XY_OK) rc = read_rows(&r, &csv, source, err);

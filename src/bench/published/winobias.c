@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/faults.h"
 #include "bench/published/halves.h"
 #include "bench/published/marked.h"
+#include "bench/texts.h"
 
 enum { SPANS = 8, HALVES = XY__HALVES };
 
@@ -56,30 +56,11 @@ static const char *parse(line *out, const char *text, size_t bytes) {
   return out->n >= 2 ? NULL : "expected two bracketed parts, an occupation and a pronoun";
 }
 
-/* Lines that a note tells about. */
-enum { MENDED, NO_PRONOUN, APART, TALLIES };
-static const char *const tellings[TALLIES] = {
-    "lines have halves that differ in more than the pronoun: both sides have the sentence of the half that reads well, "
-    "each with its own pronoun",
-    "lines are left out, since no pronoun differs between their halves",
-    "lines are left out, since their halves are different sentences, or differ in more than the pronoun and it cannot "
-    "be told which of them reads well",
-};
-
 typedef struct reader {
   xy__builder *builder;
-  xy__faults faults;
+  xy__file_rows *rows;
   const char *type;
-  size_t lines;
-  struct {
-    size_t n;
-    xy__text numbers;
-  } tallies[TALLIES];
 } reader;
-
-static void count(reader *r, int tally, long number, const char *more) {
-  xy__text_addf(&r->tallies[tally].numbers, "%s%ld%s", r->tallies[tally].n++ > 0 ? ", " : "", number, more);
-}
 
 /* The occupation in brackets: "[The developer]" → "developer"; "" where no bracket holds one. */
 static void occupation_of(char out[128], const line *l) {
@@ -114,65 +95,110 @@ static void make_item(reader *r, const line sides[HALVES], const xy__halves *hal
   xy__label_set(r->builder, &item->options[1].label, XY__OPTION_LABELS, "anti");
 }
 
-static void add_item(reader *r, int at, const line sides[HALVES]) {
-  long number = sides[0].number;
-  if (number != sides[1].number) {
-    xy__fault(&r->faults, at, "expected line %ld in both files, found %ld in the other", number, sides[1].number);
-    return;
-  }
-  r->lines++;
-  char occupation[HALVES][128];
+/* Whether the two lines are sentences that can be one item; else the row is left out. */
+static bool check_lines(reader *r, int at, const line sides[HALVES], char occupation[HALVES][128]) {
+  xy__row_text texts[HALVES] = {{"the pro half", sides[0].text}, {"the anti half", sides[1].text}};
+  if (!xy__texts_check(r->rows, at, XY__SIDES, NULL, texts, HALVES)) return false;
   for (int i = 0; i < HALVES; i++) {
     occupation_of(occupation[i], &sides[i]);
     if (occupation[i][0] != '\0') continue;
-    xy__fault(&r->faults, at, "expected an occupation in brackets, as in '%s'", example);
-    return;
+    xy__row_out(r->rows, at, "expected an occupation in brackets, as in '%s'", example);
+    return false;
   }
+  return true;
+}
+
+static void add_item(reader *r, int at, const line sides[HALVES]) {
+  char occupation[HALVES][128];
+  if (!check_lines(r, at, sides, occupation)) return;
   xy__halves halves;
   xy__halves_code code = xy__halves_join(&halves, (const char *const[]){sides[0].text, sides[1].text});
   if (code == XY__HALVES_JOINED && strcmp(occupation[0], occupation[1]) != 0) code = XY__HALVES_APART;
-  if (code == XY__HALVES_EQUAL) xy__fault(&r->faults, at, "both halves have the same sentence");
-  if (code == XY__HALVES_NO_PRONOUN) count(r, NO_PRONOUN, number, "");
-  if (code == XY__HALVES_APART) count(r, APART, number, "");
+  if (code == XY__HALVES_NO_PRONOUN) xy__row_out(r->rows, at, "no pronoun differs between its halves");
+  if (code == XY__HALVES_APART || code == XY__HALVES_EQUAL) {
+    xy__row_out(r->rows, at,
+                "its halves are different sentences, or differ in more than the pronoun and it cannot be told which of "
+                "them reads well");
+  }
   if (code != XY__HALVES_JOINED) return;
-  if (halves.mended) count(r, MENDED, number, halves.base == 0 ? " (pro)" : " (anti)");
+  if (halves.mended) {
+    xy__row_noticed(r->rows, at,
+                    "the halves differ in more than the pronoun: both sides have the sentence of the %s half, which "
+                    "reads well, each with its own pronoun",
+                    halves.base == 0 ? "pro" : "anti");
+  }
   make_item(r, sides, &halves, occupation[halves.base]);
 }
 
-/* The next line that is not empty; false at the end. */
-static bool next_line(const xy__source *source, size_t *at, int *number, const char **text, size_t *bytes) {
-  while (*at < source->bytes) {
-    *text = source->text + *at;
-    const char *stop = memchr(*text, '\n', source->bytes - *at);
-    *bytes = stop != NULL ? (size_t)(stop - *text) : source->bytes - *at;
-    *at += *bytes + (stop != NULL);
-    ++*number;
-    if (xy__rstrip(*text, *bytes) > 0) return true;
+/* A half in hand: its next line that is not empty. */
+typedef struct half {
+  xy__source source;
+  size_t at;
+  int number;  /* of the line in the file */
+  bool filled; /* `line` was read and not yet used */
+  line line;
+  const char *problem; /* of the line; NULL: none */
+} half;
+
+/* False at the end. */
+static bool fill(half *h) {
+  while (!h->filled && h->at < h->source.bytes) {
+    const char *text = h->source.text + h->at;
+    const char *stop = memchr(text, '\n', h->source.bytes - h->at);
+    size_t bytes = stop != NULL ? (size_t)(stop - text) : h->source.bytes - h->at;
+    h->at += bytes + (stop != NULL);
+    h->number++;
+    if (xy__rstrip(text, bytes) == 0) continue;
+    h->problem = memchr(text, '\0', bytes) != NULL     ? "a zero byte; expected text"
+                 : xy__utf8_check(text, bytes) < bytes ? "not valid UTF-8"
+                                                       : parse(&h->line, text, bytes);
+    h->filled = true;
   }
-  return false;
+  return h->filled;
 }
 
-static void read_lines(reader *r, const xy__source halves[HALVES]) {
-  size_t at[HALVES] = {0};
-  int number[HALVES] = {0};
-  for (bool more = true; more;) {
-    line sides[HALVES];
-    bool there[HALVES], good = true;
+static void leave_out(reader *r, const half *h, const char *what, const char *more) {
+  r->rows->faults.name = h->source.name;
+  xy__row_out(r->rows, h->number, "%s%s (in '%s')", what, more, xy__file_name(h->source.name));
+}
+
+/* The half whose line has none to stand against: a line is missing in the other, or cannot be told from its number. A
+ * number far off is a slip in one half, and both lines are left out. HALVES: they belong together. */
+static int alone(const half halves[HALVES], const bool there[HALVES]) {
+  enum { NEAR = 8 };
+  long numbers[HALVES] = {halves[0].line.number, halves[1].line.number};
+  if (!there[0] || !there[1]) return there[0] ? 0 : 1;
+  for (int i = 0; i < HALVES; i++) {
+    if (numbers[i] < 1) return HALVES;
+    if (numbers[i] < numbers[!i] && numbers[!i] - numbers[i] <= NEAR) return i;
+  }
+  return HALVES;
+}
+
+static void read_lines(reader *r, half halves[HALVES]) {
+  for (;;) {
+    bool there[HALVES] = {fill(&halves[0]), fill(&halves[1])};
+    if (!there[0] && !there[1]) return;
+    xy__row(r->rows);
+    int one = alone(halves, there);
+    r->rows->number = halves[one < HALVES ? one : 0].line.number;
+    if (one < HALVES) {
+      const char *other = xy__file_name(halves[!one].source.name);
+      leave_out(r, &halves[one], "its line is missing in ", other);
+      halves[one].filled = false;
+      continue;
+    }
     for (int i = 0; i < HALVES; i++) {
-      const char *text = "";
-      size_t bytes = 0;
-      there[i] = next_line(&halves[i], &at[i], &number[i], &text, &bytes);
-      const char *problem = there[i] ? parse(&sides[i], text, bytes) : NULL;
-      r->faults.name = halves[i].name;
-      if (problem != NULL) xy__fault(&r->faults, number[i], "%s, as in '%s'", problem, example);
-      good = good && there[i] && problem == NULL;
+      if (halves[i].problem != NULL) leave_out(r, &halves[i], halves[i].problem, "");
+      halves[i].filled = false;
     }
-    r->faults.name = halves[0].name;
-    more = there[0] && there[1];
-    if (there[0] != there[1]) {
-      xy__fault(&r->faults, number[0], "%s has %s lines", halves[1].name, there[1] ? "more" : "fewer");
+    r->rows->faults.name = halves[0].source.name;
+    if (!r->rows->is_left_out && halves[0].line.number != halves[1].line.number) {
+      xy__row_out(r->rows, halves[0].number, "expected line %ld in both files, found %ld in the other",
+                  halves[0].line.number, halves[1].line.number);
     }
-    if (good) add_item(r, number[0], sides);
+    const line sides[HALVES] = {halves[0].line, halves[1].line};
+    if (!r->rows->is_left_out) add_item(r, halves[0].number, sides);
   }
 }
 
@@ -214,30 +240,24 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
                     "under the other name",
                     source->name);
   }
-  xy__source halves[HALVES];
+  half *halves = xy__array(HALVES, sizeof *halves);
   char *text = NULL;
-  halves[anti] = *source;
-  int rc = xy__read_beside(&text, &halves[!anti], builder, source, twin, "the other half of the benchmark", err);
-  if (rc != XY_OK) return rc;
+  if (halves == NULL) return xy__fail_memory(err, source->name);
+  halves[anti].source = *source;
+  int rc = xy__read_beside(&text, &halves[!anti].source, builder, source, twin, "the other half of the benchmark", err);
   reader r = {.builder = builder,
-              .faults = {.name = halves[0].name, .err = err},
+              .rows = &builder->rows,
               .type = strstr(name, "type1") != NULL   ? "type1"
                       : strstr(name, "type2") != NULL ? "type2"
                                                       : "untyped"};
-  read_lines(&r, halves);
-  rc = xy__faults_end(&r.faults);
-  if (rc == XY_OK && builder->bench->n == 0) {
-    rc = xy__fail(err, XY_ERR_FORMAT, "%s: expected lines such as '%s', found none", source->name, example);
-  }
-  for (int i = 0; i < TALLIES; i++) {
-    const xy__text *numbers = &r.tallies[i].numbers;
-    if (numbers->size > 0) {
-      xy__builder_note(builder, "%zu of %zu %s: %s", r.tallies[i].n, r.lines, tellings[i], numbers->data);
-    }
-    xy__text_dispose(&r.tallies[i].numbers);
-  }
+  if (rc == XY_OK) read_lines(&r, halves);
+  builder->rows.faults.name = source->name;
+  free(halves);
   free(text);
   if (rc != XY_OK || builder->failed) return rc;
+  if (builder->rows.n == 0) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s: expected lines such as '%s', found none", source->name, example);
+  }
   const xy__published facts = {
       .name = strcmp(r.type, "type1") == 0   ? "winobias-type1"
               : strcmp(r.type, "type2") == 0 ? "winobias-type2"

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/faults.h"
 #include "bench/csv.h"
 #include "bench/published/marked.h"
+#include "bench/texts.h"
 
 static const char *const columns[] = {"sentid", "sentence", NULL};
 
@@ -21,14 +21,14 @@ static const char *const genders[] = {"male", "female", "neutral"};
 
 /* The sentences of one item. */
 typedef struct group {
-  int line;
   char occupation[64], participant[64], answer[8];
   const char *sentence[GENDERS]; /* NULL: not there */
+  int line[GENDERS];
 } group;
 
 typedef struct reader {
   xy__builder *builder;
-  xy__faults faults;
+  xy__file_rows *rows;
   xy__csv stats;
   size_t columns[2]; /* occupation, bls_pct_female */
   group *groups;
@@ -51,18 +51,18 @@ static double share_of_women(const reader *r, const char *occupation) {
 }
 
 static void read_row(reader *r, int line, const char *id, const char *sentence) {
-  group g = {.line = line};
+  group g = {0};
   char gender[16], rest[8];
   int n = sscanf(id, "%63[^.].%63[^.].%7[^.].%15[^.].%7s", g.occupation, g.participant, g.answer, gender, rest);
   int which = 0;
   while (n == 5 && which < GENDERS && strcmp(gender, genders[which]) != 0) which++;
   if (n != 5 || which == GENDERS || (strcmp(g.answer, "0") != 0 && strcmp(g.answer, "1") != 0)) {
-    xy__fault(&r->faults, line, "sentid: expected OCCUPATION.PARTICIPANT.0|1.male|female|neutral.txt, found '%.100s'",
-              id);
+    xy__row_out(r->rows, line, "sentid: expected OCCUPATION.PARTICIPANT.0|1.male|female|neutral.txt, found '%.100s'",
+                id);
     return;
   }
-  if (sentence[0] == '\0') {
-    xy__fault(&r->faults, line, "sentence is empty");
+  if (xy__rstrip(sentence, strlen(sentence)) == 0) {
+    xy__row_out(r->rows, line, "sentence is empty");
     return;
   }
   const char *key = xy__builder_copy(r->builder, id, strlen(g.occupation) + strlen(g.participant) + 3);
@@ -77,21 +77,47 @@ static void read_row(reader *r, int line, const char *id, const char *sentence) 
     r->groups[r->n++] = g;
   }
   if (r->groups[place].sentence[which] != NULL) {
-    xy__fault(&r->faults, line, "sentid '%.100s' is given twice", id);
+    xy__row_out(r->rows, line, "sentid '%.100s' is given twice", id);
     return;
   }
   r->groups[place].sentence[which] = sentence;
+  r->groups[place].line[which] = line;
+}
+
+/* The sentences of a group that no item can be made of. */
+static void leave_out(reader *r, const group *g, const char *why) {
+  for (int i = 0; i < GENDERS; i++) {
+    if (g->sentence[i] == NULL) continue;
+    r->rows->is_left_out = false; /* a row that was read before */
+    xy__row_out(r->rows, g->line[i], "%s.%s.%s: %s", g->occupation, g->participant, g->answer, why);
+  }
+}
+
+/* Sentences that differ in a pronoun and in nothing else, in the order of the options. */
+static bool mark_sentences(reader *r, const group *g, xy__marked *marked, const int *order, size_t n) {
+  xy__row_text texts[GENDERS];
+  for (size_t i = 0; i < n; i++) texts[i] = (xy__row_text){genders[order[i]], g->sentence[order[i]]};
+  r->rows->is_left_out = false;
+  if (!xy__texts_check(r->rows, g->line[order[0]], XY__SIDES, NULL, texts, n)) {
+    group others = *g;
+    others.sentence[order[0]] = NULL; /* which is counted already */
+    leave_out(r, &others, "left out with another sentence of it");
+    return false;
+  }
+  for (size_t i = 0; i < n; i++) marked[i] = (xy__marked){.text = texts[i].text};
+  bool good = xy__sentences_mark(marked, n);
+  if (!good) leave_out(r, g, "expected sentences that differ in a pronoun");
+  return good;
 }
 
 static void add_item(reader *r, const group *g) {
   double women = share_of_women(r, g->occupation);
   if (g->sentence[MALE] == NULL || g->sentence[FEMALE] == NULL) {
-    xy__fault(&r->faults, g->line, "%s.%s.%s: expected a male and a female sentence", g->occupation, g->participant,
-              g->answer);
+    leave_out(r, g, "expected a male and a female sentence");
     return;
   }
   if (women < 0) {
-    xy__fault(&r->faults, g->line, "occupations-stats.tsv does not give bls_pct_female of '%s'", g->occupation);
+    leave_out(r, g, "occupations-stats.tsv does not give bls_pct_female of it");
     return;
   }
   if (women == 50) {
@@ -102,12 +128,7 @@ static void add_item(reader *r, const group *g) {
   static const int orders[2][GENDERS] = {{MALE, FEMALE, NEUTRAL}, {FEMALE, MALE, NEUTRAL}};
   const int *order = orders[women > 50];
   xy__marked marked[GENDERS];
-  for (size_t i = 0; i < n; i++) marked[i] = (xy__marked){.text = g->sentence[order[i]]};
-  if (!xy__sentences_mark(marked, n)) {
-    xy__fault(&r->faults, g->line, "%s.%s.%s: expected sentences that differ in a pronoun", g->occupation,
-              g->participant, g->answer);
-    return;
-  }
+  if (!mark_sentences(r, g, marked, order, n)) return;
   xy__item *item = xy__sentences_add(r->builder, marked, n);
   if (item == NULL) return;
   char id[160];
@@ -126,29 +147,20 @@ static int read_both(reader *r, xy__csv *sentences, const xy__source *source, co
   size_t places[2];
   int rc = xy__csv_read(sentences, source, '\t', false, err);
   if (rc == XY_OK) rc = xy__csv_read(&r->stats, stats, '\t', false, err);
-  if (rc != XY_OK) return rc;
-  if (!xy__csv_columns(places, sentences, columns, 2)) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s:1: expected the columns 'sentid' and 'sentence', divided by tabs",
-                    source->name);
-  }
-  if (!xy__csv_columns(r->columns, &r->stats, stat_columns, 2)) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s:1: expected the columns 'occupation' and 'bls_pct_female', divided by tabs",
-                    stats->name);
-  }
-  for (size_t i = 1; i < sentences->n; i++) {
+  if (rc == XY_OK) rc = xy__csv_need(places, sentences, r->rows, columns, 2, err);
+  if (rc == XY_OK) rc = xy__csv_need(r->columns, &r->stats, r->rows, stat_columns, 2, err);
+  for (size_t i = 1; rc == XY_OK && i < sentences->n; i++) {
     const xy__csv_row *row = &sentences->rows[i];
+    xy__row(r->rows);
+    if (!xy__csv_width(sentences, row, r->rows)) continue;
     read_row(r, row->line, xy__csv_field(sentences, row, places[0]), xy__csv_field(sentences, row, places[1]));
   }
-  for (size_t i = 0; i < r->n && r->faults.rc == XY_OK; i++) add_item(r, &r->groups[i]);
-  rc = xy__faults_end(&r->faults);
-  if (rc == XY_OK && r->builder->bench->n == 0 && !r->builder->failed) {
-    rc = xy__fail(err, XY_ERR_FORMAT, "%s: there are no sentences below the header", source->name);
-  }
+  for (size_t i = 0; rc == XY_OK && i < r->n; i++) add_item(r, &r->groups[i]);
   return rc;
 }
 
 static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
-  reader r = {.builder = builder, .faults = {.name = source->name, .err = err}};
+  reader r = {.builder = builder, .rows = &builder->rows};
   xy__csv sentences = {0};
   xy__source stats = {0};
   char *text = NULL;

@@ -9,7 +9,7 @@
 
 #include "bench/context/statements.h"
 
-static const char *const columns[] = {"", "sent_x", "sent_y", "Gender_ID_x", "Gender_ID_y", NULL};
+static const char *const columns[] = {"sent_x", "sent_y", "Gender_ID_x", "Gender_ID_y", NULL};
 /* By which it is told, as its authors have them in order. */
 static const char *const header[] = {"Gender_ID_x", "Gender_ID_y", "sent_x", "sent_y", NULL};
 
@@ -27,23 +27,22 @@ static void add_rows(xy__builder *builder, const xy__pair_row *rows, const char 
 }
 
 static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
-  xy__csv csv = {0};
-  xy__pair_row *rows = NULL;
-  size_t n = 0;
+  xy__pair_file file = {0};
   xy__arena arena = {0};
   const char **statements = NULL;
-  int rc = xy__pairs_read(&csv, &rows, &n, source, columns, err);
-  if (rc == XY_OK) rc = xy__find_statements(&statements, &arena, rows, n, err);
-  if (rc == XY_OK) add_rows(builder, rows, statements, n);
+  int rc = xy__pairs_read(&file, builder, source, columns, NULL, err);
+  if (rc == XY_OK && file.n > 0) rc = xy__find_statements(&statements, &arena, file.rows, file.n, err);
+  if (rc == XY_OK && file.n > 0) add_rows(builder, file.rows, statements, file.n);
+  bool numbered = file.numbered;
   free(statements);
   xy__arena_dispose(&arena);
-  free(rows);
-  xy__csv_dispose(&csv);
+  xy__pairs_dispose(&file);
   if (rc != XY_OK || builder->failed) return rc;
   const xy__published facts = {
       .name = "winoqueer",
       .task = "pair",
       .axis = "gender-diverse",
+      .reworked = !numbered,
       .summary =
           "WinoQueer: harmful statements about LGBTQ+ people, collected from the community (Felkner et al. 2023)",
       .harm =

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/items/items.h"
 #include "report/page/html.h"
 #include "results/number.h"
 
@@ -19,6 +20,17 @@ static void add_text(xy__text *out, const char *side, const char *prompt, const 
   }
   xy__text_add_html(out, text);
   xy__text_add(out, "</q>");
+}
+
+/* Where all stages' scores of it are. */
+static void link_item(xy__page *page, const json_t *item) {
+  int64_t place = json_integer_value(json_object_get(item, "place"));
+  if (place < 1) return; /* results of before it was kept */
+  xy__text_add(page->out, "<a class=\"quiet\" href=\"items/");
+  xy__items_address(page->out, page->results, text_of(item, "benchmark"), place, text_of(item, "item"));
+  xy__text_add(page->out, "\">At every stage<span class=\"unseen\">: item ");
+  xy__text_add_html(page->out, text_of(item, "item"));
+  xy__text_add(page->out, "</span></a>");
 }
 
 static void add_item(xy__page *page, const json_t *item) {
@@ -39,7 +51,9 @@ static void add_item(xy__page *page, const json_t *item) {
   add_text(out, words->second, text_of(item, "prompt"), text_of(item, "counterpart_text"));
   xy__text_add(out, "<span class=\"side\">Item <code>");
   xy__text_add_html(out, text_of(item, "item"));
-  xy__text_add(out, "</code></span></details></li>");
+  xy__text_add(out, "</code></span></details>");
+  link_item(page, item);
+  xy__text_add(out, "</li>");
 }
 
 static bool same_list(const json_t *a, const json_t *b) {
@@ -124,7 +138,9 @@ void xy__page_items(xy__page *page) {
                "people, so that a model’s preference for them can be measured. They are nobody’s view here. Texts stay "
                "hidden unless you open them, one by one or all; what you opened is remembered until the window is "
                "closed.</p><div class=\"controls\" id=\"item-controls\" hidden></div><p>The largest values, "
-               "at most one item per statement and ten at each end. Every item is in <code>samples.jsonl</code>.</p>");
+               "at most one item per statement and ten at each end. <a href=\"items/index.html\">Every item, at every "
+               "stage</a>, stands on pages "
+               "of its own beside this one in the run directory, and in <code>samples.jsonl</code>.</p>");
   bool single = true;
   for (size_t i = 1; i < json_array_size(list) && single; i++) {
     single = same_list(json_array_get(list, 0), json_array_get(list, i));

@@ -9,14 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
+#include "report/template.h"
 #include "results/modes.h"
 #include "base/output.h"
-
-static const char *embedded(const char *name) {
-  const xy__embedded *file = xy__embedded_find(name);
-  return file != NULL ? (const char *)file->data : "";
-}
 
 static void page_title(xy__page *page) {
   xy__text_add_html(page->out, xy__json_text(json_object_get(page->results->facts, "family"), "name"));
@@ -25,12 +20,14 @@ static void page_version(xy__page *page) {
   const char *version = xy__json_text(page->results->facts, "xylem");
   xy__text_add_html(page->out, version[0] != '\0' ? version : XY_VERSION);
 }
-static void page_style(xy__page *page) { xy__text_add(page->out, embedded("report/style.css")); }
-static void page_d3(xy__page *page) { xy__text_add(page->out, embedded("report/d3.min.js")); }
-static void page_core(xy__page *page) { xy__text_add(page->out, embedded("report/core.js")); }
-static void page_figures(xy__page *page) { xy__text_add(page->out, embedded("report/figures.js")); }
-static void page_distributions(xy__page *page) { xy__text_add(page->out, embedded("report/distributions.js")); }
-static void page_script(xy__page *page) { xy__text_add(page->out, embedded("report/page.js")); }
+static void page_style(xy__page *page) { xy__text_add(page->out, xy__template_file("report/style.css")); }
+static void page_d3(xy__page *page) { xy__text_add(page->out, xy__template_file("report/d3.min.js")); }
+static void page_core(xy__page *page) { xy__text_add(page->out, xy__template_file("report/core.js")); }
+static void page_figures(xy__page *page) { xy__text_add(page->out, xy__template_file("report/figures.js")); }
+static void page_distributions(xy__page *page) {
+  xy__text_add(page->out, xy__template_file("report/distributions.js"));
+}
+static void page_script(xy__page *page) { xy__text_add(page->out, xy__template_file("report/page.js")); }
 
 static void page_confidence(xy__page *page) {
   const json_t *value = json_object_get(json_object_get(page->results->facts, "settings"), "confidence");
@@ -76,20 +73,10 @@ static void page_gap(xy__page *page) {
   }
 }
 
-/* 'sha256-…' of a script or style, as Content-Security-Policy wants it. */
-static void add_source_hash(xy__text *out, const char *content) {
-  char base64[XY__DIGEST_BASE64];
-  xy__digest_base64(base64, content, strlen(content));
-  xy__text_addf(out, " 'sha256-%s'", base64);
-}
-
 static void page_policy(xy__page *page) {
-  xy__text_add(page->out, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src");
-  add_source_hash(page->out, embedded("report/style.css"));
-  xy__text_add(page->out, "; script-src");
   static const char *const scripts[] = {"report/d3.min.js", "report/core.js", "report/figures.js",
                                         "report/distributions.js", "report/page.js"};
-  for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) add_source_hash(page->out, embedded(scripts[i]));
+  xy__template_policy(page->out, scripts, sizeof scripts / sizeof *scripts);
 }
 
 /* JSON within <script>: a "<" inside a string could end the element or open a comment; \u003c is the same to JSON. */
@@ -131,7 +118,8 @@ static const struct {
              {"top", xy__page_top},
              {"version", page_version}};
 
-static void add_part(xy__page *page, const char *name, size_t length) {
+static void add_part(void *context, const char *name, size_t length) {
+  xy__page *page = context;
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     if (strlen(parts[i].name) == length && strncmp(parts[i].name, name, length) == 0) parts[i].add(page);
   }
@@ -140,14 +128,7 @@ static void add_part(xy__page *page, const char *name, size_t length) {
 int xy__page_write(const char *path, const xy_results *results, const xy__report_options *options, xy_error *err) {
   xy__text out = {0};
   xy__page page = {&out, results, options, XY_OK, err};
-  const char *at = embedded("report/page.html");
-  for (const char *mark; (mark = strstr(at, "{{")) != NULL;) {
-    const char *end = strstr(mark, "}}");
-    xy__text_add_bytes(&out, at, (size_t)(mark - at));
-    add_part(&page, mark + 2, (size_t)(end - mark - 2));
-    at = end + 2;
-  }
-  xy__text_add(&out, at);
+  xy__template_add(&out, xy__template_file("report/page.html"), add_part, &page);
   int rc = page.rc;
   if (rc == XY_OK && out.failed) rc = xy__fail_memory(err, path);
   if (rc == XY_OK) rc = xy__file_write(path, out.data, out.size, err);

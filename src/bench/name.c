@@ -1,0 +1,26 @@
+/* See name.h. */
+#include "bench/name.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+void xy__bench_parts(xy_bench_options *out, char *name) {
+  const struct {
+    const char *key, **value;
+  } parts[] = {{",themes=", &out->themes}, {",groups=", &out->groups}, {",language=", &out->language}};
+  for (char *cut = name; cut != NULL && !xy__file_exists(name);) {
+    cut = NULL;
+    size_t last = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+      for (char *at = strstr(name, parts[i].key); at != NULL; at = strstr(at + 1, parts[i].key)) {
+        if (cut != NULL && at < cut) continue;
+        cut = at;
+        last = i;
+      }
+    }
+    if (cut == NULL) break;
+    *cut = '\0';
+    *parts[last].value = cut + strlen(parts[last].key);
+  }
+}

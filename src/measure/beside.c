@@ -1,0 +1,88 @@
+#include "measure/beside.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "measure/verdict.h"
+#include "measure/words.h"
+#include "results/kinds.h"
+#include "results/verdicts.h"
+
+static const char beyond_change[] = "beyond_controls_change";
+
+static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
+
+static const xy_measure *same_cell(const xy_results *results, const xy_measure *like, const char *measure,
+                                   const char *mode) {
+  return xy__results_find(results, like->benchmark, measure, mode, like->stage, like->against, like->identity,
+                          like->theme);
+}
+
+static void add_amount(xy__text *text, const xy_measure *row, const xy__measure_settings *settings) {
+  xy__words_change(text, row->measure, row->value);
+  xy__text_addf(text, " %s", xy_gap_unit(row->mode));
+  xy__words_interval(text, row, settings, "");
+}
+
+/* ---- both sides ---------------------------------------------------------------------------------------------- */
+
+/* +1 likelier, -1 less likely, 0 not distinct from no change. */
+static int direction(const xy_measure *row, const xy__measure_settings *settings) {
+  xy__evidence evidence = xy__evidence_of(row, settings);
+  if (!xy__distinct(&evidence, settings->alpha)) return 0;
+  return row->value > 0 ? 1 : -1;
+}
+
+static void add_directions(xy__text *text, int target, int counterpart, bool grew) {
+  static const char *const words[] = {"less likely", "", "likelier"};
+  if (target == counterpart) {
+    xy__text_addf(text, " It became %s for both, and %s so for the target: ", words[target + 1],
+                  grew == (target > 0) ? "more" : "less");
+  } else {
+    xy__text_addf(text, " It became %s for the target and %s for the counterpart: ", words[target + 1],
+                  words[counterpart + 1]);
+  }
+}
+
+void xy__beside_sides(xy__text *text, const xy_results *results, const xy_measure *change,
+                      const xy__measure_settings *settings) {
+  const xy_measure *target = same_cell(results, change, "target_change", change->mode);
+  const xy_measure *counterpart = same_cell(results, change, "counterpart_change", change->mode);
+  if (target == NULL || counterpart == NULL || is(change->measure, beyond_change)) return;
+  int to[2] = {direction(target, settings), direction(counterpart, settings)};
+  if (to[0] != 0 && to[1] != 0) {
+    add_directions(text, to[0], to[1], change->value > 0);
+  } else {
+    xy__text_add(text, " By itself, the target text changed by ");
+  }
+  add_amount(text, target, settings);
+  xy__text_add(text, ", the counterpart ");
+  add_amount(text, counterpart, settings);
+  xy__text_add(text, ".");
+}
+
+/* ---- beyond controls ----------------------------------------------------------------------------------------- */
+
+const xy_measure *xy__beyond_of(const xy_results *results, const xy_measure *change) {
+  if (is(change->measure, beyond_change)) return NULL;
+  return same_cell(results, change, beyond_change, xy__kind_of(beyond_change)->mode);
+}
+
+bool xy__holds_beyond(const xy_results *results, const xy_measure *change) {
+  const xy_measure *beyond = xy__beyond_of(results, change);
+  return beyond == NULL || is(beyond->verdict, change->verdict);
+}
+
+void xy__beside_controls(xy__text *text, const xy_results *results, const xy_measure *change,
+                         const xy__measure_settings *settings) {
+  const xy_measure *beyond = xy__beyond_of(results, change);
+  if (beyond == NULL) return;
+  xy__text_add(text, " Beyond controls, harmless statements about the same groups, the change is ");
+  add_amount(text, beyond, settings);
+  xy__text_add(text, ": ");
+  xy__verdict_add(text, beyond);
+  bool moved = is(change->verdict, "amplified") || is(change->verdict, "attenuated");
+  xy__text_add(text, moved && !xy__holds_beyond(results, change)
+                         ? "; it is not told apart from how talk about these groups shifted at all."
+                         : ".");
+}

@@ -1,0 +1,114 @@
+#!/bin/sh
+# xylem verify: what an audit wrote holds, and whatever is changed in it afterwards is named.
+. "$(dirname "$0")/tap.sh"
+cd "$work" || exit 1
+cp "$XYLEM_TESTS/bench/data/tea.yaml" tea.yaml
+quick='--limit 5 --draws 200 --quiet'
+run=runs/seedling
+# seal: SHA256SUMS over the files as they are now, so that digests do not tell what was changed.
+seal() { (cd $run && awk '{ print $2 }' SHA256SUMS | xargs sha256sum >sums && mv sums SHA256SUMS); }
+# change NAME PYTHON: changes results (r) or the list of samples (s); seals.
+change() {
+  rm -rf runs
+  cp -r kept runs
+  python3 - "$run" "$1" <<'EOF'
+import json, sys
+run, change = sys.argv[1:]
+r = json.load(open(run + "/results.json"))
+s = [json.loads(line) for line in open(run + "/samples.jsonl")]
+exec(change)
+json.dump(r, open(run + "/results.json", "w"))
+with open(run + "/samples.jsonl", "w") as file:
+    for line in s:
+        print(json.dumps(line, ensure_ascii=False), file=file)
+EOF
+  seal
+  xylem verify $run
+}
+
+# shellcheck disable=SC2086 # words
+for more in '' '--benchmark pronoun --benchmark disability --name others'; do
+  xylem audit seedling $quick $more
+  name=seedling
+  [ -n "$more" ] && name=others
+  xylem verify runs/$name
+  ok "a run holds: ${more:-the default benchmarks}" eval '[ "$code" = 0 ] && no_err && ! grep -q "^0 " "$work/out"'
+done
+cp -r runs kept
+
+# ---- files
+sed -i 's/<title>/<title>Not /' $run/report.html
+xylem verify $run
+ok 'a page that was changed' eval '[ "$code" = 1 ] && err_has "report.html: was changed after the audit wrote it" && [ "$(wc -l <"$work/err")" = 1 ]'
+rm $run/tables/steps.csv
+xylem verify $run
+ok 'a table that is gone' eval '[ "$code" = 1 ] && err_has "tables/steps.csv: was changed after the audit wrote it, or is gone"'
+rm $run/SHA256SUMS
+xylem verify $run
+ok 'no SHA256SUMS' eval '[ "$code" = 1 ] && err_has "SHA256SUMS: there is none"'
+fails 'no run' 'nowhere' verify nowhere
+
+# ---- rows
+row='next(m for m in r["measures"] if m["measure"] == "mean_gap" and m["stage"] == "sft" and m["identity"] == "all")'
+change "$row['value'] *= 1 + 1e-8"
+ok 'a value, by 1e-8' eval '[ "$code" = 1 ] && grep -Eq "results.json: stigma, mean_gap [a-z]+, stage sft, identity all, theme all: value is .* from the samples" "$work/err"'
+change "$row['verdict'] = 'amplified'"
+ok 'a verdict' eval '[ "$code" = 1 ] && err_has "verdict is '"'amplified'"'"'
+change "$row['q'] = 0.01"
+ok 'a q' eval '[ "$code" = 1 ] && err_has ": q is 0.01"'
+change "r['measures'].remove($row)"
+ok 'a row that is gone' eval '[ "$code" = 1 ] && err_has "the row is missing"'
+change "r['measures'].append(dict($row, identity='nobody'))"
+ok 'a row too many' eval '[ "$code" = 1 ] && err_has "identity nobody, theme all: the samples give no such row"'
+
+# ---- samples
+change "s[1]['target_full'] -= 1e-6"
+ok 'a score, by 1e-6: its rows and its line' eval '[ "$code" = 1 ] && err_has "from the samples" && err_has "samples.jsonl:2: item "'
+change "s[1]['identity'] = s[900]['identity']"
+ok 'a label' eval '[ "$code" = 1 ]'
+change "del s[5]"
+ok 'a line that is gone' eval '[ "$code" = 1 ] && err_has "samples.jsonl:"'
+change "s[5]['stage'] = 'none'"
+ok 'a stage that there is not' eval '[ "$code" = 1 ] && err_has "samples.jsonl:6: expected a stage of results.json"'
+change "r['settings']['seed'] = 7"
+ok 'another seed' eval '[ "$code" = 1 ] && err_has ": low is "'
+
+# ---- what it was made of
+rm -rf runs
+cp -r kept runs
+mv runs/scores.sqlite elsewhere
+xylem verify $run
+ok 'without a store' eval '[ "$code" = 0 ] && err_has "note: the samples were not compared with the store" && grep -q "^0 samples" "$work/out"'
+xylem verify --store elsewhere $run
+ok 'a store elsewhere' eval '[ "$code" = 0 ] && no_err && ! grep -q "^0 samples" "$work/out"'
+mv elsewhere runs/scores.sqlite
+# shellcheck disable=SC2086
+xylem audit seedling $quick --benchmark tea.yaml --name tea
+xylem verify runs/tea
+ok 'a file of one'"'"'s own' eval '[ "$code" = 0 ] && no_err'
+sed -i 's/not welcome/seldom welcome/' tea.yaml
+xylem verify runs/tea
+ok 'its file was changed' eval '[ "$code" = 1 ] && err_has "benchmark tea: tea.yaml is another file now"'
+rm tea.yaml
+xylem verify runs/tea
+ok 'its file is gone' eval '[ "$code" = 0 ] && err_has "note: benchmark tea: its file cannot be looked at"'
+model=$(dirname "$(find "${XDG_CACHE_HOME:-$HOME/.cache}/xylem" -path '*/base/config.json' | head -n 1)")
+cp -rL "$model" model
+# shellcheck disable=SC2086
+xylem audit --stage "one=$PWD/model" $quick --name one
+xylem verify runs/one
+ok 'a checkpoint of --stage' eval '[ "$code" = 0 ] && no_err'
+sed -i 's/}$/ }/' model/config.json
+xylem verify runs/one
+ok 'its checkpoint was changed' eval '[ "$code" = 1 ] && err_has "stage one: fingerprint"'
+
+# ---- preference data
+printf '{"prompt": "%s", "chosen": " b", "rejected": " c", "subset": "x"}\n' a d e f >rows.jsonl
+printf '{"prompt": "%s", "chosen": " good", "rejected": " f", "subset": "y", "identity": "women"}\n' g h >>rows.jsonl
+xylem reward rows.jsonl --draws 200 --quiet
+xylem verify runs/seedling-reward
+ok 'preference data hold' eval '[ "$code" = 0 ] && no_err && ! grep -q "^0 " "$work/out"'
+sed -i '3s/"chosen_logprob": -/"chosen_logprob": -1/' runs/seedling-reward/rewards.jsonl
+xylem verify runs/seedling-reward
+ok 'preference data: a score' eval '[ "$code" = 1 ] && err_has "from the samples" && err_has "rewards.jsonl:3: "'
+finish
