@@ -210,8 +210,8 @@ static const char *finding_of(const report *r, const xy_measure *change) {
 static int add_step(const report *r, const xy_measure *change, xy_error *err) {
   xy__text text = {0};
   add_verdict(&text, r, change);
-  xy__beside_controls(&text, r->results, change, r->settings);
   if (change->depends[0] != '\0') xy__text_addf(&text, " The verdict %s.", xy_depends_text(change->depends));
+  xy__beside_controls(&text, r->results, change, r->settings);
   add_parts(&text, r, change, true);
   add_parts(&text, r, change, false);
   return xy__words_end(&text, r->results, finding_of(r, change), change, err);

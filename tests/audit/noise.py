@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-EPSILONS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2, 1e-1)
+EPSILONS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2)
 STILL = 1e-4
 UNMOVED = {"clear", "persists", "negligible"}
 BENCHMARKS = ("stigma", "affirmation", "binary-gender")
@@ -64,7 +64,7 @@ def write_model(folder, base, tensors, epsilon, rng):
 def audit(xylem, folder, seed, base, tensors, epsilons, draws):
     """The results of a family of base and its near copies."""
     rng = random.Random(seed)
-    lines = ["family: noise", "stages:", f"  base: {{model: {base}}}"]
+    lines = ["family: noise", "mode: full", "stages:", f"  base: {{model: {base}}}"]
     for epsilon in (*epsilons, None):
         stage = "fp16" if epsilon is None else f"e{epsilon:g}"
         write_model(f"{folder}/{stage}", base, tensors, epsilon, rng)
@@ -81,7 +81,7 @@ def audit(xylem, folder, seed, base, tensors, epsilons, draws):
 def main(xylem, source, families=2, draws=1000):
     base = f"{source}/data/seedling/base"
     tensors = read_tensors(f"{base}/model.safetensors")
-    epsilons = (0, *EPSILONS) if families > 5 else (0, 1e-6, 1e-4, 1e-2)
+    epsilons = (*EPSILONS, 0) if families > 5 else (1e-6, 1e-4, 1e-2, 0)
     counts, largest, blind, within, moved, same, steps = {}, {}, [], [], [], [], 0
     for seed in range(families):
         with tempfile.TemporaryDirectory() as folder:

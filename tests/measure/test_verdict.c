@@ -267,7 +267,7 @@ static void the_engines_error_is_no_change(void **state) {
                 1e-15, 0);
     assert_string_equal(row->verdict, k == 0 ? "persists" : "amplified");
     const char *said = finding_of(results, "persistence");
-    if (k == 0) assert_non_null(strstr(said, "less than the engine's own error (0.00012)"));
+    if (k == 0) assert_non_null(strstr(said, "less than the engine's own error (0.0002)"));
     xy_results_free(results);
   }
 }
