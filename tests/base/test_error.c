@@ -84,8 +84,6 @@ static int requests_write(xy_error *err) {
 static int reward_requests_write(xy_error *err) {
   return xy_reward_requests_write(&(int64_t){0}, nowhere, have.family, broken_file(), NULL, err);
 }
-static int verify(xy_error *err) { return xy_verify(&(xy_verified *){0}, nowhere, NULL, err); }
-static int run_changed(xy_error *err) { return xy_run_changed(&(bool){0}, nowhere, "results.json", err); }
 static int audit_plan(xy_error *err) { return xy_audit_plan(&(xy_plan){0}, have.audit, err); }
 static int audit_run(xy_error *err) {
   bool stopping = false; /* not while opening */
@@ -179,7 +177,6 @@ static const struct {
              {"reward_requests_write", reward_requests_write, true},
              {"audit_plan", audit_plan, false},
              {"audit_run", audit_run, true},
-             {"verify", verify, true},
              {"run_changed", run_changed, false},
              {"verify", verify, true},
              {"results_open", results_open, true},
