@@ -62,6 +62,12 @@ static int import_cover(xy_error *err) {
   return xy_import_cover(&(xy_import_coverage){0}, have.import, have.bench, "no such format", err);
 }
 static int bench_detectable(xy_error *err) { return xy_bench_detectable(&(double){0}, have.bench, 1, 0, err); }
+static int bench_terms(xy_error *err) {
+  xy_bench_term *terms = NULL;
+  int rc = xy_bench_terms(&terms, &(size_t){0}, have.bench, have.tokenizer, err);
+  if (rc == XY_OK) xy_free(terms);
+  return rc;
+}
 static int bench_reach_of(xy_error *err) {
   return xy_bench_reach_of(&(xy_bench_reach){0}, have.bench, NULL, NULL, 1, 0, err);
 }
@@ -166,6 +172,7 @@ static const struct {
              {"bench_open", bench_open, true},
              {"bench_detectable", bench_detectable, false},
              {"bench_reach_of", bench_reach_of, false},
+             {"bench_terms", bench_terms, false},
              {"bench_template", bench_template, true},
              {"import_open", import_open, true},
              {"import_cover", import_cover, true},
