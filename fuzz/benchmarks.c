@@ -111,7 +111,7 @@ void xy__fuzz_preferences(const char *path, const uint8_t *data, size_t size) {
   (void)size;
   xy__preferences *preferences;
   xy_error err;
-  if (xy__preferences_open(&preferences, path, by, 1, &err) != XY_OK) return;
+  if (xy__preferences_open(&preferences, path, by, 1, false, &err) != XY_OK) return;
   for (size_t i = 0; i < preferences->n; i++) xy__fuzz_read(preferences->rows[i].cluster);
   xy__preferences_free(preferences);
 }

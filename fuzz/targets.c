@@ -64,7 +64,7 @@ static bool rooted;
 static void remove_root(void) {
   char command[64];
   snprintf(command, sizeof command, "rm -rf %s", root);
-  (void)system(command); /* NOLINT(cert-env33-c,concurrency-mt-unsafe): a path of our own */
+  if (system(command) != 0) perror(root); /* NOLINT(cert-env33-c,concurrency-mt-unsafe): a path of our own */
 }
 
 static const char *folder_of(const xy__fuzz_target *target) {

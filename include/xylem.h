@@ -220,13 +220,15 @@ typedef struct xy_bench xy_bench;
 typedef struct xy_bench_options {
   const char *kind;     /* "bbq", "winobias", … (xy_bench_kind); NULL: told from the file */
   const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
+  const char *groups;   /* a mapping of labels to names of groups, which goes before ours; NULL: none */
   const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
   bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Themes
- * and language may follow a file's name, too: "FILE,themes=MAP,language=nl". Caller frees with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Kind,
+ * themes, groups and language may stand around a file's name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl".
+ * Caller frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
@@ -280,6 +282,18 @@ XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
 /* Labels of targets and themes, in order of first appearance. `i` below `identities` / `themes` of xy_bench_info. */
 XY_EXPORT const char *xy_bench_identity(const xy_bench *bench, size_t i);
 XY_EXPORT const char *xy_bench_theme(const xy_bench *bench, size_t i);
+
+/* An identity term, and the tokens that a tokenizer makes of it where it stands in the texts, at least and at most. */
+typedef struct xy_bench_term {
+  const char *identity; /* lives as long as the benchmark */
+  bool target;          /* else a counterpart */
+  bool differs; /* of a target: in some text it has another number of tokens than the counterpart's term there */
+  size_t least, most;
+} xy_bench_term;
+/* Of every target, then of every counterpart, of pairs that differ in whom they name; *n is 0 where none do. Caller
+ * frees *out with xy_free. */
+XY_EXPORT int xy_bench_terms(xy_bench_term **out, size_t *n, const xy_bench *bench, const xy_tokenizer *tokenizer,
+                             xy_error *err);
 
 typedef struct xy_item {
   const char *id;          /* unique within the benchmark */
@@ -368,6 +382,8 @@ XY_EXPORT bool xy_measure_kind_of(xy_measure_kind *out, const char *name);
 XY_EXPORT const char *xy_task_mode(const char *task, size_t i);
 /* The i-th verdict that xy_measure.verdict may hold; NULL behind the last. */
 XY_EXPORT const char *xy_verdict_name(size_t i);
+/* The sign of a verdict where its word has no room ("▲"); "" for "". */
+XY_EXPORT const char *xy_verdict_mark(const char *verdict);
 /* What a mode or rule is called for people: "statement" for "predicate"; `mode` itself where it has no other name. */
 XY_EXPORT const char *xy_mode_label(const char *mode);
 /* What gaps, and changes of gaps, in this mode are in: "nats", "nats per token" or "nats per byte". */
@@ -473,6 +489,7 @@ typedef struct xy_reward_options {
   const char *const *by; /* fields of the rows by whose labels results are given, besides subset, identity, theme */
   size_t n_by;
   const char *format, *tail; /* how prompts are written and answers end; NULL: as the family says */
+  bool strict;               /* one row that cannot be used is an error; otherwise it is left out, and told */
   bool skip_long;            /* leave out rows longer than a stage's context; otherwise they are an error */
   size_t limit;              /* at most this many prompts, spread over the subsets; 0: all */
   xy_precision precision;
@@ -491,7 +508,7 @@ typedef struct xy_reward_options {
 
 /* An audit of preference data (JSON Lines: prompt, chosen, rejected; docs/files.md) in place of benchmarks: what each
  * stage's implicit reward prefers. Planned, run and freed as any audit; the run directory holds rewards.jsonl in place
- * of samples.jsonl. Every wrong row is reported at once, a line each. `family` is borrowed and must outlive the audit.
+ * of samples.jsonl. Rows that cannot be used are left out and told. `family` is borrowed and must outlive the audit.
  * Caller frees with xy_audit_free. */
 XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char *preferences,
                              const xy_reward_options *options, xy_error *err);
@@ -503,8 +520,8 @@ XY_EXPORT int xy_reward_open(xy_audit **out, const xy_family *family, const char
  * No checkpoint is read. *out is the number of requests. The second writes what preference data ask. */
 XY_EXPORT int xy_requests_write(int64_t *out, const char *path, const xy_family *family,
                                 const xy_audit_options *options, xy_error *err);
-XY_EXPORT int xy_reward_requests_write(int64_t *out, const char *path, const xy_family *family,
-                                       const char *preferences, const xy_reward_options *options, xy_error *err);
+XY_EXPORT int xy_reward_requests_write(int64_t *out, const char *path, const xy_family *family, const char *preferences,
+                                       const xy_reward_options *options, xy_error *err);
 
 typedef struct xy_plan_stage {
   const char *stage;
@@ -516,24 +533,29 @@ typedef struct xy_plan_stage {
   double flops;         /* multiply-adds counted as two */
   int64_t memory;       /* bytes, peak estimate of a walk */
   int64_t weight_bytes; /* read from disk per walk */
-  double seconds;       /* expected on this machine, from a short measurement of its multiply rate */
+  double seconds;       /* expected on this machine, from a short measurement; 0 where nothing is to be scored */
   int64_t download;     /* bytes of weights that are not there yet (plan_only); 0: they are */
   const char *get;      /* the command that downloads them; "" where they are there, or none is known */
 } xy_plan_stage;
 typedef struct xy_plan {
   int64_t items, controls;
-  int64_t disk; /* bytes that store and run directory will grow by, estimate */
-  double seconds;
+  int64_t disk;     /* bytes that store and run directory will grow by, estimate */
+  double seconds;   /* of the whole audit: its stages, and `measuring` */
+  double measuring; /* statistics, tables and page */
   int64_t memory;
   size_t n_stages;
   const xy_plan_stage *stages; /* [n_stages], in order; live as long as the audit */
 } xy_plan;
-/* What xy_audit_run would do; computes nothing but a short measurement of this machine. */
+/* What xy_audit_run would do; computes nothing but what a short measurement of this machine needs. */
 XY_EXPORT int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err);
 
 /* Names of the benchmarks that it measures; `i` below xy_audit_benchmarks. They live as long as the audit. */
 XY_EXPORT size_t xy_audit_benchmarks(const xy_audit *audit);
 XY_EXPORT const char *xy_audit_benchmark(const xy_audit *audit, size_t i);
+
+/* What should be known before anything is computed, a sentence each: stages that are one checkpoint. NULL behind the
+ * last. They are findings of the run, too. */
+XY_EXPORT const char *xy_audit_note(const xy_audit *audit, size_t i);
 
 /* Scores that the store held for what was planned or run so far, and that are damaged (a bit flipped on disk). They are
  * computed again and put in their places. */
@@ -564,8 +586,8 @@ typedef struct xy_verified {
 } xy_verified;
 
 /* Looks at a finished run again: digests of its files and benchmarks, the long table by its samples, the samples by the
- * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its results.json;
- * `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
+ * store and the checkpoints. Nothing is scored, and the run stays as it is. `run` is a run directory or its
+ * results.json; `store` NULL: scores.sqlite beside the directory. Caller frees with xy_verified_free. */
 XY_EXPORT int xy_verify(xy_verified **out, const char *run, const char *store, xy_error *err);
 XY_EXPORT void xy_verified_free(xy_verified *verified);
 
@@ -653,6 +675,11 @@ XY_EXPORT int xy_report_items(const xy_results *results, bool show_text, xy_erro
 
 /* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
+
+/* `text` as a terminal may show it: control characters and marks that turn the direction of writing as their code points
+ * (\u001b), bytes that are not UTF-8 as themselves (\xff); line ends and tabs stay. NULL when out of memory. Caller frees
+ * with xy_free. */
+XY_EXPORT char *xy_visible_text(const char *text, size_t bytes);
 
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
@@ -759,6 +786,7 @@ typedef struct xy_difference {
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */
   double p, q, detectable; /* as in xy_measure */
+  const char *verdict;     /* as of a step from the first to the second; "" for measures that have none */
   bool front;              /* the mode is the one that stands for the measure in the first run */
 } xy_difference;
 XY_EXPORT size_t xy_comparison_rows(const xy_comparison *comparison);

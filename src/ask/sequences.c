@@ -146,8 +146,10 @@ int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, const bool *prom
   if (tokens != NULL) {
     tokens->options = xy__array(n_benches, sizeof(xy__token_option *));
     tokens->split = xy__array(n_benches, sizeof *tokens->split);
+    tokens->terms = xy__array(n_benches, sizeof *tokens->terms);
   }
-  if (tokens == NULL || raws == NULL || counts == NULL || tokens->options == NULL || tokens->split == NULL) {
+  if (tokens == NULL || raws == NULL || counts == NULL || tokens->options == NULL || tokens->split == NULL ||
+      tokens->terms == NULL) {
     rc = xy__fail_memory(err, "token sequences");
     goto out;
   }
@@ -159,6 +161,9 @@ int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, const bool *prom
     tokens->options[b] = xy__array(counts[b], sizeof *tokens->options[b]);
     rc = raws[b] == NULL || tokens->options[b] == NULL ? xy__fail_memory(err, benches[b]->name)
                                                        : tokenize(raws[b], benches[b], &how, threads, err);
+    if (rc == XY_OK) {
+      rc = xy_bench_terms(&tokens->terms[b].list, &tokens->terms[b].n, benches[b], rules->tokenizer, err);
+    }
   }
   if (rc == XY_OK) rc = merge(tokens, raws, counts, err);
   if (rc != XY_OK) goto out;
@@ -189,6 +194,8 @@ void xy__tokens_free(xy__tokens *tokens) {
   if (tokens == NULL) return;
   for (size_t b = 0; tokens->options != NULL && b < tokens->n_benches; b++) free(tokens->options[b]);
   free(tokens->options);
+  for (size_t b = 0; tokens->terms != NULL && b < tokens->n_benches; b++) free(tokens->terms[b].list);
+  free(tokens->terms);
   free(tokens->split);
   free(tokens->sequences);
   free(tokens->offset);

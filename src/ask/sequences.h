@@ -16,12 +16,19 @@ typedef struct xy__token_option {
   bool split;        /* the cut after the identity (preference: before the answer) fell inside a merged token */
 } xy__token_option;
 
+/* The identity terms of a benchmark. */
+typedef struct xy__term_list {
+  xy_bench_term *list;
+  size_t n;
+} xy__term_list;
+
 typedef struct xy__tokens {
   xy__sequence *sequences; /* [n], distinct in (ids, first) */
   size_t n;
   size_t *offset;             /* [n + 1]: xy__engine_offsets */
   xy__token_option **options; /* [benches][sum of n_options], items in order */
   size_t *split;              /* [benches]: items whose cut fell inside a merged token */
+  xy__term_list *terms;       /* [benches] */
   size_t n_benches;
   int32_t *ids; /* what the sequences point into */
 } xy__tokens;

@@ -20,7 +20,11 @@ struct xy_audit {
   bool prepared;       /* every scorer was asked, and the store looked up */
   xy_plan_stage *plan; /* [stages.n] once planned */
   int64_t disk;        /* bytes that store and run directory will grow by, once planned */
+  int64_t samples;     /* of them samples.jsonl's */
+  double begun, ready; /* when it was opened (omp_get_wtime), and how long that and preparing took */
   char key[65];        /* digest of everything that the results depend on */
+  const char **notes;  /* [n_notes]: what should be known before anything is scored; in the arena */
+  size_t n_notes;
   xy__arena arena;
 };
 

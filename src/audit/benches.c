@@ -107,6 +107,7 @@ static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error 
   how.strict = c->strict;
   int rc = xy__family_locate(&path, c->family, wanted->name, c->arena, err);
   if (rc == XY_OK && how.themes != NULL) rc = xy__family_locate(&how.themes, c->family, how.themes, c->arena, err);
+  if (rc == XY_OK && how.groups != NULL) rc = xy__family_locate(&how.groups, c->family, how.groups, c->arena, err);
   xy_bench *bench;
   if (rc == XY_OK) rc = xy_bench_open(&bench, path, &how, err);
   if (rc != XY_OK) return rc;
@@ -124,17 +125,12 @@ static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error 
   return XY_OK;
 }
 
-/* "KIND=FILE,themes=MAP,language=TAG" of the command line, of which all but the file may be left out. */
+/* "KIND=FILE,themes=MAP,groups=MAP,language=TAG" of the command line, of which all but the file may be left out. */
 static int split_name(xy__benchmark_name *out, choice *c, const char *text, xy_error *err) {
   char *name = xy__arena_string(c->arena, text);
   if (name == NULL) return xy__fail_memory(err, text);
-  *out = (xy__benchmark_name){.name = name};
-  xy__bench_parts(&out->how, name);
-  char *equals = strchr(name, '=');
-  if (equals == NULL || xy__file_exists(name)) return XY_OK;
-  *equals = '\0';
-  out->how.kind = name;
-  out->name = equals + 1;
+  *out = (xy__benchmark_name){0};
+  out->name = xy__bench_parts(&out->how, name);
   return XY_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/audit.h"
+#include "audit/same.h"
 #include "measure/coverage.h"
 #include "measure/distributions.h"
 #include "measure/headline.h"
@@ -129,6 +130,7 @@ static int add_rows(xy_results *results, const xy_audit *audit, xy__measure_stag
       rc = xy__measure_benchmark(results, bench, stages[b], audit->stages.n, &audit->settings.measure, err);
     }
   }
+  if (rc == XY_OK) rc = xy__audit_same_scores(results, audit, stages, err);
   if (rc == XY_OK)
     rc = xy__measure_finish(results, audit->benches.list, audit->benches.n, &audit->settings.measure, err);
   return rc;

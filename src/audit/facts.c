@@ -5,7 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "audit/same.h"
 #include "base/digest.h"
+#include "base/json.h"
 #include "measure/headline.h"
 #include "measure/task.h"
 
@@ -20,27 +22,29 @@ static json_t *time_json(double seconds) {
 }
 
 static json_t *run_json(const xy_audit *audit, double started, double finished) {
-  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:s*}", "name", audit->settings.name, "key", audit->key, "started",
+  return json_pack("{s:s, s:s, s:o, s:o, s:f, s:o*}", "name", audit->settings.name, "key", audit->key, "started",
                    time_json(started), "finished", time_json(finished), "seconds",
-                   round((finished - started) * 1000) / 1000, "command", audit->settings.command);
+                   round((finished - started) * 1000) / 1000, "command",
+                   audit->settings.command != NULL ? xy__json_of(audit->settings.command) : NULL);
 }
 
 static json_t *family_json(const xy_audit *audit) {
   const xy_family *family = audit->family;
-  return json_pack("{s:s, s:s, s:s?, s:s?}", "name", family->name, "source", family->source, "digest",
+  return json_pack("{s:s, s:o, s:s?, s:s?}", "name", family->name, "source", xy__json_of(family->source), "digest",
                    family->digest[0] != '\0' ? family->digest : NULL, "note", family->note);
 }
 
 static int stage_json(json_t **out, const xy_audit *audit, size_t i, xy_error *err) {
   const xy__audit_stage *stage = &audit->stages.list[i];
   const xy__stage *spec = stage->spec;
-  json_t *about = json_pack(
-      "{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:s, s:s?, s:s}", "name", spec->name, "model", xy__stage_source(spec),
-      "parent", stage->parent >= 0 ? audit->stages.list[stage->parent].spec->name : NULL, "method", spec->method,
-      "reference", stage->reference >= 0 ? audit->stages.list[stage->reference].spec->name : NULL, "beta",
-      isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
-      stage->source.format != NULL ? stage->source.format : "plain", "tail", stage->source.tail, "fingerprint",
-      stage->scorer->fingerprint);
+  json_t *about = json_pack("{s:s, s:o, s:s?, s:o, s:s?, s:o, s:o, s:s?, s:s}", "name", spec->name, "model",
+                            xy__json_of(xy__stage_source(spec)), "parent",
+                            stage->parent >= 0 ? audit->stages.list[stage->parent].spec->name : NULL, "method",
+                            xy__json_of(spec->method), "reference",
+                            stage->reference >= 0 ? audit->stages.list[stage->reference].spec->name : NULL, "beta",
+                            isnan(spec->beta) ? json_null() : json_real(spec->beta), "format",
+                            xy__json_of(stage->source.format != NULL ? stage->source.format : "plain"), "tail",
+                            stage->source.tail, "fingerprint", stage->scorer->fingerprint);
   if (about == NULL) return xy__fail_memory(err, "results");
   int rc = xy__scorer_describe(about, stage->scorer, err);
   if (rc != XY_OK) {
@@ -70,18 +74,39 @@ static void add_headline(json_t *out, const xy_bench *bench, const xy__measure_s
   if (strcmp(bench->task, "pair") == 0) json_object_set_new(out, "split", json_string(xy__bench_split(bench)));
 }
 
+/* Those of the first stage whose tokens are known, once it was asked; NULL: none. */
+static const xy__term_list *terms_of(const xy_audit *audit, size_t b) {
+  for (size_t i = 0; audit->prepared && i < audit->stages.n; i++) {
+    const xy__term_list *terms = audit->stages.list[i].scorer->terms;
+    if (terms != NULL) return &terms[b];
+  }
+  return NULL;
+}
+
+static void add_terms(json_t *bench, const xy__term_list *terms) {
+  if (terms == NULL || terms->n == 0) return;
+  json_t *list = json_array();
+  for (size_t i = 0; i < terms->n; i++) {
+    const xy_bench_term *t = &terms->list[i];
+    json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:b}", "identity", t->identity, "role",
+                                          t->target ? "target" : "counterpart", "least", (json_int_t)t->least, "most",
+                                          (json_int_t)t->most, "differs", t->differs));
+  }
+  json_object_set_new(bench, "terms", list);
+}
+
 static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_info info;
   xy_bench_describe(&info, audit->benches.list[b]);
   json_t *notes = json_array();
-  for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, json_string(info.notes[i]));
-  json_t *bench = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
-                            info.name, "source", info.source, "digest", info.digest, "modality", info.task, "language",
-                            info.language[0] != '\0' ? info.language : NULL, "axis", info.axis, "summary", info.summary,
-                            "harm", info.harm, "items", (json_int_t)info.items, "clusters", (json_int_t)info.clusters,
-                            "identities", (json_int_t)info.identities, "counterparts", (json_int_t)info.counterparts,
-                            "themes", (json_int_t)info.themes, "templates", (json_int_t)info.templates, "split_items",
-                            split_json(audit, b), "notes", notes);
+  for (size_t i = 0; i < info.n_notes; i++) json_array_append_new(notes, xy__json_of(info.notes[i]));
+  json_t *bench = json_pack("{s:s, s:o, s:s, s:s, s:s?, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "name",
+                            info.name, "source", xy__json_of(info.source), "digest", info.digest, "modality", info.task,
+                            "language", info.language[0] != '\0' ? info.language : NULL, "axis", info.axis, "summary",
+                            info.summary, "harm", info.harm, "items", (json_int_t)info.items, "clusters",
+                            (json_int_t)info.clusters, "identities", (json_int_t)info.identities, "counterparts",
+                            (json_int_t)info.counterparts, "themes", (json_int_t)info.themes, "templates",
+                            (json_int_t)info.templates, "split_items", split_json(audit, b), "notes", notes);
   if (info.rows > 0) {
     json_object_set_new(bench, "rows", json_integer((json_int_t)info.rows));
     json_object_set_new(bench, "left_out", json_integer((json_int_t)info.left_out));
@@ -91,6 +116,7 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
         bench, "controls",
         json_pack("{s:I, s:I}", "items", (json_int_t)info.controls, "clusters", (json_int_t)info.control_clusters));
   }
+  add_terms(bench, terms_of(audit, b));
   add_headline(bench, audit->benches.list[b], &audit->settings.measure);
   return bench;
 }
@@ -169,14 +195,20 @@ static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *er
   return xy__results_add_finding(results, "limited", text, err);
 }
 
-/* So are rows of a published file that no item was made of: how many, and the first reason; the notes have the rest. */
+/* So are rows of a file that no item was made of: how many, and the first reason; the notes have the rest. */
 static int say_left_out(xy_results *results, const xy_bench *bench, xy_error *err) {
-  if (bench->left_out == 0) return XY_OK;
+  static const char mark[] = " left out: ";
+  const char *first = NULL;
+  size_t reasons = 0;
+  for (size_t i = 0; i < bench->notes.n; i++) {
+    const char *at = strstr(bench->notes.names[i], mark);
+    if (at != NULL && first == NULL) first = at + strlen(mark);
+    reasons += at != NULL;
+  }
+  if (bench->left_out == 0 || first == NULL) return XY_OK;
   xy__text text = {0};
-  size_t first = 0;
-  while (first + 1 < bench->notes.n && strstr(bench->notes.names[first], " left out: ") == NULL) first++;
-  xy__text_addf(&text, "%zu of %zu rows of %s were left out, as its notes say line by line. The first: %s.",
-                bench->left_out, bench->rows, bench->name, bench->notes.names[first]);
+  xy__text_addf(&text, "%zu of %zu rows of %s were left out: %s%s.", bench->left_out, bench->rows, bench->name, first,
+                reasons > 1 ? ", and for other reasons, which its notes say" : "");
   int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "left_out", text.data, err);
   xy__text_dispose(&text);
   return rc;
@@ -204,6 +236,51 @@ static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer
 }
 
 /* And what was left out of a stage's weights. */
+/* "2", or "2 to 3". */
+static void add_tokens(xy__text *text, const xy_bench_term *t) {
+  xy__text_addf(text, t->least < t->most ? "%s %zu to %zu" : "%s %zu", t->identity, t->least, t->most);
+}
+
+/* Names of different length are compared by how they are cut, too. */
+static int say_terms(xy_results *results, const xy_audit *audit, size_t b, xy_error *err) {
+  const xy__term_list *terms = terms_of(audit, b);
+  size_t differ = 0, told = 0;
+  for (size_t i = 0; terms != NULL && i < terms->n; i++) differ += terms->list[i].differs;
+  if (differ == 0) return XY_OK;
+  xy__text text = {0};
+  xy__text_addf(&text, "On %s, identity terms of target and counterpart differ in their number of tokens (",
+                audit->benches.list[b]->name);
+  for (size_t i = 0; i < terms->n; i++) {
+    const xy_bench_term *t = &terms->list[i];
+    if (t->target && !t->differs) continue;
+    xy__text_add(&text, told++ == 0 ? "" : ", ");
+    add_tokens(&text, t);
+  }
+  xy__text_add(
+      &text,
+      "): a gap of whole texts, and its name part, hold that too; a statement part whose place is known does not.");
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "terms", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
+/* Where the statement part is not the headline of pairs, a reader must know why. */
+static int say_split(xy_results *results, const xy_audit *audit, size_t b, xy_error *err) {
+  const xy_bench *bench = audit->benches.list[b];
+  xy__headline headline;
+  bool pairs = strcmp(bench->task, "pair") == 0;
+  if (!pairs || audit->settings.measure.headline != XY__BY_BENCHMARK || strcmp(xy__bench_split(bench), "known") == 0 ||
+      !xy__headline_of(&headline, bench, &audit->settings.measure)) {
+    return XY_OK;
+  }
+  xy__text text = {0};
+  xy__text_addf(&text, "On %s, %s. Gaps are read in mode %s.", bench->name, headline.why,
+                xy_mode_label(xy__mode_name(headline.gaps)));
+  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "split", text.data, err);
+  xy__text_dispose(&text);
+  return rc;
+}
+
 static int say_warnings(xy_results *results, const xy__audit_stage *stage, xy_error *err) {
   const char *const *warnings;
   size_t n = xy__scorer_warnings(&warnings, stage->scorer);
@@ -235,6 +312,7 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   results->headline_mode = xy__mode_name(audit->settings.measure.headline);
   if (results->directory == NULL || results->family == NULL) return xy__fail_memory(err, "results");
   int rc = add_stages(results, audit, err);
+  if (rc == XY_OK) rc = xy__audit_same_findings(results, audit, err);
   if (rc == XY_OK) rc = say_narrowed(results, audit, err);
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) rc = say_left_out(results, audit->benches.list[b], err);
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
@@ -242,6 +320,10 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   }
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     rc = say_warnings(results, &audit->stages.list[i], err);
+  }
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
+    rc = say_split(results, audit, b, err);
+    if (rc == XY_OK) rc = say_terms(results, audit, b, err);
   }
   return rc;
 }

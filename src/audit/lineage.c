@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "audit/family.h"
+#include "base/text.h"
 
 int xy__family_stage_named(const xy_family *family, const char *name) {
   for (size_t i = 0; i < family->n_stages; i++) {
@@ -30,6 +31,7 @@ static int resolve_names(xy_family *family, xy_error *err) {
   int roots = 0;
   for (size_t i = 0; i < family->n_stages; i++) {
     xy__stage *s = &family->stages[i];
+    if (!xy__is_name(s->name)) rc = problem(family, s, err, "the name is not UTF-8 without control characters", "");
     s->parent = s->from != NULL ? xy__family_stage_named(family, s->from) : -1;
     s->reference = s->reference_name != NULL ? xy__family_stage_named(family, s->reference_name)
                    : isnan(s->beta)          ? -1

@@ -1,8 +1,10 @@
 /* Opening an audit: settings, benchmarks, stages, and who answers for them. */
+#include <omp.h>
 #include <stdlib.h>
 
 #include "audit/audit.h"
 #include "audit/facts.h"
+#include "audit/same.h"
 
 /* Takes `own` over in any case. */
 static int make(xy_audit **out, const xy_family *family, const xy__run_kind *kind, void *own, xy_error *err) {
@@ -14,6 +16,7 @@ static int make(xy_audit **out, const xy_family *family, const xy__run_kind *kin
   audit->family = family;
   audit->kind = kind;
   audit->own = own;
+  audit->begun = omp_get_wtime();
   *out = audit;
   return XY_OK;
 }
@@ -72,6 +75,7 @@ static int open_scorers(xy_audit *audit, xy_error *err) {
   int rc = xy__store_open(&audit->scoring.store, audit->scoring.store_path, err);
   if (rc == XY_OK) rc = xy__stages_open(&audit->stages, audit->family, &audit->scoring, &audit->arena, err);
   if (rc == XY_OK) rc = xy__audit_check_gives(audit, err);
+  if (rc == XY_OK) rc = xy__audit_same(audit, err);
   return rc == XY_OK ? xy__audit_key(audit, err) : rc;
 }
 

@@ -89,6 +89,8 @@ static int add_group_facts(xy_results *results, const xy_bench *bench, xy_error 
   json_object_set_new(facts, "themes", json_integer((json_int_t)bench->themes.n));
   json_object_del(facts, "split_items");
   json_object_del(facts, "notes");
+  json_object_del(facts, "rows");
+  json_object_del(facts, "left_out");
   return json_array_append_new(list, facts) == 0 ? XY_OK : xy__fail_memory(err, "results");
 }
 
@@ -146,17 +148,6 @@ static int add_note(xy_results *results, const char *kind, xy__text *text, xy_er
   return rc;
 }
 
-static int note_unpaired(xy_results *results, const xy__preferences *p, xy_error *err) {
-  size_t left = p->unpaired[XY__PARTED] + p->unpaired[XY__NO_ANSWER];
-  if (left == 0) return XY_OK;
-  xy__text text = {0};
-  xy__text_addf(&text,
-                "%zu of %zu rows of %s were left out: in %zu the dialogues part before their last turns, in %zu an "
-                "answer is empty.",
-                left, left + p->n, p->source, p->unpaired[XY__PARTED], p->unpaired[XY__NO_ANSWER]);
-  return add_note(results, "left_out", &text, err);
-}
-
 static int note_long(xy_results *results, const xy__preference_run *run, xy_error *err) {
   enum { TOLD = 20 };
   if (run->n_long == 0) return XY_OK;
@@ -209,8 +200,7 @@ static int note_splits(xy_results *results, const xy_audit *audit, xy_error *err
 }
 
 static int add_notes(xy_results *results, const xy_audit *audit, const xy__reward_stage *stages, xy_error *err) {
-  int rc = note_unpaired(results, xy__preference_run_of(audit)->preferences, err);
-  if (rc == XY_OK) rc = note_long(results, xy__preference_run_of(audit), err);
+  int rc = note_long(results, xy__preference_run_of(audit), err);
   for (size_t s = 0; rc == XY_OK && s < audit->stages.n; s++) rc = note_tokens(results, audit, stages, s, err);
   return rc == XY_OK ? note_splits(results, audit, err) : rc;
 }

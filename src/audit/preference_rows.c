@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "report/report.h"
 
@@ -26,7 +27,7 @@ static void settings(json_t *out, const xy_audit *audit) {
   const xy__preference_run *run = xy__preference_run_of(audit);
   json_t *fields = json_array();
   for (size_t f = 0; f < run->preferences->n_fields; f++) {
-    json_array_append_new(fields, json_string(run->preferences->fields[f]));
+    json_array_append_new(fields, xy__json_of(run->preferences->fields[f]));
   }
   json_object_set_new(out, "fields", fields);
   json_object_set_new(out, "skip_long", json_boolean(run->skip_long));
@@ -44,7 +45,7 @@ static int open_rows(xy__preference_run **out, const char *preferences, const xy
   run->limit = options->limit;
   run->skip_long = options->skip_long;
   bool kept = keep_text(run, &run->format, options->format) && keep_text(run, &run->tail, options->tail);
-  int rc = kept ? xy__preferences_open(&run->preferences, preferences, options->by, options->n_by, err)
+  int rc = kept ? xy__preferences_open(&run->preferences, preferences, options->by, options->n_by, options->strict, err)
                 : xy__fail_memory(err, preferences);
   if (rc == XY_OK) {
     run->keep = xy__array(run->preferences->n, 1);

@@ -3,8 +3,11 @@
  */
 #include "audit/prepare.h"
 
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "audit/rehearse.h"
 
 #include "store/store.h"
 
@@ -29,6 +32,7 @@ int xy__audit_prepare(xy_audit *audit, xy_error *err) {
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++)
     rc = xy__scorer_look_up(audit->stages.list[i].scorer, err);
   audit->prepared = rc == XY_OK;
+  audit->ready = omp_get_wtime() - audit->begun;
   return rc;
 }
 
@@ -46,10 +50,11 @@ static int64_t sample_bytes(const xy_audit *audit) {
   return bytes;
 }
 
-static int plan_stages(xy_audit *audit, xy_error *err) {
+int xy__audit_plan_stages(xy_audit *audit, xy_error *err) {
+  if (audit->plan != NULL) return XY_OK;
   audit->plan = xy__array(audit->stages.n, sizeof *audit->plan);
   if (audit->plan == NULL) return xy__fail_memory(err, "plan");
-  audit->disk = (int64_t)audit->stages.n * sample_bytes(audit);
+  audit->samples = audit->disk = (int64_t)audit->stages.n * sample_bytes(audit);
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     int64_t disk;
@@ -65,9 +70,16 @@ static int plan_stages(xy_audit *audit, xy_error *err) {
 int xy_audit_plan(xy_plan *out, xy_audit *audit, xy_error *err) {
   xy__error_clear(err);
   int rc = xy__audit_prepare(audit, err);
-  if (rc == XY_OK && audit->plan == NULL) rc = plan_stages(audit, err);
+  double measuring = 0;
+  audit->scoring.timed = true;
+  if (rc == XY_OK) rc = xy__audit_plan_stages(audit, err);
+  if (rc == XY_OK) rc = xy__audit_rehearse(&measuring, audit, err);
   if (rc != XY_OK) return rc;
-  xy_plan plan = {.n_stages = audit->stages.n, .stages = audit->plan, .disk = audit->disk};
+  xy_plan plan = {.n_stages = audit->stages.n,
+                  .stages = audit->plan,
+                  .disk = audit->disk,
+                  .seconds = audit->ready + measuring,
+                  .measuring = measuring};
   for (size_t b = 0; b < audit->benches.n; b++) {
     plan.items += (int64_t)audit->benches.list[b]->n;
     plan.controls += (int64_t)audit->benches.list[b]->n_controls;

@@ -7,4 +7,7 @@
 /* Asks every scorer for every benchmark and looks the store up; does nothing the second time. */
 int xy__audit_prepare(xy_audit *audit, xy_error *err);
 
+/* The costs of every stage, into audit->plan; does nothing the second time. */
+int xy__audit_plan_stages(xy_audit *audit, xy_error *err);
+
 #endif

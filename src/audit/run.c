@@ -19,14 +19,13 @@ static double now(clockid_t clock) {
 
 /* The plan gives each stage its part of the job, in floating-point operations. */
 static int score(xy_audit *audit, xy_error *err) {
-  xy_plan plan;
-  int rc = xy_audit_plan(&plan, audit, err);
+  int rc = xy__audit_plan_stages(audit, err);
   if (rc != XY_OK) return rc;
   double total = 0;
-  for (size_t i = 0; i < plan.n_stages; i++) total += plan.stages[i].flops;
+  for (size_t i = 0; i < audit->stages.n; i++) total += audit->plan[i].flops;
   xy__scoring_part part = {.begun = now(CLOCK_MONOTONIC)};
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
-    part.share = total > 0 ? plan.stages[i].flops / total : 0;
+    part.share = total > 0 ? audit->plan[i].flops / total : 0;
     rc = xy__scorer_score(audit->stages.list[i].scorer, &part, err);
     part.before += part.share;
   }

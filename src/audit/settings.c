@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
 #include "engine/engine.h"
 
 static int keep(const char **out, xy__arena *arena, const char *text, xy_error *err) {
@@ -23,7 +25,7 @@ static int keep_path(const char **out, xy__arena *arena, const char *folder, con
 
 static json_t *strings(const char *const *list, size_t n) {
   json_t *array = json_array();
-  for (size_t i = 0; array != NULL && i < n; i++) json_array_append_new(array, json_string(list[i]));
+  for (size_t i = 0; array != NULL && i < n; i++) json_array_append_new(array, xy__json_of(list[i]));
   return array;
 }
 
@@ -63,6 +65,9 @@ static int settle_places(xy__audit_settings *out, xy__scoring *scoring, const xy
   if (rc != XY_OK) return rc;
   if (*out->name == '\0' || strchr(out->name, '/') != NULL || strcmp(out->name, "..") == 0) {
     return xy__fail(err, XY_ERR_ARGUMENT, "run name '%s': expected a name without '/'", out->name);
+  }
+  if (!xy__is_name(out->name)) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "run name '%s': expected UTF-8 without control characters", out->name);
   }
   rc = keep_path(&out->directory, arena, runs, out->name, err);
   if (rc != XY_OK) return rc;

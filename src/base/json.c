@@ -1,6 +1,7 @@
 /* See json.h. */
 #include "base/json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,9 @@
 
 int xy__json_parse(json_t **out, const char *text, size_t bytes, const char *name, xy_error *err) {
   json_error_t problem;
+  errno = 0;
   json_t *document = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &problem);
+  if (document == NULL && errno == ENOMEM) return xy__fail_memory(err, name); /* Jansson calls it a fault of the text */
   if (document == NULL) {
     return xy__fail(err, XY_ERR_FORMAT, "%s:%d:%d: not valid JSON: %s", name, problem.line, problem.column,
                     problem.text);
@@ -132,6 +135,17 @@ int xy__json_string(const char **out, const json_t *object, const char *key, con
   }
   *out = json_is_string(value) ? json_string_value(value) : fallback;
   return XY_OK;
+}
+
+json_t *xy__json_of(const char *text) {
+  if (text == NULL) return json_null();
+  size_t n = strlen(text);
+  if (xy__utf8_check(text, n) == n) return json_string(text);
+  xy__text valid = {0};
+  xy__text_add_visible(&valid, text, n, false);
+  json_t *string = valid.failed ? NULL : json_string(valid.data);
+  xy__text_dispose(&valid);
+  return string;
 }
 
 const char *xy__json_whole(const json_t *value) {

@@ -32,6 +32,10 @@ int xy__json_bool(bool *out, const json_t *object, const char *key, bool fallbac
 int xy__json_string(const char **out, const json_t *object, const char *key, const char *fallback, const char *name,
                     xy_error *err);
 
+/* A new string, null for NULL. Paths and command lines may hold any bytes, JSON may not: those that are not UTF-8
+ * become the text \xff. NULL when out of memory. */
+json_t *xy__json_of(const char *text);
+
 /* The text of a string that holds no zero character, behind which it would be lost; NULL for any other value. */
 const char *xy__json_whole(const json_t *value);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "xylem.h"
 
 static bool reserve(xy__text *text, size_t more) {
   if (text->failed) return false;
@@ -83,8 +84,44 @@ void xy__text_add_file_name(xy__text *text, const char *name) {
   }
 }
 
-void xy__text_add_json(xy__text *text, const char *string, size_t n) {
-  xy__text_add(text, "\"");
+/* C0 and C1 controls, and what turns the direction of the text around it. */
+static bool acts(int32_t c) {
+  return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+bool xy__is_name(const char *text) {
+  size_t n = strlen(text);
+  for (size_t i = 0, length; i < n; i += length) {
+    int32_t c = xy__utf8_decode(text + i, n - i, &length);
+    if (c < 0 || acts(c) || c == '\n' || c == '\t') return false;
+  }
+  return n > 0;
+}
+
+void xy__text_add_visible(xy__text *text, const char *bytes, size_t n, bool controls) {
+  for (size_t i = 0, length; i < n; i += length) {
+    int32_t c = xy__utf8_decode(bytes + i, n - i, &length);
+    if (c < 0) {
+      xy__text_addf(text, "\\x%02x", (unsigned char)bytes[i]);
+    } else if (controls && acts(c)) {
+      xy__text_addf(text, "\\u%04x", (unsigned)c);
+    } else {
+      xy__text_add_bytes(text, bytes + i, length);
+    }
+  }
+}
+
+char *xy_visible_text(const char *text, size_t bytes) {
+  xy__text out = {0};
+  xy__text_add(&out, ""); /* not NULL where `text` is empty */
+  xy__text_add_visible(&out, text, bytes, true);
+  if (!out.failed) return out.data;
+  xy__text_dispose(&out);
+  return NULL;
+}
+
+static void add_json(xy__text *text, const char *string, size_t n) {
   for (size_t i = 0; i < n; i++) {
     unsigned char c = (unsigned char)string[i];
     if (c == '"' || c == '\\') {
@@ -97,6 +134,19 @@ void xy__text_add_json(xy__text *text, const char *string, size_t n) {
     } else {
       xy__text_add_bytes(text, string + i, 1);
     }
+  }
+}
+
+void xy__text_add_json(xy__text *text, const char *string, size_t n) {
+  xy__text_add(text, "\"");
+  if (xy__utf8_check(string, n) == n) {
+    add_json(text, string, n);
+  } else {
+    xy__text valid = {0};
+    xy__text_add_visible(&valid, string, n, false);
+    if (valid.failed) text->failed = true;
+    if (!valid.failed) add_json(text, valid.data, valid.size);
+    xy__text_dispose(&valid);
   }
   xy__text_add(text, "\"");
 }

@@ -17,10 +17,14 @@ typedef struct xy__text {
 void xy__text_add(xy__text *text, const char *string);
 void xy__text_add_bytes(xy__text *text, const char *bytes, size_t n);
 void xy__text_addf(xy__text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void xy__text_add_html(xy__text *text, const char *string);           /* & < > " ' escaped */
+void xy__text_add_html(xy__text *text, const char *string); /* & < > " ' escaped */
 /* As a part of a file's name: letters, digits, '-' and '_' as they are, the rest as "-hh". */
 void xy__text_add_file_name(xy__text *text, const char *name);
-void xy__text_add_json(xy__text *text, const char *string, size_t n); /* with quotes; n bytes of UTF-8 */
+/* With quotes. Bytes that are not UTF-8 become the text \xff: JSON has no others. */
+void xy__text_add_json(xy__text *text, const char *string, size_t n);
+/* What a terminal or an editor would act on instead of showing it, as its code point (\u001b), and bytes that are not
+ * UTF-8 as themselves (\xff); line ends and tabs stay. Code points are escaped where `controls`. */
+void xy__text_add_visible(xy__text *text, const char *bytes, size_t n, bool controls);
 /* The shortest digits (10, or 15 to 17) that read back as the same double; null where `value` is not finite. */
 void xy__text_add_number(xy__text *text, double value);
 void xy__text_clear(xy__text *text); /* keeps the memory */
@@ -28,6 +32,10 @@ void xy__text_dispose(xy__text *text);
 
 /* Offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and > U+10FFFF are not), or n. */
 size_t xy__utf8_check(const char *text, size_t n);
+
+/* What may name a stage or a run, and then stands in files, tables and on terminals: UTF-8 without control characters,
+ * not empty. */
+bool xy__is_name(const char *text);
 
 /* Decodes the code point at text[0..n), n > 0; *bytes receives its length. Invalid bytes give -1 and length 1. */
 int32_t xy__utf8_decode(const char *text, size_t n, size_t *bytes);

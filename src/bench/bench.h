@@ -17,7 +17,8 @@ typedef struct xy__option {
                            none is known */
   int label;            /* index into option_labels: the group that an answer names, the set of a pronoun; -1: none */
   xy__option_role role;
-  bool biased; /* choice: the answer that the stereotype gives */
+  bool biased;            /* choice: the answer that the stereotype gives */
+  int64_t identity_start; /* pair: byte offset in `text` of the identity term; -1 likewise */
 } xy__option;
 
 /* Where the identity term of a pair stands, as far as its file says: before what is said, so that the tokens up to its

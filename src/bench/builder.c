@@ -73,6 +73,16 @@ void xy__builder_note(xy__builder *builder, const char *format, ...) {
   xy__builder_label(builder, XY__NOTES, text, strlen(text));
 }
 
+void xy__builder_rows(xy__builder *builder, const xy__file_rows *rows) {
+  char sentence[900];
+  for (size_t i = 0; xy__rows_sentence(sentence, sizeof sentence, rows, i); i++) {
+    xy__builder_note(builder, "%s", sentence);
+  }
+  builder->bench->rows = rows->n;
+  builder->bench->left_out = rows->left_out;
+  builder->bench->noticed = rows->noticed;
+}
+
 void xy__builder_published(xy__builder *builder, const xy__published *facts) {
   xy_bench *bench = builder->bench;
   bench->name = facts->name;
@@ -104,7 +114,8 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
                      .answer = -1,
                      .n_options = n_options,
                      .options = options};
-  for (size_t i = 0; i < n_options; i++) options[i] = (xy__option){.text = "", .identity_end = -1, .label = -1};
+  for (size_t i = 0; i < n_options; i++)
+    options[i] = (xy__option){.text = "", .identity_start = -1, .identity_end = -1, .label = -1};
   return item;
 }
 

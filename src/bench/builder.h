@@ -46,6 +46,9 @@ int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *nam
 /* Adds a sentence to the notes. */
 void xy__builder_note(xy__builder *builder, const char *format, ...) XY__PRINTF(2, 3);
 
+/* What was left out of a file, and what was noticed, becomes notes: none of it is lost in silence. */
+void xy__builder_rows(xy__builder *builder, const xy__file_rows *rows);
+
 /* The facts of a published benchmark; all are in English, but for files whose columns are not the published ones
  * (`reworked`): those may be translations, and say nothing of their language. Texts live as long as the benchmark or
  * the program. */

@@ -5,10 +5,10 @@
 
 #include "base/file.h"
 
-void xy__bench_parts(xy_bench_options *out, char *name) {
+const char *xy__bench_parts(xy_bench_options *out, char *name) {
   const struct {
     const char *key, **value;
-  } parts[] = {{",themes=", &out->themes}, {",language=", &out->language}};
+  } parts[] = {{",themes=", &out->themes}, {",groups=", &out->groups}, {",language=", &out->language}};
   for (char *cut = name; cut != NULL && !xy__file_exists(name);) {
     cut = NULL;
     size_t last = 0;
@@ -23,4 +23,9 @@ void xy__bench_parts(xy_bench_options *out, char *name) {
     *cut = '\0';
     *parts[last].value = cut + strlen(parts[last].key);
   }
+  char *equals = strchr(name, '=');
+  if (out->kind != NULL || equals == NULL || xy__file_exists(name)) return name;
+  *equals = '\0';
+  out->kind = name;
+  return equals + 1;
 }

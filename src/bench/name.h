@@ -1,11 +1,11 @@
-/* What may follow a benchmark file's name. */
+/* What may stand around a benchmark file's name. */
 #ifndef XY_BENCH_NAME_H
 #define XY_BENCH_NAME_H
 
 #include "xylem.h"
 
-/* "FILE,themes=MAP,language=TAG": cuts `name` behind FILE, and points the members of `out` that are named at parts of
- * `name`. A file of that very name has none. */
-void xy__bench_parts(xy_bench_options *out, char *name);
+/* "KIND=FILE,themes=MAP,groups=MAP,language=TAG", of which all but FILE may be left out: cuts `name` apart, points the
+ * members of `out` that are named at parts of it, and returns FILE. A file of that very name has no parts. */
+const char *xy__bench_parts(xy_bench_options *out, char *name);
 
 #endif

@@ -130,22 +130,14 @@ static int set_language(xy__builder *builder, const xy__reader *reader, const ch
   return XY_OK;
 }
 
-/* What was left out, and what was noticed, becomes notes; none of it is lost in silence. */
 static int end_rows(xy__builder *builder, xy_error *err) {
   xy__file_rows *rows = &builder->rows;
   int rc = xy__rows_end(rows, err);
-  if (rc != XY_OK) return rc;
-  if (builder->bench->n == 0 && !builder->failed) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
+  if (rc == XY_OK && builder->bench->n == 0 && !builder->failed) {
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
   }
-  char sentence[900];
-  for (size_t i = 0; xy__rows_sentence(sentence, sizeof sentence, rows, i); i++) {
-    xy__builder_note(builder, "%s", sentence);
-  }
-  builder->bench->rows = rows->n;
-  builder->bench->left_out = rows->left_out;
-  builder->bench->noticed = rows->noticed;
-  return XY_OK;
+  if (rc == XY_OK) xy__builder_rows(builder, rows);
+  return rc;
 }
 
 static int read_source(xy_bench **out, const xy__reader *reader, const xy__source *source, const char *where,
@@ -158,8 +150,9 @@ static int read_source(xy_bench **out, const xy__reader *reader, const xy__sourc
   if (rc == XY_OK && !builder.failed) rc = end_rows(&builder, err);
   if (rc == XY_OK && !builder.failed) rc = set_language(&builder, reader, how->language, err);
   if (rc == XY_OK && how->themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, how->themes, err);
-  if (rc == XY_OK && reader != &xy__reader_context && !builder.failed) {
-    rc = xy__groups_apply(&builder, NULL, true, err);
+  bool published = reader != &xy__reader_context;
+  if (rc == XY_OK && (published || how->groups != NULL) && !builder.failed) {
+    rc = xy__groups_apply(&builder, how->groups, published, err);
   }
   if (rc != XY_OK) {
     xy__builder_dispose(&builder);
@@ -174,9 +167,9 @@ static int read_source(xy_bench **out, const xy__reader *reader, const xy__sourc
   return xy__builder_end(out, &builder, err);
 }
 
-static int open_builtin(xy_bench **out, const xy__embedded *file, xy_error *err) {
+static int open_builtin(xy_bench **out, const xy__embedded *file, const char *groups, xy_error *err) {
   xy__source source = {file->name, (const char *)file->data, (size_t)(file->end - file->data)};
-  return read_source(out, &xy__reader_context, &source, "built-in", &(xy_bench_options){0}, err);
+  return read_source(out, &xy__reader_context, &source, "built-in", &(xy_bench_options){.groups = groups}, err);
 }
 
 static int open_file(xy_bench **out, const char *path, const xy__reader *reader, const xy_bench_options *how,
@@ -199,15 +192,14 @@ int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *opti
   static const xy_bench_options none = XY_BENCH_OPTIONS_INIT;
   xy__error_clear(err);
   xy_bench_options how = options != NULL ? *options : none;
+  const xy__embedded *embedded = how.kind == NULL ? find_builtin(name) : NULL;
+  if (embedded != NULL) return open_builtin(out, embedded, how.groups, err);
+  char *parts = strdup(name);
+  if (parts == NULL) return xy__fail_memory(err, name);
+  const char *path = xy__bench_parts(&how, parts);
   const xy__reader *reader = NULL;
   int rc = how.kind != NULL ? xy__reader_named(&reader, how.kind, err) : XY_OK;
-  if (rc != XY_OK) return rc;
-  const xy__embedded *embedded = how.kind == NULL ? find_builtin(name) : NULL;
-  if (embedded != NULL) return open_builtin(out, embedded, err);
-  char *path = strdup(name);
-  if (path == NULL) return xy__fail_memory(err, name);
-  xy__bench_parts(&how, path);
-  rc = open_file(out, path, reader, &how, err);
-  free(path);
+  if (rc == XY_OK) rc = open_file(out, path, reader, &how, err);
+  free(parts);
   return rc;
 }

@@ -185,23 +185,25 @@ typedef struct trait {
   unsigned uses;     /* of xy__text_use: where it is looked for */
   bool trimmed;      /* looked for in what is left when the ends are cut off */
   bool counted;      /* sides must have as many of it; otherwise, all or none of them */
+  bool kept;         /* sides that differ in it are noticed, and stay */
   const char *alone; /* what is said where one side alone has it, or more of it */
   const char *all;   /* where every side does, or texts are not compared; NULL: nothing */
 } trait;
 
 static const trait traits[] = {
-    {starts_blank, XY__SIDES | XY__CHOICES, false, false, "white space at the start of",
+    {starts_blank, XY__SIDES | XY__CHOICES, false, false, false, "white space at the start of",
      "white space or invisible characters at the start of every side, cut off"},
-    {ends_blank, XY__SIDES | XY__CHOICES, false, false, "white space at the end of",
+    {ends_blank, XY__SIDES | XY__CHOICES, false, false, false, "white space at the end of",
      "white space or invisible characters at the end of every side, cut off"},
-    {holds_invisible, XY__SIDES | XY__CHOICES, true, true, "an invisible character in",
+    {holds_invisible, XY__SIDES | XY__CHOICES, true, true, false, "an invisible character in",
      "invisible characters or unusual white space inside"},
-    {doubles_space, XY__SIDES, true, false, "doubled white space in", NULL},
-    {ends_sentence, XY__SIDES, true, false, "end punctuation in", NULL},
-    {holds_placeholder, XY__SIDES | XY__CHOICES, true, true, "an unfilled placeholder in", "unfilled placeholders"},
-    {holds_replacement, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, "U+FFFD in",
+    {doubles_space, XY__SIDES, true, false, true, "doubled white space in", NULL},
+    {ends_sentence, XY__SIDES, true, false, false, "end punctuation in", NULL},
+    {holds_placeholder, XY__SIDES | XY__CHOICES, true, true, false, "an unfilled placeholder in",
+     "unfilled placeholders"},
+    {holds_replacement, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, false, "U+FFFD in",
      "characters that were lost before (U+FFFD)"},
-    {holds_mojibake, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, "mojibake in",
+    {holds_mojibake, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, false, "mojibake in",
      "mojibake: UTF-8 that was read as another encoding"},
 };
 enum { TRAITS = sizeof traits / sizeof *traits };
@@ -217,20 +219,29 @@ static const char *named(char out[16], int32_t c) {
   return out;
 }
 
-/* Sides whose form differs: the row is left out. */
-static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found *have, const xy__row_text *texts,
-                  size_t n) {
-  size_t most = 0;
+/* Whether sides differ in a trait; *most is the one with most of it. */
+static bool differ(size_t *most, const trait *t, const found *have, size_t n) {
   bool same = true;
+  *most = 0;
   for (size_t i = 1; i < n; i++) {
     same = same && (t->counted ? have[i].n == have[0].n : (have[i].n > 0) == (have[0].n > 0));
-    if (have[i].n > have[most].n) most = i;
+    if (have[i].n > have[*most].n) *most = i;
   }
+  return !same;
+}
+
+/* Sides whose form differs: the row is left out, but for differences that are small. */
+static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found *have, const xy__row_text *texts,
+                  size_t n) {
+  size_t most;
   char character[16];
-  if (!same) {
+  if (!differ(&most, t, have, n)) return true;
+  if (t->kept) {
+    xy__row_noticed(rows, line, "%s %s alone, kept", t->alone, texts[most].what);
+  } else {
     xy__row_out(rows, line, "%s %s alone%s", t->alone, texts[most].what, named(character, have[most].first));
   }
-  return same;
+  return false;
 }
 
 static void check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, const trait *t, const span *spans,
@@ -274,7 +285,11 @@ static void check_whole(xy__file_rows *rows, int64_t line, xy__text_use use, con
   for (size_t i = 1; i < n && !rows->is_left_out; i++) {
     for (size_t k = 0; k < i; k++) {
       if (trimmed[i].n != trimmed[k].n || memcmp(trimmed[i].at, trimmed[k].at, trimmed[i].n) != 0) continue;
-      xy__row_out(rows, line, "%s and %s are the same", texts[k].what, texts[i].what);
+      if (use == XY__REPLIES) {
+        xy__row_noticed(rows, line, "both answers are the same, kept as a tie");
+      } else {
+        xy__row_out(rows, line, "%s and %s are the same", texts[k].what, texts[i].what);
+      }
       return;
     }
   }
@@ -344,9 +359,20 @@ const char *xy__text_label(xy__file_rows *rows, int64_t line, const char *what, 
   return kept;
 }
 
-const char *xy__text_flaw(const char *text) {
-  span whole = {text, strlen(text)};
-  if (holds_invisible(whole).n > 0) return "an invisible character or unusual white space";
-  if (holds_replacement(whole).n > 0) return "a character that was lost before (U+FFFD)";
-  return holds_mojibake(whole).n > 0 ? "mojibake: UTF-8 that was read as another encoding" : NULL;
+bool xy__texts_differ(char *why, size_t size, const xy__row_text *texts, size_t n) {
+  found have[MOST_TEXTS];
+  for (size_t t = 0; t < TRAITS; t++) {
+    size_t most;
+    char character[16];
+    if ((traits[t].uses & XY__SIDES) == 0 || traits[t].kept) continue;
+    if (traits[t].find == holds_placeholder) continue; /* braces that are left in such files are meant */
+    for (size_t i = 0; i < n && i < MOST_TEXTS; i++) {
+      span whole = {texts[i].text, strlen(texts[i].text)};
+      have[i] = traits[t].find(traits[t].trimmed ? skip_end(skip_start(whole)) : whole);
+    }
+    if (!differ(&most, &traits[t], have, n < MOST_TEXTS ? n : MOST_TEXTS)) continue;
+    snprintf(why, size, "%s %s alone%s", traits[t].alone, texts[most].what, named(character, have[most].first));
+    return true;
+  }
+  return false;
 }

@@ -30,7 +30,7 @@ void xy__text_look(xy__file_rows *rows, int64_t line, const char *text);
  * reads like a missing value. */
 const char *xy__text_label(xy__file_rows *rows, int64_t line, const char *what, const char *text);
 
-/* A phrase that says what is wrong with a text by itself, for files that are written by hand; NULL: nothing. */
-const char *xy__text_flaw(const char *text);
+/* Whether sides differ in their form, and `why`: for files that are written by hand, where that is a fault. */
+bool xy__texts_differ(char *why, size_t size, const xy__row_text *texts, size_t n);
 
 #endif

@@ -148,7 +148,21 @@ int cli_lines_close(cli_lines *lines);
  * Signals that ask to stop cancel at the next step. */
 void cli_progress_start(bool quiet);
 int cli_progress(const xy_progress *progress, void *unused);
+void cli_progress_clear(void); /* the line that is drawn goes, and comes back with the next report */
 void cli_progress_end(void);
+
+/* ---- what is printed (streams.c) ------------------------------------------------------------------------ */
+
+/* From here on standard output and standard error show control characters instead of sending them; cli_streams_end
+ * writes what is left, and is false where something could not be written. */
+void cli_streams_start(void);
+bool cli_streams_end(void);
+
+/* The stream itself, for what the program says to a terminal; flushed before, and by the caller afterwards. */
+FILE *cli_raw(FILE *stream);
+
+/* Its file descriptor: what fileno says of others. */
+int cli_descriptor(const FILE *stream);
 
 /* ---- signals (signals.c) --------------------------------------------------------------------------------- */
 
@@ -245,5 +259,10 @@ void cli_print_tables(const xy_results *results, int width); /* of an audit: pri
 void cli_print_rewards(const xy_results *results, int width, bool groups, size_t most);
 /* Every step on every benchmark, axes side by side (print_axes.c). */
 void cli_print_axes(const xy_results *results, int width);
+
+/* The tokenizer of a checkpoint: a directory need hold no more than that; a name that is no path is found as
+ * checkpoints are. With `file`, `name` is a tokenizer.json or its directory. CLI_OK, or CLI_FAILED once the error is
+ * told. Caller frees with xy_tokenizer_free. */
+int cli_open_tokenizer(xy_tokenizer **out, const char *name, bool file);
 
 #endif

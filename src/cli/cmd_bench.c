@@ -6,13 +6,15 @@
 #include "cli.h"
 
 static struct {
-  const char *kind, *language, *out;
+  const char *kind, *groups, *language, *out, *model;
   bool strict, show_text;
   int64_t limit;
 } args = {.limit = 3};
 
 #define KIND_OPTION \
   {"kind", CLI_TEXT, &args.kind, "KIND", "How to read FILE: winoqueer, bbq, … (told from the file).", NULL}
+#define GROUPS_OPTION \
+  {"groups", CLI_TEXT, &args.groups, "FILE", "Names of groups that go before the built-in ones.", NULL}
 #define LANGUAGE_OPTION \
   {"language", CLI_TEXT, &args.language, "TAG", "Language of the texts of a published file, such as nl.", NULL}
 #define STRICT_OPTION \
@@ -21,12 +23,14 @@ static struct {
 static const cli_option list_options[] = {{0}};
 static const cli_option show_options[] = {
     KIND_OPTION,
+    GROUPS_OPTION,
     LANGUAGE_OPTION,
     STRICT_OPTION,
+    {"model", CLI_TEXT, &args.model, "DIR", "Also how many tokens this checkpoint makes of each identity term.", NULL},
     {"show-text", CLI_FLAG, &args.show_text, NULL, "Print the texts of the examples; they can hurt.", NULL},
     {"limit", CLI_COUNT, &args.limit, "N", "Examples (3).", NULL},
     {0}};
-static const cli_option check_options[] = {KIND_OPTION, LANGUAGE_OPTION, STRICT_OPTION, {0}};
+static const cli_option check_options[] = {KIND_OPTION, GROUPS_OPTION, LANGUAGE_OPTION, STRICT_OPTION, {0}};
 static const cli_option new_options[] = {{"out", CLI_TEXT, &args.out, "FILE", "Where to write it (NAME.yaml).", NULL},
                                          {0}};
 static const cli_option bench_options[] = {{0}};
@@ -38,7 +42,12 @@ static int list(int n, char **operands) {
   cli_table *table = cli_table_new(columns, 2);
   for (size_t i = 0; i < xy_bench_builtin_count(); i++) {
     cli_table_cell(table, xy_bench_builtin_name(i), NULL);
-    cli_table_cell(table, xy_bench_builtin_summary(i), NULL);
+    const char *summary = xy_bench_builtin_summary(i); /* every built-in file has one */
+    if (summary[0] == '\0') {
+      cli_message("out of memory: %s", xy_bench_builtin_name(i));
+      return CLI_FAILED;
+    }
+    cli_table_cell(table, summary, NULL);
   }
   cli_table_print(table);
   return CLI_OK;
@@ -73,7 +82,8 @@ static void print_counts(const xy_bench_info *b) {
 }
 
 static int open_named(xy_bench **out, const char *name, xy_error *err) {
-  const xy_bench_options how = {.kind = args.kind, .language = args.language, .strict = args.strict};
+  const xy_bench_options how = {
+      .kind = args.kind, .groups = args.groups, .language = args.language, .strict = args.strict};
   return xy_bench_open(out, name, &how, err);
 }
 
@@ -173,6 +183,38 @@ static int print_theme_reach(const xy_bench *bench, const xy_bench_info *b, xy_e
   return XY_OK;
 }
 
+/* How many tokens each identity term has, and which targets' have another number than their counterparts'. */
+static int print_terms(const xy_bench *bench) {
+  static const cli_column columns[] = {{"IDENTITY", CLI_LEFT}, {"ROLE", CLI_LEFT}, {"TOKENS", CLI_RIGHT}};
+  xy_error err = {0};
+  xy_tokenizer *tokenizer = NULL;
+  xy_bench_term *terms = NULL;
+  size_t n = 0, differ = 0;
+  if (cli_open_tokenizer(&tokenizer, args.model, false) != CLI_OK) return CLI_FAILED;
+  int rc = xy_bench_terms(&terms, &n, bench, tokenizer, &err);
+  xy_tokenizer_free(tokenizer);
+  if (rc != XY_OK) return cli_error(NULL, &err);
+  cli_table *table = cli_table_new(columns, 3);
+  for (size_t i = 0; i < n; i++) {
+    const xy_bench_term *t = &terms[i];
+    const char *tokens = cli_format(t->least < t->most ? "%zu to %zu" : "%zu", t->least, t->most);
+    cli_table_cell(table, t->identity, NULL);
+    cli_table_cell(table, t->target ? "target" : "counterpart", NULL);
+    cli_table_cell(table, cli_format("%s%s", tokens, t->differs ? " *" : ""), NULL);
+    differ += t->differs;
+  }
+  if (n > 0) putchar('\n');
+  cli_table_print(table);
+  if (differ > 0) {
+    cli_wrap(stdout,
+             "* another number than the counterpart's: a gap of whole texts then compares names by how they are cut, "
+             "too; the statement part does not.",
+             0, cli_width(stdout));
+  }
+  xy_free(terms);
+  return CLI_OK;
+}
+
 /* An item of two texts without labels is a pair; the texts of others are options. */
 static bool is_pair(const xy_bench *bench, size_t i, const xy_item *item) {
   for (size_t o = 0; o < item->options; o++) {
@@ -266,10 +308,11 @@ static int show(int n, char **operands) {
     return cli_error(NULL, &err);
   }
   print_coverage(bench, &about);
+  int code = args.model != NULL ? print_terms(bench) : CLI_OK;
   print_examples(bench, &about);
   print_unmatched(bench, &about);
   xy_bench_free(bench);
-  return CLI_OK;
+  return code;
 }
 
 /* What `check` would stand by, in a word, and why it would not: a file can be read and still show nothing. */

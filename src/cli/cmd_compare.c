@@ -82,9 +82,9 @@ static void say_shared(const xy_comparison *c) {
   }
 }
 
-enum { BENCHMARK, MEASURE, MODE, STAGES, IDENTITY, THEME, ITEMS, FIRST, SECOND, DIFFERENCE, Q, COLUMNS };
+enum { BENCHMARK, MEASURE, MODE, STAGES, IDENTITY, THEME, ITEMS, FIRST, SECOND, DIFFERENCE, Q, VERDICT, COLUMNS };
 static const char *const titles[COLUMNS] = {"BENCHMARK", "MEASURE", "MODE",   "STAGES",     "IDENTITY", "THEME",
-                                            "ITEMS",     "FIRST",   "SECOND", "DIFFERENCE", "Q"};
+                                            "ITEMS",     "FIRST",   "SECOND", "DIFFERENCE", "Q",        "VERDICT"};
 
 static void cells_of(const char *cells[COLUMNS], const xy_difference *d) {
   const char *all[COLUMNS] = {[BENCHMARK] = d->benchmark,
@@ -97,7 +97,8 @@ static void cells_of(const char *cells[COLUMNS], const xy_difference *d) {
                               [FIRST] = mean_of(d, d->first),
                               [SECOND] = mean_of(d, d->second),
                               [DIFFERENCE] = change_of(d),
-                              [Q] = q_of(d)};
+                              [Q] = q_of(d),
+                              [VERDICT] = d->verdict};
   memcpy(cells, all, sizeof all);
 }
 
@@ -112,7 +113,7 @@ static void print_markdown(const xy_comparison *c) {
   }
   puts("|");
   for (int i = 0; i < COLUMNS; i++) {
-    if (has_column(i)) fputs(i >= ITEMS ? "|--:" : "|---", stdout);
+    if (has_column(i)) fputs(i >= ITEMS && i < VERDICT ? "|--:" : "|---", stdout);
   }
   puts("|");
   for (size_t r = 0; r < xy_comparison_rows(c); r++) {
@@ -139,10 +140,13 @@ static const char *group_title(void) {
 
 static cli_table *start_table(const xy_difference *d) {
   bool grouped = args.by.n > 0;
-  const cli_column columns[] = {
-      {titles[MEASURE], CLI_LEFT},     {grouped ? group_title() : titles[STAGES], grouped ? CLI_NAME : CLI_LEFT},
-      {titles[FIRST], CLI_RIGHT},      {titles[SECOND], CLI_RIGHT},
-      {titles[DIFFERENCE], CLI_RIGHT}, {titles[Q], CLI_RIGHT}};
+  const cli_column columns[] = {{titles[MEASURE], CLI_LEFT},
+                                {grouped ? group_title() : titles[STAGES], grouped ? CLI_NAME : CLI_LEFT},
+                                {titles[FIRST], CLI_RIGHT},
+                                {titles[SECOND], CLI_RIGHT},
+                                {titles[DIFFERENCE], CLI_RIGHT},
+                                {titles[Q], CLI_RIGHT},
+                                {"", CLI_LEFT}};
   const char *unit = is_rate(d) ? "" : cli_format(" (%s)", xy_gap_unit(d->mode));
   printf("%s: %s items in %s clusters, mode %s%s%s%s\n", d->benchmark, cli_grouped(d->n), cli_grouped(d->clusters),
          xy_mode_label(d->mode), unit,
@@ -182,9 +186,15 @@ static void print_tables(const xy_comparison *c) {
     cells_of(cells, &d);
     cli_table_cell(table, cells[MEASURE], NULL);
     cli_table_cell(table, args.by.n > 0 ? group_of(&d) : cells[STAGES], NULL);
-    for (int i = FIRST; i < COLUMNS; i++) cli_table_cell(table, cells[i], NULL);
+    for (int i = FIRST; i < VERDICT; i++) cli_table_cell(table, cells[i], NULL);
+    cli_table_cell(table, xy_verdict_mark(d.verdict), cli_verdict_color(d.verdict));
   }
   end_table(table);
+  const char *legend = "", *verdict;
+  for (size_t i = 0; (verdict = xy_verdict_name(i)) != NULL; i++) {
+    legend = cli_format("%s%s%s %s", legend, i > 0 ? ", " : "", xy_verdict_mark(verdict), verdict);
+  }
+  if (table != NULL) puts(legend);
 }
 
 static const char *const numbers[] = {"first", "second", "value", "low", "high", "p", "q", "detectable"};
@@ -198,7 +208,7 @@ static void numbers_of(double out[NUMBERS], const xy_difference *d) {
 static void print_csv(const xy_comparison *c) {
   fputs("benchmark,measure,mode,stage,other,identity,theme,n,clusters", stdout);
   for (size_t i = 0; i < NUMBERS; i++) printf(",%s", numbers[i]);
-  puts("");
+  puts(",verdict");
   for (size_t r = 0; r < xy_comparison_rows(c); r++) {
     xy_difference d;
     double values[NUMBERS];
@@ -214,7 +224,7 @@ static void print_csv(const xy_comparison *c) {
       putchar(',');
       if (isfinite(values[i])) cli_put_double(stdout, values[i]);
     }
-    puts("");
+    printf(",%s\n", d.verdict);
   }
 }
 
@@ -260,6 +270,7 @@ static void print_json(const xy_comparison *c) {
         fputs("null", stdout);
       }
     }
+    put_member(", ", "verdict", d.verdict);
     putchar('}');
   }
   puts("]}");
@@ -303,6 +314,7 @@ const cli_command cli_compare = {
         "The difference is the second run's mean less the first's, over the items that both hold with the same "
         "texts, with a cluster bootstrap interval; q is Benjamini-Hochberg over the rows of a measure and mode, "
         "those over all items apart from those of identities and themes. "
+        "A verdict is that of a step from the first to the second. "
         "Rates are in points, gaps in nats (per token or per byte in the modes of these names).",
     .options = options,
     .least = 2,

@@ -4,7 +4,7 @@
 static struct {
   cli_list by;
   const char *format, *tail;
-  bool skip_long;
+  bool strict, skip_long;
 } args;
 
 static const cli_option options[] = {
@@ -16,6 +16,7 @@ static const cli_option options[] = {
      NULL},
     {"tail", CLI_TEXT, &args.tail, "TAIL", "What ends an answer: none, eos, space+eos (as the family says).",
      cli_tails},
+    {"strict", CLI_FLAG, &args.strict, NULL, "Refuse the file for one row that would else be left out and told.", NULL},
     {"skip-long", CLI_FLAG, &args.skip_long, NULL,
      "Leave out rows longer than a stage's context, and list them; otherwise they are an error.", NULL},
     {"limit", CLI_COUNT, &cli_run_given.limit, "N", "At most N prompts, spread over the subsets.", NULL},
@@ -36,6 +37,7 @@ static int run(int n, char **operands) {
                            .n_by = args.by.n,
                            .format = args.format,
                            .tail = args.tail,
+                           .strict = args.strict,
                            .skip_long = args.skip_long,
                            .command = cli_typed(),
                            .replace = given->replace,

@@ -1,7 +1,6 @@
 /* xylem tokenize: token ids of texts, exactly as Hugging Face tokenizers. */
 #include <jansson.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli.h"
 
@@ -52,23 +51,6 @@ static int tokenize_line(const xy_tokenizer *tokenizer, const cli_lines *lines) 
   return CLI_OK;
 }
 
-/* A directory need hold no more than the tokenizer; anything else is found as a checkpoint is. */
-static int open_tokenizer(xy_tokenizer **out) {
-  xy_error err = {0};
-  struct stat info;
-  const char *path = args.tokenizer != NULL ? args.tokenizer : args.model;
-  if (args.tokenizer != NULL || stat(path, &info) == 0) {
-    return xy_tokenizer_open(out, path, &err) == XY_OK ? CLI_OK : cli_error(NULL, &err);
-  }
-  xy_model *model = NULL;
-  xy_model_info about;
-  if (xy_model_open(&model, path, &err) != XY_OK) return cli_error(NULL, &err);
-  int rc = xy_model_describe(&about, model, &err);
-  if (rc == XY_OK) rc = xy_tokenizer_open(out, about.path, &err);
-  xy_model_free(model);
-  return rc == XY_OK ? CLI_OK : cli_error(NULL, &err);
-}
-
 static int run(int n, char **operands) {
   (void)n;
   if ((args.model == NULL) == (args.tokenizer == NULL)) {
@@ -77,7 +59,8 @@ static int run(int n, char **operands) {
   cli_lines lines;
   xy_tokenizer *tokenizer = NULL;
   if (cli_lines_open(&lines, operands[0]) != CLI_OK) return CLI_FAILED;
-  int code = open_tokenizer(&tokenizer);
+  int code =
+      cli_open_tokenizer(&tokenizer, args.tokenizer != NULL ? args.tokenizer : args.model, args.tokenizer != NULL);
   if (code == CLI_OK) {
     while (code == CLI_OK && !ferror(stdout) && cli_lines_next(&lines)) code = tokenize_line(tokenizer, &lines);
     xy_tokenizer_free(tokenizer);

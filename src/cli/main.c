@@ -1,4 +1,6 @@
 /* xylem: the root of the commands, whose table is in cli.h. */
+#include <dlfcn.h>
+#include <jansson.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -50,9 +52,35 @@ static void wait_without_spinning(char **argv) {
   execv(path, argv);
 }
 
+/* Where memory ends, the program does. Jansson's allocator, for the library's documents too: no document is written
+ * without a member that was lost. From any thread, hence no exit handlers; what a run leaves half-made is swept by the
+ * next one. */
+static void end_without_memory(void) {
+  static const char message[] = "xylem: out of memory\n";
+  (void)!write(STDERR_FILENO, message, sizeof message - 1);
+  _exit(CLI_FAILED);
+}
+
+static void *json_memory(size_t bytes) {
+  void *memory = malloc(bytes);
+  if (memory == NULL) end_without_memory();
+  return memory;
+}
+
+/* The same for C++'s operator new, by which oneDNN allocates: an exception finds nobody who catches it in C. */
+static void watch_operator_new(void) {
+  typedef void (*handler)(void);
+  handler (*set)(handler) = NULL;
+  *(void **)&set = dlsym(RTLD_DEFAULT, "_ZSt15set_new_handlerPFvvE");
+  if (set != NULL) set(end_without_memory);
+}
+
 int main(int argc, char **argv) {
+  json_set_alloc_funcs(json_memory, free);
+  watch_operator_new();
   wait_without_spinning(argv);
   cli_remember(argc, argv);
+  cli_streams_start();
   cli_signals_start();
   /* For the width of characters; numbers stay as in C. What is printed is UTF-8, whatever the locale says. */
   if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");

@@ -37,7 +37,7 @@ int cli_error(const char *where, const xy_error *err) {
 
 int cli_close_output(int code) {
   errno = 0;
-  bool failed = fflush(stdout) != 0 || ferror(stdout);
+  bool failed = ferror(stdout) | !cli_streams_end();
   if (!failed) return code;
   cli_message("standard output: cannot write%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
   return code == CLI_OK ? CLI_FAILED : code;
@@ -47,13 +47,13 @@ int cli_close_output(int code) {
 
 int cli_width(FILE *out) {
   struct winsize size = {0};
-  if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  if (!isatty(cli_descriptor(out)) || ioctl(cli_descriptor(out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
   return size.ws_col < 40 ? 40 : size.ws_col;
 }
 
 bool cli_color(FILE *out) {
   const char *no = getenv("NO_COLOR");
-  return (no == NULL || no[0] == '\0') && isatty(fileno(out));
+  return (no == NULL || no[0] == '\0') && isatty(cli_descriptor(out));
 }
 
 /* Control characters and bytes that are not UTF-8 count as one column each. */
@@ -190,7 +190,15 @@ void cli_put_float(FILE *out, float value) {
   fputs(text, out);
 }
 
+/* The text where it is UTF-8; else with the bytes shown that are not. Freed with xy_free, as all that is new. */
+static const char *as_utf8(char **made, const char *text) {
+  *made = mbstowcs(NULL, text, 0) == (size_t)-1 ? must(xy_visible_text(text, strlen(text))) : NULL;
+  return *made != NULL ? *made : text;
+}
+
 void cli_put_json(FILE *out, const char *text) {
+  char *made;
+  text = as_utf8(&made, text);
   fputc('"', out);
   for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
     if (*c == '"' || *c == '\\') {
@@ -202,6 +210,7 @@ void cli_put_json(FILE *out, const char *text) {
     }
   }
   fputc('"', out);
+  xy_free(made);
 }
 
 void cli_put_csv(FILE *out, const char *text) {

@@ -47,7 +47,8 @@ void cli_print_plan(const xy_plan *plan) {
   printf("weights read   %s\n", cli_bytes(read));
   printf("memory         %s\n", cli_bytes(plan->memory));
   printf("disk           %s\n", cli_bytes(plan->disk));
-  printf("time           about %s\n", cli_time(plan->seconds));
+  printf("time           about %s", cli_time(plan->seconds));
+  printf(", of which statistics and report %s\n", cli_time(plan->measuring));
   print_download(plan);
 }
 
@@ -61,6 +62,8 @@ void cli_print_plan_json(const xy_plan *plan) {
   int_member("disk", plan->disk);
   fputs("\"seconds\": ", stdout);
   cli_put_double(stdout, plan->seconds);
+  fputs(", \"measuring\": ", stdout);
+  cli_put_double(stdout, plan->measuring);
   fputs(", \"stages\": [", stdout);
   for (size_t i = 0; i < plan->n_stages; i++) {
     const xy_plan_stage *s = &plan->stages[i];

@@ -12,8 +12,8 @@ enum {
   FRAME = 10,    /* of them: heading, ways to more, files, blank lines, the table's head */
   REWARDS = 7,   /* and around the table of preference data */
   FEWEST = 4,    /* rows of the table, whatever else there is */
-  LEADS = 2,     /* findings */
-  LEAD_LINES = 4 /* each, at most */
+  LEADS = 2,     /* findings; one where the table needs the room */
+  LEAD_LINES = 5 /* each, at most */
 };
 
 /* ---- words ------------------------------------------------------------------------------------------------- */
@@ -181,16 +181,17 @@ static const char *brief(const char *text, int width) {
   return out;
 }
 
-/* Findings that concern more than a step, the first few; the others are counted. Returns the lines, and prints where
- * `out` is given. */
-static int leads(FILE *out, const xy_results *results, int width) {
+/* Findings that concern more than a step, blind spots before others, `most` of them; the rest are counted. Returns the
+ * lines, and prints where `out` is given. */
+static int leads(FILE *out, const xy_results *results, int width, size_t most) {
   size_t shown = 0, more = 0;
   int lines = 0;
-  for (size_t i = 0; i < xy_results_findings(results); i++) {
+  for (size_t i = 0; i < 2 * xy_results_findings(results); i++) {
     xy_finding finding;
-    xy_results_finding(&finding, results, i);
-    if (!finding.leads) continue;
-    if (shown == LEADS) {
+    xy_results_finding(&finding, results, i % xy_results_findings(results));
+    bool blind = strcmp(finding.kind, "blind_spot") == 0;
+    if (!finding.leads || blind != (i < xy_results_findings(results))) continue;
+    if (shown == most) {
       more++;
       continue;
     }
@@ -215,17 +216,29 @@ static void print_findings(const xy_results *results, int width) {
 
 /* ---- the screen -------------------------------------------------------------------------------------------- */
 
-/* Rows that the table may have beside `others` lines below it. */
-static size_t room(const xy_results *results, const xy_headline *headline, int others, int width) {
+/* Rows that the table may have beside `others` lines below it and so many findings. */
+static size_t room(const xy_results *results, const xy_headline *headline, int others, int width, size_t most) {
   int taken = FRAME + 2 * headline_lines(headline, width) + cli_wrap(NULL, headline->cannot_tell, 0, width) +
-              leads(NULL, results, width) + others;
+              leads(NULL, results, width, most) + others;
   return taken + FEWEST < SCREEN ? (size_t)(SCREEN - taken) : FEWEST;
 }
 
-static void print_overview(const xy_results *results, const xy_headline *headline, int width) {
-  putchar('\n');
-  print_steps(results, headline->benchmark, room(results, headline, cli_wrap(NULL, legend(results), 0, width), width));
-  cli_wrap(stdout, legend(results), 0, width);
+/* The table of every step or of every stage's rewards, and the findings. */
+static void print_overview(const xy_results *results, const xy_headline *headline, int width, bool all) {
+  bool preferences = is_preferences(results);
+  int others = preferences ? REWARDS : cli_wrap(NULL, legend(results), 0, width);
+  size_t rows = xy_results_stages(results) * (preferences ? 1 : xy_results_benchmarks(results)), most = LEADS;
+  if (room(results, headline, others, width, most) < rows) most = 1;
+  size_t fits = room(results, headline, others, width, most);
+  if (preferences) {
+    cli_print_rewards(results, width, all, fits);
+  } else {
+    putchar('\n');
+    print_steps(results, headline->benchmark, fits);
+    cli_wrap(stdout, legend(results), 0, width);
+  }
+  if (leads(NULL, results, width, most) > 0) putchar('\n');
+  (void)leads(stdout, results, width, most);
 }
 
 static void print_files(const xy_results *results) {
@@ -242,13 +255,7 @@ void cli_print_results(const xy_results *results, const cli_shown *show) {
   print_heading(results);
   print_headline(&headline, width);
   if (headline.cannot_tell[0] != '\0') cli_wrap(stdout, headline.cannot_tell, 0, width);
-  if (is_preferences(results)) {
-    cli_print_rewards(results, width, show->tables, room(results, &headline, REWARDS, width));
-  } else {
-    print_overview(results, &headline, width);
-  }
-  if (leads(NULL, results, width) > 0) putchar('\n');
-  (void)leads(stdout, results, width);
+  print_overview(results, &headline, width, show->tables);
   if (show->tables && !is_preferences(results)) cli_print_tables(results, width);
   if (show->findings) print_findings(results, width);
   putchar('\n');

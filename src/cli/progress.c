@@ -39,8 +39,11 @@ static void draw(const xy_progress *p) {
   if (!shown.terminal) {
     cli_message("%s", line);
   } else {
-    fprintf(stderr, "\r\033[K%.*s", cli_width(stderr) - 1, line);
-    fflush(stderr);
+    char *text = xy_visible_text(line, strlen(line));
+    FILE *terminal = cli_raw(stderr);
+    fprintf(terminal, "\r\033[K%.*s", cli_width(stderr) - 1, text != NULL ? text : "");
+    fflush(terminal);
+    xy_free(text);
     shown.drawn = true;
   }
 }
@@ -60,8 +63,12 @@ int cli_progress(const xy_progress *p, void *unused) {
   return 0;
 }
 
-void cli_progress_end(void) {
-  if (shown.drawn) fputs("\r\033[K", stderr);
+void cli_progress_clear(void) {
+  if (shown.drawn) fputs("\r\033[K", cli_raw(stderr));
   shown.drawn = false;
+}
+
+void cli_progress_end(void) {
+  cli_progress_clear();
   cli_stop_release();
 }

@@ -83,6 +83,13 @@ void cli_warn_changed(const char *run, const char *name) {
   }
 }
 
+/* Before anything is computed. */
+static void tell_notes(const xy_audit *audit) {
+  const char *note;
+  cli_progress_clear();
+  for (size_t i = 0; (note = xy_audit_note(audit, i)) != NULL; i++) cli_message("note: %s", note);
+}
+
 static int plan(xy_audit *audit) {
   xy_error err = {0};
   xy_plan work;
@@ -122,6 +129,7 @@ int cli_run_audit(int opened, xy_audit *audit, xy_family *family, const xy_error
     if (code != CLI_OK) {
       cli_progress_end();
     } else {
+      tell_notes(audit);
       code = cli_run_given.plan ? plan(audit) : run(audit);
     }
     xy_audit_free(audit);

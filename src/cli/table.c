@@ -26,9 +26,19 @@ cli_table *cli_table_new(const cli_column *columns, size_t n) {
   return table;
 }
 
+/* libsmartcols only fails for lack of memory, or for arguments that are wrong here. */
+static void check(bool good) {
+  if (good) return;
+  cli_message("out of memory for a table");
+  exit(CLI_FAILED);
+}
+
 void cli_table_cell(cli_table *table, const char *text, const char *color) {
+  char *shown = xy_visible_text(text, strlen(text));
+  check(shown != NULL);
   table->cells = cli_grow(table->cells, table->n + 1, sizeof *table->cells);
-  table->cells[table->n++] = (cell){cli_copy(text), color};
+  table->cells[table->n++] = (cell){cli_copy(shown), color};
+  xy_free(shown);
 }
 
 static size_t columns_of(const char *text) { return cli_columns(text, strlen(text)); }
@@ -110,13 +120,6 @@ static bool break_names(cli_table *table, size_t c) {
   return true;
 }
 
-/* libsmartcols only fails for lack of memory, or for arguments that are wrong here. */
-static void check(bool good) {
-  if (good) return;
-  cli_message("out of memory for a table");
-  exit(CLI_FAILED);
-}
-
 static void add_columns(struct libscols_table *scols, cli_table *table) {
   static const int flags[] = {
       [CLI_LEFT] = 0, [CLI_RIGHT] = SCOLS_FL_RIGHT, [CLI_NAME] = SCOLS_FL_WRAP, [CLI_PROSE] = SCOLS_FL_WRAP};
@@ -155,7 +158,10 @@ void cli_table_print(cli_table *table) {
   check(scols_table_set_column_separator(scols, "  ") == 0);
   add_columns(scols, table);
   add_rows(scols, table);
+  FILE *out = cli_color(stdout) ? cli_raw(stdout) : stdout;
+  scols_table_set_stream(scols, out);
   check(scols_print_table(scols) == 0);
+  (void)fflush(out);
   scols_unref_table(scols);
   for (size_t i = 0; i < table->n; i++) free(table->cells[i].text);
   free(table->cells);

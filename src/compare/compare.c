@@ -1,6 +1,7 @@
 /* xy_compare: two run directories, read back (run.h), joined item by item (join.h), and the differences of every
  * measure that a sample tells (sampled.h).
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,25 +79,27 @@ static xy__groups groups_of(const xy__item_labels *l) {
 
 /* The same measure of the same items at the two stages. */
 static int compare_measure(xy_comparison *c, const xy__joined *items, double *values, size_t m, xy__paired *paired,
-                           const xy__stats_options *options, xy_error *err) {
+                           const xy__measure_settings *settings, xy_error *err) {
   const xy__sampled_measure *measure = &c->measures[m];
   for (size_t i = 0; i < items->n; i++) {
     values[i] = items->first[i]->values[m];
     values[items->n + i] = items->second[i]->values[m];
+    values[2 * items->n + i] = xy__pair_error(items->second[i]->sides, xy__mode_gap(measure->mode), settings->error);
   }
+  paired->error = measure->kind->unit == XY__NATS ? values + 2 * items->n : NULL;
   paired->measure = measure->kind->name;
   paired->mode = measure->mode;
   paired->front = strcmp(measure->mode, xy__view_front(c->runs[0].results, paired->benchmark, paired->measure)) == 0;
-  return xy__compare_add(&c->differences, paired, options, err);
+  return xy__compare_add(&c->differences, paired, settings, err);
 }
 
 static int compare_bench(xy_comparison *c, xy_compared_bench *counts, const stage_pair *stages,
-                         const xy__stats_options *options, xy_error *err) {
+                         const xy__measure_settings *settings, xy_error *err) {
   xy__joined items = {0};
   const json_t *benchmarks = xy__run_benchmarks(&c->runs[0]);
   int bench = xy__run_place(benchmarks, counts->name);
   int rc = xy__join(&items, counts, c->runs, bench, stages->names, err);
-  double *values = rc == XY_OK ? xy__array(2 * items.n, sizeof *values) : NULL;
+  double *values = rc == XY_OK ? xy__array(3 * items.n, sizeof *values) : NULL;
   if (rc == XY_OK && values == NULL) rc = xy__fail_memory(err, counts->name);
   /* Names live in the arena of the first run, their lists only here. */
   xy__paired paired = {.benchmark = counts->name,
@@ -110,7 +113,7 @@ static int compare_bench(xy_comparison *c, xy_compared_bench *counts, const stag
                        .themes = groups_of(&items.themes),
                        .conditions = groups_of(&items.conditions)};
   for (size_t m = 0; rc == XY_OK && m < c->n_measures; m++) {
-    rc = compare_measure(c, &items, values, m, &paired, options, err);
+    rc = compare_measure(c, &items, values, m, &paired, settings, err);
   }
   free(values);
   xy__joined_dispose(&items);
@@ -151,20 +154,33 @@ static void count_alone(xy_compared_bench *counts, const xy__sampled_run *run, s
   }
 }
 
-static xy__stats_options options_of(const xy__sampled_run *run) {
+/* Those of the first run; what it does not say is the default. The engine's error is that of the less exact run. */
+static xy__measure_settings settings_of(const xy__sampled_run runs[2]) {
   xy__measure_settings settings;
   xy__measure_defaults(&settings);
-  const json_t *written = json_object_get(run->results->facts, "settings");
-  const json_t *draws = json_object_get(written, "draws");
-  const json_t *seed = json_object_get(written, "seed");
+  const json_t *written = json_object_get(runs[0].results->facts, "settings");
+  const json_t *draws = json_object_get(written, "draws"), *seed = json_object_get(written, "seed");
   if (json_is_integer(draws) && json_integer_value(draws) >= 100) settings.stats.draws = json_integer_value(draws);
   if (json_is_integer(seed)) settings.stats.seed = (uint64_t)json_integer_value(seed);
-  return settings.stats;
+  const struct {
+    const char *name;
+    double *value;
+  } numbers[] = {
+      {"alpha", &settings.alpha}, {"margin_gap", &settings.margin_gap}, {"margin_rate", &settings.margin_rate}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    const json_t *number = json_object_get(written, numbers[i].name);
+    if (json_is_number(number)) *numbers[i].value = json_number_value(number);
+  }
+  for (size_t r = 0; r < 2; r++) {
+    const json_t *error = json_object_get(json_object_get(runs[r].results->facts, "settings"), "error");
+    if (json_is_number(error)) settings.error = fmax(settings.error, json_number_value(error));
+  }
+  return settings;
 }
 
 /* Every measure of every benchmark at every pair of stages. */
 static int compare_all(xy_comparison *c, const stage_pair *pairs, size_t n, xy_error *err) {
-  const xy__stats_options options = options_of(&c->runs[0]);
+  const xy__measure_settings settings = settings_of(c->runs);
   int rc = XY_OK;
   for (size_t b = 0; rc == XY_OK && b < c->n_benches; b++) {
     xy_compared_bench *bench = &c->benches[b];
@@ -173,9 +189,9 @@ static int compare_all(xy_comparison *c, const stage_pair *pairs, size_t n, xy_e
       count_alone(bench, &c->runs[of_first ? 0 : 1], of_first ? &bench->only_first : &bench->only_second);
       continue;
     }
-    for (size_t s = 0; rc == XY_OK && s < n; s++) rc = compare_bench(c, bench, &pairs[s], &options, err);
+    for (size_t s = 0; rc == XY_OK && s < n; s++) rc = compare_bench(c, bench, &pairs[s], &settings, err);
   }
-  return rc == XY_OK ? xy__compare_adjust(&c->differences, err) : rc;
+  return rc == XY_OK ? xy__compare_judge(&c->differences, settings.alpha, err) : rc;
 }
 
 int xy_compare(xy_comparison **out, const char *first, const char *second, const char *const *matches, size_t n_matches,
@@ -210,7 +226,7 @@ void xy_comparison_free(xy_comparison *comparison) {
   for (size_t r = 0; r < 2; r++) xy__run_dispose(&comparison->runs[r]);
   xy__arena_dispose(&comparison->arena);
   free(comparison->measures);
-  free(comparison->differences.rows);
+  xy__differences_dispose(&comparison->differences);
   free(comparison->benches);
   free(comparison);
 }

@@ -79,6 +79,7 @@ static bool keep(xy__sampled_run *run, xy__sample *one, const json_t *line, cons
   if (!room) return false;
   digest_texts(one->texts, line);
   for (size_t m = 0; m < n; m++) one->values[m] = xy__sampled_value(line, &measures[m]);
+  xy__sampled_counts(one->sides, line);
   run->samples[run->n++] = *one;
   return true;
 }

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "compare/sampled.h"
+#include "measure/measure.h"
 #include "results/results.h"
 
 /* Strings and values live in the run's arena; "" for none. */
@@ -12,6 +13,7 @@ typedef struct xy__sample {
   const char *item, *identity, *theme, *condition, *cluster;
   unsigned char texts[32]; /* SHA-256 over them */
   double *values;          /* [measures]; NAN where the line tells none */
+  xy__side sides[2];       /* their counts of tokens and bytes alone; 0 where the line tells none */
 } xy__sample;
 
 typedef struct xy__sampled_run {

@@ -54,3 +54,21 @@ double xy__sampled_value(const json_t *line, const xy__sampled_measure *measure)
     default: return json_is_number(value) ? number : NAN;
   }
 }
+
+void xy__sampled_counts(xy__side sides[2], const json_t *line) {
+  static const char *const prefixes[] = {"target_", "counterpart_"};
+  for (size_t k = 0; k < 2; k++) {
+    const struct {
+      const char *name;
+      int32_t *to;
+    } counts[] = {{"tokens", &sides[k].tokens},
+                  {"shared_tokens", &sides[k].shared_tokens},
+                  {"predicate_tokens", &sides[k].predicate_tokens},
+                  {"bytes", &sides[k].bytes}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+      char key[64];
+      snprintf(key, sizeof key, "%s%s", prefixes[k], counts[i].name);
+      *counts[i].to = (int32_t)json_integer_value(json_object_get(line, key));
+    }
+  }
+}

@@ -32,6 +32,7 @@ typedef struct xy__engine_options {
   xy_precision precision;
   int threads;    /* 0: all cores */
   int64_t memory; /* bytes a walk may use beyond what the process holds now; 0: a share of what is free */
+  bool kept;      /* no short calls: a score that is kept has the same bits however few are scored with it */
   /* Called after each walk with the sequences (indices) that are now complete. May be NULL. Non-zero stops. */
   int (*done)(const size_t *sequences, size_t n, void *user);
   /* Progress of this call, 0 to 1; may be NULL. Non-zero cancels. */

@@ -64,6 +64,9 @@ static int add_conditions(cell_list *list, const xy_bench *bench, xy_error *err)
 
 static bool splits(const xy__labels *labels, size_t i) { return strcmp(labels->names[i], all) != 0; }
 
+/* A single theme would repeat the whole, under other draws. */
+static bool has_themes(const xy_bench *bench) { return bench->themes.n > 1; }
+
 int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, bool conditions, xy_error *err) {
   cell_list list = {0};
   const xy__labels *identities = &bench->identities, *themes = &bench->themes;
@@ -71,10 +74,10 @@ int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, bool condit
   for (size_t i = 0; rc == XY_OK && i < identities->n; i++) {
     if (splits(identities, i)) rc = add(&list, bench, (int)i, -1, err);
   }
-  for (size_t t = 0; rc == XY_OK && t < themes->n; t++) {
+  for (size_t t = 0; rc == XY_OK && has_themes(bench) && t < themes->n; t++) {
     if (splits(themes, t)) rc = add(&list, bench, -1, (int)t, err);
   }
-  bool crossed = identities->n > 1 && themes->n > 1;
+  bool crossed = identities->n > 1 && has_themes(bench);
   for (size_t i = 0; rc == XY_OK && crossed && i < identities->n; i++) {
     for (size_t t = 0; rc == XY_OK && t < themes->n; t++) {
       if (splits(identities, i) && splits(themes, t)) rc = add(&list, bench, (int)i, (int)t, err);

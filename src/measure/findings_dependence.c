@@ -21,21 +21,18 @@ typedef struct report {
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static const char *task_of(const report *r, const xy_measure *row) {
+static const xy_bench *bench_of(const report *r, const xy_measure *row) {
   for (size_t b = 0; b < r->n_benches; b++) {
-    if (is(r->benches[b]->name, row->benchmark)) return r->benches[b]->task;
+    if (is(r->benches[b]->name, row->benchmark)) return r->benches[b];
   }
   return NULL;
 }
 
-/* In the mode that gaps of its benchmark are shown under. */
-static bool is_shown(const report *r, const xy_measure *row) {
-  for (size_t b = 0; b < r->n_benches; b++) {
-    if (!is(r->benches[b]->name, row->benchmark)) continue;
-    xy__headline headline;
-    return xy__headline_of(&headline, r->benches[b], r->settings) && is(row->mode, xy__mode_name(headline.gaps));
-  }
-  return false;
+/* The mode that gaps of the benchmark are shown under; "" where it has none. */
+static const char *shown_mode(const report *r, const xy_bench *bench) {
+  xy__headline headline;
+  bool gaps = xy__mode_has_gaps(bench->task) && xy__headline_of(&headline, bench, r->settings);
+  return gaps ? xy__mode_name(headline.gaps) : "";
 }
 
 /* What a change is called where findings speak of it; NULL: they do not. */
@@ -61,13 +58,14 @@ static void add_amount(xy__text *text, const xy_measure *row) {
 }
 
 /* `row` is the one under the first mode or rule. */
-static int add_dependence(const report *r, const xy_measure *row, const char *phrase, const char *task, xy_error *err) {
+static int add_dependence(const report *r, const xy_measure *row, const char *phrase, const xy_bench *bench,
+                          xy_error *err) {
   xy__text text = {0};
   const xy__mode_row *mode;
   add_place(&text, row);
   xy__text_addf(&text, ": the verdict on %s %s:", phrase, xy_depends_text(row->depends));
   const char *separator = " ";
-  for (size_t i = 0; (mode = xy__held_mode(task, i)) != NULL; i++) {
+  for (size_t i = 0; (mode = xy__held_mode(bench, i)) != NULL; i++) {
     const xy_measure *one =
         xy__results_find(r->results, row->benchmark, row->measure, mode->name, row->stage, row->against, "all", "all");
     if (one == NULL || isnan(one->value)) continue;
@@ -121,12 +119,13 @@ int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    const char *task = task_of(&r, row), *phrase = phrase_of(row);
-    if (task == NULL || !xy__view_is_whole(row)) continue;
-    if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(task, 0)->name)) {
-      rc = add_dependence(&r, row, phrase, task, err);
+    const xy_bench *bench = xy__view_is_whole(row) ? bench_of(&r, row) : NULL;
+    if (bench == NULL) continue;
+    const char *phrase = phrase_of(row), *headline = shown_mode(&r, bench);
+    if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(bench, 0)->name)) {
+      rc = add_dependence(&r, row, phrase, bench, err);
     }
-    if (rc != XY_OK || !is_shown(&r, row)) continue;
+    if (rc != XY_OK || !is(row->mode, headline)) continue;
     if (is(row->measure, XY__GAP)) {
       rc = add_mean_and_share(&r, row, share, err);
     }

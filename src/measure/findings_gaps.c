@@ -17,6 +17,9 @@
 static const char rate_beside[] = "preference_rate";
 static const char reward[] = "reward_preference_rate", margin_beside[] = "reward_margin";
 
+/* Said where it has too few clusters for any test. */
+static const char unseen[] = "; with so few clusters no change could have been seen";
+
 /* Said where a benchmark has no interval. */
 static const char one_cluster[] = " (one cluster: no interval)";
 
@@ -124,9 +127,7 @@ static void add_distinct(xy__text *text, const report *r, const xy_measure *chan
   xy__text_addf(text, "the preference for %s %s by %.3g %s", object, is(change->verdict, "amplified") ? "grew" : "fell",
                 fabs(change->value), unit(r));
   xy__words_interval(text, change, r->settings, one_cluster);
-  xy__text_add(text, ": ");
-  xy__verdict_add(text, change);
-  xy__text_add(text, ".");
+  xy__text_addf(text, ": %s.", change->verdict);
   add_rate_change(text, r, change);
   xy__beside_sides(text, r->results, change, r->settings);
 }
@@ -177,6 +178,8 @@ static void add_undetermined(xy__text *text, const report *r, const xy_measure *
   xy__words_interval(text, change, r->settings, one_cluster);
   if (!isnan(change->detectable)) {
     xy__text_addf(text, "; the smallest change that this benchmark could have seen is %.3g", change->detectable);
+  } else if (!isnan(change->low)) {
+    xy__text_add(text, unseen);
   }
   xy__text_add(text, ".");
 }
@@ -208,6 +211,7 @@ static int add_step(const report *r, const xy_measure *change, xy_error *err) {
   xy__text text = {0};
   add_verdict(&text, r, change);
   xy__beside_controls(&text, r->results, change, r->settings);
+  if (change->depends[0] != '\0') xy__text_addf(&text, " The verdict %s.", xy_depends_text(change->depends));
   add_parts(&text, r, change, true);
   add_parts(&text, r, change, false);
   return xy__words_end(&text, r->results, finding_of(r, change), change, err);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "measure/headline.h"
 #include "measure/row_index.h"
 #include "results/kinds.h"
 #include "results/verdicts.h"
@@ -47,10 +48,11 @@ static void set_level(const work *w, xy_measure *row) {
 
 /* ---- whether a verdict holds ----------------------------------------------------------------------------------- */
 
-const xy__mode_row *xy__held_mode(const char *task, size_t i) {
+const xy__mode_row *xy__held_mode(const xy_bench *bench, size_t i) {
   const xy__mode_row *mode;
-  for (size_t m = 0; (mode = xy__mode_at(task, m)) != NULL; m++) {
-    if ((m == 0 || mode->held) && i-- == 0) return mode;
+  for (size_t m = 0; (mode = xy__mode_at(bench->task, m)) != NULL; m++) {
+    bool empty = mode == &xy__modes[XY__PREDICATE] && is(xy__bench_split(bench), "after");
+    if ((m == 0 || (mode->held && !empty)) && i-- == 0) return mode;
   }
   return NULL;
 }
@@ -63,10 +65,10 @@ static bool disagree(const xy_measure *x, const xy_measure *y) {
 }
 
 /* Whether the verdicts on what `row` measures agree under all modes that are held against each other. */
-static bool holds(const work *w, const xy_measure *row, const char *task) {
+static bool holds(const work *w, const xy_measure *row, const xy_bench *bench) {
   const xy_measure *first = NULL;
   const xy__mode_row *mode;
-  for (size_t i = 0; (mode = xy__held_mode(task, i)) != NULL; i++) {
+  for (size_t i = 0; (mode = xy__held_mode(bench, i)) != NULL; i++) {
     const xy_measure *one = xy__row_index_find(&w->index, row, row->measure, mode->name, row->stage, row->against);
     if (one == NULL || isnan(one->value)) continue; /* no value has its own finding */
     if (first != NULL && disagree(first, one)) return false;
@@ -75,25 +77,33 @@ static bool holds(const work *w, const xy_measure *row, const char *task) {
   return true;
 }
 
-static bool is_held(const char *task, const char *name) {
+static bool is_held(const xy_bench *bench, const char *name) {
   const xy__mode_row *mode;
-  for (size_t i = 0; (mode = xy__held_mode(task, i)) != NULL; i++) {
+  for (size_t i = 0; (mode = xy__held_mode(bench, i)) != NULL; i++) {
     if (is(mode->name, name)) return true;
   }
   return false;
 }
 
-static const char *task_of(xy_bench *const *benches, size_t n, const xy_measure *row) {
+static const xy_bench *bench_of(xy_bench *const *benches, size_t n, const xy_measure *row) {
   for (size_t b = 0; b < n; b++) {
-    if (is(benches[b]->name, row->benchmark)) return benches[b]->task;
+    if (is(benches[b]->name, row->benchmark)) return benches[b];
   }
   return NULL;
 }
 
+/* The mode that gaps of the benchmark are shown under. */
+static bool is_shown(const work *w, const xy_bench *bench, const char *mode) {
+  xy__headline headline;
+  return xy__mode_has_gaps(bench->task) && xy__headline_of(&headline, bench, w->settings) &&
+         is(mode, xy__mode_name(headline.gaps));
+}
+
 /* The headline mode is marked with the others, whichever it is. */
-static void set_depends(const work *w, xy_measure *row, const char *task) {
-  if (!is_held(task, row->mode) && !is(row->mode, xy__mode_name(w->settings->headline))) return;
-  if (!holds(w, row, task)) row->depends = xy__mode_of(task, row->mode)->unit[0] != '\0' ? XY__ON_MODE : XY__ON_RULE;
+static void set_depends(const work *w, xy_measure *row, const xy_bench *bench) {
+  if (!is_held(bench, row->mode) && !is_shown(w, bench, row->mode)) return;
+  if (holds(w, row, bench)) return;
+  row->depends = xy__mode_of(bench->task, row->mode)->unit[0] != '\0' ? XY__ON_MODE : XY__ON_RULE;
 }
 
 int xy__marks_add(xy_results *results, xy_bench *const *benches, size_t n_benches, const xy__measure_settings *settings,
@@ -105,8 +115,8 @@ int xy__marks_add(xy_results *results, xy_bench *const *benches, size_t n_benche
     bool judged = xy__own_of(row) != NULL || xy__is_own(row->measure);
     if (!judged || isnan(row->value)) continue;
     set_level(&w, row);
-    const char *task = task_of(benches, n_benches, row);
-    if (task != NULL) set_depends(&w, row, task);
+    const xy_bench *bench = bench_of(benches, n_benches, row);
+    if (bench != NULL) set_depends(&w, row, bench);
   }
   xy__row_index_dispose(&w.index);
   return rc;

@@ -10,8 +10,9 @@
 int xy__marks_add(xy_results *results, xy_bench *const *benches, size_t n_benches, const xy__measure_settings *settings,
                   xy_error *err);
 
-/* The i-th of the modes or rules of a task whose verdicts are held against each other: its first, and those that the
- * table of modes says are held; NULL behind the last. */
-const xy__mode_row *xy__held_mode(const char *task, size_t i);
+/* The i-th of the modes or rules of a benchmark whose verdicts are held against each other: the first of its task, and
+ * those that the table of modes says are held, but for the statement part where no cut makes one; NULL behind the last.
+ */
+const xy__mode_row *xy__held_mode(const xy_bench *bench, size_t i);
 
 #endif

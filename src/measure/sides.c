@@ -110,7 +110,7 @@ static double tokens_of(const xy__side *side, xy__mode mode) {
     case XY__NAME:
     case XY__TERM: return side->tokens - side->predicate_tokens;
     case XY__PER_TOKEN: return side->tokens > 0;
-    case XY__PER_BYTE: return (double)side->tokens / side->bytes;
+    case XY__PER_BYTE: return side->bytes > 0 ? (double)side->tokens / side->bytes : 0;
     default: return side->tokens;
   }
 }

@@ -117,3 +117,21 @@ int xy_model_fingerprint(const char **out, xy_model *model, xy_error *err) {
   *out = store->fingerprint;
   return XY_OK;
 }
+
+int xy__model_weights_digest(const char **out, xy_model *model, xy_error *err) {
+  if (xy__model_lacks(model) > 0 || model->store->n_files == 0) {
+    *out = "";
+    return XY_OK;
+  }
+  xy__text text = {0};
+  char hex[XY__DIGEST_HEX];
+  int rc = add_weights(&text, model, err);
+  if (rc == XY_OK && text.failed) rc = xy__fail_memory(err, model->path);
+  if (rc == XY_OK) {
+    xy__digest_of(hex, text.data, text.size);
+    *out = xy__model_keep(model, hex);
+    if (*out == NULL) rc = xy__fail_memory(err, model->path);
+  }
+  xy__text_dispose(&text);
+  return rc;
+}

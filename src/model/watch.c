@@ -1,6 +1,7 @@
 /* What a checkpoint's files are, without reading them: a file that is replaced, rewritten or cut while a model is open
  * is noticed by its identity.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,10 +15,11 @@ static int identify(xy__text *out, const char *path, xy_error *err) {
   struct stat info;
   int rc = xy__filekind_regular(path, err);
   if (rc != XY_OK) return rc;
+  errno = 0;
   char *real = realpath(path, NULL);
   if (real == NULL || stat(real, &info) != 0) {
     free(real);
-    return xy__fail(err, XY_ERR_IO, "%s: cannot look up the file", path);
+    return errno == ENOMEM ? xy__fail_memory(err, path) : xy__fail(err, XY_ERR_IO, "%s: cannot look up the file", path);
   }
   xy__text_addf(out, "%s|%llu|%llu|%lld|%lld%09ld|%lld%09ld", real, (unsigned long long)info.st_dev,
                 (unsigned long long)info.st_ino, (long long)info.st_size, (long long)info.st_mtim.tv_sec,

@@ -27,11 +27,13 @@ typedef struct steps {
 typedef struct maker {
   const xy_results *results;
   xy_results_bench bench;
-  const xy__kind *kind;        /* of its headline measure */
-  const char *level;           /* the measure in which levels are told: a share of items where there is one */
-  const xy_stage_info *root;   /* the first */
-  const xy_measure *at_root;   /* that level there; NULL: none */
-  steps raised, lowered, open; /* open: another mode or rule has another verdict */
+  const xy__kind *kind;      /* of its headline measure */
+  const char *level;         /* the measure in which levels are told: a share of items where there is one */
+  const xy_stage_info *root; /* the first */
+  const xy_measure *at_root; /* that level there; NULL: none */
+  steps raised, lowered;
+  steps open;    /* another mode or rule has another verdict */
+  steps general; /* amplified, but no more than harmless text about the same groups, for all that could be seen */
 } maker;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
@@ -68,6 +70,18 @@ static bool is_verdict(const xy_measure *row, const char *verdict) {
   return row != NULL && is(row->verdict, verdict) && holds(row);
 }
 
+/* The same change beyond that of the controls; NULL where a benchmark has none. */
+static const xy_measure *beyond(const maker *m, const xy_measure *change) {
+  return xy__view_find(m->results, change->benchmark, "beyond_controls_change", change->stage, change->against, "all",
+                       "all");
+}
+
+/* A change rests on its own verdict and, where there are controls, on that beyond them. */
+static bool is_borne_out(const maker *m, const xy_measure *change, const char *verdict) {
+  const xy_measure *controls = change != NULL ? beyond(m, change) : NULL;
+  return is_verdict(change, verdict) && (controls == NULL || is_verdict(controls, verdict));
+}
+
 /* In the order of their size. */
 static void add_step(steps *out, const xy_stage_info *stage, const xy_measure *change) {
   size_t place = out->n++;
@@ -78,8 +92,8 @@ static void add_step(steps *out, const xy_stage_info *stage, const xy_measure *c
 }
 
 static int find_steps(maker *m, xy_error *err) {
-  steps *const all[] = {&m->raised, &m->lowered, &m->open};
-  for (size_t i = 0; i < 3; i++) {
+  steps *const all[] = {&m->raised, &m->lowered, &m->open, &m->general};
+  for (size_t i = 0; i < 4; i++) {
     all[i]->list = xy__array(m->results->n_stages, sizeof *all[i]->list);
     if (all[i]->list == NULL) return xy__fail_memory(err, "headline");
   }
@@ -87,9 +101,12 @@ static int find_steps(maker *m, xy_error *err) {
     const xy_stage_info *stage = &m->results->stages[s];
     const xy_measure *change = stage->parent[0] != '\0' ? whole(m, m->bench.change, stage->name, stage->parent) : NULL;
     if (change == NULL) continue;
-    if (!holds(change)) add_step(&m->open, stage, change);
-    if (is_verdict(change, "amplified")) add_step(&m->raised, stage, change);
-    if (is_verdict(change, "attenuated")) add_step(&m->lowered, stage, change);
+    bool moved = is(change->verdict, "amplified") || is(change->verdict, "attenuated");
+    if (moved && !holds(change)) add_step(&m->open, stage, change);
+    if (is_verdict(change, "amplified")) {
+      add_step(is_borne_out(m, change, "amplified") ? &m->raised : &m->general, stage, change);
+    }
+    if (is_borne_out(m, change, "attenuated")) add_step(&m->lowered, stage, change);
   }
   return XY_OK;
 }
@@ -138,23 +155,30 @@ static bool root_has_it(const maker *m) {
   return is_apart(row) && is_apart(m->at_root) && row->value > m->kind->parity;
 }
 
-/* "base, the root, stands at 58.8%, not told apart from 50%" */
+/* "base, the root, is at 58.8%, not told apart from 50%" */
 static void add_root(xy__text *out, const maker *m) {
-  xy__text_addf(out, "%s, the root, stands at ", m->root->name);
+  xy__text_addf(out, "%s, the root, is at ", m->root->name);
   add_level(out, m, m->at_root);
   if (m->at_root->verdict[0] == '\0') return;
   xy__text_add(out, is(m->at_root->verdict, "clear") ? ", equivalent to 50%" : ", not told apart from 50%");
 }
 
-/* The steps of which the modes tell different things are named, and no more is said of them. */
-static void add_open(xy__text *out, const maker *m) {
-  size_t named = m->open.n < NAMED ? m->open.n : NAMED, more = m->open.n - named;
+/* "; what base → dpo and one further step" */
+static bool add_what(xy__text *out, const steps *list) {
+  size_t named = list->n < NAMED ? list->n : NAMED, more = list->n - named;
   for (size_t i = 0; i < named; i++) {
     xy__text_add(out, i == 0 ? "; what " : i + 1 == named && more == 0 ? " and " : ", ");
-    add_step_name(out, &m->open.list[i]);
+    add_step_name(out, &list->list[i]);
   }
   if (more > 0) xy__text_addf(out, " and %zu further step%s", more, more == 1 ? "" : "s");
-  if (named > 0) xy__text_addf(out, " did %s", xy_depends_text(m->open.list[0].change->depends));
+  return named > 0;
+}
+
+/* Steps of which the modes tell different things, and those that harmless text may share: no more is said of them. */
+static void add_open(xy__text *out, const maker *m) {
+  if (add_what(out, &m->general))
+    xy__text_add(out, " added is not told apart from a shift of all talk about the groups");
+  if (add_what(out, &m->open)) xy__text_addf(out, " did %s", xy_depends_text(m->open.list[0].change->depends));
 }
 
 /* Whether a share that was told is another one in another mode: at the root, or of a step that is named. */
@@ -179,7 +203,8 @@ static void add_rest(xy__text *out, const maker *m) {
   }
   add_open(out, m);
   if (!is(m->level, m->bench.measure) && shares_depend(m)) {
-    xy__text_add(out, "; the shares, not the mean’s direction, depend on the mode");
+    xy__text_add(out, m->raised.n + m->lowered.n > 0 ? "; the shares, not the mean’s sign, depend on the mode"
+                                                     : "; that share depends on the mode");
   }
   xy__text_add(out, ".");
 }
@@ -242,6 +267,11 @@ static void add_amount(xy__text *out, const maker *m, const step *one) {
   xy__text_add(out, " ");
   xy__number_add_estimate(out, one->change);
   add_parts(out, m, one->change);
+  const xy_measure *controls = beyond(m, one->change);
+  if (controls == NULL || controls == one->change) return;
+  xy__text_add(out, " (beyond controls ");
+  xy__number_add_row(out, controls);
+  xy__text_add(out, ")");
 }
 
 /* The benchmarks that a step amplifies; the number of those on which it was measured in *of. */
@@ -254,7 +284,7 @@ static size_t amplified(size_t *of, const maker *m, const xy_stage_info *stage) 
     const xy_measure *row =
         xy__view_find(m->results, bench.name, bench.change, stage->name, stage->parent, "all", "all");
     *of += row != NULL;
-    n += is_verdict(row, "amplified");
+    n += is_borne_out(m, row, "amplified");
   }
   return n;
 }
@@ -298,7 +328,8 @@ static void add_unseen(xy__text *out, const maker *m) {
 static void add_how_much(xy__text *out, const maker *m) {
   const xy_measure *own = whole(m, m->bench.measure, m->root->name, "");
   if (xy__is_gap(m->bench.measure)) {
-    xy__text_addf(out, "In %s: ", xy_gap_unit(own != NULL ? own->mode : ""));
+    const char *mode = own != NULL ? own->mode : "";
+    xy__text_addf(out, "In %s%s: ", xy_gap_unit(mode), is(mode, "predicate") ? " of what is said" : "");
   } else {
     xy__text_add(out, "By how much: ");
   }
@@ -420,6 +451,7 @@ int xy__headline_add(xy_results *results, xy_error *err) {
   free(m.raised.list);
   free(m.lowered.list);
   free(m.open.list);
+  free(m.general.list);
   return rc;
 }
 

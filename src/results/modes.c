@@ -75,12 +75,14 @@ const char *xy__mode_front(const char *measure, const char *task, const char *he
   return first != NULL ? first->name : headline;
 }
 
-const xy__mode_row *xy__mode_of_gaps(const char *name) {
-  for (size_t i = 0; i < XY__MODES; i++) {
-    if (strcmp(xy__modes[i].name, name) == 0) return &xy__modes[i];
+xy__mode xy__mode_gap(const char *name) {
+  for (int mode = 0; mode < XY__MODES; mode++) {
+    if (strcmp(xy__modes[mode].name, name) == 0) return (xy__mode)mode;
   }
-  return &xy__modes[XY__FULL];
+  return XY__FULL;
 }
+
+const xy__mode_row *xy__mode_of_gaps(const char *name) { return &xy__modes[xy__mode_gap(name)]; }
 
 const char *xy_gap_unit(const char *mode) { return xy__mode_of_gaps(mode != NULL ? mode : "")->unit; }
 const char *xy_mode_label(const char *mode) {

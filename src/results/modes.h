@@ -41,6 +41,8 @@ extern const size_t xy__modes_n;
 const char *xy__mode_name(xy__mode mode);
 /* The row of a mode of gaps; that of `full` for any other name. */
 const xy__mode_row *xy__mode_of_gaps(const char *name);
+/* The mode of gaps of this name; `full` for any other name. */
+xy__mode xy__mode_gap(const char *name);
 bool xy__mode_by_token(xy__mode mode);
 /* Of the modes that a run may be read under: those of pairs. */
 int xy__mode_parse(xy__mode *out, const char *name, xy_error *err);

@@ -73,12 +73,23 @@ int xy__results_add_finding_of(xy_results *results, const char *kind, const char
   return XY_OK;
 }
 
+/* As keep, but of a path or a pattern: as results.json has it (xy__json_of). */
+static bool keep_shown(xy_results *results, const char **text) {
+  if (*text == NULL) return keep(results, text);
+  xy__text shown = {0};
+  xy__text_add(&shown, "");
+  xy__text_add_visible(&shown, *text, strlen(*text), false);
+  *text = shown.failed ? NULL : xy__arena_string(&results->arena, shown.data);
+  xy__text_dispose(&shown);
+  return *text != NULL;
+}
+
 int xy__results_add_stage(xy_results *results, const xy_stage_info *stage, xy_error *err) {
   xy_stage_info copy = *stage;
   const char **texts[] = {&copy.name,      &copy.model,  &copy.parent, &copy.method,
                           &copy.reference, &copy.format, &copy.tail};
   bool room = xy__grow(&results->stages, &results->stages_capacity, results->n_stages, sizeof copy);
-  for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep(results, texts[i]);
+  for (size_t i = 0; room && i < sizeof texts / sizeof texts[0]; i++) room = keep_shown(results, texts[i]);
   if (!room) return xy__fail_memory(err, "stages");
   results->stages[results->n_stages++] = copy;
   return XY_OK;

@@ -21,6 +21,11 @@ const xy__verdict *xy__verdict_of(const char *name) {
   return NULL;
 }
 
+const char *xy_verdict_mark(const char *name) {
+  const xy__verdict *verdict = xy__verdict_of(name);
+  return verdict != NULL ? verdict->mark : "";
+}
+
 const char *xy_depends_text(const char *depends) {
   if (strcmp(depends, XY__ON_MODE) == 0) return "depends on the mode";
   return strcmp(depends, XY__ON_RULE) == 0 ? "depends on the rule" : "";

@@ -12,7 +12,7 @@
 #include "base/digest.h"
 #include "base/faults.h"
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json_rows.h"
 
 /* A harness that scores a request twice, in two batches, differs by rounding; more is a contradiction. */
 static const double same_within = 1e-3;
@@ -197,12 +197,13 @@ static int read_answer(reader *r, const json_t *row) {
   return rc == XY_OK ? put(r, context, continuation, logprob, greedy, row) : rc;
 }
 
-static int read_row(reader *r, const char *text, size_t bytes) {
-  json_error_t error;
-  json_t *row = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
+static int read_row(reader *r, const xy__json_rows *rows) {
+  char why[200];
+  json_t *row = xy__json_row(why, rows);
   int rc;
+  r->line = rows->line;
   if (row == NULL) {
-    rc = BAD_ROW(r, "no JSON: %s", error.text);
+    rc = BAD_ROW(r, "%s", why);
   } else if (json_object_get(row, "arguments") != NULL) {
     rc = read_sample(r, row);
   } else if (json_object_get(row, "continuation") != NULL) {
@@ -225,21 +226,10 @@ static int read_file(reader *r, char digest[XY__DIGEST_HEX]) {
   int rc = xy__file_read(&text, &bytes, r->faults.name, r->faults.err);
   if (rc != XY_OK) return r->faults.rc = rc;
   xy__digest_of(digest, text, bytes);
-  if (text[strspn(text, " \t\r\n")] == '[') {
-    free(text);
-    (void)xy__fail(r->faults.err, XY_ERR_FORMAT, "%s: expected a JSON object per line, found a JSON array",
-                   r->faults.name);
-    return r->faults.rc = xy__hint(r->faults.err, XY_ERR_FORMAT, "jq -c '.[]' FILE makes lines of it");
-  }
   int64_t before = r->into->rows;
-  r->line = 0;
-  for (size_t at = 0; at < bytes && r->faults.rc != XY_ERR_MEMORY;) {
-    const char *end = memchr(text + at, '\n', bytes - at);
-    size_t stop = end != NULL ? (size_t)(end - text) : bytes;
-    r->line++;
-    if (xy__rstrip(text + at, stop - at) > 0) (void)read_row(r, text + at, stop - at);
-    at = stop + 1;
-  }
+  xy__json_rows rows;
+  xy__json_rows_begin(&rows, text, bytes);
+  while (r->faults.rc != XY_ERR_MEMORY && xy__json_rows_next(&rows)) (void)read_row(r, &rows);
   free(text);
   if (r->faults.rc == XY_OK && r->into->rows == before) {
     r->faults.rc =

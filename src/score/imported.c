@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "measure/task.h"
 #include "score/import.h"
@@ -67,7 +68,7 @@ static int open_imported(xy__scorer **out, const xy__scorer_spec *spec, xy__scor
 static int describe(json_t *about, xy__scorer *scorer, xy_error *err) {
   const xy_import *import = of(scorer)->import;
   json_t *files = json_array();
-  for (size_t i = 0; i < import->n_files; i++) json_array_append_new(files, json_string(import->files[i]));
+  for (size_t i = 0; i < import->n_files; i++) json_array_append_new(files, xy__json_of(import->files[i]));
   json_t *facts = json_pack("{s:o, s:I, s:I, s:b}", "files", files, "rows", (json_int_t)import->rows, "requests",
                             (json_int_t)import->n, "tokens", (int)has_tokens(of(scorer)));
   const char *const told[][2] = {{"model", import->model}, {"dtype", import->dtype}, {"engine", import->engine}};
@@ -111,7 +112,8 @@ static int cover_option(found *f, known *out, const xy_import *import, const xy_
   return XY_OK;
 }
 
-/* Controls may be missing (files of before there were any): their stage has nothing to say beyond them. */
+/* Every option, those of controls too. Controls may be missing (files of before there were any): their stage has
+ * nothing to say beyond them, and is known by its sums. */
 static int cover(xy_import_coverage *out, found *f, const xy_import *import, const xy_bench *bench,
                  const char *format_name, xy_error *err) {
   xy_import_coverage all = {.items = bench->n, .missing_item = ""};

@@ -63,6 +63,10 @@ int xy__scorer_plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_er
   return scorer->kind->plan(out, disk, scorer, err);
 }
 
+void xy__scorer_pretend(xy__scorer *scorer) {
+  if (scorer->kind->pretend != NULL) scorer->kind->pretend(scorer);
+}
+
 int xy__scorer_score(xy__scorer *scorer, const xy__scoring_part *part, xy_error *err) {
   return scorer->kind->score != NULL ? scorer->kind->score(scorer, part, err) : XY_OK;
 }

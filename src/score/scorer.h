@@ -10,6 +10,7 @@
  *             before anything is computed
  *   look_up   which of that the store holds
  *   plan      what the rest will cost
+ *   pretend   makes scores up for the rest, to see what is done with them
  *   score     the rest; what is done is committed to the store at once, so that a killed job goes on from there
  *   give      the scores of one option, from many threads; may be called after ask for ids alone
  *
@@ -43,6 +44,7 @@ typedef struct xy__scoring {
   xy_start start;
   int threads;
   int64_t memory;         /* bytes that a walk may use; 0: a share of what is free */
+  bool timed;             /* plans say how long it takes */
   bool plan_only;         /* nothing will be scored: checkpoints need no weights */
   const char *store_path; /* borrowed */
   xy__store *store;       /* owned */
@@ -101,6 +103,7 @@ typedef struct xy__scorer_kind {
 
   /* Fills in the costs of what is missing; *disk is the bytes that the store will grow by. */
   int (*plan)(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error *err);
+  void (*pretend)(xy__scorer *scorer); /* NULL: nothing is ever missing; what is scored takes their place */
   int (*score)(xy__scorer *scorer, const xy__scoring_part *part, xy_error *err); /* NULL: nothing is ever missing */
 
   /* `option` counts the options of all items of the benchmark, in order. */
@@ -113,10 +116,12 @@ struct xy__scorer {
   const xy__scorer_spec *spec;
   xy__scoring *job;
   const char *fingerprint; /* hex, over all that scores depend on: equal ones may share what is stored */
+  const char *weights; /* hex, over the weights alone; "": they are not there; NULL: it has none */
   xy__scorer_gives gives;
   const char *end; /* once asked: text of the end token; NULL: none is known */
   const size_t
       *splits; /* [benches], once asked: items whose cut fell inside a merged token; NULL: tokens are not known */
+  const xy__term_list *terms; /* likewise: how many tokens identity terms have */
 };
 
 /* Opens what answers for the stage. Caller frees with xy__scorer_free. Errors name the stage. */
@@ -129,6 +134,7 @@ size_t xy__scorer_warnings(const char *const **out, const xy__scorer *scorer);
 int xy__scorer_ask(xy__scorer *scorer, xy_bench *const *benches, size_t n, xy_error *err);
 int xy__scorer_look_up(xy__scorer *scorer, xy_error *err);
 int xy__scorer_plan(xy_plan_stage *out, int64_t *disk, xy__scorer *scorer, xy_error *err);
+void xy__scorer_pretend(xy__scorer *scorer);
 int xy__scorer_score(xy__scorer *scorer, const xy__scoring_part *part, xy_error *err);
 xy__given xy__scorer_give(const xy__scorer *scorer, size_t bench, size_t option);
 

@@ -13,7 +13,6 @@
 
 #include "base/memory.h"
 #include "stats/interval.h"
-#include "stats/quantile.h"
 #include "stats/resample.h"
 
 enum { EXACT = 20 };
@@ -144,8 +143,7 @@ int xy__stats_contrast(xy__estimate *out, const xy__column *plus, const xy__colu
     xy__correction correction = linearise(room, room + clusters.count, of, &all, clusters.count);
     double squares = 0;
     for (size_t g = 0; g < clusters.count; g++) squares += pow(room[clusters.count + g], 2);
-    made.detectable = correction.inflation * sqrt(squares) *
-                      (xy__student_quantile(0.975, correction.freedom) + xy__student_quantile(0.8, correction.freedom));
+    made.detectable = xy__detectable(made.value, correction.inflation * sqrt(squares), made.clusters, &correction);
     xy__interval(&made, draws, (size_t)options->draws, &correction, options->confidence);
     double observed = fabs(made.value) - 1e-10; /* differences that rounding alone tells apart are equal */
     made.p = clusters.count <= EXACT ? exchange_exactly(of, clusters.count, &all, observed)

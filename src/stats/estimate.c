@@ -16,7 +16,6 @@
 #include "base/memory.h"
 #include "stats/dispatch.h"
 #include "stats/interval.h"
-#include "stats/quantile.h"
 #include "stats/resample.h"
 
 enum { CHUNK = 64, BATCH = 32, STRIP = 4, TILE = 8, EXACT = 20, HALF = 1 << (EXACT / 2) };
@@ -227,34 +226,22 @@ static double sign_flip_exact(const table *t, size_t column, double observed) {
   return observed <= 0 ? 1 : flip_exactly(e, n, observed);
 }
 
-/* Student's approximation to the power of a two-sided 5% test: an effect of (t(0.975) + t(0.8)) standard errors is
- * found in 80% of benchmarks. */
-static double smallest_effect(const double *residual, size_t clusters, double n, const xy__correction *correction) {
+/* Of the mean. */
+static double standard_error(const double *residual, size_t clusters, double n, const xy__correction *correction) {
   double squares = 0;
   for (size_t g = 0; g < clusters; g++) squares += residual[g] * residual[g];
-  return correction->inflation * sqrt(squares) / n *
-         (xy__student_quantile(0.975, correction->freedom) + xy__student_quantile(0.8, correction->freedom));
+  return correction->inflation * sqrt(squares) / n;
 }
 
-/* A rate of 0 or 1 in every cluster leaves the bootstrap nothing to vary. The exact binomial bound of G like clusters
- * out of G (Clopper and Pearson 1934) stands in: with 20 clusters at 1, 0.83 to 1. */
-static void widen_constant_rate(xy__estimate *out, double confidence) {
-  double bound = pow((1 - confidence) / 2, 1 / (double)out->clusters), bound90 = pow(0.05, 1 / (double)out->clusters);
-  if (out->value == 1) {
-    out->low = bound;
-    out->low90 = bound90;
-  } else {
-    out->high = 1 - bound;
-    out->high90 = 1 - bound90;
-  }
-}
-
-static void clip_rate(xy__estimate *out, double confidence) {
-  out->low = fmax(out->low, 0);
-  out->low90 = fmax(out->low90, 0);
-  out->high = fmin(out->high, 1);
-  out->high90 = fmin(out->high90, 1);
-  if (out->value == 0 || out->value == 1) widen_constant_rate(out, confidence);
+/* No end of an interval lies nearer to 0 or 1 than G clusters without an exception allow: the exact binomial bound of G
+ * like clusters out of G (Clopper and Pearson 1934), with 20 clusters 0.83. At 0 or 1 the draws have nothing to vary,
+ * and near it little; that one item differs must not make a rate surer. */
+static void bound_rate(xy__estimate *out, double confidence) {
+  double most = pow((1 - confidence) / 2, 1 / (double)out->clusters), most90 = pow(0.05, 1 / (double)out->clusters);
+  out->low = fmax(fmin(out->low, most), 0);
+  out->low90 = fmax(fmin(out->low90, most90), 0);
+  out->high = fmin(fmax(out->high, 1 - most), 1);
+  out->high90 = fmin(fmax(out->high90, 1 - most90), 1);
 }
 
 static xy__estimate point(const table *t, size_t column) {
@@ -281,8 +268,9 @@ static void complete(xy__estimate *out, double *draws, double *room, const table
   }
   xy__correction correction = xy__correction_of(size, residual, t->clusters);
   xy__interval(out, draws, (size_t)options->draws, &correction, options->confidence);
-  if (rate) clip_rate(out, options->confidence);
-  out->detectable = smallest_effect(residual, t->clusters, (double)out->n, &correction);
+  if (rate) bound_rate(out, options->confidence);
+  double error = standard_error(residual, t->clusters, (double)out->n, &correction);
+  out->detectable = xy__detectable(out->value, error, out->clusters, &correction);
 }
 
 static int estimate_chunk(xy__estimate *out, const xy__column *columns, size_t n_columns, const xy__clusters *clusters,

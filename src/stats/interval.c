@@ -24,6 +24,13 @@ static double stretch(const xy__correction *correction, double confidence) {
   return correction->inflation * xy__student_quantile(p, correction->freedom) / xy__normal_quantile(p);
 }
 
+enum { LEAST_CLUSTERS = 6 };
+
+double xy__detectable(double value, double error, int64_t clusters, const xy__correction *correction) {
+  if (clusters < LEAST_CLUSTERS || error <= 1e-12 * fabs(value)) return NAN;
+  return error * (xy__student_quantile(0.975, correction->freedom) + xy__student_quantile(0.8, correction->freedom));
+}
+
 void xy__interval(xy__estimate *out, double *draws, size_t n, const xy__correction *correction, double confidence) {
   double narrow = fmin(confidence, 0.9), wide = fmax(confidence, 0.9);
   double p[4] = {(1 - wide) / 2, (1 - narrow) / 2, (1 + narrow) / 2, (1 + wide) / 2}, at[4];

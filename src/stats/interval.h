@@ -25,6 +25,11 @@ typedef struct xy__correction {
  * sum of (value - estimate); residuals NULL: taken to grow with the size. */
 xy__correction xy__correction_of(const double *size, const double *residual, size_t clusters);
 
+/* The smallest true effect that a two-sided test at 5% finds with 80% power, by Student's approximation, for a mean
+ * with this value and standard error. NAN where nothing varies, and with so few clusters that no test over them reaches
+ * 5% (2 of 2^G choices of signs). */
+double xy__detectable(double value, double error, int64_t clusters, const xy__correction *correction);
+
 /* Fills low, high, low90 and high90 of `out` from its value and the draws (reordered). */
 void xy__interval(xy__estimate *out, double *draws, size_t n, const xy__correction *correction, double confidence);
 

@@ -12,7 +12,6 @@
 
 #include "base/memory.h"
 #include "stats/interval.h"
-#include "stats/quantile.h"
 #include "stats/resample.h"
 
 /* Clusters of both sets, those of the first set before those of the second: sizes and, for a column, sums of values. In
@@ -220,8 +219,7 @@ static int complete(xy__estimate *out, const pool *p, int threads, uint64_t stre
     double variance;
     xy__correction correction = correct(&variance, p, p->sum + c * p->all, room);
     xy__interval(&out[c], draws + c * (size_t)options->draws, (size_t)options->draws, &correction, options->confidence);
-    out[c].detectable = sqrt(variance) * (xy__student_quantile(0.975, correction.freedom) +
-                                          xy__student_quantile(0.8, correction.freedom));
+    out[c].detectable = xy__detectable(out[c].value, sqrt(variance), out[c].clusters, &correction);
   }
   if (rc == XY_OK) rc = permute(reached, p, threads, stream, options, err);
   for (size_t c = 0; rc == XY_OK && c < p->columns; c++) {

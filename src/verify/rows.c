@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "results/fields.h"
+#include "results/headline.h"
 #include "verify/rewards.h"
 #include "verify/rows.h"
 #include "verify/samples.h"
@@ -139,6 +140,42 @@ static int compare_rows(comparison *c, bool older, xy_error *err) {
   return XY_OK;
 }
 
+/* ---- what is said of them -----------------------------------------------------------------------------------------
+ */
+
+static bool says(const xy_results *results, const xy_finding *finding) {
+  for (size_t i = 0; i < results->n_findings; i++) {
+    const xy_finding *other = &results->findings[i];
+    if (strcmp(other->kind, finding->kind) == 0 && strcmp(other->text, finding->text) == 0) return true;
+  }
+  return false;
+}
+
+/* The run may have further ones, of what its samples do not show. */
+static void compare_findings(xy__verifier *v, const xy_results *made) {
+  for (size_t i = 0; i < made->n_findings; i++) {
+    const xy_finding *finding = &made->findings[i];
+    if (!says(v->results, finding)) {
+      xy__verify_fault(v, "results.json: no finding '%s' says, as the samples do: %.400s", finding->kind,
+                       finding->text);
+    }
+  }
+}
+
+static int compare_headline(xy__verifier *v, xy_results *made, xy_error *err) {
+  int rc = xy__headline_add(made, err);
+  const json_t *held = json_object_get(v->results->facts, "headline"), *own = json_object_get(made->facts, "headline");
+  const char *key;
+  const json_t *value;
+  if (rc != XY_OK) return rc;
+  json_object_foreach((json_t *)(uintptr_t)own, key, value) {
+    if (json_equal(value, json_object_get(held, key))) continue;
+    xy__verify_fault(v, "results.json: headline, %s: the samples say: %.400s", key,
+                     json_is_string(value) ? json_string_value(value) : "none");
+  }
+  return XY_OK;
+}
+
 /* ---- all together --------------------------------------------------------------------------------------------------
  */
 
@@ -161,7 +198,7 @@ static int empty_copy(xy_results **out, const xy_results *from, xy_error *err) {
   return XY_OK;
 }
 
-static int compare(xy__verifier *v, const xy_results *made, xy_error *err) {
+static int compare(xy__verifier *v, xy_results *made, xy_error *err) {
   const char *version = xy__json_text(v->results->facts, "xylem");
   bool older = strcmp(version, XY_VERSION) != 0;
   if (older)
@@ -169,6 +206,10 @@ static int compare(xy__verifier *v, const xy_results *made, xy_error *err) {
   comparison c = {.v = v, .results = made};
   int rc = index_rows(&c, err);
   if (rc == XY_OK) rc = compare_rows(&c, older, err);
+  if (rc == XY_OK && !older) {
+    compare_findings(v, made);
+    rc = compare_headline(v, made, err);
+  }
   xy__map_dispose(&c.made);
   xy__arena_dispose(&c.arena);
   return rc;

@@ -11,7 +11,7 @@ static inline json_t *read_lines(const char *path) {
   char *text;
   size_t bytes;
   xy_error err;
-  assert_ok(xy__file_read(&text, &bytes, path, &err), err);
+  assert_ok(xy__file_read_bytes(&text, &bytes, path, &err), err);
   json_t *lines = json_array();
   for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
     json_t *object;

@@ -47,6 +47,9 @@ static int verdict(double a, double b) {
   return (x > y) - (x < y);
 }
 
+/* Rows of CrowS-Pairs among the references whose sides end with punctuation on one side alone: they have no samples. */
+static bool is_left_out(double row) { return row == 14 || row == 22 || row == 129; }
+
 /* Returns the share of rows whose target is preferred in mode shared, in percent, by the golden scores. */
 static double compare(const json_t *samples, const char *golden_file) {
   json_t *golden = read_lines(shared_path(golden_file));
@@ -62,6 +65,7 @@ static double compare(const json_t *samples, const char *golden_file) {
     json_array_foreach(samples, i, candidate) {
       if (strcmp(json_string_value(json_object_get(candidate, "item")), id) == 0) sample = candidate;
     }
+    if (sample == NULL && is_left_out(member(expected, "row"))) continue;
     if (sample == NULL) fail_msg("%s: no sample for %s", golden_file, id);
     static const char *const keys[2][2] = {{"target_shared", "counterpart_shared"},
                                            {"target_full", "counterpart_full"}};

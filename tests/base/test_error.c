@@ -84,7 +84,6 @@ static int requests_write(xy_error *err) {
 static int reward_requests_write(xy_error *err) {
   return xy_reward_requests_write(&(int64_t){0}, nowhere, have.family, broken_file(), NULL, err);
 }
-static int run_changed(xy_error *err) { return xy_run_changed(&(bool){0}, broken_file(), "report.html", err); }
 static int audit_plan(xy_error *err) { return xy_audit_plan(&(xy_plan){0}, have.audit, err); }
 static int audit_run(xy_error *err) {
   bool stopping = false; /* not while opening */

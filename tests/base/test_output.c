@@ -73,7 +73,7 @@ static void assert_holds(const char *path, const char *text) {
   char *data;
   size_t size;
   xy_error err;
-  assert_ok(xy__file_read(&data, &size, path, &err), err);
+  assert_ok(xy__file_read_bytes(&data, &size, path, &err), err);
   assert_string_equal(data, text);
   free(data);
 }

@@ -374,6 +374,22 @@ static void refuses_bad_identities(void **state) {
 #undef Y
 }
 
+/* What one side's term has alone is no part of what is compared: an invisible character, an end of a sentence. */
+static void refuses_terms_of_another_form(void **state) {
+  (void)state;
+  bad_people(
+      "- {id: x, surface: \"x\\u200B people\", role: target, axis: a}\n"
+      "- {id: y, surface: y people, role: counterpart, axis: a}\n",
+      8, "an invisible character in the target alone (U+200B): theme t, statement s1");
+  bad_people(
+      "- {id: x, surface: x people, role: target, axis: a}\n"
+      "- {id: y, surface: \"y\\u00A0people\", role: counterpart, axis: a}\n",
+      8, "an invisible character in the counterpart alone (U+00A0)");
+  bad(HEAD PEOPLE
+      "themes:\n  t:\n  - sing\n  - {target: \"are called by name.\", counterpart: are called by number}\n" TEMPLATES,
+      11, "end punctuation in the target alone");
+}
+
 static void bad_themes(const char *themes, int line, const char *part) {
   char text[2048];
   snprintf(text, sizeof text, HEAD PEOPLE "themes:\n%s" TEMPLATES, themes);
@@ -545,6 +561,7 @@ int main(void) {
                                      cmocka_unit_test(refuses_a_bad_head),
                                      cmocka_unit_test(refuses_more_items_than_fit),
                                      cmocka_unit_test(refuses_bad_identities),
+                                     cmocka_unit_test(refuses_terms_of_another_form),
                                      cmocka_unit_test(refuses_bad_statements),
                                      cmocka_unit_test(refuses_bad_templates),
                                      cmocka_unit_test(names_missing_words_and_plain_surfaces),

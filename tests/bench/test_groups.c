@@ -267,6 +267,79 @@ static void names_groups_alike_in_every_file(void **state) {
   xy_bench_free(bench);
 }
 
+/* A file beside the made one, gone at the end of the test. */
+static const char *mapping_of(const char *text) {
+  static char path[64];
+  snprintf(path, sizeof path, "/tmp/xylem-names-%ld.yaml", (long)getpid());
+  FILE *file = fopen(path, "we");
+  assert_non_null(file);
+  assert_true(fputs(text, file) >= 0);
+  assert_int_equal(fclose(file), 0);
+  return path;
+}
+
+/* It mends what the list has, and adds what it lacks; by name as by option, and of a context file, too. */
+static void a_mapping_goes_before_the_list(void **state) {
+  (void)state;
+  const char *map = mapping_of(
+      "names:\n"
+      "  enbies: [nb, non-binary]\n"
+      "  people who drink tea: [Tea]\n"
+      "  drinks: [gender-diverse]\n"
+      "  trans people: [transgender]\n");
+  const char *path = made_file(".csv",
+                               ",Gender_ID_x,Gender_ID_y,sent_x,sent_y\n"
+                               "0,NB,Cis,Nonbinary people sing,Cis people sing\n"
+                               "1,Tea,Coffee,Tea drinkers sing,Coffee drinkers sing\n");
+  char name[256];
+  snprintf(name, sizeof name, "%s,groups=%s", path, map);
+  const xy_bench_options how = {.groups = map};
+  for (int i = 0; i < 2; i++) {
+    xy_bench *bench;
+    xy_error err;
+    assert_ok(xy_bench_open(&bench, i == 0 ? path : name, i == 0 ? &how : NULL, &err), err);
+    assert_string_equal(bench->identities.names[0], "enbies");
+    assert_string_equal(bench->identities.names[1], "people who drink tea");
+    assert_string_equal(bench->counterparts.names[0], "cisgender people");
+    assert_string_equal(bench->axis, "drinks");
+    xy_bench *plain = open_ok(path);
+    assert_string_not_equal(plain->digest, bench->digest);
+    xy_bench_free(plain);
+    xy_bench_free(bench);
+  }
+  xy_bench *bench;
+  xy_error err;
+  assert_ok(xy_bench_open(&bench, "stigma", &how, &err), err);
+  assert_string_equal(bench->identities.names[0], "trans people");
+  assert_string_equal(bench->identities.names[1], "nonbinary"); /* ids are not looked up in the list */
+  xy_bench_free(bench);
+  (void)unlink(map);
+}
+
+static void tells_every_fault_of_a_mapping(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *fault;
+  } faults[] = {
+      {"groups: {a: [b]}\n", "expected 'names:' with a list of labels for each name"},
+      {"names:\n  a: b\n", ":2: a: expected a list of labels"},
+      {"names:\n  a: [x, [y]]\n", ":2: a: expected a label"},
+      {"names:\n  a: [x]\n  b: [X]\n", ":3: b: 'X' is a label of 'a' already"},
+      {"names:\n  a: [x]\nthemes: {}\n", ":3: "},
+  };
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+    const xy_bench_options how = {.groups = mapping_of(faults[i].text)};
+    xy_bench *bench;
+    xy_error err;
+    assert_fails(xy_bench_open(&bench, "stigma", &how, &err), XY_ERR_FORMAT, err, faults[i].fault);
+    (void)unlink(how.groups);
+  }
+  const xy_bench_options how = {.groups = "/nowhere.yaml"};
+  xy_bench *bench;
+  xy_error err;
+  assert_fails(xy_bench_open(&bench, "stigma", &how, &err), XY_ERR_NOT_FOUND, err, "/nowhere.yaml");
+}
+
 /* Whether the run's coverage has the group among those that are named. */
 static bool is_named(xy_bench *bench, const char *axis, const char *group) {
   json_t *facts = json_object();
@@ -333,6 +406,8 @@ int main(void) {
       cmocka_unit_test(agrees_with_the_authors_in_every_row),
       cmocka_unit_test(gives_a_label_one_name),
       cmocka_unit_test(names_groups_alike_in_every_file),
+      cmocka_unit_test(a_mapping_goes_before_the_list),
+      cmocka_unit_test(tells_every_fault_of_a_mapping),
       cmocka_unit_test(covers_whom_published_labels_name),
   };
   cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -15,18 +15,27 @@ static int drop_file(void **state) {
   return unlink(path);
 }
 
-static int open_text(xy__preferences **out, const char *text, xy_error *err) {
+static int open_as(xy__preferences **out, const char *text, bool strict, xy_error *err) {
   static const char *const by[] = {"topic"};
   bool topics = strstr(text, "\"topic\"") != NULL;
   assert_int_equal(xy__file_write(path, text, strlen(text), err), XY_OK);
-  return xy__preferences_open(out, path, by, topics, err);
+  return xy__preferences_open(out, path, by, topics, strict, err);
 }
+static int open_text(xy__preferences **out, const char *text, xy_error *err) { return open_as(out, text, true, err); }
 
 static xy__preferences *read_text(const char *text) {
   xy__preferences *p = NULL;
   xy_error err = {0};
-  assert_ok(open_text(&p, text, &err), err);
+  assert_ok(open_as(&p, text, false, &err), err);
   return p;
+}
+
+static void assert_left_out(const xy__preferences *p, const char *expected) {
+  char sentence[900];
+  for (size_t i = 0; xy__rows_sentence(sentence, sizeof sentence, &p->read, i); i++) {
+    if (strcmp(sentence, expected) == 0) return;
+  }
+  fail_msg("not told: %s", expected);
 }
 
 static void assert_row(const xy__preference *row, const char *turns, const char *chosen, const char *rejected) {
@@ -76,6 +85,56 @@ static void reads_every_layout(void **state) {
   xy__preferences_free(p);
 }
 
+/* What other tools call the prompt, and put before it or into parts: all of it reaches the model. */
+static void reads_what_is_said_to_the_model(void **state) {
+  (void)state;
+  static const char *const rows[][2] = {
+      {"{\"system\": \"S\", \"question\": \"A?\", " ANSWERS "}", "s:S|u:A?"},
+      {"{\"system\": \"\", \"prompt\": \"A?\", \"input\": \"\", \"history\": [], " ANSWERS "}", "u:A?"},
+      {"{\"system\": \"S\", \"prompt\": [" MESSAGE("system", "S") ", " MESSAGE("user", "A?") "], " ANSWERS "}",
+       "s:S|u:A?"},
+      {"{\"instruction\": \"Add\", \"input\": \"1, 2\", " ANSWERS "}", "u:Add\n1, 2"},
+      {"{\"instruction\": \"Add\", \"input\": \"\", " ANSWERS "}", "u:Add"},
+      {"{\"prompt\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"A\"}, {\"type\": \"text\", "
+       "\"text\": \"?\"}]}], " ANSWERS "}",
+       "u:A?"},
+      {"{\"prompt\": \"A?\", \"chosen\": " MESSAGE("assistant", "Yes") ", \"rejected\": " MESSAGE("assistant",
+                                                                                                  "No") "}",
+       "u:A?"},
+      {"{\"prompt\": \"A?\", \"score\": NaN, " ANSWERS "}", "u:A?"},
+      /* spaces are as published: one stands between the mark and what is said */
+      {"{\"chosen\": \"\\n\\nHuman:  A?\\n\\nAssistant:  B \\n\\nHuman: C?\\n\\nAssistant: Yes\", \"rejected\": "
+       "\"\\n\\nHuman:  "
+       "A?\\n\\nAssistant:  B \\n\\nHuman: C?\\n\\nAssistant: No\"}",
+       "u: A?|a: B |u:C?"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    xy__preferences *p = read_text(rows[i][0]);
+    assert_row(&p->rows[0], rows[i][1], "Yes", "No");
+    assert_int_equal(p->read.left_out, 0);
+    xy__preferences_free(p);
+  }
+}
+
+/* One list of rows, a byte order mark, line ends of Windows, blank lines: lines are counted as an editor counts them.
+ */
+static void reads_rows_as_tools_write_them(void **state) {
+  (void)state;
+  xy__preferences *p =
+      read_text("\xEF\xBB\xBF{\"prompt\": \"A?\", " ANSWERS "}\r\n\r\n  \n{\"prompt\": \"B?\", " ANSWERS "}\r\n");
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->rows[1].line, 4);
+  assert_int_equal(p->read.left_out, 0);
+  xy__preferences_free(p);
+  p = read_text("[\n {\n  \"prompt\": \"A, [or] {B}?\\\"\",\n  " ANSWERS
+                "\n },\n {\"prompt\": \"B?\"},\n {\"prompt\": \"C?\", " ANSWERS "}\n]\n");
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->rows[0].line, 2);
+  assert_int_equal(p->rows[1].line, 7);
+  assert_left_out(p, "1 of 3 rows left out: chosen: expected a text, found nothing (line 6)");
+  xy__preferences_free(p);
+}
+
 static void leaves_out_rows_without_a_pair(void **state) {
   (void)state;
   xy__preferences *p = read_text(
@@ -85,8 +144,8 @@ static void leaves_out_rows_without_a_pair(void **state) {
       "\"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: E\\n\\nHuman: F\\n\\nAssistant: G\"}\n"
       "{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: Yes\", \"rejected\": \"\\n\\nHuman: B?\\n\\nAssistant: No\"}\n");
   assert_int_equal(p->n, 1);
-  assert_int_equal(p->unpaired[XY__NO_ANSWER], 1);
-  assert_int_equal(p->unpaired[XY__PARTED], 2);
+  assert_left_out(p, "2 of 4 rows left out: the dialogues part before their last turns (lines 3, 4)");
+  assert_left_out(p, "1 of 4 rows left out: rejected is empty (line 2)");
   xy__preferences_free(p);
 }
 
@@ -130,7 +189,6 @@ static void tells_what_is_wrong(void **state) {
   static const struct {
     const char *row, *message;
   } rows[] = {
-      {"", "expected a JSON object, found an empty line"},
       {"{\"prompt\": ", "not valid JSON: "},
       {"{\"prompt\": \"a\", \"prompt\": \"b\"}", "not valid JSON: duplicate object key"},
       {"[1]", "expected a JSON object"},
@@ -168,6 +226,18 @@ static void tells_what_is_wrong(void **state) {
       {"{\"prompt\": \"A?\", " ANSWERS ", \"theme\": 0.5}", "theme: expected a label, found a fraction"},
       {"{\"prompt\": \"A?\", " ANSWERS ", \"identity\": \"\"}", "identity: expected a label, found an empty text"},
       {"{\"prompt\": \"A?\", " ANSWERS ", \"id\": {}}", "id: expected a text or a whole number"},
+      /* what is said to the model and would not reach it */
+      {"{\"prompt\": \"A?\", \"question\": \"B?\", " ANSWERS "}",
+       "question would not reach the model, since the prompt is prompt"},
+      {"{\"prompt\": \"A?\", \"history\": [[\"a\", \"b\"]], " ANSWERS "}", "history would not reach the model"},
+      {"{\"prompt\": \"A?\", \"tools\": [{}], " ANSWERS "}", "tools would not reach the model"},
+      {"{\"prompt\": [" MESSAGE("system", "S") ", " MESSAGE("user", "A?") "], \"system\": \"T\", " ANSWERS "}",
+       "system is not the system's turn of the prompt"},
+      {"{\"prompt\": \"A?\", \"system\": 3, " ANSWERS "}", "system: expected a text, found a whole number"},
+      {"{\"prompt\": [{\"role\": \"user\", \"content\": \"A?\", \"tool_calls\": [{\"id\": 1}]}], " ANSWERS "}",
+       "prompt[0].tool_calls would not reach the model"},
+      {"{\"prompt\": [{\"role\": \"user\", \"content\": [{\"type\": \"image_url\", \"text\": \"a\"}]}], " ANSWERS "}",
+       "prompt[0].content[0]: expected a part that is a text"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char text[1024];
@@ -191,14 +261,19 @@ static void tells_every_wrong_row(void **state) {
   assert_fails(open_text(&p, "", &err), XY_ERR_FORMAT, err, "there are no rows");
   assert_fails(
       open_text(&p, "{\"chosen\": \"\\n\\nHuman: A\\n\\nAssistant: B\", \"rejected\": \"\\n\\nHuman: C\"}\n", &err),
-      XY_ERR_FORMAT, err, "none of its 1 rows holds two answers to one conversation");
-  assert_fails(xy__preferences_open(&p, "/nowhere/p.jsonl", NULL, 0, &err), XY_ERR_NOT_FOUND, err, "/nowhere/p.jsonl");
+      XY_ERR_FORMAT, err, ":1: the dialogues part before their last turns");
+  assert_fails(xy__preferences_open(&p, "/nowhere/p.jsonl", NULL, 0, false, &err), XY_ERR_NOT_FOUND, err,
+               "/nowhere/p.jsonl");
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads_every_layout),        cmocka_unit_test(leaves_out_rows_without_a_pair),
-      cmocka_unit_test(makes_benchmarks_of_parts), cmocka_unit_test(tells_what_is_wrong),
+      cmocka_unit_test(reads_every_layout),
+      cmocka_unit_test(reads_what_is_said_to_the_model),
+      cmocka_unit_test(reads_rows_as_tools_write_them),
+      cmocka_unit_test(leaves_out_rows_without_a_pair),
+      cmocka_unit_test(makes_benchmarks_of_parts),
+      cmocka_unit_test(tells_what_is_wrong),
       cmocka_unit_test(tells_every_wrong_row),
   };
   return cmocka_run_group_tests(tests, make_file, drop_file);

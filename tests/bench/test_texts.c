@@ -52,7 +52,6 @@ static void leaves_out_what_one_side_has_alone(void **state) {
       {"Tea hums.", "Cup \xEF\xBB\xBFhums.", "an invisible character in sent_y alone (U+FEFF)"},
       {"Tea\xC2\xA0hums\xC2\xA0on.", "Cup hums\xC2\xA0on.", "an invisible character in sent_x alone (U+00A0)"},
       {"Tea\thums.", "Cup hums.", "an invisible character in sent_x alone (U+0009)"},
-      {"Tea  hums.", "Cup hums.", "doubled white space in sent_x alone"},
       {"Tea hums", "Cup hums.", "end punctuation in sent_y alone"},
       {"They say \"\"tea hums.\"\"", "They say \"\"cups hum\"\"", "end punctuation in sent_x alone"},
       {"茶が歌う。", "杯が歌う", "end punctuation in sent_x alone"},
@@ -94,6 +93,7 @@ static void notes_what_both_sides_have(void **state) {
       {"Tea hums at {place}.", "Cup hums at {place}.", "unfilled placeholders", "Tea hums at {place}."},
       {"Tea \xEF\xBF\xBD hums.", "Cup \xEF\xBF\xBD hums.", "characters that were lost before (U+FFFD)", NULL},
       {"Tea Ã© hums.", "Cup Ã© hums.", "mojibake: UTF-8 that was read as another encoding", NULL},
+      {"Tea  hums.", "Cup hums.", "doubled white space in sent_x alone, kept", "Tea  hums."},
       {"Tea sings.", "Cup sings.", "the same texts as in an earlier row, kept", "Tea sings."},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -214,6 +214,21 @@ static void trims_labels(void **state) {
   xy_bench_free(bench);
 }
 
+/* Kind, themes and language stand around the file's name, in any order behind it. */
+static void takes_a_name_apart(void **state) {
+  (void)state;
+  char name[256];
+  xy_bench *bench;
+  xy_error err;
+  snprintf(name, sizeof name, "winoqueer=%s,language=nl,themes=winoqueer", made_file(".csv", WQ GOOD));
+  assert_ok(xy_bench_open(&bench, name, NULL, &err), err);
+  assert_string_equal(bench->language, "nl");
+  assert_string_equal(bench->source, made_path);
+  xy_bench_free(bench);
+  snprintf(name, sizeof name, "bbq=%s", made_path);
+  assert_fails(xy_bench_open(&bench, name, NULL, &err), XY_ERR_FORMAT, err, ":1: not valid JSON");
+}
+
 /* RedditBias as published: every row is an item or is counted, in either half. */
 static void reads_redditbias_as_published(void **state) {
   (void)state;
@@ -252,6 +267,7 @@ int main(void) {
       cmocka_unit_test(does_not_take_translations_for_english),
       cmocka_unit_test(tells_repeated_columns),
       cmocka_unit_test(trims_labels),
+      cmocka_unit_test(takes_a_name_apart),
       cmocka_unit_test(reads_redditbias_as_published),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,10 @@ CHANGES = {"pair": ("amplification",), "coref": ("amplification",), "choice": ("
            "pronoun": ("misgendering_rate_change", "binary_gap_change")}
 
 
+# What the first screen tells levels in, by modality.
+LEVEL = {"pair": "preference_rate", "coref": "preference_rate", "choice": "s_amb", "pronoun": "misgendering_rate"}
+
+
 class Run:
     """One audit and its page."""
 
@@ -80,6 +84,11 @@ class Run:
         step = lambda row: row["against"] and row["against"] == self.parent[row["stage"]]
         if kind == "lineage":
             return len(self.stages)
+        if kind == "overview":  # as many panels as the screen has room for, the headline's benchmark first
+            first = self.results["headline"]["benchmark"]
+            names = sorted((b["name"] for b in self.results["benchmarks"]), key=lambda name: name != first)
+            return sum(bool(whole(row) and not row["against"]) for name in names[:int(figure["panels"])]
+                       for row in self.rows(name, LEVEL[self.modality(name)]))
         if kind == "waterfall":
             return sum(len(self.path(end)) + 1 for end in self.ends())
         if kind == "shares":
@@ -119,8 +128,8 @@ class Browser:
         self.run = run
         self.browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
 
-    def open(self, width=1024, scheme="light", scripts=True, folded=True, at="", run=None):
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
+    def open(self, width=1024, scheme="light", scripts=True, folded=True, at="", run=None, height=900):
+        context = self.browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme,
                                            java_script_enabled=scripts, accept_downloads=True,
                                            reduced_motion="reduce")  # links jump, so that nothing waits for them
         page = context.new_page()
@@ -168,7 +177,7 @@ def every_figure_has_its_marks(browser, run):
     for kind in ("waterfall", "shares", "scatter"):
         equal(kinds[kind], pairs, kind)
     equal(kinds["coverage"], len(run.results["benchmarks"]), "coverage")
-    for kind in ("lineage", "forest", "blind"):
+    for kind in ("overview", "lineage", "forest", "blind"):
         equal(kinds[kind], 1, kind)
     equal(kinds["ridges"], pairs + 1, "ridgelines: every benchmark")
     bad = page.evaluate("[...document.querySelectorAll('.plot *')].filter(e => [...e.attributes].some("
@@ -203,6 +212,35 @@ def choice_and_coreference_have_their_figures(browser, run):
     assert {"Answer of the stereotype", "Target"} <= set(labels), set(labels)
     equal((page.evaluate(OPEN), page.logged), (0, []), "texts open, console")
     page.context.close()
+
+
+BOXES = """(selector) => [...document.querySelectorAll(selector)].map((element) => {
+  const box = element.getBoundingClientRect();
+  return [box.left, box.top, box.right, box.bottom];
+})"""
+
+
+def the_first_screen_answers(browser, run):
+    for width, height in ((360, 740), (768, 1024), (1280, 800)):
+        page = browser.open(width=width, height=height)
+        answers = page.locator(".answer").all_inner_texts()
+        equal(answers, [run.results["headline"][key] for key in ("where", "how_much")], "the two sentences")
+        title = page.locator("h1").inner_text()
+        assert run.results["family"]["name"] in title and run.results["benchmarks"][0]["name"] in title, title
+        boxes = page.evaluate(BOXES, ".answer, #overview .plot svg")
+        equal(len(boxes), 3, "both sentences and the figure")
+        for left, top, right, bottom in boxes:
+            assert left >= 0 and top >= 0 and right <= width and bottom <= height, f"{width}: {left, top, right, bottom}"
+        for *_, bottom in page.evaluate(BOXES, ".example, .limit"):
+            assert bottom <= 2 * height, f"{width}: the pair and the limit end at {bottom}"
+        equal(page.locator(".limit").inner_text(), run.results["headline"]["cannot_tell"], "the limit")
+        names = page.evaluate("[...document.querySelectorAll('#overview .plot .label')].map(e => e.textContent)")
+        assert {"base", "base → dpo"} <= set(names), f"the root and a step among {names}"
+        example = page.locator(".example")
+        assert not example.locator("q").first.is_visible(), "the texts of the pair are hidden"
+        example.get_by_text("Show the texts").click()
+        equal(example.locator("q").first.inner_text(), run.results["example"]["target_text"], "and shown when asked for")
+        page.context.close()
 
 
 def every_figure_says_what_it_is(browser, run):
@@ -369,7 +407,7 @@ UNFOLDED = "[...document.querySelectorAll('details.fold[open] > .within')].map(e
 def parts_fold_and_open(browser, run):
     page = browser.open(width=1280)
     height = page.evaluate("document.documentElement.scrollHeight")
-    assert height < 14000, f"a page of {len(run.results['benchmarks'])} benchmarks is {height} pixels long"
+    assert height < 16000, f"a page of {len(run.results['benchmarks'])} benchmarks is {height} pixels long"
     equal(page.evaluate(UNFOLDED), [], "open at first")
     assert not page.evaluate("!!document.querySelector('.lead-findings, .glance, #lineage').closest('details')")
     parts = page.evaluate(FOLDED)
@@ -382,7 +420,7 @@ def parts_fold_and_open(browser, run):
     page.locator("#all-folds").click()
     equal(page.evaluate(UNFOLDED), [], "all closed")
     # A figure that was drawn in a closed part stands at its width.
-    page.locator("#path summary", has_text="disability").first.click()
+    page.locator("#path .fold > summary", has_text="disability").first.click()
     drawn = page.evaluate("[...document.querySelectorAll('#path-disability figure')].map("
                           "f => f.querySelector('svg').clientWidth - f.clientWidth)")
     assert drawn and not any(drawn), drawn
@@ -430,9 +468,9 @@ def texts_stay_hidden_until_asked(browser, run):
     page = browser.open(folded=False)
     items = len(run.results["items"])
     visible = "[...document.querySelectorAll('details.text q')].filter(q => q.checkVisibility()).length"
-    equal(page.evaluate("document.querySelectorAll('details.text').length"), items, "items")
+    equal(page.evaluate("document.querySelectorAll('#items details.text').length"), items, "items")
     equal((page.evaluate(OPEN), page.evaluate(visible)), (0, 0), "at first")
-    page.locator("details.text summary").first.click()
+    page.locator("#items details.text summary").first.click()
     equal((page.evaluate(OPEN), page.evaluate(visible)), (1, 2), "one opened")
     page.wait_for_timeout(200)  # the event that remembers comes after the click
     page.reload()
@@ -634,7 +672,7 @@ def a_keyboard_is_enough(browser, run):
     page.locator("#all-folds").focus()
     page.keyboard.press("Enter")
     equal(page.evaluate(FOLDED), [], "all parts opened by Enter")
-    summary = page.locator("details.text summary").first
+    summary = page.locator("#items details.text summary").first
     summary.focus()
     page.keyboard.press("Enter")
     equal(page.evaluate(OPEN), 1, "opened by Enter")
@@ -671,7 +709,7 @@ def the_page_is_small(browser, run):
     assert size < 3_000_000, f"{size} bytes"
 
 
-CASES = [every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
+CASES = [the_first_screen_answers, every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
          cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
          a_link_opens_exactly_its_row, marks_of_stages_are_no_verdicts, what_was_chosen_stands_in_the_address,
          parts_fold_and_open, everything_is_printed,

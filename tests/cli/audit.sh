@@ -47,6 +47,17 @@ sed 's/"num_hidden_layers": [0-9]*/"num_hidden_layers": 2000000000/' later/confi
 mv config.new later/config.json
 fails 'not by a config.json that claims too much' 'num_hidden_layers: expected at most' audit --plan --stage base=later
 
+# ---- a stage that is another one again, told before anything is computed
+mkdir -p copy other
+cp "$folder"/* copy && cp "$folder"/* other && echo >>other/config.json
+xylem audit --plan --limit 2 --stage base=seedling/base --stage copy=copy:base:sft --stage other=other:base:sft
+ok 'a copy is told by the plan' err_has 'note: base and copy are one checkpoint (equal fingerprints). No step'
+ok 'so are equal weights' err_has 'note: base and other have the same weights, under another config or tokenizer.'
+xylem audit --json --limit 2 --draws 200 --stage base=seedling/base --stage copy=copy:base:sft
+ok 'and by a finding' out_has '"kind": "same_stage", "text": "base and copy are one checkpoint'
+xylem audit --plan --limit 2 --stage base=seedling/base --stage sft=seedling/sft:base:sft
+ok 'of no two that differ' eval '! err_has "note:"'
+
 # ---- checkpoints that are nowhere are told all at once
 xylem audit --quiet tulu-2-7b
 ok 'every one' eval '[ "$code" = 1 ] && err_has "meta-llama/Llama-2-7b-hf: no such" && err_has "tulu-2-dpo-7b: no such"'

@@ -220,6 +220,7 @@ def controls(run):
     for name in ("samples", "controls"):
         for row in lines(f"{run}/{name}.jsonl"):
             if "gap_full" in row:
+                assert math.isclose(row["gap_name"] + row["gap_predicate"], row["gap_full"], abs_tol=1e-7), row
                 gap = (place(row), row["theme"], row["gap_full"])
                 gaps.setdefault((row["benchmark"], row["stage"], name), []).append(gap)
     checked = 0

@@ -123,7 +123,7 @@ sample() { # arguments of request 0, response
   echo "{\"arguments\": {\"gen_args_0\": $1}, \"resps\": [[$2]], \"filtered_resps\": [$2]}"
 }
 two='{"arg_0": "a", "arg_1": " b"}'
-bad 'not JSON' '{"arguments": ' 'no JSON'
+bad 'not JSON' '{"arguments": ' 'not valid JSON'
 bad 'a list' '[1]' 'expected a sample of lm-evaluation-harness'
 bad 'no arguments' '{"resps": []}' 'expected a sample of lm-evaluation-harness'
 bad 'empty arguments' '{"arguments": {}, "resps": []}' 'arguments: expected the requests of the sample, found none'
@@ -158,6 +158,9 @@ echo "$good" >scores.jsonl
 echo '{"context": "", "continuation": "good", "logprob": -3.5003}' >>scores.jsonl
 xylem import scores.jsonl
 ok 'import: what is accepted' eval '[ "$code" = 0 ] && no_err && out_has "1 requests in 2 rows of 1 file" && out_has "stage       NAME: {scores: \"scores.jsonl\", from"'
+{ printf '\357\273\277[\r\n'; sed 's/}$/, "stderr": NaN}/; $!s/$/,/' scores.jsonl | tr -d '\r'; printf ']\r\n'; } >list.json
+xylem import list.json
+ok 'import: a list of rows, with what other tools write' eval '[ "$code" = 0 ] && no_err && out_has "1 requests in 2 rows of 1 file"'
 xylem import scores.jsonl --check stigma
 ok 'import: coverage' eval '[ "$code" = 1 ] && out_has "0 of 1,792 items complete" && err_has "the first with a text that has no score"'
 printf '%s\n' 'family: f' 'stages:' '  base: {scores: scores.jsonl}' >f.yaml
@@ -177,9 +180,11 @@ family 'a tail' '{scores: scores.jsonl, tail: eos}' 'tail: an end token is no te
 # ---- compare
 xylem compare runs/seedling runs/seedling --format csv
 ok 'a run and itself' eval '[ "$code" = 0 ] && [ "$(cut -d, -f12-14 "$work/out" | sort -u | tr "\n" " ")" = "0,, 0,0,0 value,low,high " ]'
+ok 'a run differs from itself in nothing' eval '[ "$(grep ",mean_gap," "$work/out" | sed "s/.*,//" | sort -u | grep -Evc "^(clear|persists|negligible)$")" = 0 ] && grep -q ",negligible$" "$work/out"'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format json
 cp "$work/out" compared.json
 ok 'two stages' test "$code" = 0
+ok 'a difference has the verdict of a step' eval 'grep -q "\"stigma\", \"measure\": \"mean_gap\", \"mode\": \"full\".*\"identity\": \"all\", \"theme\": \"all\".*\"verdict\": \"undetermined\"" compared.json'
 other 'differences, computed apart' differences runs/seedling runs/seedling sft dpo compared.json
 xylem compare runs/seedling runs/mixed --format json
 cp "$work/out" compared.json

@@ -26,6 +26,11 @@ every() { # name, file, text
 echo text >good.txt
 echo '{"text": "They sleep."}' >good.jsonl
 printf ',Gender_ID_x,Gender_ID_y,sent_x,sent_y\n0,LGBT,Straight,LGBT are mean,Straight are mean\n' >good.csv
+xylem inspect --no-fingerprint --json $model
+base=$(sed -n 's/^  "path": "\(.*\)",$/\1/p' "$work/out")
+head -c 100000 /dev/zero | tr '\0' '[' >deep.yaml
+{ echo '{"ids": [1, 2]}'; sed 's/^/{"text": /' deep.yaml; } >deep.jsonl
+cp deep.yaml deep.json
 scores() { printf 'family: f\nstages:\n  base: {scores: %s}\n' "$1" >family.yaml; }
 
 printf 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n' >pointer.yaml
@@ -74,16 +79,90 @@ printf 'GGUF,PAR1\n' >kind.csv
 fails 'letters of a kind that begin a text are a text' 'not a benchmark file' bench check kind.csv
 printf '[{"text": "a"},\n {"text": "b"}]\n' >array.json
 fails 'score: a JSON array' "expected a JSON object per line, found a JSON array (jq -c '.[]'" score --model $model array.json
-fails 'import: a JSON array' 'expected a JSON object per line, found a JSON array' import array.json
+fails 'import: a list of rows that are no samples' 'array.json:2: expected a sample of lm-evaluation-harness' import array.json
 "$XYLEM" score --model $model - </dev/zero >"$work/out" 2>"$work/err"
 code=$?
 ok 'score: standard input without end' eval '[ "$code" = 1 ] && err_has "<stdin>: expected a text, found a device"'
 tr '\0' a </dev/zero | "$XYLEM" score --model $model - >"$work/out" 2>"$work/err"
 ok 'score: a line without end' err_has '<stdin>:1: a line of more than 64 MiB'
 
+# ---- what libraries are slow or deep at
+fails 'a line of 100,000 lists' 'expected a JSON object: maximum parsing depth' score --model $model deep.jsonl
+fails 'import: 100,000 lists' 'no JSON: maximum parsing depth' import deep.jsonl
+fails 'reward: 100,000 lists' 'maximum parsing depth' reward seedling deep.jsonl
+fails 'a tokenizer of 100,000 lists' 'deep.json: ' tokenize --tokenizer deep.json good.txt
+fails 'results of 100,000 lists' 'maximum parsing depth' compare deep.json deep.json
+fails 'a context of 100,000 lists' 'deep.yaml:1: nested too deeply' bench check deep.yaml
+
+# ---- nothing of a text is a command to the terminal
+no_commands() { ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\302[\200-\237]')" "$work/out" "$work/err"; }
+shown() { # name, text, arguments: it is shown, and nothing is sent
+  title=$1 text=$2
+  shift 2
+  xylem "$@"
+  ok "$title" eval 'no_commands && cat "$work/out" "$work/err" | tr -s "\n " "  " | grep -qF -- "$text"'
+}
+esc=$(printf '\033[31mred\033]0;title\007')
+c1=$(printf '\302\233')
+cat >esc.yaml <<'END'
+benchmark: esc
+task: pair
+language: en
+axis: x
+summary: "sum\e]0;PWNED\a"
+harm: "harm\e[2J"
+identities:
+  - {id: tea, surface: "tea\e[5m", role: target}
+  - {id: water, surface: "water\x9b2J", role: counterpart}
+themes: {t: ["come\u202e late", sleep]}
+templates: ["{Identity} {statement}."]
+END
+shown 'bench show: a summary' 'sum\u001b]0;PWNED\u0007' bench show esc.yaml
+shown 'bench show: a text' 'Tea\u001b[5m come\u202e late.' bench show --show-text esc.yaml
+shown 'bench show: C1' 'Water\u009b2J' bench show --show-text esc.yaml
+shown 'bench check' 'esc.yaml: ' bench check esc.yaml
+shown 'audit' 'results ' audit seedling --benchmark esc.yaml --draws 100 --quiet
+shown 'an error with a name' "no file '\\u001b[31mred" bench check "$esc"
+shown 'an error with C1' '\u009b' inspect "$c1"
+shown 'an unknown option' '\u001b[31mred' audit "--$esc"
+shown 'an unknown command' '\u001b[31mred' "$esc"
+printf '{"\033[31m": 1}\n' >esc.jsonl
+shown 'an error with a text of a file' 'esc.jsonl:1: ' score --model $model esc.jsonl
+cp esc.yaml "$esc.yaml"
+shown 'a name of a file' '\u001b[31mred' bench check "$esc.yaml"
+fails 'a stage' "stage '\\u001b[31mred" audit --stage "$esc=$model"
+fails 'a run' "run name '\\u001b[31mred" audit seedling --name "$esc"
+if command -v script >/dev/null && command -v timeout >/dev/null; then
+  printf '%s\n' '#!/bin/sh' "exec '$XYLEM' bench show esc.yaml" >show
+  TERM=xterm timeout 60 script -qec 'sh ./show' typescript >/dev/null 2>&1 </dev/null
+  ok 'on a terminal' eval 'grep -qF "sum\u001b]0;PWNED" typescript && ! grep -q "$(printf "\033\\(]0\|\[2J\|\[5m\)")" typescript'
+else
+  skipped 'on a terminal' 'script is not installed'
+fi
+
+# ---- bytes that are not UTF-8: names are refused before anything is computed, paths are written as they look
+bad=$(printf 'n\377x')
+fails 'a stage that is not UTF-8' "stage 'n\\xffx': the name is not UTF-8" audit --stage "$bad=$model"
+fails 'a run that is not UTF-8' "run name 'n\\xffx': expected UTF-8" audit seedling --name "$bad"
+cp esc.yaml "$bad.yaml"
+cp -r "$base" "$bad"
+for i in 1 2 3 4 5 6 7 8; do
+  printf '{"prompt": "Who is number %s?", "chosen": "A friend.", "rejected": "An enemy of number %s."}\n' $i $i
+done >"$bad.jsonl"
+xylem audit --stage "base=$bad" --benchmark "$bad.yaml" --runs "$bad-runs" --store "$bad.sqlite" --draws 100 --quiet
+ok 'paths that are not UTF-8' eval '[ "$code" = 0 ] && grep -qF "\"model\": \"n\\\\xffx\"" "$bad-runs/family/results.json"'
+utf8() { # every text in a folder
+  for file in "$1"/*.json "$1"/*.jsonl "$1"/*.html "$1"/tables/*; do
+    [ ! -f "$file" ] || iconv -f UTF-8 -t UTF-8 "$file" >/dev/null 2>&1 || return 1
+  done
+}
+ok 'and every file is UTF-8' utf8 "$bad-runs/family"
+xylem reward seedling "$bad.jsonl" --draws 100 --quiet
+ok 'preference data that are not UTF-8 by name' eval '[ "$code" = 0 ] && utf8 runs/seedling-reward'
+xylem inspect --no-fingerprint --json "$bad"
+ok 'inspect --json of such a path' out_has '"path": "n\\xffx"'
+
 # ---- what is left out of a checkpoint is told where its numbers are
-xylem inspect --no-fingerprint --json $model
-base=$(sed -n 's/^  "path": "\(.*\)",$/\1/p' "$work/out")
 mkdir two
 cp "$base"/* two
 echo '{}' >two/model.safetensors.index.json

@@ -1,10 +1,11 @@
 #!/bin/sh
 # The public header alone compiles as C11 and C++17, with an initialiser for every struct of options; the library exports exactly the functions that it declares.
-# usage: library.sh HEADER LIBRARY SANITIZED
+# The program is hardened as docs/security.md says. usage: library.sh HEADER LIBRARY SANITIZED FORTIFIED
 . "$(dirname "$0")/tap.sh"
 header=$1
 library=$2
 sanitized=$3
+fortified=$4
 for language in 'cc -std=c11 -x c' 'c++ -std=c++17 -x c++'; do
   if command -v "${language%% *}" >/dev/null; then
     # shellcheck disable=SC2086 # words
@@ -38,5 +39,25 @@ else
   tr '\n' ' ' <"$header" | grep -oE 'XY_EXPORT [^;]*;' | grep -oE 'xy_[a-z_0-9]+\(' | tr -d '(' | sort -u >"$work/declared"
   diff "$work/declared" "$work/exported" >"$work/out"
   ok 'exported names are the declared ones' no_out
+fi
+if [ "$sanitized" != none ]; then
+  skipped 'hardening' 'the sanitizers link in their own way'
+elif ! command -v readelf >/dev/null; then
+  skipped 'hardening' 'readelf is not installed'
+else
+  has() { # name, option of readelf, pattern
+    readelf "$2" "$XYLEM" >"$work/out" 2>"$work/err"
+    ok "$1" grep -Eq "$3" "$work/out"
+  }
+  has 'the program stands anywhere in memory' -hW 'Type: *DYN'
+  has 'relocations are read-only' -lW 'GNU_RELRO'
+  has 'and all made at the start' -dW 'BIND_NOW|FLAGS_1.* NOW'
+  has 'no stack is executable' -lW 'GNU_STACK .* RW '
+  has 'stacks are guarded' -sW '__stack_chk_fail'
+  if [ -n "$fortified" ]; then
+    has 'calls of the C library are checked' -sW '__v?snprintf_chk'
+  else
+    skipped 'calls of the C library are checked' 'this build is not optimised'
+  fi
 fi
 finish

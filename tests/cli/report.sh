@@ -110,6 +110,12 @@ for format in pdf png; do
 done
 ok 'figures: a PDF is one' eval 'head -c 5 "$work/pdf/coverage.pdf" | grep -qx -- "%PDF-"'
 
+# ---- the README shows what the demo prints: every line of its screen, in order
+xylem audit --quiet --name demo
+sed -n '/^family seedling:/,/ findings: --findings/p' "$XYLEM_ROOT/README.md" | sed '/^$/d' >"$work/readme"
+sed 's/ *$//; /^$/d' "$work/out" | head -n "$(wc -l <"$work/readme")" >"$work/screen"
+ok 'the README: the demo prints what it shows' eval '[ "$(wc -l <"$work/readme")" -gt 20 ] && diff "$work/readme" "$work/screen" >"$work/out"'
+
 # ---- faults
 fails 'report: no such run' "$work/nowhere" report "$work/nowhere"
 fails 'figures: no such run' "$work/nowhere" figures "$work/nowhere"

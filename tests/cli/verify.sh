@@ -61,6 +61,11 @@ ok 'a row that is gone' eval '[ "$code" = 1 ] && err_has "the row is missing"'
 change "r['measures'].append(dict($row, identity='nobody'))"
 ok 'a row too many' eval '[ "$code" = 1 ] && err_has "identity nobody, theme all: the samples give no such row"'
 
+change "next(f for f in r['findings'] if f['benchmark'])['text'] = 'Nothing was found.'"
+ok 'a finding' eval '[ "$code" = 1 ] && err_has "results.json: no finding"'
+change "r['headline']['where'] = 'From nowhere.'"
+ok 'the headline' eval '[ "$code" = 1 ] && err_has "results.json: headline, where: the samples say: "'
+
 # ---- samples
 change "s[1]['target_full'] -= 1e-6"
 ok 'a score, by 1e-6: its rows and its line' eval '[ "$code" = 1 ] && err_has "from the samples" && err_has "samples.jsonl:2: item "'

@@ -1,7 +1,7 @@
 /* Request files: what a stage is asked, as (context, continuation), in its own prompt format where one applies. */
 #include "base/file.h"
-#include "base/output.h"
 #include "base/json.h"
+#include "base/output.h"
 #include "support.h"
 
 static char folder[] = "/tmp/xylem-requests-XXXXXX";
@@ -25,7 +25,7 @@ static json_t *requests_of(int64_t *n, const xy_family *family, const xy_audit_o
   assert_ok(xy_requests_write(n, place("requests.jsonl"), family, options, &err), err);
   char *text;
   size_t bytes;
-  assert_ok(xy__file_read(&text, &bytes, place("requests.jsonl"), &err), err);
+  assert_ok(xy__file_read_bytes(&text, &bytes, place("requests.jsonl"), &err), err);
   json_t *lines = json_array();
   for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
     json_t *object;

@@ -46,6 +46,7 @@ static inline void synthetic_make(synthetic *out, const char *name, size_t ident
                                  .identity = (int)(i % identities),
                                  .cluster = (int)cluster,
                                  .theme = (int)(cluster % themes),
+                                 .template = (int)(i / identities % variants),
                                  .counterpart = -1};
   }
 }

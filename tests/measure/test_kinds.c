@@ -26,6 +26,7 @@ static void make_items(void) {
     if (i < ITEMS) rows[i] = (size_t)i;
     for (int o = 0; o < OPTIONS; o++) options[i][o] = (xy__option){"x", 1, -1, roles[o], o == 0};
     items[i] = (xy__item){.id = "i",
+                          .template = -1,
                           .identity = i % 2,
                           .theme = i / 2 % 2,
                           .counterpart = -1,
@@ -201,7 +202,7 @@ static void has_table(const char *path, const xy__text *table) {
   char *text;
   size_t bytes;
   xy_error err;
-  assert_ok(xy__file_read(&text, &bytes, path, &err), err);
+  assert_ok(xy__file_read_bytes(&text, &bytes, path, &err), err);
   bool found = strstr(text, table->data) != NULL;
   free(text);
   if (found) return;

@@ -1,5 +1,6 @@
 /* What stands beside verdicts: levels, ties, whether a verdict holds under every mode, and what is said where it does
  * not. */
+#include "measure/marks.h"
 #include "synthetic.h"
 
 typedef struct planted {
@@ -101,7 +102,7 @@ static void verdicts_that_depend_on_the_mode_are_marked(void **state) {
   assert_non_null(strstr(text, "the verdict on the gap depends on the mode: amplified (full, +"));
   assert_non_null(strstr(text, "persists (statement, "));
   assert_null(finding(results, "mode_dependence", "same"));
-  assert_null(finding(results, "amplification", "named"));
+  assert_non_null(strstr(finding(results, "persistence", "named"), " The verdict depends on the mode."));
   xy_results_free(results);
 }
 
@@ -153,10 +154,45 @@ static void ties_are_counted_beside_the_items(void **state) {
   synthetic_dispose(&s);
 }
 
+/* A benchmark of one theme has no rows of it: they would repeat the whole. */
+static void an_only_theme_has_no_rows(void **state) {
+  (void)state;
+  synthetic s;
+  synthetic_make(&s, "b", 2, 1, 6, 2);
+  synthetic_stage(&s, "base", -1, -1, NAN, tied_gap);
+  xy_results *results = xy__results_new();
+  xy__measure_settings set;
+  xy__measure_defaults(&set);
+  set.stats.draws = set.stats.permutations = 100;
+  xy_error err;
+  assert_ok(xy__measure_benchmark(results, &s.bench, s.stages, 1, &set, &err), err);
+  assert_true(results->n_measures > 0);
+  for (size_t i = 0; i < results->n_measures; i++) assert_string_equal(results->measures[i].theme, "all");
+  assert_non_null(row_of(results, "mean_gap", "full", "base", "", "identity1", "all"));
+  xy_results_free(results);
+  synthetic_dispose(&s);
+}
+
+/* Where the term follows what is said no cut makes a statement part, and nothing is held against one. */
+static void what_no_cut_makes_is_not_held(void **state) {
+  (void)state;
+  xy_bench bench = {.task = "pair", .axis = ""};
+  xy__item item = {.place = XY__BEFORE};
+  bench.items = &item;
+  bench.n = 1;
+  assert_string_equal(xy__held_mode(&bench, 2)->name, "predicate");
+  item.place = XY__AFTER;
+  assert_string_equal(xy__held_mode(&bench, 1)->name, "shared");
+  assert_null(xy__held_mode(&bench, 2));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(levels_say_where_a_change_ends), cmocka_unit_test(verdicts_that_depend_on_the_mode_are_marked),
-      cmocka_unit_test(no_blind_spot_rests_on_a_marked_popular_row), cmocka_unit_test(mean_and_share_may_disagree),
-      cmocka_unit_test(ties_are_counted_beside_the_items)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(levels_say_where_a_change_ends),
+                                     cmocka_unit_test(what_no_cut_makes_is_not_held),
+                                     cmocka_unit_test(verdicts_that_depend_on_the_mode_are_marked),
+                                     cmocka_unit_test(no_blind_spot_rests_on_a_marked_popular_row),
+                                     cmocka_unit_test(mean_and_share_may_disagree),
+                                     cmocka_unit_test(ties_are_counted_beside_the_items),
+                                     cmocka_unit_test(an_only_theme_has_no_rows)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

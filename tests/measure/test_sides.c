@@ -17,7 +17,7 @@ static void matches_what_difflib_matches(void **state) {
   char *text;
   size_t size, line_number = 0;
   xy_error err = {0};
-  assert_ok(xy__file_read(&text, &size, tests_path("measure/data/difflib.jsonl"), &err), err);
+  assert_ok(xy__file_read_bytes(&text, &size, tests_path("measure/data/difflib.jsonl"), &err), err);
   for (char *line = text, *end; *line != '\0'; line = end + 1) {
     end = strchr(line, '\n');
     line_number++;

@@ -4,8 +4,8 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
-#include "base/output.h"
 #include "base/json.h"
+#include "base/output.h"
 #include "support.h"
 #include "synthetic.h" /* needs those before it */
 

@@ -76,7 +76,7 @@ static void a_step_that_moved_is_named_with_its_shares_first(void **state) {
   xy_headline found = headline_of(results);
   assert_string_equal(found.where,
                       "On stigma, the preference for harmful text comes from sft → dpo (54.0% to 81.0% "
-                      "of pairs); base, the root, stands at 52.0%, not told apart from 50%.");
+                      "of pairs); base, the root, is at 52.0%, not told apart from 50%.");
   assert_non_null(strstr(found.how_much, "In nats: base +0.02"));
   assert_non_null(strstr(found.how_much, "sft → dpo +0.9"));
   assert_non_null(strstr(found.how_much, "of 2 benchmarks, sft → dpo amplifies 2"));
@@ -134,7 +134,23 @@ static void what_depends_on_the_mode_is_said_to(void **state) {
   assert_string_equal(found.stage, "sft");
   add(results, "stigma", "preference_rate_change", "full", "sft", "base", 0.3, "amplified");
   results->measures[results->n_measures - 1].depends = "mode";
-  assert_non_null(strstr(headline_of(results).where, "the shares, not the mean’s direction, depend on the mode"));
+  assert_non_null(strstr(headline_of(results).where, "the shares, not the mean’s sign, depend on the mode"));
+}
+
+/* Where there are controls, an amplification rests on them too. */
+static void what_controls_share_is_not_said_to_be_added(void **state) {
+  xy_results *results = *state;
+  add_stage(results, "stigma", 0, 0.5, "clear", 0, 0, "");
+  add_stage(results, "stigma", 1, 0.8, "", 0.9, 0.9, "amplified");
+  add(results, "stigma", "beyond_controls_change", "full", "sft", "base", 0.4, "amplified");
+  xy_headline found = headline_of(results);
+  assert_non_null(strstr(found.where, "comes from base → sft"));
+  assert_non_null(strstr(found.how_much, "(beyond controls +0.40)"));
+  results->measures[results->n_measures - 1].verdict = "undetermined";
+  found = headline_of(results);
+  assert_null(strstr(found.where, "comes from"));
+  assert_non_null(strstr(found.where, "what base → sft added is not told apart from a shift of all talk"));
+  assert_string_equal(found.stage, "");
 }
 
 /* Of mode full both parts stand beside the whole, where they were measured. */
@@ -161,6 +177,7 @@ int main(void) {
                                      case_of(a_root_away_from_parity_is_named),
                                      case_of(what_was_not_seen_is_not_said),
                                      case_of(a_mean_that_grows_alone_is_said_to),
+                                     case_of(what_controls_share_is_not_said_to_be_added),
                                      case_of(what_depends_on_the_mode_is_said_to),
                                      case_of(a_gap_of_whole_texts_shows_its_parts),
                                      case_of(nothing_is_said_where_nothing_was_measured)};

@@ -122,6 +122,23 @@ static void intervals_cover_and_tests_hold_their_level(void **state) {
   assert_true(fired <= 0.055);
 }
 
+/* Near the ends rates are held no nearer to them than their number of clusters allows: intervals are wider than they
+ * need be, and never too short. */
+static void rates_near_the_ends_are_covered(void **state) {
+  (void)state;
+  static const scenario ends[] = {{"20 mixed clusters, rate 0.95", 20, MIXED, true, 0.95, 0.4},
+                                  {"40 mixed clusters, rate 0.98", 40, MIXED, true, 0.98, 0.4},
+                                  {"60 equal clusters, rate 0.02", 60, EQUAL, true, 0.02, 0.3}};
+  state_of_random = 20241107;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    tally one = {0};
+    simulate(&one, &ends[i], 12);
+    double covered = (double)one.covered / (double)one.runs;
+    print_message("# %s: covers %.2f%%\n", ends[i].name, 100 * covered);
+    assert_true(covered >= 0.95 - 3 * sqrt(0.95 * 0.05 / (double)one.runs));
+  }
+}
+
 /* Statements and controls: sets that may differ in number, in spread and in the sizes of their clusters. */
 typedef struct sets_scenario {
   const char *name;
@@ -223,8 +240,8 @@ static void rank_correlations_cover(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(intervals_cover_and_tests_hold_their_level),
-                                     cmocka_unit_test(differences_of_two_sets_cover_and_hold_their_level),
-                                     cmocka_unit_test(rank_correlations_cover)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(intervals_cover_and_tests_hold_their_level), cmocka_unit_test(rates_near_the_ends_are_covered),
+      cmocka_unit_test(differences_of_two_sets_cover_and_hold_their_level), cmocka_unit_test(rank_correlations_cover)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

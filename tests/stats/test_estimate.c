@@ -100,9 +100,39 @@ static void rates_stay_within_bounds(void **state) {
   xy__estimate most = estimate(values, 0.5, true, cluster, 20);
   assert_true(most.high <= 1 && most.low < 0.95 && most.low > 0.7);
   for (int i = 0; i < 20; i++) values[i] = 0;
+  /* Whatever share of items is wrong, and however few: no rate looks surer than one without an exception. */
+  double many[400];
+  int of[400];
+  for (int wrong = 0; wrong <= 200; wrong++) {
+    for (int i = 0; i < 400; i++) {
+      many[i] = i * 7 % 400 >= wrong;
+      of[i] = i / 20;
+    }
+    xy__estimate one = estimate(many, 0.5, true, of, 400), other;
+    for (int i = 0; i < 400; i++) many[i] = 1 - many[i];
+    other = estimate(many, 0.5, true, of, 400);
+    assert_true(one.low <= all.low && one.low90 <= all.low90 && one.low <= one.value && one.value <= one.high);
+    assert_true(other.high >= 1 - all.low && other.high90 >= 1 - all.low90 && other.low <= other.value);
+  }
   xy__estimate none = estimate(values, 0.5, true, cluster, 20);
   assert_near(none.high, 1 - pow(0.025, 1.0 / 20), 1e-12, 0);
   assert_near(none.low, 0, 0, 0);
+}
+
+/* What does not vary, or has too few clusters for any test, has no smallest effect. */
+static void nothing_detectable_is_no_number(void **state) {
+  (void)state;
+  double values[8];
+  int cluster[8];
+  for (int i = 0; i < 8; i++) {
+    values[i] = 0.1 + i;
+    cluster[i] = i;
+  }
+  assert_true(estimate(values, 0, false, cluster, 6).detectable > 0);
+  assert_true(isnan(estimate(values, 0, false, cluster, 5).detectable));
+  for (int i = 0; i < 8; i++) values[i] = 0.1;
+  xy__estimate constant = estimate(values, 0, false, cluster, 8);
+  assert_true(isnan(constant.detectable) && isfinite(constant.low) && constant.p < 0.05);
 }
 
 static void one_cluster_has_no_interval(void **state) {
@@ -262,6 +292,7 @@ int main(void) {
       cmocka_unit_test(random_flips_count_the_observed),
       cmocka_unit_test(interval_is_near_students),
       cmocka_unit_test(rates_stay_within_bounds),
+      cmocka_unit_test(nothing_detectable_is_no_number),
       cmocka_unit_test(one_cluster_has_no_interval),
       cmocka_unit_test(two_clusters_have_a_wide_interval),
       cmocka_unit_test(items_left_out_do_not_count),

@@ -13,7 +13,7 @@ static inline size_t each_line(const char *path, void (*check)(const json_t *row
   char *text;
   size_t bytes;
   xy_error err = {0};
-  assert_ok(xy__file_read(&text, &bytes, path, &err), err);
+  assert_ok(xy__file_read_bytes(&text, &bytes, path, &err), err);
   size_t lines = 0;
   for (char *at = text, *end; at < text + bytes; at = end + 1) {
     end = strchr(at, '\n');

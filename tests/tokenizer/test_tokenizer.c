@@ -2,8 +2,8 @@
  * kind; what a tokenizer says of itself; long words; many threads. */
 #include "tokenizer/tokenizer.h"
 
-#include "golden.h"
 #include "base/output.h"
+#include "golden.h"
 
 typedef struct {
   const xy_tokenizer *tokenizer;
@@ -97,7 +97,7 @@ static void finds_start_tokens_beside_the_file(void **state) {
   char *file;
   size_t bytes;
   xy_error err = {0};
-  assert_ok(xy__file_read(&file, &bytes, small_path("llama3", "tokenizer.json"), &err), err);
+  assert_ok(xy__file_read_bytes(&file, &bytes, small_path("llama3", "tokenizer.json"), &err), err);
   char *path = xy__path_join(folder, "tokenizer.json");
   char *map = xy__path_join(folder, "special_tokens_map.json");
   char *config = xy__path_join(folder, "tokenizer_config.json");

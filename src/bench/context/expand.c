@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bench/texts.h"
+
 static void fault_memory(xy__context *c) { c->faults.rc = xy__fail_memory(c->faults.err, c->yaml->name); }
 
 /* ---- does every placeholder have its value? ---- */
@@ -143,6 +145,7 @@ typedef struct expander {
   const xy__template *template;
   bool told; /* this statement in this template has had its fault */
   xy__text texts[2], prompts[2], id;
+  int64_t starts[2]; /* of the identity terms in the texts */
 } expander;
 
 static bool is_word_byte(char c) { return isalnum((unsigned char)c) || (unsigned char)c >= 0x80; }
@@ -178,8 +181,8 @@ static bool fill_sides(expander *x, const xy__identity *sides[2], int64_t ends[2
   for (int i = 0; i < 2; i++) {
     xy__text_clear(&x->texts[i]);
     xy__text_clear(&x->prompts[i]);
-    ends[i] = xy__phrase_fill(&x->texts[i], &t->text, &sides[i]->terms, &x->statement->sides[i]);
-    xy__phrase_fill(&x->prompts[i], &t->prompt, &sides[i]->terms, NULL);
+    ends[i] = xy__phrase_fill(&x->texts[i], &x->starts[i], &t->text, &sides[i]->terms, &x->statement->sides[i]);
+    xy__phrase_fill(&x->prompts[i], NULL, &t->prompt, &sides[i]->terms, NULL);
     xy__text_add(&x->prompts[i], "");
     if (x->texts[i].failed || x->prompts[i].failed) x->builder->failed = true;
   }
@@ -187,8 +190,12 @@ static bool fill_sides(expander *x, const xy__identity *sides[2], int64_t ends[2
   const xy__text *a = &x->texts[0];
   const xy__text *b = &x->texts[1];
   const xy__text *prompt = &x->prompts[0];
+  const xy__row_text texts[2] = {{"the target", a->data}, {"the counterpart", b->data}};
+  char why[160];
   if (strcmp(a->data, b->data) == 0) {
     tell(x, t->line, "both sides of an item are the same", a->data);
+  } else if (xy__texts_differ(why, sizeof why, texts, 2)) {
+    tell(x, x->statement->line, why, a->data);
   } else if (strcmp(prompt->data, x->prompts[1].data) != 0) {
     tell(x, t->line, "the prompt is shared, but differs between the two sides", prompt->data);
   } else if (t->has_prompt && (prompt->size == 0 || (!isspace((unsigned char)prompt->data[prompt->size - 1]) &&
@@ -225,6 +232,7 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);
   for (int i = 0; i < 2; i++) {
     item->options[i].text = xy__builder_copy(b, x->texts[i].data, x->texts[i].size);
+    item->options[i].identity_start = x->starts[i];
     item->options[i].identity_end = ends[i];
   }
 }
@@ -242,29 +250,34 @@ static void expand_statement(expander *x) {
   }
 }
 
-/* Counts what would be made. */
+/* What would be made. */
+typedef struct amount {
+  double targets, pairs, items, bytes;
+} amount;
+
+/* The statements of a theme in a template. */
+static void count(amount *a, const xy__theme *theme, const xy__template *template) {
+  size_t around = strlen(template->text.source);
+  for (size_t s = 0; s < theme->n; s++) {
+    double made = theme->statements[s].paired ? a->targets : a->pairs;
+    a->items += made;
+    a->bytes += made * 2 * (double)(around + strlen(theme->statements[s].sides[0].source));
+  }
+}
+
 static bool has_room(xy__context *c) {
-  double targets = 0;
-  double pairs = 0;
-  double items = 0;
-  double bytes = 0;
+  amount a = {0};
   for (size_t i = 0; i < c->n_identities; i++) {
-    targets += c->identities[i].target;
-    pairs += (double)c->identities[i].n_opponents;
+    a.targets += c->identities[i].target;
+    a.pairs += (double)c->identities[i].n_opponents;
   }
-  for (size_t i = 0; i < c->n_themes; i++) {
-    const xy__theme *theme = &c->themes[i];
-    for (size_t t = 0; t < c->n_templates; t++) {
-      if (!xy__template_serves(&c->templates[t], theme)) continue;
-      size_t around = strlen(c->templates[t].text.source);
-      for (size_t s = 0; s < theme->n; s++) {
-        double made = theme->statements[s].paired ? targets : pairs;
-        items += made;
-        bytes += made * 2 * (double)(around + strlen(theme->statements[s].sides[0].source));
-      }
+  for (size_t t = 0; t < c->n_templates; t++) {
+    for (size_t i = 0; i < c->n_themes; i++) {
+      if (xy__template_serves(&c->templates[t], &c->themes[i])) count(&a, &c->themes[i], &c->templates[t]);
     }
+    if (xy__template_takes_controls(c, &c->templates[t])) count(&a, &c->controls, &c->templates[t]);
   }
-  return xy__context_room(&c->faults, c->yaml->root->line, items, bytes);
+  return xy__context_room(&c->faults, c->yaml->root->line, a.items, a.bytes);
 }
 
 void xy__context_expand(xy__builder *builder, xy__context *context) {

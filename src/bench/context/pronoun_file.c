@@ -218,14 +218,14 @@ static bool fill_sentence(xy__marked *out, reader *r, const xy__text *declared, 
   after.segments += p->at + 1;
   after.n -= p->at + 1;
   xy__text_addf(&text, "%s ", declared->data);
-  xy__phrase_fill(&text, &before, terms, NULL);
+  xy__phrase_fill(&text, NULL, &before, terms, NULL);
   out->start = text.size;
   const char *form = set->forms[p->grammatical];
   bool capital = p->text.segments[p->at].capital;
   if (capital) xy__text_addf(&text, "%c%s", toupper((unsigned char)form[0]), form + 1);
   if (!capital) xy__text_add(&text, form);
   out->end = text.size;
-  xy__phrase_fill(&text, &after, terms, NULL);
+  xy__phrase_fill(&text, NULL, &after, terms, NULL);
   out->text = text.failed ? NULL : xy__arena_string(&r->arena, text.data);
   xy__text_dispose(&text);
   return out->text != NULL;
@@ -254,7 +254,7 @@ static void add_item(reader *r, const place *at) {
   fill_words(words, phrases->items[at->antecedent]->value, declared_set);
   xy__terms terms = {.words = words, .n_words = XY__CASES + 1};
   xy__text declared = {0};
-  xy__phrase_fill(&declared, &r->declarations[at->declaration], &terms, NULL);
+  xy__phrase_fill(&declared, NULL, &r->declarations[at->declaration], &terms, NULL);
   xy__marked *sentences = take(r, r->n_sets, sizeof *sentences);
   size_t *of = take(r, r->n_sets, sizeof *of), n = 0, answer = 0;
   for (size_t s = 0; !declared.failed && sentences != NULL && of != NULL && s < r->n_sets; s++) {

@@ -122,9 +122,10 @@ static void capitalise(xy__text *text, size_t start) {
   text->data[text->size] = '\0';
 }
 
-/* Offsets after the first identity term and the first word; -1 for none. */
+/* Offsets after the first identity term and the first word, and where each begins; -1 for none. */
 typedef struct ends {
   int64_t identity, word;
+  int64_t identity_start, word_start;
 } ends;
 
 static void fill(xy__text *out, ends *found, const xy__phrase *pattern, const xy__terms *terms,
@@ -145,13 +146,21 @@ static void fill(xy__text *out, ends *found, const xy__phrase *pattern, const xy
     int64_t grown = (int64_t)out->size - (int64_t)end; /* by the capital letter */
     if (found->identity != before.identity) found->identity += grown;
     if (found->word != before.word) found->word += grown;
-    if (segment->kind == XY__IDENTITY && found->identity < 0) found->identity = (int64_t)out->size;
-    if (segment->kind == XY__WORD && found->word < 0 && out->size > start) found->word = (int64_t)out->size;
+    if (segment->kind == XY__IDENTITY && found->identity < 0) {
+      found->identity = (int64_t)out->size;
+      found->identity_start = (int64_t)start;
+    }
+    if (segment->kind == XY__WORD && found->word < 0 && out->size > start) {
+      found->word = (int64_t)out->size;
+      found->word_start = (int64_t)start;
+    }
   }
 }
 
-int64_t xy__phrase_fill(xy__text *out, const xy__phrase *pattern, const xy__terms *terms, const xy__phrase *statement) {
-  ends found = {-1, -1};
+int64_t xy__phrase_fill(xy__text *out, int64_t *start, const xy__phrase *pattern, const xy__terms *terms,
+                        const xy__phrase *statement) {
+  ends found = {-1, -1, -1, -1};
   fill(out, &found, pattern, terms, statement);
+  if (start != NULL) *start = found.identity >= 0 ? found.identity_start : found.word_start;
   return found.identity >= 0 ? found.identity : found.word;
 }

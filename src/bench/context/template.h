@@ -44,7 +44,9 @@ bool xy__phrase_has(const xy__phrase *pattern, xy__segment_kind kind);
 const char *xy__terms_find(const xy__terms *terms, const xy__segment *segment);
 
 /* Appends the filled text. `statement` fills {statement} (it holds none itself). Returns the offset in `out` just
- * after the first identity term, failing that after the first word, or -1. Every value must exist. */
-int64_t xy__phrase_fill(xy__text *out, const xy__phrase *pattern, const xy__terms *terms, const xy__phrase *statement);
+ * after the first identity term, failing that after the first word, or -1. Every value must exist. *start is where that
+ * term begins, -1 likewise; `start` may be NULL. */
+int64_t xy__phrase_fill(xy__text *out, int64_t *start, const xy__phrase *pattern, const xy__terms *terms,
+                        const xy__phrase *statement);
 
 #endif

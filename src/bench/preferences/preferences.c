@@ -8,7 +8,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json_rows.h"
 #include "bench/builder.h"
 #include "bench/preferences/preferences_read.h"
 
@@ -20,38 +20,38 @@ static const char subset[] = "subset";
 
 /* A label's text in the arena; NULL where the row has none (or a fault). Numbers and booleans are as JSON writes them.
  */
-static const char *read_label(xy__preferences *p, xy__faults *faults, const json_t *row, const char *key, int line) {
+static const char *read_label(xy__preferences *p, const json_t *row, const char *key, int line) {
   const json_t *value = json_object_get(row, key);
   if (value == NULL || json_is_null(value)) return NULL;
   const char *text = json_string_value(value);
   char *written = NULL;
   if (json_is_object(value) || json_is_array(value) || json_is_real(value)) {
-    xy__fault(faults, line, "%s: expected a label, found %s", key,
-              json_is_real(value)    ? "a fraction"
-              : json_is_array(value) ? "a list"
-                                     : "an object");
+    xy__row_out(&p->read, line, "%s: expected a label, found %s", key,
+                json_is_real(value)    ? "a fraction"
+                : json_is_array(value) ? "a list"
+                                       : "an object");
     return NULL;
   }
   if (text == NULL) text = written = json_dumps(value, JSON_ENCODE_ANY);
   const char *kept = text != NULL ? xy__arena_string(&p->arena, text) : NULL;
   if (text != NULL && *text == '\0') {
-    xy__fault(faults, line, "%s: expected a label, found an empty text", key);
+    xy__row_out(&p->read, line, "%s: expected a label, found an empty text", key);
   } else if (kept == NULL) {
-    faults->rc = xy__fail_memory(faults->err, p->source);
+    p->read.failed = true;
   }
   free(written);
   return kept;
 }
 
-static void read_labels(xy__preferences *p, xy__faults *faults, xy__preference *row, const json_t *json) {
-  row->identity = read_label(p, faults, json, "identity", row->line);
-  row->theme = read_label(p, faults, json, "theme", row->line);
+static void read_labels(xy__preferences *p, xy__preference *row, const json_t *json) {
+  row->identity = read_label(p, json, "identity", row->line);
+  row->theme = read_label(p, json, "theme", row->line);
   const char **labels = xy__arena_alloc(&p->arena, (p->n_fields + 1) * sizeof *labels);
   if (labels == NULL) {
-    faults->rc = xy__fail_memory(faults->err, p->source);
+    p->read.failed = true;
     return;
   }
-  for (size_t f = 0; f < p->n_fields; f++) labels[f] = read_label(p, faults, json, p->fields[f], row->line);
+  for (size_t f = 0; f < p->n_fields; f++) labels[f] = read_label(p, json, p->fields[f], row->line);
   row->labels = labels;
   const json_t *id = json_object_get(json, "id");
   if (json_is_string(id) || json_is_integer(id)) {
@@ -59,7 +59,7 @@ static void read_labels(xy__preferences *p, xy__faults *faults, xy__preference *
     row->id = text != NULL ? xy__arena_string(&p->arena, text) : NULL;
     free(text);
   } else if (id != NULL && !json_is_null(id)) {
-    xy__fault(faults, row->line, "id: expected a text or a whole number");
+    xy__row_out(&p->read, row->line, "id: expected a text or a whole number");
   }
 }
 
@@ -80,46 +80,38 @@ static const char *cluster_of(xy__preferences *p, const xy__preference *row) {
 
 /* ---- rows ------------------------------------------------------------------------------------------------ */
 
-static void read_line(xy__preferences *p, xy__faults *faults, const char *text, size_t bytes, int line) {
-  json_error_t problem;
-  json_t *json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &problem);
+static void read_row(xy__preferences *p, const json_t *json, int line) {
+  xy__preference row = {.line = line};
   if (!json_is_object(json)) {
-    xy__fault(faults, line, json == NULL ? "not valid JSON: %s" : "expected a JSON object%.0s", problem.text);
-    json_decref(json);
+    xy__row_out(&p->read, line, "expected a JSON object");
     return;
   }
-  xy__preference row = {.line = line};
-  xy__unpaired why;
-  xy__row_kind kind = xy__preference_read(&row, &why, json, &p->arena, faults);
-  if (kind == XY__ROW_UNPAIRED) p->unpaired[why]++;
-  if (kind == XY__ROW_PAIR) {
-    read_labels(p, faults, &row, json);
-    row.cluster = cluster_of(p, &row);
-    if (row.cluster == NULL || !xy__grow(&p->rows, &p->capacity, p->n, sizeof *p->rows)) {
-      faults->rc = xy__fail_memory(faults->err, p->source);
-    } else {
-      p->rows[p->n++] = row;
-    }
+  if (!xy__preference_read(&row, p, json)) return;
+  read_labels(p, &row, json);
+  row.cluster = cluster_of(p, &row);
+  if (p->read.is_left_out) return;
+  if (row.cluster == NULL || !xy__grow(&p->rows, &p->capacity, p->n, sizeof *p->rows)) {
+    p->read.failed = true;
+  } else {
+    p->rows[p->n++] = row;
   }
-  json_decref(json);
 }
 
-static int read_lines(xy__preferences *p, const char *text, size_t bytes, xy_error *err) {
-  xy__faults faults = {.name = p->source, .err = err};
-  int line = 0;
-  while (bytes > 0 && faults.rc != XY_ERR_MEMORY) {
-    const char *end = memchr(text, '\n', bytes);
-    size_t length = end != NULL ? (size_t)(end - text) : bytes;
-    size_t used = length + (end != NULL);
-    if (xy__rstrip(text, length) == 0) {
-      xy__fault(&faults, ++line, "expected a JSON object, found an empty line");
+static int read_rows(xy__preferences *p, const char *text, size_t bytes, xy_error *err) {
+  xy__json_rows rows;
+  xy__json_rows_begin(&rows, text, bytes);
+  while (!p->read.failed && xy__json_rows_next(&rows)) {
+    char why[200];
+    json_t *json = xy__json_row(why, &rows);
+    xy__row(&p->read);
+    if (json == NULL) {
+      xy__row_out(&p->read, rows.line, "%s", why);
     } else {
-      read_line(p, &faults, text, length, ++line);
+      read_row(p, json, rows.line);
     }
-    text += used;
-    bytes -= used;
+    json_decref(json);
   }
-  return xy__faults_end(&faults);
+  return xy__rows_end(&p->read, err);
 }
 
 /* Fields that results are given by: "subset", and the caller's. Identity and theme have columns of their own. */
@@ -150,11 +142,15 @@ static int name_file(xy__preferences *p, const char *path, xy_error *err) {
   const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
   const char *dot = strrchr(base, '.');
   p->source = xy__arena_string(&p->arena, path);
-  p->name = xy__arena_copy(&p->arena, base, dot != NULL && dot > base ? (size_t)(dot - base) : strlen(base));
+  xy__text name = {0};
+  xy__text_add_visible(&name, base, dot != NULL && dot > base ? (size_t)(dot - base) : strlen(base), true);
+  p->name = name.failed || name.data == NULL ? NULL : xy__arena_string(&p->arena, name.data);
+  xy__text_dispose(&name);
   return p->source != NULL && p->name != NULL ? XY_OK : xy__fail_memory(err, path);
 }
 
-int xy__preferences_open(xy__preferences **out, const char *path, const char *const *by, size_t n_by, xy_error *err) {
+int xy__preferences_open(xy__preferences **out, const char *path, const char *const *by, size_t n_by, bool strict,
+                         xy_error *err) {
   xy__preferences *p = xy__array(1, sizeof *p);
   if (p == NULL) return xy__fail_memory(err, path);
   char *text = NULL;
@@ -163,13 +159,11 @@ int xy__preferences_open(xy__preferences **out, const char *path, const char *co
   if (rc == XY_OK) rc = set_fields(p, by, n_by, err);
   if (rc == XY_OK) rc = xy__file_read(&text, &bytes, path, err);
   if (rc == XY_OK) xy__digest_of(p->digest, text, bytes);
-  if (rc == XY_OK) rc = read_lines(p, text, bytes, err);
+  p->read.faults.name = p->source;
+  p->read.strict = strict;
+  if (rc == XY_OK) rc = read_rows(p, text, bytes, err);
   if (rc == XY_OK && p->n == 0) {
-    size_t left = p->unpaired[XY__PARTED] + p->unpaired[XY__NO_ANSWER];
-    rc = xy__fail(
-        err, XY_ERR_FORMAT,
-        left > 0 ? "%s: none of its %zu rows holds two answers to one conversation" : "%s: there are no rows%.0zu",
-        path, left);
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: there are no rows", path);
   }
   if (rc == XY_OK) rc = check_fields(p, err);
   free(text);
@@ -184,6 +178,7 @@ int xy__preferences_open(xy__preferences **out, const char *path, const char *co
 void xy__preferences_free(xy__preferences *preferences) {
   if (preferences == NULL) return;
   free(preferences->rows);
+  xy__rows_dispose(&preferences->read);
   xy__arena_dispose(&preferences->arena);
   free(preferences);
 }
@@ -299,6 +294,7 @@ int xy__preferences_bench(xy_bench **out, const xy__preferences *preferences, co
     bench->language = bench->axis = bench->harm = "";
     bench->summary = "Preference data: the answer that was chosen against the one that was rejected.";
     bench->task = "preference";
+    xy__builder_rows(&b, &preferences->read);
     memcpy(bench->digest, preferences->digest, sizeof bench->digest);
   }
   return xy__builder_end(out, &b, err);

@@ -2,7 +2,7 @@
 #ifndef XY_BENCH_PREFERENCES_H
 #define XY_BENCH_PREFERENCES_H
 
-#include "bench/bench.h"
+#include "bench/rows.h"
 
 /* A row. Everything belongs to the preferences. */
 typedef struct xy__preference {
@@ -15,9 +15,6 @@ typedef struct xy__preference {
   const char *const *labels; /* [n_fields] */
 } xy__preference;
 
-/* Rows of the file that hold no pair of answers to one conversation, in HH-RLHF's layout. */
-typedef enum xy__unpaired { XY__PARTED, XY__NO_ANSWER, XY__UNPAIRED } xy__unpaired;
-
 typedef struct xy__preferences {
   const char *name, *source; /* the file's name without folder and ending; the file */
   char digest[65];
@@ -25,15 +22,18 @@ typedef struct xy__preferences {
   size_t n, capacity;
   const char **fields; /* by which results are given: "subset" where the file has it, then what the caller named */
   size_t n_fields;
-  size_t unpaired[XY__UNPAIRED]; /* rows left out */
+  xy__file_rows read; /* what was left out, and noticed */
   xy__arena arena;
 } xy__preferences;
 
-/* Reads JSON Lines. A row has `prompt` (text, or messages {role, content}), `chosen` and `rejected` (text, or messages
- * that end with the answer): RewardBench's layout; or `chosen` and `rejected` alone, each a whole dialogue
+/* Reads JSON Lines, or one list of rows. A row has `prompt` (text, or messages {role, content}), `chosen` and
+ * `rejected` (text, or messages that end with the answer): RewardBench's layout; or `chosen` and `rejected` alone, each
+ * a whole dialogue
  * "\n\nHuman: ...\n\nAssistant: ...": HH-RLHF's. `identity`, `theme`, `subset` and every field of `by` are labels.
- * Every wrong row adds a line "FILE:LINE: ..." to the error. Caller frees with xy__preferences_free. */
-int xy__preferences_open(xy__preferences **out, const char *path, const char *const *by, size_t n_by, xy_error *err);
+ * A row that cannot be used is left out; with `strict` each adds a line "FILE:LINE: ..." to the error. Caller frees
+ * with xy__preferences_free. */
+int xy__preferences_open(xy__preferences **out, const char *path, const char *const *by, size_t n_by, bool strict,
+                         xy_error *err);
 void xy__preferences_free(xy__preferences *preferences);
 
 /* Clears keep[i] (all set on entry) for rows beyond `limit` prompts, taken from the subsets (themes, where there are

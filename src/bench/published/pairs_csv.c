@@ -122,6 +122,7 @@ xy__item *xy__pairs_add(xy__builder *builder, const xy__pair_row *row) {
   item->id = xy__builder_string(builder, id);
   for (int i = 0; i < 2; i++) {
     item->options[i].text = xy__builder_string(builder, row->sides[i]);
+    item->options[i].identity_start = (int64_t)row->before;
     item->options[i].identity_end = (int64_t)row->after[i];
   }
   return item;

@@ -12,7 +12,7 @@ enum {
 };
 
 bool xy__mapped_pays(const xy_model *model, const xy__engine_options *options, int64_t rows) {
-  return options->precision != XY_BF16 && rows <= most_rows && !model->blocks[0].qkv.in_out;
+  return !options->kept && options->precision != XY_BF16 && rows <= most_rows && !model->blocks[0].qkv.in_out;
 }
 
 typedef struct mapped_task {

@@ -152,24 +152,91 @@ static int add_row(xy_results *results, const work *w, const xy__cell *cell, con
   return xy__row_add(results, &out, estimate, err);
 }
 
-static int estimate_ranks(xy__estimate *out, const work *w, const xy__gap_row *row, const xy__cell *cell,
-                          const int *cluster, uint64_t stream, xy_error *err) {
-  int rc;
-  double *x = xy__array(cell->n, sizeof *x), *y = xy__array(cell->n, sizeof *y);
-  if (x == NULL || y == NULL) {
-    rc = xy__fail_memory(err, "rank correlations");
-    goto out;
-  }
+/* A statement about an identity: items of one cluster and identity, in both halves of its templates. */
+typedef struct half {
+  double gap, margin; /* sums of D(b) and D(a) - D(b) */
+  int n;
+} half;
+typedef struct statement {
+  half halves[2];
+  int cluster;
+} statement;
+
+/* The statements of a cell, each other template of one in its second half; the caller frees *out. */
+static int split_statements(statement **out, size_t *n, const work *w, const xy__gap_row *row, const xy__cell *cell,
+                            const int *cluster, xy_error *err) {
+  size_t identities = w->bench->identities.n + 1, most = 0;
+  for (size_t k = 0; k < cell->n; k++) most = (size_t)cluster[k] >= most ? (size_t)cluster[k] + 1 : most;
+  statement *list = xy__array(most * identities, sizeof *list);
+  if (list == NULL) return xy__fail_memory(err, "rank correlations");
   const double *a = gaps_of(w, row->mode, row->a), *b = gaps_of(w, row->mode, row->b);
   for (size_t k = 0; k < cell->n; k++) {
-    size_t item = cell->items[k];
-    x[k] = b[item];
-    y[k] = a[item] - b[item];
+    const xy__item *item = &w->bench->items[cell->items[k]];
+    statement *of = &list[(size_t)cluster[k] * identities + (size_t)(item->identity + 1)];
+    size_t place = item->template >= 0 ? (size_t)item->template : (size_t)(of->halves[0].n + of->halves[1].n);
+    half *to = &of->halves[place % 2];
+    of->cluster = cluster[k];
+    to->gap += b[cell->items[k]];
+    to->margin += a[cell->items[k]] - b[cell->items[k]];
+    to->n++;
   }
-  rc = xy__stats_spearman(out, x, y, cluster, cell->n, stream, &w->settings->stats, err);
-out:
+  *n = 0;
+  for (size_t i = 0; i < most * identities; i++) {
+    if (list[i].halves[0].n > 0 && list[i].halves[1].n > 0) list[(*n)++] = list[i];
+  }
+  *out = list;
+  return XY_OK;
+}
+
+typedef struct ranked {
+  double value;
+  size_t place;
+} ranked;
+
+static int by_value(const void *a, const void *b) {
+  const ranked *x = a, *y = b;
+  return (x->value > y->value) - (x->value < y->value);
+}
+
+/* values[0], values[2], … (n of them) become their ranks, ties the mean of theirs. */
+static void rank_each_other(double *values, ranked *room, size_t n) {
+  for (size_t i = 0; i < n; i++) room[i] = (ranked){values[2 * i], 2 * i};
+  qsort(room, n, sizeof *room, by_value);
+  for (size_t i = 0, end; i < n; i = end) {
+    for (end = i + 1; end < n && room[end].value == room[i].value;) end++;
+    for (size_t k = i; k < end; k++) values[room[k].place] = (double)(i + end - 1) / 2;
+  }
+}
+
+/* The gap of one half against the margin over the other, the mean of both ways: the two share no item, so that chance
+ * in the reference's gaps does not pull them apart. Ranked way by way, their correlation together is that mean. No
+ * value where statements have fewer than two templates. */
+static int estimate_ranks(xy__estimate *out, const work *w, const xy__gap_row *row, const xy__cell *cell,
+                          const int *cluster, uint64_t stream, xy_error *err) {
+  statement *list = NULL;
+  size_t n = 0;
+  int rc = split_statements(&list, &n, w, row, cell, cluster, err);
+  double *x = xy__array(2 * n, sizeof *x), *y = xy__array(2 * n, sizeof *y);
+  int *of = xy__array(2 * n, sizeof *of);
+  ranked *room = xy__array(n, sizeof *room);
+  if (rc == XY_OK && (x == NULL || y == NULL || of == NULL || room == NULL))
+    rc = xy__fail_memory(err, "rank correlations");
+  for (size_t i = 0; rc == XY_OK && i < 2 * n; i++) {
+    const half *gap = &list[i / 2].halves[i % 2], *margin = &list[i / 2].halves[1 - i % 2];
+    x[i] = gap->gap / gap->n;
+    y[i] = margin->margin / margin->n;
+    of[i] = list[i / 2].cluster;
+  }
+  for (size_t way = 0; rc == XY_OK && way < 2 && n > 0; way++) {
+    rank_each_other(x + way, room, n);
+    rank_each_other(y + way, room, n);
+  }
+  if (rc == XY_OK && n > 0) rc = xy__stats_spearman(out, x, y, of, 2 * n, stream, &w->settings->stats, err);
+  free(list);
   free(x);
   free(y);
+  free(of);
+  free(room);
   return rc;
 }
 

@@ -255,7 +255,8 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
   xy__evidence evidence = xy__evidence_of(row, settings);
   bool distinct = xy__distinct(&evidence, settings->alpha);
   if (!distinct) xy__text_add(&text, ", which is not distinct from chance");
-  if (!distinct && row->detectable > 0.5) {
+  bool unseen = isnan(row->detectable) ? !isnan(row->low) : row->detectable > 0.5;
+  if (!distinct && unseen) {
     xy__text_add(&text, "; no share would have been, with so few prompts");
   } else if (!distinct && !isnan(row->detectable)) {
     xy__text_addf(&text, "; one %.1f points from 50%% could have been seen", 100 * row->detectable);

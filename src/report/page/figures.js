@@ -77,7 +77,7 @@ xylem.figures = (() => {
           .attr("y", boxHeight + 17 + i * line)
           .attr("text-anchor", "middle").text(verdicts[row.verdict]?.mark ?? ""), row);
         group.append("text").attr("x", 30).attr("y", boxHeight + 17 + i * line)
-          .text(`${row.benchmark} ${x.valueOf(row)}`);
+          .text(`${row.benchmark} ${x.valueOf(row)}${row.depends ? " †" : ""}`);
       });
     }
     return drawn;

@@ -24,7 +24,12 @@ void xy__page_add_id(xy__text *out, const char *prefix, const char *name) {
 void xy__page_fold_open(xy__page *page, const xy__fold *fold) {
   xy__text *out = page->out;
   xy__text_addf(out, "<details class=\"fold\"%s><summary><h%d>", fold->open ? " open" : "", fold->level);
-  xy__text_add_html(out, fold->name);
+  xy__text_add_html(out, fold->label != NULL ? fold->label : fold->name);
+  if (fold->label != NULL) {
+    xy__text_add(out, "<span class=\"unseen\"> of ");
+    xy__text_add_html(out, fold->name);
+    xy__text_add(out, "</span>");
+  }
   xy__text_addf(out, "</h%d>", fold->level);
   if (fold->gist != NULL && fold->gist->size > 0) {
     xy__text_add(out, " <span class=\"gist\">");

@@ -11,6 +11,7 @@ void xy__page_add_id(xy__text *out, const char *prefix, const char *name);
  * beside it (HTML, or NULL), and what follows until it is closed. The id is the prefix and the name. */
 typedef struct xy__fold {
   const char *prefix, *name;
+  const char *label; /* the heading; NULL: the name */
   const xy__text *gist;
   int level; /* of the heading */
   bool open; /* at first */

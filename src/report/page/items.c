@@ -22,6 +22,20 @@ static void add_text(xy__text *out, const char *side, const char *prompt, const 
   xy__text_add(out, "</q>");
 }
 
+void xy__page_add_texts(xy__page *page, const json_t *item) {
+  const xy__item_value *words = xy__item_value_of(text_of(item, "measure"));
+  xy__text *out = page->out;
+  xy__text_addf(out, "<details class=\"text\"%s><summary>Show the texts<span class=\"unseen\"> of item ",
+                page->options->show_text ? " open" : "");
+  xy__text_add_html(out, text_of(item, "item"));
+  xy__text_add(out, "</span></summary>");
+  add_text(out, words->first, text_of(item, "prompt"), text_of(item, "target_text"));
+  add_text(out, words->second, text_of(item, "prompt"), text_of(item, "counterpart_text"));
+  xy__text_add(out, "<span class=\"side\">Item <code>");
+  xy__text_add_html(out, text_of(item, "item"));
+  xy__text_add(out, "</code></span></details>");
+}
+
 /* Where all stages' scores of it are. */
 static void link_item(xy__page *page, const json_t *item) {
   int64_t place = json_integer_value(json_object_get(item, "place"));
@@ -43,15 +57,8 @@ static void add_item(xy__page *page, const json_t *item) {
   xy__text_addf(out, " · %s ", words->name);
   const json_t *value = json_object_get(item, "value");
   xy__number_add_value(out, words->measure, json_is_number(value) ? json_number_value(value) : NAN);
-  xy__text_addf(out, "</p><details class=\"text\"%s><summary>Show the texts<span class=\"unseen\"> of item ",
-                page->options->show_text ? " open" : "");
-  xy__text_add_html(out, text_of(item, "item"));
-  xy__text_add(out, "</span></summary>");
-  add_text(out, words->first, text_of(item, "prompt"), text_of(item, "target_text"));
-  add_text(out, words->second, text_of(item, "prompt"), text_of(item, "counterpart_text"));
-  xy__text_add(out, "<span class=\"side\">Item <code>");
-  xy__text_add_html(out, text_of(item, "item"));
-  xy__text_add(out, "</code></span></details>");
+  xy__text_add(out, "</p>");
+  xy__page_add_texts(page, item);
   link_item(page, item);
   xy__text_add(out, "</li>");
 }

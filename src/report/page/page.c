@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/output.h"
 #include "report/template.h"
 #include "results/modes.h"
-#include "base/output.h"
 
-static void page_title(xy__page *page) {
+static void page_family(xy__page *page) {
   xy__text_add_html(page->out, xy__json_text(json_object_get(page->results->facts, "family"), "name"));
 }
 static void page_version(xy__page *page) {
@@ -27,6 +27,7 @@ static void page_figures(xy__page *page) { xy__text_add(page->out, xy__template_
 static void page_distributions(xy__page *page) {
   xy__text_add(page->out, xy__template_file("report/distributions.js"));
 }
+static void page_overview(xy__page *page) { xy__text_add(page->out, xy__template_file("report/overview.js")); }
 static void page_script(xy__page *page) { xy__text_add(page->out, xy__template_file("report/page.js")); }
 
 static void page_confidence(xy__page *page) {
@@ -74,8 +75,8 @@ static void page_gap(xy__page *page) {
 }
 
 static void page_policy(xy__page *page) {
-  static const char *const scripts[] = {"report/d3.min.js", "report/core.js", "report/figures.js",
-                                        "report/distributions.js", "report/page.js"};
+  static const char *const scripts[] = {"report/d3.min.js",        "report/core.js",     "report/figures.js",
+                                        "report/distributions.js", "report/overview.js", "report/page.js"};
   xy__template_policy(page->out, scripts, sizeof scripts / sizeof *scripts);
 }
 
@@ -102,12 +103,14 @@ static const struct {
              {"coverage", xy__page_coverage},
              {"d3", page_d3},
              {"data", page_data},
-             {"family", page_title},
+             {"family", page_family},
              {"figures", page_figures},
+             {"first", xy__page_first},
              {"distributions", page_distributions},
              {"items", xy__page_items},
              {"methods", xy__page_methods},
              {"note", xy__page_note},
+             {"overview", page_overview},
              {"path", xy__page_path},
              {"policy", page_policy},
              {"reward", xy__page_reward},
@@ -115,6 +118,7 @@ static const struct {
              {"script", page_script},
              {"steps", xy__page_steps},
              {"style", page_style},
+             {"title", xy__page_title},
              {"top", xy__page_top},
              {"version", page_version}};
 

@@ -19,6 +19,8 @@ typedef struct xy__page {
 } xy__page;
 
 /* Sections */
+void xy__page_title(xy__page *page);
+void xy__page_first(xy__page *page);
 void xy__page_byline(xy__page *page);
 void xy__page_note(xy__page *page);
 void xy__page_top(xy__page *page);
@@ -29,6 +31,9 @@ void xy__page_blind(xy__page *page);
 void xy__page_items(xy__page *page);
 void xy__page_coverage(xy__page *page);
 void xy__page_methods(xy__page *page);
+
+/* Both texts of an item, hidden until the reader asks (items.c). */
+void xy__page_add_texts(xy__page *page, const json_t *item);
 
 /* The data that the figures draw, as JSON (data.c). Appends to a zero-initialised *out, which the caller disposes.
  */

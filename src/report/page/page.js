@@ -219,7 +219,7 @@
   function addTools(figure) {
     const svg = make("button", { type: "button", textContent: "Download SVG" });
     const csv = make("button", { type: "button", textContent: "Download CSV" });
-    const name = (end) => `${document.querySelector("h1").textContent}-${figure.id}.${end}`.replace(/[^\w.-]+/g, "-");
+    const name = (end) => `${document.body.dataset.family}-${figure.id}.${end}`.replace(/[^\w.-]+/g, "-");
     const title = figure.querySelector(".title").textContent;
     svg.setAttribute("aria-label", `Download SVG: ${title}`);
     csv.setAttribute("aria-label", `Download CSV: ${title}`);
@@ -319,7 +319,7 @@
 
   // ---- items ----
   const remembered = "xylem-shown";
-  const texts = all("details.text");
+  const texts = all("#items details.text");
   const lists = all(".item-list");
   const keyOf = (details) => details.querySelector("code").textContent + details.closest(".item-list").dataset.stage;
   // Where the browser keeps nothing for pages from disk, nothing is remembered.

@@ -267,16 +267,12 @@ static void add_level(xy__page *page, const char *benchmark, const xy__kind *of,
 
 /* ---- a benchmark ---- */
 
-static void add_intro(xy__page *page, const char *benchmark) {
-  const json_t *facts = xy__view_benchmark(page->results, benchmark);
-  static const char *const keys[] = {"summary", "harm"};
-  for (size_t i = 0; i < 2; i++) {
-    const char *text = xy__json_text(facts, keys[i]);
-    if (text[0] == '\0') continue;
-    xy__text_add(page->out, "<p class=\"about\">");
-    xy__text_add_html(page->out, text);
-    xy__text_add(page->out, strchr(".!?", text[strlen(text) - 1]) != NULL ? "</p>" : ".</p>");
-  }
+static void add_intro(xy__page *page, const char *benchmark, const char *key) {
+  const char *text = xy__json_text(xy__view_benchmark(page->results, benchmark), key);
+  if (text[0] == '\0') return;
+  xy__text_add(page->out, "<p class=\"about\">");
+  xy__text_add_html(page->out, text);
+  xy__text_add(page->out, strchr(".!?", text[strlen(text) - 1]) != NULL ? "</p>" : ".</p>");
 }
 
 /* Rows over all items that no figure shows: other modes and rules, and other measures. */
@@ -320,29 +316,42 @@ static void add_gist(xy__text *gist, const xy__page *page, const char *benchmark
   if (xy__is_gap(measure)) xy__text_addf(gist, " %s", xy__view_gap_unit(page->results));
 }
 
+/* What opens at a click: identities and themes, levels, every other mode and measure. */
+static void add_details(xy__page *page, const char *benchmark, bool open) {
+  xy__text gist = {0};
+  add_gist(&gist, page, benchmark);
+  xy__page_fold_open(page, &(xy__fold){.prefix = "path-",
+                                       .name = benchmark,
+                                       .label = "Levels, identities and themes",
+                                       .gist = &gist,
+                                       .level = 4,
+                                       .open = open});
+  xy__text_dispose(&gist);
+  add_intro(page, benchmark, "harm");
+  if (xy__view_find(page->results, benchmark, XY__ROOT_SHARE, NULL, NULL, "all", "all") != NULL) {
+    add_cells(page, benchmark);
+  }
+  bool first = true;
+  for (size_t i = 0; i < xy__kinds_n; i++) {
+    if (!has_levels(page, benchmark, &xy__kinds[i])) continue;
+    add_level(page, benchmark, &xy__kinds[i], first);
+    first = false;
+  }
+  add_others(page, benchmark);
+  xy__page_fold_close(page);
+}
+
 void xy__page_path(xy__page *page) {
   xy__names benchmarks = xy__page_distinct(page, "benchmark", NULL, NULL);
   if (benchmarks.n == 0) xy__text_add(page->out, "<p>This run holds no measures.</p>");
   for (size_t b = 0; b < benchmarks.n; b++) {
     const char *name = benchmarks.names[b];
-    xy__text gist = {0};
-    add_gist(&gist, page, name);
-    xy__page_fold_open(
-        page, &(xy__fold){.prefix = "path-", .name = name, .gist = &gist, .level = 3, .open = benchmarks.n == 1});
-    xy__text_dispose(&gist);
-    add_intro(page, name);
-    if (xy__view_find(page->results, name, XY__ROOT_SHARE, NULL, NULL, "all", "all") != NULL) {
-      add_overall(page, name);
-      add_cells(page, name);
-    }
-    bool first = true;
-    for (size_t i = 0; i < xy__kinds_n; i++) {
-      if (!has_levels(page, name, &xy__kinds[i])) continue;
-      add_level(page, name, &xy__kinds[i], first);
-      first = false;
-    }
-    add_others(page, name);
-    xy__page_fold_close(page);
+    xy__text_add(page->out, "<h3>");
+    xy__text_add_html(page->out, name);
+    xy__text_add(page->out, "</h3>");
+    add_intro(page, name, "summary");
+    if (xy__view_find(page->results, name, XY__ROOT_SHARE, NULL, NULL, "all", "all") != NULL) add_overall(page, name);
+    add_details(page, name, benchmarks.n == 1);
   }
   free(benchmarks.names);
 }

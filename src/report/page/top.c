@@ -79,16 +79,17 @@ static void add_children(xy__page *page, const char *parent, size_t after) {
 }
 
 static void add_lineage(xy__page *page) {
-  static const xy__figure figure = {.kind = "lineage",
-                                    .id = "lineage",
-                                    .benchmark = "",
-                                    .alt =
-                                        "A tree of the stages from the root on the left to the ends on the right. "
-                                        "Beside each step stands its verdict on each benchmark.",
-                                    .units =
-                                        "Stage, method, β; beside each step its verdict on each benchmark over "
-                                        "all items: ▲ amplified, ▼ attenuated, ■ persists, ○ clear, ? "
-                                        "undetermined."};
+  static const xy__figure figure = {
+      .kind = "lineage",
+      .id = "lineage",
+      .benchmark = "",
+      .alt =
+          "A tree of the stages from the root on the left to the ends on the right. "
+          "Beside each step stands its verdict on each benchmark.",
+      .units =
+          "Stage, method, β; beside each step its verdict on each benchmark over "
+          "all items: ▲ amplified, ▼ attenuated, ■ persists, ○ clear, ≈ "
+          "negligible, ? undetermined; † where another mode or rule has another verdict."};
   const xy_results *results = page->results;
   xy__text title = {0};
   size_t rewards = 0;
@@ -191,15 +192,16 @@ static void add_glance(xy__page *page) {
 
 /* ---- findings ---- */
 
-/* The first sentence carries the finding; the others, its detail. */
+/* The first sentence carries the finding; the others, its detail, open at a click. */
 static void add_sentences(xy__text *out, const char *text) {
   const char *end = strstr(text, ". ");
   char *first = end != NULL ? strndup(text, (size_t)(end - text) + 1) : NULL;
+  if (first != NULL) xy__text_add(out, "<details class=\"rest\"><summary>");
   xy__text_add_html(out, first != NULL ? first : text);
   if (first != NULL) {
-    xy__text_add(out, "<span class=\"more\"> ");
+    xy__text_add(out, "</summary>");
     xy__text_add_html(out, end + 2);
-    xy__text_add(out, "</span>");
+    xy__text_add(out, "</details>");
   }
   free(first);
 }
@@ -299,7 +301,7 @@ static void add_findings(xy__page *page) {
     }
     if (!some) continue;
     if (groups++ == 0) xy__text_add(page->out, "<h3>Findings by benchmark</h3>");
-    add_group(page, benchmarks.names[b], groups == 1 || results->n_findings <= 24);
+    add_group(page, benchmarks.names[b], groups == 1);
   }
   free(benchmarks.names);
 }
