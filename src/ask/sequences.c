@@ -147,9 +147,10 @@ int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, const bool *prom
     tokens->options = xy__array(n_benches, sizeof(xy__token_option *));
     tokens->split = xy__array(n_benches, sizeof *tokens->split);
     tokens->terms = xy__array(n_benches, sizeof *tokens->terms);
+    tokens->lost = xy__array(n_benches, sizeof *tokens->lost);
   }
   if (tokens == NULL || raws == NULL || counts == NULL || tokens->options == NULL || tokens->split == NULL ||
-      tokens->terms == NULL) {
+      tokens->terms == NULL || tokens->lost == NULL) {
     rc = xy__fail_memory(err, "token sequences");
     goto out;
   }
@@ -164,6 +165,7 @@ int xy__tokens_make(xy__tokens **out, xy_bench *const *benches, const bool *prom
     if (rc == XY_OK) {
       rc = xy_bench_terms(&tokens->terms[b].list, &tokens->terms[b].n, benches[b], rules->tokenizer, err);
     }
+    if (rc == XY_OK) rc = xy__lost_count(&tokens->lost[b], benches[b], rules->tokenizer, err);
   }
   if (rc == XY_OK) rc = merge(tokens, raws, counts, err);
   if (rc != XY_OK) goto out;
@@ -197,6 +199,7 @@ void xy__tokens_free(xy__tokens *tokens) {
   for (size_t b = 0; tokens->terms != NULL && b < tokens->n_benches; b++) free(tokens->terms[b].list);
   free(tokens->terms);
   free(tokens->split);
+  free(tokens->lost);
   free(tokens->sequences);
   free(tokens->offset);
   free(tokens->ids);

@@ -22,6 +22,15 @@ typedef struct xy__term_list {
   size_t n;
 } xy__term_list;
 
+/* Texts of a benchmark of which the tokenizer does not know some characters. */
+typedef struct xy__lost {
+  size_t lost, texts;
+  char first[8]; /* the first such character */
+} xy__lost;
+
+/* Of the texts of all options (lost.c). */
+int xy__lost_count(xy__lost *out, const xy_bench *bench, const xy_tokenizer *tokenizer, xy_error *err);
+
 typedef struct xy__tokens {
   xy__sequence *sequences; /* [n], distinct in (ids, first) */
   size_t n;
@@ -29,6 +38,7 @@ typedef struct xy__tokens {
   xy__token_option **options; /* [benches][sum of n_options], items in order */
   size_t *split;              /* [benches]: items whose cut fell inside a merged token */
   xy__term_list *terms;       /* [benches] */
+  xy__lost *lost;             /* [benches] */
   size_t n_benches;
   int32_t *ids; /* what the sequences point into */
 } xy__tokens;

@@ -281,6 +281,34 @@ static int say_split(xy_results *results, const xy_audit *audit, size_t b, xy_er
   return rc;
 }
 
+/* Texts that reach a stage without some of their characters: two that differ in those alone are one to it. */
+static int say_lost(xy_results *results, const xy_audit *audit, size_t b, xy_error *err) {
+  const char *bench = audit->benches.list[b]->name;
+  xy__text text = {0};
+  const xy__lost *most = NULL;
+  xy__text stages = {0};
+  for (size_t i = 0; i < audit->stages.n; i++) {
+    const xy__scorer *scorer = audit->stages.list[i].scorer;
+    const xy__lost *lost = scorer->lost != NULL ? &scorer->lost[b] : NULL;
+    if (lost == NULL || lost->lost == 0) continue;
+    xy__text_addf(&stages, "%s%s", most == NULL ? "" : ", ", scorer->spec->stage);
+    if (most == NULL || lost->lost > most->lost) most = lost;
+  }
+  int rc = XY_OK;
+  if (most != NULL) {
+    xy__text_addf(
+        &text,
+        "On %s, %zu of %zu texts have characters that the tokenizer does not know (the first: %s) at %s: they "
+        "are scored without them, and sides that differ in nothing else are ties.",
+        bench, most->lost, most->texts, most->first, stages.data != NULL ? stages.data : "");
+    rc = text.failed || stages.failed ? xy__fail_memory(err, "results")
+                                      : xy__results_add_finding(results, "lost_characters", text.data, err);
+  }
+  xy__text_dispose(&text);
+  xy__text_dispose(&stages);
+  return rc;
+}
+
 static int say_warnings(xy_results *results, const xy__audit_stage *stage, xy_error *err) {
   const char *const *warnings;
   size_t n = xy__scorer_warnings(&warnings, stage->scorer);
@@ -324,6 +352,7 @@ int xy__audit_describe(xy_results *results, const xy_audit *audit, xy_error *err
   for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
     rc = say_split(results, audit, b, err);
     if (rc == XY_OK) rc = say_terms(results, audit, b, err);
+    if (rc == XY_OK) rc = say_lost(results, audit, b, err);
   }
   return rc;
 }

@@ -93,8 +93,8 @@ void xy__canvas_rect(xy__canvas *canvas, double x, double y, double width, doubl
                 x, y, width, height, fill, stroke);
 }
 
-/* In the order of xy__verdicts, as are the shapes of xy__canvas_verdict. */
-static const char *const verdict_colors[xy__verdicts_n] = {XY__RED, XY__BLUE, XY__INK, XY__GREEN, XY__GREY, XY__GREY};
+/* In the order of xy__verdicts, as are the shapes of xy__canvas_verdict: by tone, as on the page. */
+static const char *const verdict_colors[xy__verdicts_n] = {XY__RED, XY__BLUE, XY__GREY, XY__GREY, XY__GREY, XY__GREY};
 
 static int place_of(const char *name) {
   const xy__verdict *verdict = xy__verdict_of(name);

@@ -12,7 +12,6 @@
 #define XY__GRID "#d9d9d9"
 #define XY__BLUE "#0072b2"
 #define XY__RED "#d55e00"
-#define XY__GREEN "#00795a"
 #define XY__GREY "#7a7a7a"
 
 enum { XY__START, XY__MIDDLE, XY__END };

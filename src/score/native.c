@@ -160,6 +160,7 @@ static int ask(xy__scorer *scorer, xy_bench *const *benches, size_t n_benches, x
     scorer->end = n->end;
     scorer->splits = n->tokens->split;
     scorer->terms = n->tokens->terms;
+    scorer->lost = n->tokens->lost;
   }
   xy_tokenizer_free(tokenizer);
   return unchanged(n, rc, err);

@@ -340,6 +340,26 @@ int xy__tokenizer_append(xy__ids *out, const xy_tokenizer *t, const char *text, 
   return rc;
 }
 
+/* A character that goes without a trace leaves at most the mark of a word's beginning. */
+static bool is_mark(const char *text) {
+  return text[0] == '\0' || strcmp(text, "\xE2\x96\x81") == 0 || strcmp(text, "\xC4\xA0") == 0;
+}
+
+int xy__tokenizer_loses(bool *out, const xy_tokenizer *t, const char *character, size_t bytes, xy_error *err) {
+  xy__ids ids = {0};
+  size_t length;
+  bool written = xy__is_space(xy__utf8_decode(character, bytes, &length));
+  int32_t unknown = t->kind->unknown(t->model);
+  int rc = written ? XY_OK : xy__tokenizer_append(&ids, t, character, bytes, false, err);
+  for (size_t i = 0; rc == XY_OK && i < ids.n && !written; i++) {
+    if (ids.ids[i] == unknown) break;
+    written = !is_mark(xy__tokenizer_text(t, ids.ids[i]));
+  }
+  free(ids.ids);
+  if (rc == XY_OK) *out = !written;
+  return rc;
+}
+
 int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *tokenizer, const char *text, size_t bytes,
                         bool special, xy_error *err) {
   xy__error_clear(err);

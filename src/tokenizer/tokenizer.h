@@ -19,6 +19,10 @@ int xy__tokenizer_parse(xy_tokenizer **out, const char *text, size_t bytes, cons
 int64_t xy__tokenizer_bos(const xy_tokenizer *tokenizer);
 int64_t xy__tokenizer_eos(const xy_tokenizer *tokenizer);
 
+/* Whether the tokenizer writes this character (UTF-8) with its token for unknown ones, or not at all. White space,
+ * which tokenizers may drop, is never lost. XY_OK, or an error. */
+int xy__tokenizer_loses(bool *out, const xy_tokenizer *tokenizer, const char *character, size_t bytes, xy_error *err);
+
 /* What the post-processor puts in front of a text: ids, n of them (0 for GPT-NeoX, <s> for Llama). Borrowed. */
 size_t xy__tokenizer_prefix(const int32_t **ids, const xy_tokenizer *tokenizer);
 

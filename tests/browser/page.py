@@ -362,6 +362,20 @@ def a_link_opens_exactly_its_row(browser, run):
         page.context.close()
 
 
+def marks_of_stages_are_no_verdicts(browser, run):
+    page = browser.open()
+    shared = page.evaluate("""(() => {
+      const verdicts = [d3.symbolTriangle, d3.symbolSquare, d3.symbolCircle, d3.symbolDiamond]
+        .map((type) => d3.symbol().type(type).size(58)());
+      const style = getComputedStyle(document.documentElement);
+      const colours = ["--up", "--down", "--even"].map((name) => style.getPropertyValue(name));
+      return [xylem.stages.filter((stage) => verdicts.includes(xylem.symbol(stage, 58))),
+        d3.range(6).filter((i) => colours.includes(style.getPropertyValue("--s" + i)))];
+    })()""")
+    equal(shared, [[], []], "stages with a verdict's shape, or colour")
+    page.context.close()
+
+
 def what_was_chosen_stands_in_the_address(browser, run):
     page = browser.open()
     controls = page.locator("#forest-controls")
@@ -697,7 +711,7 @@ def the_page_is_small(browser, run):
 
 CASES = [the_first_screen_answers, every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
          cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
-         a_link_opens_exactly_its_row, what_was_chosen_stands_in_the_address,
+         a_link_opens_exactly_its_row, marks_of_stages_are_no_verdicts, what_was_chosen_stands_in_the_address,
          parts_fold_and_open, everything_is_printed,
          texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves, the_policy_lets_nothing_in,
          hostile_labels_stand_as_text, every_item_has_a_page, hostile_items_stand_as_text, items_pages_read_well,

@@ -252,6 +252,34 @@ static void no_file(void **state) {
   assert_non_null(strstr(err.hint, "save_pretrained"));
 }
 
+/* Characters that are not in the vocabulary: with a token for unknown ones, and without; bytes lose nothing. */
+static void tells_characters_that_are_lost(void **state) {
+  (void)state;
+  static const char *const files[] = {
+      "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"<unk>\": 1}, \"merges\": [], \"unk_token\": \"<unk>\"}}",
+      "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}}"};
+  for (size_t f = 0; f < 2; f++) {
+    xy_tokenizer *tokenizer;
+    xy_error err = {0};
+    bool lost;
+    assert_ok(xy__tokenizer_parse(&tokenizer, files[f], strlen(files[f]), "t.json", &err), err);
+    assert_ok(xy__tokenizer_loses(&lost, tokenizer, "a", 1, &err), err);
+    assert_false(lost);
+    assert_ok(xy__tokenizer_loses(&lost, tokenizer, "\xC3\xA9", 2, &err), err);
+    assert_true(lost);
+    assert_ok(xy__tokenizer_loses(&lost, tokenizer, " ", 1, &err), err);
+    assert_false(lost);
+    xy_tokenizer_free(tokenizer);
+  }
+  xy_tokenizer *bytes;
+  xy_error err;
+  bool lost;
+  assert_ok(xy_tokenizer_open(&bytes, tests_path("tokenizer/data/byte_level/tokenizer.json"), &err), err);
+  assert_ok(xy__tokenizer_loses(&lost, bytes, "\xE6\x97\xA5", 3, &err), err);
+  assert_false(lost);
+  xy_tokenizer_free(bytes);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(reads_the_sound_one),
                                      cmocka_unit_test(broken_json),
@@ -263,6 +291,7 @@ int main(void) {
                                      cmocka_unit_test(patterns_without_rules),
                                      cmocka_unit_test(a_missing_unknown_token),
                                      cmocka_unit_test(a_character_vanishes),
-                                     cmocka_unit_test(no_file)};
+                                     cmocka_unit_test(no_file),
+                                     cmocka_unit_test(tells_characters_that_are_lost)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,9 +77,20 @@ const xylem = (() => {
       `${row.depends ? ", depends on the " + row.depends : ""}${row.level ? "; " + row.level : ""}`;
   }
 
-  // ---- stages: colour and shape ----
-  const symbols = [d3.symbolCircle, d3.symbolSquare, d3.symbolTriangle, d3.symbolDiamond, d3.symbolCross,
-    d3.symbolStar];
+  // ---- stages: colour and shape, none of them a verdict's (triangles, square, circle, diamond; red, blue, grey) ----
+  const polygon = (corners, turn = 0) => ({ draw(context, size) { // of area `size`, as those of d3
+    const radius = Math.sqrt(2 * size / (corners * Math.sin(2 * Math.PI / corners)));
+    for (let i = 0; i < corners; i++) {
+      const angle = turn + 2 * Math.PI * i / corners - Math.PI / 2;
+      context[i === 0 ? "moveTo" : "lineTo"](radius * Math.cos(angle), radius * Math.sin(angle));
+    }
+    context.closePath();
+  } });
+  const bar = (wide, high) => ({ draw(context, size) {
+    const unit = Math.sqrt(size / (wide * high));
+    context.rect(-unit * wide / 2, -unit * high / 2, unit * wide, unit * high);
+  } });
+  const symbols = [polygon(5), d3.symbolCross, d3.symbolStar, bar(1, 2.6), d3.symbolWye, polygon(6)];
   const style = (stage) => "s" + (Math.max(0, stages.indexOf(stage)) % 6);
   const symbol = (stage, size = 60) =>
     d3.symbol().type(symbols[Math.max(0, stages.indexOf(stage)) % symbols.length]).size(size)();

@@ -286,7 +286,7 @@ xylem.figures = (() => {
     const names = rows.map((row) => x.cellName(row));
     const verdict = x.textWidth("? undetermined †", true) + 10;
     const size = x.widest(["n / clusters", ...rows.map((row) => `${row.n} / ${row.clusters}`)]) + 22;
-    const labels = Math.min(330, x.widest(names) + 16);
+    const labels = Math.min(330, x.widest(["identity · theme", ...names]) + 16);
     const above = width < 620;
     const left = above ? 8 : labels + size;
     const line = above ? 42 : 23;

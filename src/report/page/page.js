@@ -194,7 +194,7 @@
   }
 
   // ---- drawing ----
-  let onPaper = null; // while printing: the width of an A4 page within its margins
+  let onPaper = null; // while printing: a little more than an A4 page within its margins, so that two panels stand side by side
   function draw(figure) {
     const kind = figure.dataset.figure;
     figure.querySelector(".plot").replaceChildren();
@@ -204,6 +204,8 @@
       : x.figures[kind](figure, width);
     // What scrolls must be reached by keyboard.
     const plot = figure.querySelector(".plot");
+    const svg = plot.querySelector("svg"); // on paper two that are not tall share a page
+    if (svg) svg.classList.toggle("long", svg.viewBox.baseVal.height > 760);
     if (plot.scrollWidth > plot.clientWidth + 1) {
       plot.tabIndex = 0;
       plot.setAttribute("role", "group");
@@ -303,7 +305,7 @@
     window.addEventListener("beforeprint", () => {
       closed = folds.filter((fold) => !fold.open);
       unfold(closed);
-      onPaper = 680;
+      onPaper = 760;
       figures.forEach(draw);
     });
     window.addEventListener("afterprint", () => {

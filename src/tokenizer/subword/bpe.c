@@ -226,6 +226,8 @@ static const char *describe(const void *model) {
   return bpe->byte_fallback ? "BPE with byte fallback" : "BPE";
 }
 
+static int32_t unknown(const void *model) { return ((const xy__bpe *)model)->unknown_id; }
+
 static void *scratch_new(void) { return xy__array(1, sizeof(bpe_scratch)); }
 
 static void scratch_free(void *scratch) {
@@ -237,4 +239,5 @@ static void scratch_free(void *scratch) {
   free(s);
 }
 
-const xy__subword xy__subword_bpe = {"BPE", read_model, free_model, describe, scratch_new, scratch_free, encode};
+const xy__subword xy__subword_bpe = {"BPE",       read_model,   free_model, describe,
+                                     scratch_new, scratch_free, encode,     unknown};

@@ -27,6 +27,8 @@ typedef struct xy__subword {
   void (*scratch_free)(void *scratch);
   /* Appends the ids of a piece (valid UTF-8, not empty). Threads share the model, each with its own scratch. */
   int (*encode)(xy__ids *out, void *scratch, const void *model, const char *piece, size_t bytes, xy_error *err);
+  /* The id that stands for what is not in the vocabulary; -1 where there is none, and it goes without a trace. */
+  int32_t (*unknown)(const void *model);
 } xy__subword;
 
 /* The table: a row NAME is xy__subword_NAME, which NAME.c defines. */
