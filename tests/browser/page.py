@@ -244,6 +244,20 @@ def the_first_screen_answers(browser, run):
         page.context.close()
 
 
+def terms_are_explained_at_first_use(browser, run):
+    page = browser.open()
+    listed = page.evaluate("[...document.querySelectorAll('.words dt')].map(e => e.textContent)")
+    assert {"gap", "statement part", "nats", "cluster", "q", "beyond controls", "implicit reward"} <= set(listed), listed
+    text = " ".join(page.locator(".answer").all_inner_texts())
+    used = [term for term in ("nats", "beyond controls") if term in text]
+    equal(page.evaluate("[...document.querySelectorAll('dfn')].map(e => e.textContent)"), used, "terms that are linked")
+    for term in used:
+        page.locator("dfn a", has_text=term).click()
+        page.wait_for_timeout(200)
+        assert page.locator(".words dt", has_text=term).is_visible(), f"the meaning of '{term}'"
+    page.context.close()
+
+
 def every_figure_says_what_it_is(browser, run):
     page = browser.open()
     wrong = page.evaluate("""[...document.querySelectorAll('figure')].flatMap(f => {
@@ -807,7 +821,8 @@ def the_page_is_small(browser, run):
     assert size < 3_000_000, f"{size} bytes"
 
 
-CASES = [the_first_screen_answers, every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
+CASES = [the_first_screen_answers, every_figure_has_its_marks, choice_and_coreference_have_their_figures,
+         terms_are_explained_at_first_use, every_figure_says_what_it_is,
          cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
          a_link_opens_exactly_its_row, marks_are_those_of_one_table, marks_are_told_to_fingers_and_keyboards,
          steps_stand_beside_what_controls_leave, what_was_chosen_stands_in_the_address,
