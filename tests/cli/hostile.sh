@@ -42,7 +42,9 @@ scores fifo
 every 'a FIFO' fifo 'fifo: expected a file, found a FIFO'
 scores /dev/zero
 # shellcheck disable=SC2016 # for the script
-printf '#!/bin/sh\nulimit -v 4000000\nexec "%s" "$@"\n' "$XYLEM" >limited
+limit='ulimit -v 4000000'
+(eval "$limit"; "$XYLEM" --version) >/dev/null 2>&1 || limit=: # a sanitizer's shadow is larger than that
+printf '#!/bin/sh\n%s\nexec "%s" "$@"\n' "$limit" "$XYLEM" >limited
 chmod +x limited
 unlimited=$XYLEM
 XYLEM=$work/limited
