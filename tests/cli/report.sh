@@ -50,6 +50,14 @@ for columns in onecolumn twocolumn; do
   fi
 done
 
+# ---- numbers below zero, wherever people read them: findings and tables of the terminal, the page, papers, figures
+xylem audit seedling --limit 6 --draws 200 --quiet --findings --tables
+cp "$work/out" "$work/terminal"
+xylem figures --out "$work/drawn" "$run"
+minus() { python3 "$XYLEM_TESTS/report/check.py" minus "$@" >"$work/out" 2>"$work/err"; }
+ok 'numbers: a true minus everywhere' minus "$work/terminal" "$run/report.html" "$work/card.md" "$work/tables.tex" \
+  "$work/drawn/waterfall-stigma.svg" "$work/drawn/steps-stigma.svg" "$run/items/stigma-1.html"
+
 # ---- the items' pages
 items() { python3 "$XYLEM_TESTS/report/check.py" items "$1" "$2" >"$work/out" 2>"$work/err"; }
 ok 'items: every item once, texts hidden' items "$run" hidden
