@@ -78,7 +78,8 @@ static FILE *open_visible(channel *c, FILE *raw, int mode) {
   const cookie_io_functions_t functions = {.write = write_visible};
   FILE *stream = fopencookie(c, "w", functions);
   if (stream == NULL) {
-    fputs("xylem: out of memory\n", raw);
+    static const char message[] = "xylem: out of memory\n";
+    (void)put(STDERR_FILENO, message, sizeof message - 1);
     exit(CLI_FAILED);
   }
   c->raw = raw;
