@@ -254,11 +254,10 @@ static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found
 static void check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, const trait *t, const span *spans,
                         const xy__row_text *texts, size_t n) {
   found have[MOST_TEXTS];
-  size_t some = 0, all = 0;
+  size_t some = 0;
   for (size_t i = 0; i < n; i++) {
     have[i] = t->find(spans[i]);
     some += have[i].n;
-    all += have[i].n > 0;
   }
   if (some == 0) return;
   if (use == XY__SIDES) {

@@ -39,9 +39,8 @@ typedef enum statement { GET, PUT, STAGE_GET, STAGE_PUT, DIGEST_GET, DIGEST_PUT,
 static const char *const statement_text[STATEMENTS] = {
     [GET] = "SELECT value FROM score WHERE stage = ?1 AND key = ?2",
     /* of two values the first stays, unless it is damaged */
-    [PUT] =
-        "INSERT INTO score (stage, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (stage, key) DO UPDATE"
-        " SET value = excluded.value WHERE NOT xylem_holds (?4, ?5, key, value)",
+    [PUT] = ("INSERT INTO score (stage, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (stage, key) DO UPDATE"
+             " SET value = excluded.value WHERE NOT xylem_holds (?4, ?5, key, value)"),
     [STAGE_GET] = "SELECT id FROM stage WHERE fingerprint = ?1 AND mode = ?2",
     [STAGE_PUT] = "INSERT INTO stage (fingerprint, mode) VALUES (?1, ?2)",
     [DIGEST_GET] = "SELECT digest FROM file_digest WHERE identity = ?1",

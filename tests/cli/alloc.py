@@ -30,7 +30,7 @@ class Command:
             done = subprocess.run([self.xylem, *words], cwd=self.work, env=environment, capture_output=True, timeout=120,
                                   check=False)
             name = folder.encode()
-            out = re.sub(rb'"seconds": [^,}]*', b'', done.stdout)  # of a plan: a measurement
+            out = re.sub(rb'"(seconds|measuring)": [^,}]*', b'', done.stdout)  # of a plan: a measurement
             return (done.returncode, out.replace(name, b'@'), done.stderr.replace(name, b'@'))
 
     def fault(self, n):

@@ -45,7 +45,9 @@ mkdir folder
 fails 'a folder: a family' 'folder: expected a family file or the name of a ready family, found a folder' audit folder
 scores /dev/zero
 # shellcheck disable=SC2016 # for the script
-printf '#!/bin/sh\nulimit -v 4000000\nexec "%s" "$@"\n' "$XYLEM" >limited
+limit='ulimit -v 4000000'
+(eval "$limit"; "$XYLEM" --version) >/dev/null 2>&1 || limit=: # a sanitizer's shadow is larger than that
+printf '#!/bin/sh\n%s\nexec "%s" "$@"\n' "$limit" "$XYLEM" >limited
 chmod +x limited
 unlimited=$XYLEM
 XYLEM=$work/limited
