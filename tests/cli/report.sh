@@ -89,12 +89,13 @@ identities:
 themes:
   "+1+2": [come late, go, sleep]
   "-2_\\input{x}$": [come early, leave, sit]
+  "＝3": [come back, lie, stand]
 templates: ["{Identity} {statement}."]
 YAML
 xylem audit seedling --benchmark labels.yaml --name labels --draws 200 --quiet
 ok 'hostile labels: a run' eval '[ "$code" = 0 ] && items runs/labels hidden'
 # A cell that begins like a formula must be a number.
-cells() { awk -v RS='[,\r\n]+' '/^"?[=+@-]/ && !/^-[0-9.e-]+$/ { print; bad = 1 } END { exit bad }' "$@" >"$work/out"; }
+cells() { awk -v RS='[,\r\n]+' '/^"?([=+@-]|＝)/ && !/^-[0-9.e-]+$/ { print; bad = 1 } END { exit bad }' "$@" >"$work/out"; }
 ok 'CSV: no cell that a spreadsheet would run' cells runs/labels/tables/*.csv
 ok 'CSV: it stands behind an apostrophe' grep -qF "\"'@SUM(1)|<b>\"" runs/labels/tables/measures.csv
 xylem compare runs/labels runs/labels --format csv
