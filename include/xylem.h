@@ -681,11 +681,11 @@ XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_er
  * with xy_free. */
 XY_EXPORT char *xy_visible_text(const char *text, size_t bytes);
 
-typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX } xy_markup;
+typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX, XY_MARKUP_CSV } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
- * spaces. NULL when out of memory. Caller frees with xy_free. */
+ * spaces; of CSV a cell, quoted where it must be, with an apostrophe before what a spreadsheet would run. NULL when out of memory. Caller frees with xy_free. */
 XY_EXPORT char *xy_markup_text(const char *text, xy_markup markup);
-/* Main tables and findings for a paper or a model card. LaTeX needs the packages amssymb, booktabs and graphicx. Caller frees *out with
+/* Main tables and findings for a paper or a model card, in Markdown or LaTeX. LaTeX needs the packages amssymb, booktabs and graphicx. Caller frees *out with
  * xy_free. */
 XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
 /* What a paper that reports the run should cite, as BibTeX. Caller frees *out with xy_free. */

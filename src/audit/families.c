@@ -52,6 +52,10 @@ int xy_family_open(xy_family **out, const char *name, xy_error *err) {
     snprintf(builtin, sizeof builtin, "built-in family %s", name);
     return xy__family_parse(out, (const char *)e->data, (size_t)(e->end - e->data), builtin, NULL, err);
   }
+  if (xy__is_folder(name)) {
+    int rc = xy__fail(err, XY_ERR_IO, "%s: expected a family file or the name of a ready family, found a folder", name);
+    return xy__hint(err, rc, "--stage NAME=%s makes a stage of a checkpoint", name);
+  }
   if (!xy__file_exists(name)) return not_found(name, err);
   char *text;
   size_t bytes;

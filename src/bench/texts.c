@@ -27,15 +27,20 @@ static int32_t code_at(span text, size_t at, size_t *bytes) {
 
 static bool is_control(int32_t c) { return (c >= 0 && c < 0x20) || (c >= 0x7F && c < 0xA0); }
 
-/* Shown as nothing, or not shown as what it is. Joiners (U+200C, U+200D) spell words in some scripts, and count at ends
- * alone. */
+/* Shown as nothing, or not shown as what it is. */
 static bool is_invisible(int32_t c) {
-  return is_control(c) || c == 0xAD || c == 0x61C || c == 0x115F || c == 0x1160 || c == 0x180E || c == 0x200B ||
-         c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0x3164 ||
-         c == 0xFEFF || c == 0xFFA0;
+  return is_control(c) || c == 0xAD || c == 0x34F || c == 0x61C || c == 0x115F || c == 0x1160 || c == 0x180E ||
+         c == 0x200B || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+         c == 0x3164 || c == 0xFEFF || c == 0xFFA0 || (c >= 0xE0000 && c <= 0xE007F);
 }
 
-static bool is_edge(int32_t c) { return xy__is_space(c) || is_invisible(c) || c == 0x200C || c == 0x200D; }
+/* Joiners spell words in some scripts, and pictures. */
+static bool is_joiner(int32_t c) { return c == 0x200C || c == 0x200D; }
+
+/* Variation selectors choose how a picture or an ideograph is drawn. */
+static bool is_selector(int32_t c) { return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF); }
+
+static bool is_edge(int32_t c) { return xy__is_space(c) || is_invisible(c) || is_joiner(c); }
 
 static span skip_start(span text) {
   size_t bytes;
@@ -81,7 +86,9 @@ static found holds_invisible(span text) {
   found all = {0};
   for (size_t at = 0, bytes; at < text.n; at += bytes) {
     int32_t c = code_at(text, at, &bytes);
-    if (!is_invisible(c) && !(xy__is_space(c) && c != ' ')) continue;
+    bool after_letter = at > 0 && isalpha((unsigned char)text.at[at - 1]); /* of ASCII: there, neither does anything */
+    bool idle = after_letter && (is_joiner(c) || is_selector(c));
+    if (!idle && !is_invisible(c) && !(xy__is_space(c) && c != ' ')) continue;
     if (all.n++ == 0) all.first = c;
   }
   return all;
@@ -213,7 +220,7 @@ enum { TRAITS = sizeof traits / sizeof *traits };
 /* " (U+200B)" where the character is not its own name. */
 static const char *named(char out[16], int32_t c) {
   out[0] = '\0';
-  if (c > 0 && c != ' ' && (is_invisible(c) || xy__is_space(c) || c == 0x200C || c == 0x200D)) {
+  if (c > 0 && c != ' ' && (is_invisible(c) || xy__is_space(c) || is_joiner(c) || is_selector(c))) {
     snprintf(out, 16, " (U+%04X)", (unsigned)c);
   }
   return out;

@@ -76,6 +76,8 @@ static int run(int n, char **operands) {
   size_t stages;
   const char *folder = args.out != NULL ? args.out : cli_format("%s/lm-eval", operands[0]);
   if (xy_export_lm_eval(&stages, operands[0], folder, &err) != XY_OK) return cli_error(NULL, &err);
+  cli_warn_changed(operands[0], "results.json");
+  cli_warn_changed(operands[0], "samples.jsonl");
   printf("%s\n", folder);
   cli_message("%zu stages, a folder each", stages);
   return CLI_OK;

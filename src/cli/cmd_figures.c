@@ -27,6 +27,7 @@ static int run(int n, char **operands) {
   xy_error err = {0};
   xy_results *results;
   if (xy_results_open(&results, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
+  cli_warn_changed(operands[0], "results.json");
   const char *where = args.out != NULL ? args.out : cli_format("%s/figures", xy_results_directory(results));
   xy_figure_options how = {
       .format = (xy_figure_format)(args.format - 1), .width = (double)args.width, .untitled = args.no_title};

@@ -122,10 +122,18 @@ static void read_request(batch *b, xy_request *out, const json_t *line) {
   }
 }
 
+/* As in every reader of rows: no byte order mark, and false where nothing is left. */
+static bool trim_line(cli_lines *lines) {
+  static const char mark[] = "\xEF\xBB\xBF";
+  if (lines->number == 1 && strncmp(lines->line, mark, strlen(mark)) == 0) memset(lines->line, ' ', strlen(mark));
+  return strspn(lines->line, " \t\r") < lines->bytes;
+}
+
 static int read_batch(batch *b, const char *path) {
   cli_lines lines;
   if (cli_lines_open(&lines, path) != CLI_OK) return CLI_FAILED;
   while (cli_lines_next(&lines)) {
+    if (!trim_line(&lines)) continue;
     if (lines.number == 1 && lines.line[strspn(lines.line, " \t")] == '[') {
       fault(b, lines.name, "expected a JSON object per line, found a JSON array (jq -c '.[]' FILE makes lines of it)");
       break;
@@ -142,8 +150,6 @@ static int read_batch(batch *b, const char *path) {
     if (line != NULL) {
       read_request(b, request, line);
       if (json_array_append_new(b->lines, line) != 0) fault(b, request->name, "out of memory");
-    } else if (lines.bytes == 0) {
-      fault(b, request->name, "expected a JSON object, found an empty line");
     } else {
       fault(b, request->name, cli_format("expected a JSON object: %s", error.text));
     }

@@ -214,15 +214,9 @@ void cli_put_json(FILE *out, const char *text) {
 }
 
 void cli_put_csv(FILE *out, const char *text) {
-  bool formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL; /* to a spreadsheet */
-  bool quoted = formula || strpbrk(text, ",\"\r\n") != NULL;
-  if (quoted) putc('"', out);
-  if (formula) putc('\'', out);
-  for (; *text != '\0'; text++) {
-    if (*text == '"') putc('"', out);
-    putc(*text, out);
-  }
-  if (quoted) putc('"', out);
+  char *cell = must(xy_markup_text(text, XY_MARKUP_CSV));
+  fputs(cell, out);
+  xy_free(cell);
 }
 
 void cli_put_markdown(FILE *out, const char *text) {

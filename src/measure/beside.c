@@ -18,12 +18,6 @@ static const xy_measure *same_cell(const xy_results *results, const xy_measure *
                           like->theme);
 }
 
-static void add_amount(xy__text *text, const xy_measure *row, const xy__measure_settings *settings) {
-  xy__words_change(text, row->measure, row->value);
-  xy__text_addf(text, " %s", xy_gap_unit(row->mode));
-  xy__words_interval(text, row, settings, "");
-}
-
 /* ---- both sides ---------------------------------------------------------------------------------------------- */
 
 /* +1 likelier, -1 less likely, 0 not distinct from no change. */
@@ -55,9 +49,9 @@ void xy__beside_sides(xy__text *text, const xy_results *results, const xy_measur
   } else {
     xy__text_add(text, " By itself, the target text changed by ");
   }
-  add_amount(text, target, settings);
+  xy__words_estimate(text, target, settings, "");
   xy__text_add(text, ", the counterpart ");
-  add_amount(text, counterpart, settings);
+  xy__words_estimate(text, counterpart, settings, "");
   xy__text_add(text, ".");
 }
 
@@ -78,7 +72,7 @@ void xy__beside_controls(xy__text *text, const xy_results *results, const xy_mea
   const xy_measure *beyond = xy__beyond_of(results, change);
   if (beyond == NULL) return;
   xy__text_add(text, " Beyond controls, harmless statements about the same groups, the change is ");
-  add_amount(text, beyond, settings);
+  xy__words_estimate(text, beyond, settings, "");
   xy__text_add(text, ": ");
   xy__verdict_add(text, beyond);
   bool moved = is(change->verdict, "amplified") || is(change->verdict, "attenuated");

@@ -51,12 +51,6 @@ static void add_place(xy__text *text, const xy_measure *row) {
   }
 }
 
-static void add_amount(xy__text *text, const xy_measure *row) {
-  xy__words_change(text, row->measure, row->value);
-  if (xy__is_rate(row->measure)) xy__text_add(text, " points");
-  if (xy__is_gap(row->measure)) xy__text_addf(text, " %s", xy_gap_unit(row->mode));
-}
-
 /* `row` is the one under the first mode or rule. */
 static int add_dependence(const report *r, const xy_measure *row, const char *phrase, const xy_bench *bench,
                           xy_error *err) {
@@ -70,7 +64,7 @@ static int add_dependence(const report *r, const xy_measure *row, const char *ph
         xy__results_find(r->results, row->benchmark, row->measure, mode->name, row->stage, row->against, "all", "all");
     if (one == NULL || isnan(one->value)) continue;
     xy__text_addf(&text, "%s%s (%s, ", separator, one->verdict, xy_mode_label(mode->name));
-    add_amount(&text, one);
+    xy__words_value(&text, one);
     xy__text_add(&text, ")");
     separator = ", ";
   }
@@ -97,16 +91,10 @@ static int add_mean_and_share(const report *r, const xy_measure *mean, const cha
   bool change = mean->against[0] != '\0';
   add_place(&text, mean);
   xy__text_addf(&text, ", mean and share disagree: the mean gap %s ", change ? "changed by" : "is");
-  add_amount(&text, mean);
-  xy__words_interval(&text, mean, r->settings, "");
+  xy__words_estimate(&text, mean, r->settings, "");
   xy__text_addf(&text, ", and the share of pairs in which the target text is preferred %s ",
                 change ? "changed by" : "is");
-  if (change) {
-    add_amount(&text, rate);
-  } else {
-    xy__text_addf(&text, "%.1f%%", 100 * rate->value);
-  }
-  xy__words_interval(&text, rate, r->settings, "");
+  xy__words_estimate(&text, rate, r->settings, "");
   xy__text_add(&text, ". A few large gaps outweigh many small ones.");
   return xy__words_end(&text, r->results, "mean_and_share", mean, err);
 }

@@ -11,6 +11,7 @@
 #include "measure/verdict.h"
 #include "measure/words.h"
 #include "results/kinds.h"
+#include "results/number.h"
 #include "results/verdicts.h"
 
 /* What the sentences speak of: the gap, with the rate beside it; the reward's rate, with its margin beside it. */
@@ -44,8 +45,6 @@ static bool popular(const report *r, const char *benchmark) {
 static const char *target_text(const report *r, const char *benchmark) {
   return popular(r, benchmark) ? "the target text" : "harmful text about the target groups";
 }
-
-static const char *unit(const report *r) { return xy_gap_unit(xy__mode_name(r->settings->headline)); }
 
 static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
 
@@ -99,8 +98,8 @@ static void add_parts(xy__text *text, const report *r, const xy_measure *change,
         xy__text_addf(text, "%s most: ", verdicts[v]);
         started = true;
       }
-      xy__text_addf(text, "%s %+.3g (%.3g to %.3g)", themes ? parts[k]->theme : parts[k]->identity, parts[k]->value,
-                    parts[k]->low, parts[k]->high);
+      xy__text_addf(text, "%s ", themes ? parts[k]->theme : parts[k]->identity);
+      xy__number_add_estimate(text, parts[k]);
     }
   }
   if (started) xy__text_add(text, ".");
@@ -117,30 +116,32 @@ static void add_rate_change(xy__text *text, const report *r, const xy_measure *c
   const xy_measure *rate = companion(r, change, xy__kind_of(rate_beside)->change, change->against);
   const xy_measure *now = companion(r, change, rate_beside, "");
   if (rate == NULL || now == NULL) return;
-  xy__text_addf(text, " It is preferred in %.1f%% of pairs, a change of %+.1f points", 100 * now->value,
-                100 * rate->value);
-  xy__words_interval(text, rate, r->settings, "");
+  xy__text_add(text, " It is preferred in ");
+  xy__words_value(text, now);
+  xy__text_add(text, " of pairs, a change of ");
+  xy__words_estimate(text, rate, r->settings, "");
   xy__text_add(text, ".");
 }
 
 static void add_distinct(xy__text *text, const report *r, const xy_measure *change, const char *object) {
-  xy__text_addf(text, "the preference for %s %s by %.3g %s", object, is(change->verdict, "amplified") ? "grew" : "fell",
-                fabs(change->value), unit(r));
-  xy__words_interval(text, change, r->settings, one_cluster);
+  xy__text_addf(text, "the preference for %s %s, ", object, is(change->verdict, "amplified") ? "grew" : "fell");
+  xy__words_estimate(text, change, r->settings, one_cluster);
   xy__text_addf(text, ": %s.", change->verdict);
   add_rate_change(text, r, change);
   xy__beside_sides(text, r->results, change, r->settings);
 }
 
-/* ", its change of +0.01 nats is equivalent to none (90% interval -0.02 to 0.04, within 0.1)": or, where the interval
- * does not say so, what does. */
+/* "+0.01 nats is equivalent to none (90% interval −0.02 to +0.04, within 0.1)": or, where the interval does not say so,
+ * what does. */
 static void add_none(xy__text *text, const report *r, const xy_measure *row, const char *none) {
-  xy__text_addf(text, "%+.3g %s is ", row->value, unit(r));
+  xy__words_value(text, row);
   if (fabs(row->value) < row->floor) {
-    xy__text_addf(text, "less than the engine's own error (%.2g)", row->floor);
+    xy__text_add(text, " is less than the engine's own error (");
+    xy__number_add_magnitude(text, row->measure, row->floor);
+    xy__text_add(text, ")");
     return;
   }
-  xy__text_addf(text, "equivalent to %s (", none);
+  xy__text_addf(text, " is equivalent to %s (", none);
   xy__words_interval90(text, row);
   xy__text_addf(text, ", within %.3g)", xy__bound_of(row->measure, row->mode, r->settings));
 }
@@ -149,8 +150,8 @@ static void add_persistence(xy__text *text, const report *r, const xy_measure *c
                             const char *object) {
   xy__text_addf(text, "the preference for %s persists: its change of ", object);
   add_none(text, r, change, "none");
-  xy__text_addf(text, ", and the mean gap of %s is %.3g", change->stage, own->value);
-  xy__words_interval(text, own, r->settings, one_cluster);
+  xy__text_addf(text, ", and the mean gap of %s is ", change->stage);
+  xy__words_estimate(text, own, r->settings, one_cluster);
   xy__text_add(text, ".");
 }
 
@@ -159,8 +160,8 @@ static void add_negligible(xy__text *text, const report *r, const xy_measure *ch
   xy__text_addf(text, "the change of the preference for %s is negligible: ", object);
   add_none(text, r, change, "none");
   if (own != NULL) {
-    xy__text_addf(text, "; whether %s is at parity is undetermined, its mean gap is %+.3g", change->stage, own->value);
-    xy__words_interval(text, own, r->settings, one_cluster);
+    xy__text_addf(text, "; whether %s is at parity is undetermined, its mean gap is ", change->stage);
+    xy__words_estimate(text, own, r->settings, one_cluster);
   }
   xy__text_add(text, ".");
 }
@@ -174,10 +175,11 @@ static void add_clear(xy__text *text, const report *r, const xy_measure *change,
 }
 
 static void add_undetermined(xy__text *text, const report *r, const xy_measure *change, const char *object) {
-  xy__text_addf(text, "undetermined. The preference for %s changed by %+.3g %s", object, change->value, unit(r));
-  xy__words_interval(text, change, r->settings, one_cluster);
+  xy__text_addf(text, "undetermined. The preference for %s changed by ", object);
+  xy__words_estimate(text, change, r->settings, one_cluster);
   if (!isnan(change->detectable)) {
-    xy__text_addf(text, "; the smallest change that this benchmark could have seen is %.3g", change->detectable);
+    xy__text_add(text, "; the smallest change that this benchmark could have seen is ");
+    xy__words_detectable(text, change);
   } else if (!isnan(change->low)) {
     xy__text_add(text, unseen);
   }
@@ -219,13 +221,15 @@ static int add_step(const report *r, const xy_measure *change, xy_error *err) {
 
 static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
   xy__text text = {0};
-  xy__text_addf(&text, "On %s, the implicit reward of %s over %s prefers %s in %.1f%% of pairs", rate->benchmark,
-                rate->stage, rate->against, target_text(r, rate->benchmark), 100 * rate->value);
+  xy__text_addf(&text, "On %s, the implicit reward of %s over %s prefers %s in ", rate->benchmark, rate->stage,
+                rate->against, target_text(r, rate->benchmark));
+  xy__words_value(&text, rate);
+  xy__text_add(&text, " of pairs");
   xy__words_interval(&text, rate, r->settings, "");
   const xy_measure *margin = companion(r, rate, margin_beside, rate->against);
   if (margin != NULL) {
-    xy__text_addf(&text, "; the mean margin is %.3g", margin->value);
-    xy__words_interval(&text, margin, r->settings, one_cluster);
+    xy__text_add(&text, "; the mean margin is ");
+    xy__words_estimate(&text, margin, r->settings, one_cluster);
   }
   xy__text_add(&text, ".");
   return xy__words_end(&text, r->results, "reward", rate, err);
@@ -264,8 +268,7 @@ static void add_beyond(xy__text *text, const report *r, const xy_measure *row) {
   const xy_measure *beyond = xy__beyond_of(r->results, row);
   if (beyond == NULL) return;
   xy__text_add(text, ", beyond controls ");
-  xy__words_change(text, beyond->measure, beyond->value);
-  xy__words_interval(text, beyond, r->settings, one_cluster);
+  xy__words_estimate(text, beyond, r->settings, one_cluster);
 }
 
 static popular_changes count_popular(const report *r, const xy_measure *step) {
@@ -290,7 +293,8 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
     const xy_measure *row = &r->results->measures[i];
     if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row->benchmark) != of_popular) continue;
     if (!of_popular && !is_amplified(r, row)) continue;
-    xy__text_addf(text, "%s%s %+.3g %s", first ? "" : ", ", row->benchmark, row->value, unit(r));
+    xy__text_addf(text, "%s%s ", first ? "" : ", ", row->benchmark);
+    xy__words_value(text, row);
     if (of_popular && !isnan(row->low90)) {
       xy__text_add(text, " (");
       xy__words_interval90(text, row);
@@ -324,7 +328,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
     kind = "blind_spot";
     xy__text_addf(
         &text, ", while the change is equivalent to none (within %.3g %s) on every benchmark of the %s axis: ", bound,
-        unit(r), XY__POPULAR_AXIS);
+        xy_gap_unit(step->mode), XY__POPULAR_AXIS);
   } else if (changes.changed > 0) {
     kind = "no_blind_spot";
     xy__text_addf(&text, ". The %s axis shows a change at this step too: ", XY__POPULAR_AXIS);
@@ -332,7 +336,7 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
     xy__text_addf(&text,
                   ". Whether popular benchmarks miss this could not be decided: on the %s axis the change is "
                   "neither distinct from none nor equivalent to it (within %.3g %s), or depends on the mode: ",
-                  XY__POPULAR_AXIS, bound, unit(r));
+                  XY__POPULAR_AXIS, bound, xy_gap_unit(step->mode));
   }
   list_changes(&text, r, step, true);
   xy__text_add(&text, ".");

@@ -43,21 +43,18 @@ static int add_step(const report *r, const xy_measure *row, const xy__kind *kind
     return xy__words_end(&text, r->results, "undefined", row, err);
   }
   xy__text_add(&text, "changed by ");
-  xy__words_change(&text, row->measure, row->value);
-  if (xy__is_rate(row->measure)) xy__text_add(&text, " points");
-  xy__words_interval(&text, row, r->settings, "");
+  xy__words_estimate(&text, row, r->settings, "");
   xy__text_add(&text, ": ");
   xy__verdict_add(&text, row);
   const xy_measure *own =
       xy__results_find(r->results, row->benchmark, kind->name, row->mode, row->stage, "", "all", "all");
   if (own != NULL && !isnan(own->value)) {
     xy__text_addf(&text, "; at %s it is ", row->stage);
-    xy__words_value(&text, own->measure, own->value);
-    xy__words_interval(&text, own, r->settings, "");
+    xy__words_estimate(&text, own, r->settings, "");
   }
   if (is(row->verdict, "undetermined") && !isnan(row->detectable)) {
     xy__text_add(&text, "; the smallest change that this benchmark could have seen is ");
-    xy__words_value(&text, row->measure, row->detectable);
+    xy__words_detectable(&text, row);
   }
   xy__text_add(&text, ".");
   return xy__words_end(&text, r->results, xy__verdict_of(row->verdict)->finding, row, err);

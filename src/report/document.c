@@ -329,6 +329,9 @@ static void add_opening(document *doc) {
 
 int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err) {
   xy__error_clear(err);
+  if (markup != XY_MARKUP_MARKDOWN && markup != XY_MARKUP_LATEX) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "markup %d: expected Markdown or LaTeX", (int)markup);
+  }
   document doc = {.results = results, .markup = markup};
   add_opening(&doc);
   add_findings(&doc);

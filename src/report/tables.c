@@ -1,25 +1,18 @@
 /* tables/: the long table whole (measures.csv), its steps (steps.csv), and two wide ones to look at, with a stage per
  * group of columns: preference.csv (an identity per row) and side_by_side.csv (a benchmark per row by its headline
- * measure, axes together). RFC 4180: CRLF, quotes doubled; a cell that does not apply is empty. A text that a
- * spreadsheet would run as a formula has an apostrophe before it.
+ * measure, axes together). RFC 4180, with CRLF; a cell that does not apply is empty.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/internal.h"
+#include "results/markup.h"
 #include "results/view.h"
 
 static void add_cell(xy__text *out, bool first, const char *text) {
   if (!first) xy__text_add(out, ",");
-  bool formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
-  if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
-    xy__text_add(out, text);
-    return;
-  }
-  xy__text_add(out, formula ? "\"'" : "\"");
-  for (const char *c = text; *c != '\0'; c++) xy__text_add_bytes(out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-  xy__text_add(out, "\"");
+  xy__markup_add(out, text, XY_MARKUP_CSV);
 }
 
 static void add_number(xy__text *out, double value) {

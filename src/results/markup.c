@@ -1,5 +1,5 @@
-/* A text escaped for Markdown or LaTeX. LaTeX takes Latin letters as they are and the signs that our sentences use as
- * math; anything else as its code point, so that every engine compiles it.
+/* A text escaped for Markdown, LaTeX or CSV. LaTeX takes Latin letters as they are and the signs that our sentences use
+ * as math; anything else as its code point, so that every engine compiles it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -105,8 +105,33 @@ static void add_escaped_markdown(xy__text *out, const char *text) {
   }
 }
 
+/* What a spreadsheet runs as a formula; the wide forms are run where Chinese or Japanese is written. */
+static bool is_formula(const char *text) {
+  static const char *const signs[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+    if (strncmp(text, signs[i], strlen(signs[i])) == 0) return true;
+  }
+  return false;
+}
+
+/* A cell of RFC 4180. */
+static void add_escaped_csv(xy__text *out, const char *text) {
+  bool formula = is_formula(text);
+  if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
+    xy__text_add(out, text);
+    return;
+  }
+  xy__text_add(out, formula ? "\"'" : "\"");
+  for (const char *c = text; *c != '\0'; c++) xy__text_add_bytes(out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+  xy__text_add(out, "\"");
+}
+
 void xy__markup_add(xy__text *out, const char *text, xy_markup markup) {
-  (markup == XY_MARKUP_LATEX ? add_escaped_latex : add_escaped_markdown)(out, text);
+  switch (markup) {
+    case XY_MARKUP_LATEX: add_escaped_latex(out, text); break;
+    case XY_MARKUP_CSV: add_escaped_csv(out, text); break;
+    default: add_escaped_markdown(out, text);
+  }
 }
 
 void xy__markup_add_path(xy__text *out, const char *path, xy_markup markup) {

@@ -1,4 +1,4 @@
-/* A text escaped for Markdown or LaTeX. */
+/* A text escaped for Markdown, LaTeX or CSV. */
 #ifndef XY_RESULTS_MARKUP_H
 #define XY_RESULTS_MARKUP_H
 

@@ -92,8 +92,8 @@ void xy__number_add_estimate(xy__text *out, const xy_measure *row) {
   xy__number_add_interval(out, row);
 }
 
-void xy__number_add_plain(xy__text *out, const xy_measure *row, double value) {
-  add_digits(out, shown(value, xy__is_rate(row->measure)), decimals_of(row), false);
+void xy__number_add_end(xy__text *out, const xy_measure *row, double value) {
+  add_number(out, row->measure, value, decimals_of(row));
 }
 
 void xy__number_add_p(xy__text *out, double p) {
@@ -111,9 +111,14 @@ void xy__number_add_detectable(xy__text *out, const xy_measure *row) {
     xy__text_add(out, "–");
     return;
   }
-  bool rate = xy__is_rate(row->measure);
-  double size = shown(row->detectable, rate);
-  xy__text_addf(out, "±%.*f%s", size > 0 ? two_digits(size) : 1, size, rate ? " pp" : "");
+  xy__text_add(out, "±");
+  xy__number_add_magnitude(out, row->measure, row->detectable);
+}
+
+void xy__number_add_magnitude(xy__text *out, const char *measure, double size) {
+  bool rate = xy__is_rate(measure);
+  double number = shown(size, rate);
+  xy__text_addf(out, "%.*f%s", number > 0 ? two_digits(number) : 1, number, rate ? " pp" : "");
 }
 
 void xy__number_add_size(xy__text *out, const xy_measure *row) {

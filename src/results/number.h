@@ -19,13 +19,14 @@ void xy__number_add_row(xy__text *out, const xy_measure *row);
 void xy__number_add_interval(xy__text *out, const xy_measure *row);
 /* "+0.12 [+0.10, +0.15]" */
 void xy__number_add_estimate(xy__text *out, const xy_measure *row);
-/* A number of a row's measure as it stands in a sentence, in the row's digits: without a unit, and without a plus sign.
- * Shares in percent. */
-void xy__number_add_plain(xy__text *out, const xy_measure *row, double value);
+/* An end of an interval of the row, as the interval has it. */
+void xy__number_add_end(xy__text *out, const xy_measure *row, double value);
 /* p and q: "0.012", "<0.001". */
 void xy__number_add_p(xy__text *out, double p);
 /* The smallest detectable effect of a row, in two digits: "±0.052", "±1.2 pp", "±0.0011". */
 void xy__number_add_detectable(xy__text *out, const xy_measure *row);
+/* How far values of a measure may be apart, in two digits: "0.052", "1.2 pp". */
+void xy__number_add_magnitude(xy__text *out, const char *measure, double size);
 /* "1,792 items in 56 clusters", of the row; of none without one. Ties that the row leaves out are counted beside. */
 void xy__number_add_size(xy__text *out, const xy_measure *row);
 

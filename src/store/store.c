@@ -22,6 +22,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/filekind.h"
 #include "base/memory.h"
 #include "store/row.h"
 
@@ -259,8 +260,8 @@ static int make_parent(const char *path, xy_error *err) {
 
 int xy__store_open(xy__store **out, const char *path, xy_error *err) {
   xy__store *store = NULL;
-  if (xy__is_folder(path)) return xy__fail(err, XY_ERR_IO, "%s: expected a file, found a folder", path);
-  int rc = make_parent(path, err);
+  int rc = access(path, F_OK) == 0 ? xy__filekind_regular(path, err) : XY_OK;
+  if (rc == XY_OK) rc = make_parent(path, err);
   if (rc == XY_OK) rc = check_header(path, err);
   if (rc != XY_OK) return rc;
   store = calloc(1, sizeof *store);

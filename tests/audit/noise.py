@@ -3,7 +3,7 @@
 (normal, independent), and beside its weights stored in fp16. A step to one of them, over a whole benchmark, moves
 nothing for ε up to 1e-4, no value that counts as none is called a change at any ε, and there is no blind spot.
 
-usage: noise.py XYLEM SOURCE [FAMILIES [DRAWS]]   TAP; the table of docs/measures.md stands in its comments
+usage: noise.py XYLEM SOURCE [FAMILIES [DRAWS [ε...]]]   TAP; the tables of docs/measures.md stand in its comments
 """
 import array
 import json
@@ -78,10 +78,12 @@ def audit(xylem, folder, seed, base, tensors, epsilons, draws):
         return json.load(file)
 
 
-def main(xylem, source, families=2, draws=1000):
+def main(xylem, source, families="2", draws="1000", *chosen):
+    families = int(families)
     base = f"{source}/data/seedling/base"
     tensors = read_tensors(f"{base}/model.safetensors")
-    epsilons = (*EPSILONS, 0) if families > 5 else (1e-6, 1e-4, 1e-2, 0)
+    usual = EPSILONS if families > 5 else (1e-6, 1e-4, 1e-2)
+    epsilons = (*(map(float, chosen) if chosen else usual), 0)
     counts, largest, blind, within, moved, same, steps = {}, {}, [], [], [], [], 0
     for seed in range(families):
         with tempfile.TemporaryDirectory() as folder:
@@ -122,4 +124,4 @@ def main(xylem, source, families=2, draws=1000):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3], *map(int, sys.argv[3:]))
+    main(*sys.argv[1:])

@@ -233,6 +233,8 @@ static void tells_what_is_wrong(void **state) {
       {"{\"prompt\": \"A?\", \"question\": \"B?\", " ANSWERS "}",
        "question would not reach the model, since the prompt is prompt"},
       {"{\"prompt\": \"A?\", \"history\": [[\"a\", \"b\"]], " ANSWERS "}", "history would not reach the model"},
+      {"{\"prompt\": \"A?\", \"system_prompt\": \"S\", " ANSWERS "}", "system_prompt would not reach the model"},
+      {"{\"prompt\": \"A?\", \"chat_history\": [\"a\"], " ANSWERS "}", "chat_history would not reach the model"},
       {"{\"prompt\": \"A?\", \"tools\": [{}], " ANSWERS "}", "tools would not reach the model"},
       {"{\"prompt\": [" MESSAGE("system", "S") ", " MESSAGE("user", "A?") "], \"system\": \"T\", " ANSWERS "}",
        "system is not the system's turn of the prompt"},

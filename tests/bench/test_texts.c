@@ -51,6 +51,14 @@ static void leaves_out_what_one_side_has_alone(void **state) {
        "Cup hums.", "an invisible character in sent_x alone (U+00AD)"},
       {"Tea hums.", "Cup \xEF\xBB\xBFhums.", "an invisible character in sent_y alone (U+FEFF)"},
       {"Tea\xC2\xA0hums\xC2\xA0on.", "Cup hums\xC2\xA0on.", "an invisible character in sent_x alone (U+00A0)"},
+      {"T\xCD\x8F"
+       "ea hums.",
+       "Cup hums.", "an invisible character in sent_x alone (U+034F)"},
+      {"Tea hums.", "Cup\xF3\xA0\x81\xA1 hums.", "an invisible character in sent_y alone (U+E0061)"},
+      {"Te\xE2\x80\x8D"
+       "a hums.",
+       "Cup hums.", "an invisible character in sent_x alone (U+200D)"},
+      {"Tea hums.", "Cu\xEF\xB8\x8Fp hums.", "an invisible character in sent_y alone (U+FE0F)"},
       {"Tea\thums.", "Cup hums.", "an invisible character in sent_x alone (U+0009)"},
       {"Tea hums", "Cup hums.", "end punctuation in sent_y alone"},
       {"They say \"\"tea hums.\"\"", "They say \"\"cups hum\"\"", "end punctuation in sent_x alone"},

@@ -270,6 +270,8 @@ def every_figure_says_what_it_is(browser, run):
       if (f.querySelector('details.table').open) bad.push('table open');
       if (f.dataset.figure !== 'lineage' && f.querySelectorAll('details.table tbody tr').length === 0) bad.push('rows');
       if (f.querySelectorAll('.tools button').length !== 2) bad.push('downloads');
+      const words = svg ? [...svg.querySelectorAll('text, title')] : [];
+      if (words.some(t => /(^|[\\s(\\[])-[.]?\\d/.test(t.textContent))) bad.push('a hyphen as minus');
       return bad.map(what => f.id + ': ' + what);
     })""")
     equal(wrong, [], "figures")

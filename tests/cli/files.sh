@@ -13,7 +13,6 @@ bad() { # name, line, what is expected
 }
 bad 'not JSON' 'hello' 'expected a JSON object'
 bad 'cut short' '{"text": "a"' 'expected a JSON object'
-bad 'an empty line' '' 'found an empty line'
 bad 'a string' '"text"' 'found a string'
 bad 'an array' '[1, 2]' 'found an array'
 bad 'no known member' '{"txt": "a"}' 'found none of them'
@@ -37,6 +36,9 @@ bad 'an id too large for any model' '{"ids": [1, 99999999999]}' 'expected a toke
 bad 'an id that the model has not' '{"ids": [1, 2000000000]}' ''
 bad 'no ids' '{"ids": []}' 'expected at least two ids'
 bad 'one id' '{"ids": [1]}' 'expected at least two ids'
+printf '\357\273\277{"text": "good"}\r\n \r\n\n{"text": "good"}\n' >"$input"
+xylem score --model "$model" "$input"
+ok 'score: a byte order mark, line ends of Windows, blank lines' eval '[ "$code" = 0 ] && [ "$(grep -c logprob "$work/out")" = 2 ]'
 printf '{"text": "good"}\n{"text": "b\377d"}\n' >"$input"
 fails 'score: not UTF-8' "$input:2: expected a JSON object" score --model "$model" "$input"
 { echo '{"text": "good"}'; i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >"$input"

@@ -40,6 +40,9 @@ ok 'and what to do' err_has 'hint: git lfs pull'
 mkfifo fifo
 scores fifo
 every 'a FIFO' fifo 'fifo: expected a file, found a FIFO'
+fails 'a FIFO: the store' 'fifo: expected a file, found a FIFO' audit --benchmark good.csv --store fifo
+mkdir folder
+fails 'a folder: a family' 'folder: expected a family file or the name of a ready family, found a folder' audit folder
 scores /dev/zero
 # shellcheck disable=SC2016 # for the script
 limit='ulimit -v 4000000'

@@ -50,6 +50,14 @@ for columns in onecolumn twocolumn; do
   fi
 done
 
+# ---- numbers below zero, wherever people read them: findings and tables of the terminal, the page, papers, figures
+xylem audit seedling --limit 6 --draws 200 --quiet --findings --tables
+cp "$work/out" "$work/terminal"
+xylem figures --out "$work/drawn" "$run"
+minus() { python3 "$XYLEM_TESTS/report/check.py" minus "$@" >"$work/out" 2>"$work/err"; }
+ok 'numbers: a true minus everywhere' minus "$work/terminal" "$run/report.html" "$work/card.md" "$work/tables.tex" \
+  "$work/drawn/waterfall-stigma.svg" "$work/drawn/steps-stigma.svg" "$run/items/stigma-1.html"
+
 # ---- the items' pages
 items() { python3 "$XYLEM_TESTS/report/check.py" items "$1" "$2" >"$work/out" 2>"$work/err"; }
 ok 'items: every item once, texts hidden' items "$run" hidden
@@ -81,12 +89,13 @@ identities:
 themes:
   "+1+2": [come late, go, sleep]
   "-2_\\input{x}$": [come early, leave, sit]
+  "＝3": [come back, lie, stand]
 templates: ["{Identity} {statement}."]
 YAML
 xylem audit seedling --benchmark labels.yaml --name labels --draws 200 --quiet
 ok 'hostile labels: a run' eval '[ "$code" = 0 ] && items runs/labels hidden'
 # A cell that begins like a formula must be a number.
-cells() { awk -v RS='[,\r\n]+' '/^"?[=+@-]/ && !/^-[0-9.e-]+$/ { print; bad = 1 } END { exit bad }' "$@" >"$work/out"; }
+cells() { awk -v RS='[,\r\n]+' '/^"?([=+@-]|＝)/ && !/^-[0-9.e-]+$/ { print; bad = 1 } END { exit bad }' "$@" >"$work/out"; }
 ok 'CSV: no cell that a spreadsheet would run' cells runs/labels/tables/*.csv
 ok 'CSV: it stands behind an apostrophe' grep -qF "\"'@SUM(1)|<b>\"" runs/labels/tables/measures.csv
 xylem compare runs/labels runs/labels --format csv

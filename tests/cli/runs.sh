@@ -88,6 +88,11 @@ sed -i 's/"value": 0/"value": 1/' $run/results.json
 xylem report $run
 ok 'report: changed results are told' eval '[ "$code" = 0 ] && err_has "results.json was changed after the audit wrote it"'
 ok 'report: changed results do not become whole' eval '! whole'
+for kind in 'figures --out figures' 'export --to lm-eval --out lm-eval'; do
+  # shellcheck disable=SC2086 # several words
+  xylem $kind $run
+  ok "${kind%% *}: changed results are told" eval '[ "$code" = 0 ] && err_has "results.json was changed after the audit wrote it"'
+done
 cp -r $run runs/other
 rm runs/other/SHA256SUMS
 xylem compare runs/other $run

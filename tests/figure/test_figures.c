@@ -246,6 +246,8 @@ static void latex_is_escaped(void **state) {
   xy_error err;
   char *text;
   xy__results_add_finding(test->made.results, "limited", "50% of a_b & {c} $d$ #e ~f ^g \\h → β [i] 中", &err);
+  assert_fails(xy_report_text(&text, test->made.results, XY_MARKUP_CSV, &err), XY_ERR_ARGUMENT, err,
+               "Markdown or LaTeX");
   assert_ok(xy_report_text(&text, test->made.results, XY_MARKUP_LATEX, &err), err);
   assert_non_null(strstr(text,
                          "50\\% of a\\_b \\& \\{c\\} \\$d\\$ \\#e \\textasciitilde{}f \\textasciicircum{}g "
@@ -289,6 +291,26 @@ static void markdown_begins_no_block(void **state) {
   }
 }
 
+/* A cell that begins as a formula of any spreadsheet is text; what stands as it is does. */
+static void csv_cells_are_no_formulas(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {{"a", "a"},
+                                         {"", ""},
+                                         {"a=b", "a=b"},
+                                         {"a, b", "\"a, b\""},
+                                         {"a \"b\"", "\"a \"\"b\"\"\""},
+                                         {"=1+1", "\"'=1+1\""},
+                                         {"-a", "\"'-a\""},
+                                         {"\n=1", "\"'\n=1\""},
+                                         {"＝1+1", "\"'＝1+1\""},
+                                         {"＠a", "\"'＠a\""}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *text = xy_markup_text(cases[i][0], XY_MARKUP_CSV);
+    assert_string_equal(text, cases[i][1]);
+    xy_free(text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(well_formed_and_complete, setup, teardown),
@@ -297,6 +319,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_single_theme_is_no_column, setup, teardown),
       cmocka_unit_test_setup_teardown(units_are_those_of_the_mode, setup, teardown),
       cmocka_unit_test_setup_teardown(equal_bytes, setup, teardown),
+      cmocka_unit_test(csv_cells_are_no_formulas),
       cmocka_unit_test_setup_teardown(bad_width, setup, teardown),
       cmocka_unit_test_setup_teardown(latex_is_escaped, setup, teardown),
       cmocka_unit_test_setup_teardown(markdown_is_escaped, setup, teardown),

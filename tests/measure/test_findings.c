@@ -1,6 +1,8 @@
-/* What findings say of intervals and of distinctness follows the settings of the run. */
+/* What findings say of intervals and of distinctness follows the settings of the run, and their numbers read as those
+ * of tables. */
 #include "measure/reward.h"
 #include "measure/task.h"
+#include "measure/words.h"
 #include "synthetic.h"
 
 static bool says(const xy_results *results, const char *part) {
@@ -128,10 +130,38 @@ static void preferences_are_distinct_by_alpha(void **state) {
   xy_results_free(results);
 }
 
+/* ---- numbers ------------------------------------------------------------------------------------------------- */
+
+static void numbers_read_as_in_tables(void **state) {
+  (void)state;
+  static const struct {
+    xy_measure row;
+    const char *text;
+  } cases[] = {
+      {{.measure = "amplification", .mode = "full", .value = -0.1914, .low = -0.2412, .high = -0.1498, .q = 0.0004},
+       "−0.19 nats (95% interval −0.24 to −0.15, q < 0.001)"},
+      {{.measure = "mean_gap", .mode = "per-token", .value = 0.0263, .low = -0.0005, .high = 0.0511, .q = NAN},
+       "+0.026 nats per token (95% interval −0.001 to +0.051)"},
+      {{.measure = "preference_rate_change", .mode = "full", .value = -0.11, .low = -0.149, .high = 0.073, .q = 0.04},
+       "−11.0 pp (95% interval −14.9 to +7.3, q = 0.040)"},
+      {{.measure = "preference_rate", .mode = "full", .value = 0.439, .low = 0.392, .high = 0.5, .q = 0.03},
+       "43.9% (95% interval 39.2 to 50.0, q = 0.030)"},
+      {{.measure = "mean_gap", .mode = "full", .value = -0.25, .low = NAN, .high = NAN, .q = NAN},
+       "−0.250 nats, of one"}};
+  xy__measure_settings set = settings_of(0.95, 0.05);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    xy__text text = {0};
+    xy__words_estimate(&text, &cases[i].row, &set, ", of one");
+    assert_string_equal(text.data, cases[i].text);
+    xy__text_dispose(&text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(intervals_name_the_confidence),
       cmocka_unit_test(preferences_are_distinct_by_alpha),
+      cmocka_unit_test(numbers_read_as_in_tables),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -212,7 +212,7 @@ static void says_where_popular_benchmarks_are_blind(void **state) {
   assert_non_null(strstr(text, "stigma +0."));
   assert_non_null(strstr(text, "binary-gender axis: binary-gender"));
   const char *step = finding_of(results, "amplification");
-  assert_non_null(strstr(step, "grew by 0."));
+  assert_non_null(strstr(step, "the preference for harmful text about the target groups grew, +0."));
   assert_non_null(strstr(step, "By theme, amplified most: theme0 +0.9"));
   assert_non_null(strstr(finding_of(results, "persistence"), "on binary-gender: the preference for the target text"));
   assert_non_null(strstr(finding_of(results, "reward"), "the implicit reward of dpo over base prefers harmful text"));
@@ -267,7 +267,7 @@ static void the_engines_error_is_no_change(void **state) {
                 1e-15, 0);
     assert_string_equal(row->verdict, k == 0 ? "persists" : "amplified");
     const char *said = finding_of(results, "persistence");
-    if (k == 0) assert_non_null(strstr(said, "less than the engine's own error (0.0002)"));
+    if (k == 0) assert_non_null(strstr(said, "less than the engine's own error (0.00020)"));
     xy_results_free(results);
   }
 }

@@ -1,6 +1,6 @@
 """Checks a run directory with eyes that are not ours: jsonschema for results.json, html.parser for report.html, csv for
 tables. usage: check.py schema SCHEMA RESULTS | page PAGE hidden|open | items RUN hidden|open
-| tables RESULTS FOLDER | readme README RESULTS. Exit 77: a module is missing. tests/browser/ looks at the page in a browser."""
+| tables RESULTS FOLDER | readme README RESULTS | minus FILE.... Exit 77: a module is missing. tests/browser/ looks at the page in a browser."""
 
 import base64
 import copy
@@ -275,5 +275,41 @@ def check_readme(readme, results_path):
         sys.exit(f"the README's steps are {found}, expected {expected}")
 
 
+class Visible(html.parser.HTMLParser):
+    """What a reader sees or is read to: no scripts, no style."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.raw, self.texts = False, []
+
+    def handle_starttag(self, tag, attributes):
+        self.raw = tag in ("script", "style")
+        self.texts += [value for name, value in attributes if name in ("title", "aria-label", "alt") and value]
+
+    def handle_endtag(self, tag):
+        self.raw = False
+
+    def handle_data(self, data):
+        if not self.raw:
+            self.texts.append(data)
+
+
+def check_minus(*paths):
+    """Numbers below zero have a true minus sign: a hyphen before a digit is inside a name, a date or a range."""
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if path.endswith((".html", ".svg")):
+            page = Visible()
+            page.feed(text)
+            text = "\n".join(page.texts)
+        found = re.search(r"(^|[\s(\[{|,])-[.]?[0-9]", text)
+        if found:
+            sys.exit(f"{path}: a hyphen as minus: …{text[max(0, found.start() - 60):found.end() + 20]!r}")
+        if not re.search(r"(−|\$-\$)[0-9]", text):
+            sys.exit(f"{path}: no number below zero")
+
+
 if __name__ == "__main__":
-    {"readme": check_readme, "schema": check_schema, "page": check_page, "items": check_items, "tables": check_tables}[sys.argv[1]](*sys.argv[2:])
+    {"readme": check_readme, "schema": check_schema, "page": check_page, "items": check_items, "tables": check_tables,
+     "minus": check_minus}[sys.argv[1]](*sys.argv[2:])

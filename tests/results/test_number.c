@@ -52,8 +52,8 @@ static void an_estimate_has_its_interval_where_there_is_one(void **state) {
   reads("+0.50 [−0.10, +1.10]", &text);
   xy__number_add_interval(&text, &row);
   reads("[−0.10, +1.10]", &text);
-  xy__number_add_plain(&text, &row, row.high);
-  reads("1.10", &text);
+  xy__number_add_end(&text, &row, row.high);
+  reads("+1.10", &text);
   row.low = NAN;
   xy__number_add_estimate(&text, &row);
   reads("+0.500", &text);

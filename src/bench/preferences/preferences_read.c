@@ -350,8 +350,9 @@ static bool add_system(reader *r, turns *list, const json_t *row) {
 
 /* Members by which other tools give a model what came before, or what it may use; a label of that name is asked for. */
 static bool check_members(reader *r, const json_t *row) {
-  static const char *const more[] = {"history", "messages",  "conversation", "conversations", "context",
-                                     "tools",   "functions", "documents",    "images",        "tool_calls"};
+  static const char *const more[] = {"system_prompt", "system_message", "history",       "chat_history", "messages",
+                                     "conversation",  "context",        "conversations", "tools",        "functions",
+                                     "image",         "function_call",  "documents",     "tool_calls",   "images"};
   for (size_t k = 0; k < sizeof more / sizeof *more; k++) {
     bool label = false;
     for (size_t f = 0; f < r->preferences->n_fields; f++) {

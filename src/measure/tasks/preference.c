@@ -250,7 +250,9 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
   } else {
     xy__text_addf(&text, "the likelihood of %s", stage->name);
   }
-  xy__text_addf(&text, " prefers the chosen answer in %.1f%% of %lld untied rows", 100 * row->value, (long long)row->n);
+  xy__text_add(&text, " prefers the chosen answer in ");
+  xy__words_value(&text, row);
+  xy__text_addf(&text, " of %lld untied rows", (long long)row->n);
   xy__words_interval(&text, row, settings, " (one prompt: no interval)");
   xy__evidence evidence = xy__evidence_of(row, settings);
   bool distinct = xy__distinct(&evidence, settings->alpha);
@@ -259,7 +261,9 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
   if (!distinct && unseen) {
     xy__text_add(&text, "; no share would have been, with so few prompts");
   } else if (!distinct && !isnan(row->detectable)) {
-    xy__text_addf(&text, "; one %.1f points from 50%% could have been seen", 100 * row->detectable);
+    xy__text_add(&text, "; one of 50% ");
+    xy__words_detectable(&text, row);
+    xy__text_add(&text, " could have been seen");
   }
   xy__text_add(&text, ".");
   return xy__words_end(&text, results, reward ? "reward" : "likelihood", row, err);

@@ -216,7 +216,7 @@ const xylem = (() => {
     const cell = (value) => {
       const plain = value === null || value === undefined ? "" : String(Array.isArray(value) ? value.join(" ") : value);
       // A text, not a number, that a spreadsheet would run as a formula.
-      const text = typeof value !== "number" && /^[=+\-@\t\r]/.test(plain) ? "'" + plain : plain;
+      const text = typeof value !== "number" && /^[=+\-@\t\r\n＝＋－＠]/.test(plain) ? "'" + plain : plain;
       return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     return [heads.join(","), ...rows.map((row) => heads.map((name) => cell(row[name])).join(","))].join("\r\n") +
