@@ -93,57 +93,19 @@ void xy__canvas_rect(xy__canvas *canvas, double x, double y, double width, doubl
                 x, y, width, height, fill, stroke);
 }
 
-/* In the order of xy__verdicts, as are the shapes of xy__canvas_verdict: by tone, as on the page. */
-static const char *const verdict_colors[xy__verdicts_n] = {XY__RED, XY__BLUE, XY__GREY, XY__GREY, XY__GREY, XY__GREY};
-
-static int place_of(const char *name) {
+unsigned xy__verdict_bit(const char *name) {
   const xy__verdict *verdict = xy__verdict_of(name);
-  return verdict != NULL ? (int)(verdict - xy__verdicts) : -1;
+  return verdict != NULL ? 1u << (verdict - xy__verdicts) : 0;
 }
 
-unsigned xy__verdict_bit(const char *verdict) {
-  int place = place_of(verdict);
-  return place < 0 ? 0 : 1u << place;
-}
-
-void xy__canvas_verdict(xy__canvas *canvas, double x, double y, double r, const char *verdict) {
-  int place = place_of(verdict);
-  const char *color = place < 0 ? XY__INK : verdict_colors[place];
-  xy__text *out = &canvas->body;
-  double w = r * 1.15;
-  switch (place) {
-    case 0:
-      xy__text_addf(out, "<path class=\"mark\" d=\"M%.2f %.2fl%.2f %.2fh%.2fz\" fill=\"%s\"/>\n", x, y - w, w, 1.9 * w,
-                    -2 * w, color);
-      break;
-    case 1:
-      xy__text_addf(out, "<path class=\"mark\" d=\"M%.2f %.2fl%.2f %.2fh%.2fz\" fill=\"%s\"/>\n", x, y + w, w, -1.9 * w,
-                    -2 * w, color);
-      break;
-    case 2:
-      xy__text_addf(out, "<rect class=\"mark\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"%s\"/>\n",
-                    x - 0.85 * r, y - 0.85 * r, 1.7 * r, 1.7 * r, color);
-      break;
-    case 3:
-      xy__text_addf(out,
-                    "<circle class=\"mark\" cx=\"%.2f\" cy=\"%.2f\" r=\"%.2f\" fill=\"#fff\" stroke=\"%s\" "
-                    "stroke-width=\"1\"/>\n",
-                    x, y, 0.85 * r, color);
-      break;
-    case 4:
-      xy__text_addf(out,
-                    "<path class=\"mark\" d=\"M%.2f %.2fh%.2fM%.2f %.2fh%.2f\" stroke=\"%s\" stroke-width=\"1.2\"/>\n",
-                    x - w, y - 0.4 * w, 2 * w, x - w, y + 0.4 * w, 2 * w, color);
-      break;
-    case 5:
-      xy__text_addf(out,
-                    "<path class=\"mark\" d=\"M%.2f %.2fl%.2f %.2fl%.2f %.2fl%.2f %.2fz\" fill=\"#fff\" stroke=\"%s\" "
-                    "stroke-width=\"0.9\"/>\n",
-                    x, y - w, w, w, -w, w, -w, -w, color);
-      break;
-    default:
-      xy__text_addf(out, "<circle class=\"mark\" cx=\"%.2f\" cy=\"%.2f\" r=\"%.2f\" fill=\"%s\"/>\n", x, y, 0.85 * r,
-                    color);
+void xy__canvas_mark(xy__canvas *canvas, double x, double y, double r, const xy__mark *mark) {
+  const char *color = mark->color->light;
+  xy__text_addf(&canvas->body, "<path class=\"mark\" d=\"%s\" transform=\"translate(%.2f,%.2f) scale(%.2f)\"",
+                mark->path, x, y, r);
+  if (mark->hollow) {
+    xy__text_addf(&canvas->body, " fill=\"#fff\" stroke=\"%s\" stroke-width=\"%.2f\"/>\n", color, 1 / r);
+  } else {
+    xy__text_addf(&canvas->body, " fill=\"%s\"/>\n", color);
   }
 }
 
@@ -158,7 +120,7 @@ double xy__canvas_legend(xy__canvas *canvas, double x, double y, unsigned used) 
       x = left;
       y += 10;
     }
-    xy__canvas_verdict(canvas, x + 3, y - 2.4, 2.8, xy__verdicts[i].name);
+    xy__canvas_mark(canvas, x + 3, y - 2.4, 2.8, &xy__verdict_marks[i]);
     xy__canvas_text(canvas, x + 9, y, 0, &type, xy__verdicts[i].name);
     x += width;
   }

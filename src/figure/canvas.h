@@ -1,17 +1,17 @@
 /* A drawing in SVG, in points (1/72 inch) at its size in print. Marks are appended to a body whose height is known at
- * the end; canvas_finish puts the head around it. Text is never below 7 points. Colours are Okabe and Ito's, which
- * readers with any colour vision tell apart; what a colour says, a shape says too.
+ * the end; canvas_finish puts the head around it. Text is never below 7 points. Shapes and
+ * colours are those of the page (results/marks.h); what a colour says, a shape or a place says too.
  */
 #ifndef XY_FIGURE_CANVAS_H
 #define XY_FIGURE_CANVAS_H
 
 #include "base/text.h"
+#include "results/marks.h"
 
 #define XY__INK "#1a1a1a"
 #define XY__MUTED "#595959"
 #define XY__GRID "#d9d9d9"
-#define XY__BLUE "#0072b2"
-#define XY__RED "#d55e00"
+#define XY__GREEN "#1b6648"
 #define XY__GREY "#7a7a7a"
 
 enum { XY__START, XY__MIDDLE, XY__END };
@@ -40,8 +40,8 @@ double xy__canvas_prose(xy__canvas *canvas, double x, double y, double width, co
 void xy__canvas_line(xy__canvas *canvas, double x1, double y1, double x2, double y2, double stroke, const char *color);
 void xy__canvas_rect(xy__canvas *canvas, double x, double y, double width, double height, const char *fill,
                      const char *stroke);
-/* A verdict's shape at (x, y), "" for a plain dot. */
-void xy__canvas_verdict(xy__canvas *canvas, double x, double y, double r, const char *verdict);
+/* A mark at (x, y). */
+void xy__canvas_mark(xy__canvas *canvas, double x, double y, double r, const xy__mark *mark);
 /* The verdicts with their words, or those among `used` (bit i: verdict i); returns the next baseline. */
 double xy__canvas_legend(xy__canvas *canvas, double x, double y, unsigned used);
 unsigned xy__verdict_bit(const char *verdict);

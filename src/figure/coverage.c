@@ -28,7 +28,7 @@ static void add_groups(xy__canvas *canvas, pen *at, const json_t *groups, bool n
     xy__text_addf(&canvas->body,
                   "<rect class=\"mark\" x=\"%.2f\" y=\"%.2f\" width=\"5\" height=\"5\" fill=\"%s\" stroke=\"%s\" "
                   "stroke-width=\"0.8\"/>\n",
-                  at->x, at->y - 5, named ? XY__BLUE : "#fff", named ? XY__BLUE : XY__GREY);
+                  at->x, at->y - 5, named ? XY__GREEN : "#fff", named ? XY__GREEN : XY__GREY);
     xy__canvas_text(canvas, at->x + 8, at->y, width - 10, &type, name);
     canvas->marks++;
     at->x += width;
@@ -88,7 +88,7 @@ static void draw_cell(xy__drawing *drawing, const matrix *of, const xy_measure *
                  : range > 0                ? 0.42 - 0.36 * (row->detectable - of->least) / range
                                             : 0.42;
   xy__text_addf(&canvas->body,
-                "<rect class=\"mark\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"" XY__BLUE
+                "<rect class=\"mark\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"" XY__GREEN
                 "\" fill-opacity=\"%.2f\" stroke=\"" XY__GRID "\" stroke-width=\"0.6\"/>\n",
                 x, y, width - 1.5, CELL - 1.5, shade);
   canvas->marks++;

@@ -71,8 +71,8 @@ double xy__scale_at(const xy__scale *axis, double value);
 void xy__scale_widen(xy__scale *axis, const xy__split *split);
 void xy__scale_room(xy__scale *axis); /* a little at the ends */
 /* A share's bar, from where the shares before it end. */
-void xy__split_bar(xy__canvas *canvas, const xy__scale *axis, double sum, const xy_measure *share, double y,
-                   double height);
+void xy__split_bar(xy__canvas *canvas, const xy__figures *set, const xy__scale *axis, double sum,
+                   const xy_measure *share, double y, double height);
 
 void xy__draw_waterfall(xy__figures *set, const char *benchmark);
 void xy__draw_shares(xy__figures *set, const char *benchmark);

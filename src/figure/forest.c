@@ -29,7 +29,7 @@ static void draw_cell(xy__canvas *canvas, const xy_measure *row, double left, do
   if (isfinite(row->low) && isfinite(row->high)) {
     xy__canvas_line(canvas, left + (row->low - low) * scale, y, left + (row->high - low) * scale, y, 0.9, XY__INK);
   }
-  xy__canvas_verdict(canvas, x, y, 2.8, row->verdict);
+  xy__canvas_mark(canvas, x, y, 2.8, xy__mark_of_verdict(row->verdict));
   canvas->marks++;
 }
 

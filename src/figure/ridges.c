@@ -18,6 +18,7 @@ static bool is(const json_t *object, const char *key, const char *value) {
 static double number(const json_t *object, const char *key) { return json_number_value(json_object_get(object, key)); }
 
 typedef struct ridges {
+  const xy_results *results;
   const json_t *list;
   const char *benchmark, *measure;
   const char *stages[MOST_PANELS];
@@ -79,6 +80,7 @@ static bool gather(ridges *in) {
 }
 
 static void draw_ridge(xy__canvas *canvas, const ridges *in, const json_t *one, double left, double width, double y) {
+  const char *color = xy__mark_of_stage(in->results, xy__json_text(one, "stage"))->color->light;
   const json_t *counts = json_object_get(one, "counts");
   double most = 0, start = number(one, "start"), step = number(one, "step");
   for (size_t i = 0; i < json_array_size(counts); i++) most = fmax(most, json_number_value(json_array_get(counts, i)));
@@ -90,9 +92,10 @@ static void draw_ridge(xy__canvas *canvas, const ridges *in, const json_t *one, 
     xy__text_addf(out, "V%.2fH%.2f", y - json_number_value(json_array_get(counts, i)) / most * (ROW - 4),
                   left + (start + step * (double)(i + 1) - in->low) * scale);
   }
-  xy__text_addf(out, "V%.2fz\" fill=\"#9ecae1\" stroke=\"" XY__BLUE "\" stroke-width=\"0.5\"/>\n", y);
+  xy__text_addf(out, "V%.2fz\" fill=\"%s\" fill-opacity=\"0.35\" stroke=\"%s\" stroke-width=\"0.5\"/>\n", y, color,
+                color);
   double median = left + (number(one, "median") - in->low) * scale;
-  xy__canvas_line(canvas, median, y, median, y - ROW + 4, 1.3, XY__RED);
+  xy__canvas_line(canvas, median, y, median, y - ROW + 4, 1.3, XY__INK);
   canvas->marks++;
 }
 
@@ -123,8 +126,10 @@ static void draw(xy__drawing *drawing, const ridges *in) {
 }
 
 static void draw_distributions(xy__figures *set, const char *benchmark, const xy__item_value *of) {
-  ridges in = {
-      .list = json_object_get(set->results->facts, "distributions"), .benchmark = benchmark, .measure = of->measure};
+  ridges in = {.results = set->results,
+               .list = json_object_get(set->results->facts, "distributions"),
+               .benchmark = benchmark,
+               .measure = of->measure};
   if (!gather(&in)) set->rc = xy__fail_memory(set->err, "figures");
   if (set->rc == XY_OK && in.n_stages > 0) {
     long long items = 0;
@@ -142,7 +147,7 @@ static void draw_distributions(xy__figures *set, const char *benchmark, const xy
     xy__text_add(&drawing.units, " items; each ridge to its own height; the upright line in it is the median");
     xy__text_addf(&drawing.caption,
                   "Distribution of the %s over %lld items of %s in %s (nats), by identity and by theme; a panel per "
-                  "stage. Histograms, each scaled to its own highest bin; orange lines: medians.",
+                  "stage. Histograms, each scaled to its own highest bin; black lines: medians.",
                   of->subject, items, benchmark, set->results->family);
     xy__drawing_head(&drawing);
     draw(&drawing, &in);

@@ -68,7 +68,8 @@ static void panel(xy__drawing *drawing, const xy__figures *set, const json_t *on
   const json_t *gaps = json_object_get(one, "reference_gap");
   const json_t *margins = json_object_get(one, "margin");
   size_t n = json_array_size(gaps) < json_array_size(margins) ? json_array_size(gaps) : json_array_size(margins);
-  xy__text_add(&canvas->body, "<g fill=\"" XY__BLUE "\" fill-opacity=\"0.4\">\n");
+  xy__text_addf(&canvas->body, "<g fill=\"%s\" fill-opacity=\"0.4\">\n",
+                xy__mark_of_stage(set->results, stage)->color->light);
   for (size_t i = 0; i < n; i++) {
     double gap = json_number_value(json_array_get(gaps, i));
     double margin = json_number_value(json_array_get(margins, i));

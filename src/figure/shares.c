@@ -66,10 +66,11 @@ static size_t ends_of(const char **out, const xy__figures *set, const char *benc
   return n;
 }
 
-static void draw_split(xy__canvas *canvas, const xy__scale *axis, const xy__split *split, double y) {
+static void draw_split(xy__canvas *canvas, const xy__figures *set, const xy__scale *axis, const xy__split *split,
+                       double y) {
   double sum = 0;
   for (size_t i = 0; i < split->n; i++, y += LANE) {
-    xy__split_bar(canvas, axis, sum, split->shares[i], y, LANE - 1);
+    xy__split_bar(canvas, set, axis, sum, split->shares[i], y, LANE - 1);
     sum += split->shares[i]->value;
   }
   const xy_measure *gap = split->gap;
@@ -78,8 +79,33 @@ static void draw_split(xy__canvas *canvas, const xy__scale *axis, const xy__spli
   if (isfinite(gap->low)) {
     xy__canvas_line(canvas, xy__scale_at(axis, gap->low), y, xy__scale_at(axis, gap->high), y, 0.9, XY__INK);
   }
-  xy__canvas_verdict(canvas, xy__scale_at(axis, gap->value), y, 2.2, "");
+  xy__canvas_mark(canvas, xy__scale_at(axis, gap->value), y, 2.2, &xy__sum_mark);
   canvas->marks++;
+}
+
+/* The colour of each stage that has a bar; moves the drawing below it. */
+static void draw_legend(xy__drawing *drawing, const xy__figures *set, const char *const *ends, size_t n) {
+  static const xy__type type = {7, XY__START, false, XY__MUTED};
+  double x = 2;
+  for (size_t s = 0; s < set->results->n_stages; s++) {
+    const char *stage = set->results->stages[s].name;
+    bool drawn = false;
+    for (size_t p = 0; p < n; p++) {
+      xy__split split = xy__split_drawn(set, drawing->benchmark, ends[p], "all", "all");
+      for (size_t i = 0; i < split.n; i++) drawn = drawn || strcmp(split.shares[i]->against, stage) == 0;
+    }
+    if (!drawn) continue;
+    double width = 18 + xy__text_width(stage, type.size);
+    if (x + width > drawing->canvas.width && x > 2) {
+      x = 2;
+      drawing->y += 10;
+    }
+    const char *color = xy__mark_of_stage(set->results, stage)->color->light;
+    xy__canvas_rect(&drawing->canvas, x, drawing->y - 1, 7, 5, color, color);
+    xy__canvas_text(&drawing->canvas, x + 10, drawing->y + 4, 0, &type, stage);
+    x += width;
+  }
+  drawing->y += 10;
 }
 
 static void draw(xy__drawing *drawing, const xy__figures *set, const cells *rows, const char *const *ends, size_t n) {
@@ -111,7 +137,7 @@ static void draw(xy__drawing *drawing, const xy__figures *set, const cells *rows
       xy__axis(canvas, axis.left, axis.width, top, top + height, axis.low, axis.high);
       for (size_t r = 0; r < rows->n; r++) {
         xy__split split = xy__split_drawn(set, drawing->benchmark, ends[p], rows->identities[r], rows->themes[r]);
-        draw_split(canvas, &axis, &split, top + line * (double)r + SPACE / 2.0);
+        draw_split(canvas, set, &axis, &split, top + line * (double)r + SPACE / 2.0);
       }
     }
     drawing->y = top + height + 22;
@@ -132,7 +158,8 @@ void xy__draw_shares(xy__figures *set, const char *benchmark) {
     xy__text_addf(&drawing.title, "%s: what the root brought and each step added, by identity and by theme", benchmark);
     xy__text_addf(&drawing.units, "mean gap in %s (mode %s), ", xy_gap_unit(any->mode), any->mode);
     xy__number_add_size(&drawing.units, any);
-    xy__text_add(&drawing.units, " in all; in each row from above: root (grey), steps in order, the gap itself");
+    xy__text_add(&drawing.units,
+                 " in all; in each row from above: root, steps in order, and the gap itself (hourglass)");
     xy__text_addf(
         &drawing.caption,
         "Root and step shares of the mean gap on %s at each end of the lineage of %s, by identity and by theme "
@@ -140,10 +167,11 @@ void xy__draw_shares(xy__figures *set, const char *benchmark) {
         benchmark, set->results->family, xy_gap_unit(any->mode), any->mode);
     xy__number_add_size(&drawing.caption, any);
     xy__text_add(&drawing.caption,
-                 " in all). In each row, from above: the root's share, grey; a bar per step in the order of the "
-                 "lineage, each beginning where the last ended, orange to the right where the step adds, blue to the "
-                 "left where it takes away; and a dot, the gap itself with its 95% cluster bootstrap interval.");
+                 " in all). In each row, from above: the root's share; a bar per step in the order of the "
+                 "lineage, each beginning where the last ended, to the right where the step adds and to the left "
+                 "where it takes away; and an hourglass, the gap itself with its 95% cluster bootstrap interval.");
     xy__drawing_head(&drawing);
+    draw_legend(&drawing, set, ends, n);
     draw(&drawing, set, &rows, ends, n);
     xy__drawing_end(&drawing, set);
   }

@@ -44,12 +44,11 @@ void xy__scale_room(xy__scale *axis) {
   if (axis->low < 0) axis->low -= room;
 }
 
-void xy__split_bar(xy__canvas *canvas, const xy__scale *axis, double sum, const xy_measure *share, double y,
-                   double height) {
+void xy__split_bar(xy__canvas *canvas, const xy__figures *set, const xy__scale *axis, double sum,
+                   const xy_measure *share, double y, double height) {
   double end = sum + share->value;
   double from = xy__scale_at(axis, fmin(sum, end));
-  bool root = xy__is_root_share(share);
-  const char *color = root ? "#a6a6a6" : share->value > 0 ? XY__RED : XY__BLUE;
+  const char *color = xy__mark_of_stage(set->results, share->against)->color->light;
   xy__canvas_rect(canvas, from, y, fmax(0.4, xy__scale_at(axis, fmax(sum, end)) - from), height, color, color);
   canvas->marks++;
 }
@@ -76,13 +75,13 @@ static void label(xy__drawing *drawing, double y, double width, bool bold, const
   xy__text_dispose(&text);
 }
 
-static double stage_rows(xy__drawing *drawing, const xy__split *split, const xy__scale *axis, const char *stage,
-                         double y) {
+static double stage_rows(xy__drawing *drawing, const xy__figures *set, const xy__split *split, const xy__scale *axis,
+                         const char *stage, double y) {
   xy__canvas *canvas = &drawing->canvas;
   double sum = 0;
   for (size_t i = 0; i < split->n; i++) {
     const xy_measure *share = split->shares[i];
-    xy__split_bar(canvas, axis, sum, share, y - 4, 8);
+    xy__split_bar(canvas, set, axis, sum, share, y - 4, 8);
     sum += share->value;
     double end = xy__scale_at(axis, sum);
     if (i + 1 < split->n) xy__canvas_line(canvas, end, y + 4, end, y + ROW - 4, 0.6, XY__MUTED);
@@ -96,7 +95,7 @@ static double stage_rows(xy__drawing *drawing, const xy__split *split, const xy_
   if (isfinite(gap->low)) {
     xy__canvas_line(canvas, xy__scale_at(axis, gap->low), y, xy__scale_at(axis, gap->high), y, 1.1, XY__INK);
   }
-  xy__canvas_verdict(canvas, xy__scale_at(axis, gap->value), y, 3, "");
+  xy__canvas_mark(canvas, xy__scale_at(axis, gap->value), y, 3, &xy__sum_mark);
   canvas->marks++;
   label(drawing, y, axis->left, true, "gap of ", stage);
   value_text(drawing, y, gap, true);
@@ -116,8 +115,9 @@ void xy__draw_waterfall(xy__figures *set, const char *benchmark) {
                 benchmark, set->results->family, xy_gap_unit(any->mode), any->mode);
   xy__number_add_size(&drawing.caption, any);
   xy__text_add(&drawing.caption,
-               "). Grey: the root's share; a step's bar begins where the last ended, orange to the right where the "
-               "step adds, blue to the left where it takes away. Dots: the stage's own gap with its 95% cluster "
+               "). First the root's share; a step's bar begins where the last ended, to the right where the step "
+               "adds and to the left where it takes away; each bar has the colour of its stage. Hourglasses: the "
+               "stage's own gap with its 95% cluster "
                "bootstrap interval.");
   xy__drawing_head(&drawing);
   xy__scale axis = {0, 0, fmin(0.27 * set->width, 110), 0};
@@ -135,7 +135,7 @@ void xy__draw_waterfall(xy__figures *set, const char *benchmark) {
   for (size_t s = 0; s < set->results->n_stages; s++) {
     const char *stage = set->results->stages[s].name;
     xy__split split = xy__split_drawn(set, benchmark, stage, "all", "all");
-    y = stage_rows(&drawing, &split, &axis, stage, y);
+    y = stage_rows(&drawing, set, &split, &axis, stage, y);
   }
   drawing.y = top + height + 13;
   xy__drawing_end(&drawing, set);

@@ -70,15 +70,9 @@ static bool is_verdict(const xy_measure *row, const char *verdict) {
   return row != NULL && is(row->verdict, verdict) && holds(row);
 }
 
-/* The same change beyond that of the controls; NULL where a benchmark has none. */
-static const xy_measure *beyond(const maker *m, const xy_measure *change) {
-  return xy__view_find(m->results, change->benchmark, "beyond_controls_change", change->stage, change->against, "all",
-                       "all");
-}
-
 /* A change rests on its own verdict and, where there are controls, on that beyond them. */
 static bool is_borne_out(const maker *m, const xy_measure *change, const char *verdict) {
-  const xy_measure *controls = change != NULL ? beyond(m, change) : NULL;
+  const xy_measure *controls = change != NULL ? xy__view_beyond(m->results, change) : NULL;
   return is_verdict(change, verdict) && (controls == NULL || is_verdict(controls, verdict));
 }
 
@@ -267,7 +261,7 @@ static void add_amount(xy__text *out, const maker *m, const step *one) {
   xy__text_add(out, " ");
   xy__number_add_estimate(out, one->change);
   add_parts(out, m, one->change);
-  const xy_measure *controls = beyond(m, one->change);
+  const xy_measure *controls = xy__view_beyond(m->results, one->change);
   if (controls == NULL || controls == one->change) return;
   xy__text_add(out, " (beyond controls ");
   xy__number_add_row(out, controls);

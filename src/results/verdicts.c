@@ -5,12 +5,10 @@
 
 #include "xylem.h"
 
-const xy__verdict xy__verdicts[xy__verdicts_n] = {{"amplified", "▲", "up", "amplification", "amplified"},
-                                                  {"attenuated", "▼", "down", "attenuation", "attenuated"},
-                                                  {"persists", "■", "even", "persistence", "persist"},
-                                                  {"clear", "○", "even", "clear", "clear"},
-                                                  {"negligible", "≈", "even", "negligible", "negligible"},
-                                                  {"undetermined", "?", "even", "undetermined", "undetermined"}};
+const xy__verdict xy__verdicts[xy__verdicts_n] = {
+    {"amplified", "▲", "amplification", "amplified"}, {"attenuated", "▼", "attenuation", "attenuated"},
+    {"persists", "■", "persistence", "persist"},      {"clear", "○", "clear", "clear"},
+    {"negligible", "≈", "negligible", "negligible"},  {"undetermined", "?", "undetermined", "undetermined"}};
 
 const char *xy_verdict_name(size_t i) { return i < xy__verdicts_n ? xy__verdicts[i].name : NULL; }
 

@@ -1,4 +1,4 @@
-/* The verdicts as readers meet them; what decides on them is measure/verdict.c. */
+/* The verdicts as readers meet them (how they are drawn: marks.h); what decides on them is measure/verdict.c. */
 #ifndef XY_RESULTS_VERDICTS_H
 #define XY_RESULTS_VERDICTS_H
 
@@ -8,7 +8,6 @@
 typedef struct xy__verdict {
   const char *name;    /* in the long table */
   const char *mark;    /* before the word */
-  const char *tone;    /* the page's style for it: "up", "down", "even" */
   const char *finding; /* the kind of a finding of it */
   const char *many;    /* "3 persist" */
 } xy__verdict;

@@ -141,6 +141,12 @@ const xy_measure *xy__view_find(const xy_results *results, const char *benchmark
                           identity, theme);
 }
 
+const xy_measure *xy__view_beyond(const xy_results *results, const xy_measure *change) {
+  if (strcmp(change->measure, "amplification") != 0) return NULL;
+  return xy__view_find(results, change->benchmark, "beyond_controls_change", change->stage, change->against,
+                       change->identity, change->theme);
+}
+
 const xy_measure *xy__view_least_sensitive(const xy_results *results, const char *benchmark, const char *measure,
                                            const char *identity, const char *theme) {
   const xy_measure *worst = NULL;

@@ -45,6 +45,7 @@ class Run:
         for one in names:
             command += ["--benchmark", one]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        self.xylem = xylem
         self.page = pathlib.Path(folder, name, "report.html")
         with open(self.page.with_name("results.json"), encoding="utf-8") as file:
             self.results = json.load(file)
@@ -243,13 +244,27 @@ def the_first_screen_answers(browser, run):
         page.context.close()
 
 
+def terms_are_explained_at_first_use(browser, run):
+    page = browser.open()
+    listed = page.evaluate("[...document.querySelectorAll('.words dt')].map(e => e.textContent)")
+    assert {"gap", "statement part", "nats", "cluster", "q", "beyond controls", "implicit reward"} <= set(listed), listed
+    text = " ".join(page.locator(".answer").all_inner_texts())
+    used = [term for term in ("nats", "beyond controls") if term in text]
+    equal(page.evaluate("[...document.querySelectorAll('dfn')].map(e => e.textContent)"), used, "terms that are linked")
+    for term in used:
+        page.locator("dfn a", has_text=term).click()
+        page.wait_for_timeout(200)
+        assert page.locator(".words dt", has_text=term).is_visible(), f"the meaning of '{term}'"
+    page.context.close()
+
+
 def every_figure_says_what_it_is(browser, run):
     page = browser.open()
     wrong = page.evaluate("""[...document.querySelectorAll('figure')].flatMap(f => {
       const svg = f.querySelector('.plot svg'), bad = [];
       if (!f.querySelector('.title').textContent.trim()) bad.push('title');
       if (!f.querySelector('.units').textContent.trim()) bad.push('units');
-      if (!svg || svg.getAttribute('role') !== 'img' || !svg.querySelector(':scope > title').textContent ||
+      if (!svg || svg.getAttribute('role') !== 'group' || !svg.querySelector(':scope > title').textContent ||
           svg.querySelector(':scope > desc').textContent.length < 60) bad.push('text alternative');
       if (!f.querySelector('details.table').textContent.trim()) bad.push('table');
       if (f.querySelector('details.table').open) bad.push('table open');
@@ -364,17 +379,114 @@ def a_link_opens_exactly_its_row(browser, run):
         page.context.close()
 
 
-def marks_of_stages_are_no_verdicts(browser, run):
-    page = browser.open()
-    shared = page.evaluate("""(() => {
-      const verdicts = [d3.symbolTriangle, d3.symbolSquare, d3.symbolCircle, d3.symbolDiamond]
-        .map((type) => d3.symbol().type(type).size(58)());
-      const style = getComputedStyle(document.documentElement);
-      const colours = ["--up", "--down", "--even"].map((name) => style.getPropertyValue(name));
-      return [xylem.stages.filter((stage) => verdicts.includes(xylem.symbol(stage, 58))),
-        d3.range(6).filter((i) => colours.includes(style.getPropertyValue("--s" + i)))];
-    })()""")
-    equal(shared, [[], []], "stages with a verdict's shape, or colour")
+DRAWN = """(kinds) => [...document.querySelectorAll(kinds)].map((figure) => [figure.dataset.figure,
+  [...figure.querySelectorAll(".plot .shape")].map((e) => {
+    const style = getComputedStyle(e);
+    return [e.getAttribute("d"), e.classList.contains("hollow") ? style.stroke : style.fill];
+  })])"""
+TABLE = """(() => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  const told = (mark) => {
+    probe.style.color = getComputedStyle(document.documentElement).getPropertyValue("--" + mark.style);
+    return [mark.path, getComputedStyle(probe).color, mark.hollow];
+  };
+  const { verdictMarks, stageMarks, sumMark, plainMark } = xylem.results;
+  return { verdicts: Object.values(verdictMarks).map(told), stages: stageMarks.map(told), sum: told(sumMark),
+    plain: told(plainMark) };
+})()"""
+
+
+def rgb(color):
+    return f"rgb({int(color[1:3], 16)}, {int(color[3:5], 16)}, {int(color[5:7], 16)})"
+
+
+def marks_are_those_of_one_table(browser, run):
+    page = browser.open(folded=False)
+    table = page.evaluate(TABLE)
+    verdicts, stages, plain = table["verdicts"], table["stages"], table["plain"]
+    shapes = [mark[0] for mark in stages + verdicts + [table["sum"]]]
+    equal(len(set(shapes)), len(shapes), "shapes, no two alike")
+    colours = [{mark[1] for mark in marks} for marks in (verdicts, stages, [table["sum"]])]
+    assert not colours[0] & colours[1] and not colours[2] & (colours[0] | colours[1]), colours
+    of_stages = {tuple(mark[:2]) for mark in stages}
+    of_verdicts = {tuple(mark[:2]) for mark in verdicts + [plain]}
+    allowed = {"lineage": of_stages, "levels": of_stages, "overview": of_stages, "ridges": of_stages,
+               "shares": of_stages | {tuple(table["sum"][:2])}, "forest": of_verdicts, "blind": of_verdicts}
+    for kind, drawn in page.evaluate(DRAWN, "figure"):
+        assert {tuple(mark) for mark in drawn} <= allowed.get(kind, set()), f"{kind}: {drawn}"
+        assert drawn or kind not in allowed, f"{kind} has no mark of the table"
+    page.context.close()
+    folder = run.page.parent / "paper"
+    subprocess.run([run.xylem, "figures", "--out", str(folder), str(run.page.parent)], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for name, marks in (("shares-stigma", {(*table["sum"][:2],)}), ("waterfall-stigma", {(*table["sum"][:2],)}),
+                        ("steps-stigma", of_verdicts)):
+        tree = xml.etree.ElementTree.parse(folder / f"{name}.svg")
+        paths = [e for e in tree.iter("{http://www.w3.org/2000/svg}path") if e.get("transform")]
+        drawn = {(e.get("d"), rgb(e.get("stroke") or e.get("fill"))) for e in paths}
+        assert drawn and drawn <= marks, f"{name}: {drawn}"
+        if name != "steps-stigma":  # bars have the colours of stages
+            fills = {e.get("fill") for e in tree.iter("{http://www.w3.org/2000/svg}rect")} - {"#fff"}
+            assert len(fills) == 4 and {rgb(fill) for fill in fills} <= {mark[1] for mark in stages}, fills
+
+
+def marks_are_told_to_fingers_and_keyboards(browser, run):
+    page = browser.open(folded=False)
+    tip = page.locator("#tip")
+    untold = page.evaluate("""[...document.querySelectorAll(".plot svg :not(svg) > title")].map(e => e.parentElement)
+      .filter(e => !e.hasAttribute("tabindex") || e.getAttribute("aria-label") !== e.querySelector("title").textContent)
+      .length""")
+    equal((untold, tip.is_visible()), (0, False), "marks with a tooltip that cannot be reached; the tip at first")
+    page.locator("#blindspots").scroll_into_view_if_needed()
+    stops = page.locator("#blindspots .plot [tabindex='0'][aria-label^='base']")
+    equal(stops.count(), 1, "one stop of the Tab key in a figure")
+    page.locator("#blindspots details.table summary").focus()
+    page.keyboard.press("Shift+Tab")
+    first = page.locator("#blindspots .plot .mark").first.get_attribute("aria-label")
+    equal((tip.is_visible(), tip.inner_text()), (True, first), "told by the Tab key")
+    page.keyboard.press("ArrowRight")
+    second = page.locator("#blindspots .plot .mark").nth(1).get_attribute("aria-label")
+    equal((tip.inner_text(), second != first), (second, True), "the next by an arrow")
+    page.keyboard.press("Escape")
+    equal(tip.is_visible(), False, "closed by Escape")
+    page.context.close()
+    context = browser.browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True,
+                                          reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(run.page.as_uri())
+    tip = page.locator("#tip")
+    for figure in ("#overview", "#blindspots"):
+        mark = page.locator(f"{figure} .plot .mark").nth(1)
+        mark.scroll_into_view_if_needed()
+        box = mark.bounding_box()
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 2)
+        equal((tip.is_visible(), tip.inner_text()), (True, mark.get_attribute("aria-label")), f"{figure}: tapped")
+        left, top, right, bottom = page.evaluate(BOXES, "#tip")[0]
+        assert left >= 0 and right <= 360 and top >= 0 and bottom <= 740, (left, top, right, bottom)
+    page.touchscreen.tap(2, 2)
+    equal(tip.is_visible(), False, "closed by a tap elsewhere")
+    equal(page.evaluate("document.documentElement.scrollWidth"), 360, "the page's width")
+    context.close()
+
+
+def steps_stand_beside_what_controls_leave(browser, run):
+    page = browser.open(scripts=False)
+    heads = page.locator("#forest thead th").all_inner_texts()
+    beyond = {(row["benchmark"], row["stage"], row["against"]): row for row in run.measures
+              if row["measure"] == "beyond_controls_change" and row["identity"] == row["theme"] == "all"}
+    assert beyond, "no benchmark with controls"
+    for row in run.rows("stigma", "amplification") + run.rows("affirmation", "amplification"):
+        if row["identity"] != "all" or row["theme"] != "all":
+            continue
+        line = page.locator(f"#row-{run.measures.index(row)} > *").all_inner_texts()
+        equal(len(line), len(heads), "cells of a row")
+        cell = line[heads.index("Beyond controls")]
+        wanted = beyond.get((row["benchmark"], row["stage"], row["against"]))
+        if wanted is None:
+            equal(cell, "–", f"{row['benchmark']}: without controls")
+        else:
+            assert f"{abs(wanted['value']):.1f}"[:2] in cell and "[" in cell, (cell, wanted["value"])
+    assert "beyond controls" in page.locator(".glance").inner_text()
     page.context.close()
 
 
@@ -711,9 +823,11 @@ def the_page_is_small(browser, run):
     assert size < 3_000_000, f"{size} bytes"
 
 
-CASES = [the_first_screen_answers, every_figure_has_its_marks, choice_and_coreference_have_their_figures, every_figure_says_what_it_is,
+CASES = [the_first_screen_answers, every_figure_has_its_marks, choice_and_coreference_have_their_figures,
+         terms_are_explained_at_first_use, every_figure_says_what_it_is,
          cells_say_what_the_table_says, figures_can_be_taken_along, filters_change_figure_and_table,
-         a_link_opens_exactly_its_row, marks_of_stages_are_no_verdicts, what_was_chosen_stands_in_the_address,
+         a_link_opens_exactly_its_row, marks_are_those_of_one_table, marks_are_told_to_fingers_and_keyboards,
+         steps_stand_beside_what_controls_leave, what_was_chosen_stands_in_the_address,
          parts_fold_and_open, everything_is_printed,
          texts_stay_hidden_until_asked, nothing_is_logged_and_nothing_leaves, the_policy_lets_nothing_in,
          hostile_labels_stand_as_text, every_item_has_a_page, hostile_items_stand_as_text, items_pages_read_well,

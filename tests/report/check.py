@@ -175,7 +175,7 @@ def read_page(path, open_texts, scripts):
 
 
 def check_page(path, open_texts):
-    page = read_page(path, open_texts, 7)
+    page = read_page(path, open_texts, 8)
     if page.texts == 0 and open_texts == "open":
         sys.exit("no text is open")
     data = json.loads(page.raw[1][2])

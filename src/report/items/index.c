@@ -155,7 +155,7 @@ static void add_part(void *context, const char *name, size_t length) {
   if (strncmp(name, "policy", length) == 0) {
     xy__template_policy(to->out, scripts, 1);
   } else if (strncmp(name, "style", length) == 0) {
-    xy__text_add(to->out, xy__template_file("report/style.css"));
+    xy__template_style(to->out);
   } else if (strncmp(name, "script", length) == 0) {
     xy__text_add(to->out, xy__template_file("report/items.js"));
   } else if (strncmp(name, "family", length) == 0) {

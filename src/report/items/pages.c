@@ -82,7 +82,7 @@ static void add_part(void *context, const char *name, size_t length) {
   if (strncmp(name, "policy", length) == 0) {
     xy__template_policy(&p->text, scripts, 1);
   } else if (strncmp(name, "style", length) == 0) {
-    xy__text_add(&p->text, xy__template_file("report/style.css"));
+    xy__template_style(&p->text);
   } else if (strncmp(name, "script", length) == 0) {
     xy__text_add(&p->text, xy__template_file("report/items.js"));
   } else if (strncmp(name, "family", length) == 0) {

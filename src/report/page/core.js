@@ -77,23 +77,15 @@ const xylem = (() => {
       `${row.depends ? ", depends on the " + row.depends : ""}${row.level ? "; " + row.level : ""}`;
   }
 
-  // ---- stages: colour and shape, none of them a verdict's (triangles, square, circle, diamond; red, blue, grey) ----
-  const polygon = (corners, turn = 0) => ({ draw(context, size) { // of area `size`, as those of d3
-    const radius = Math.sqrt(2 * size / (corners * Math.sin(2 * Math.PI / corners)));
-    for (let i = 0; i < corners; i++) {
-      const angle = turn + 2 * Math.PI * i / corners - Math.PI / 2;
-      context[i === 0 ? "moveTo" : "lineTo"](radius * Math.cos(angle), radius * Math.sin(angle));
-    }
-    context.closePath();
-  } });
-  const bar = (wide, high) => ({ draw(context, size) {
-    const unit = Math.sqrt(size / (wide * high));
-    context.rect(-unit * wide / 2, -unit * high / 2, unit * wide, unit * high);
-  } });
-  const symbols = [polygon(5), d3.symbolCross, d3.symbolStar, bar(1, 2.6), d3.symbolWye, polygon(6)];
-  const style = (stage) => "s" + (Math.max(0, stages.indexOf(stage)) % 6);
-  const symbol = (stage, size = 60) =>
-    d3.symbol().type(symbols[Math.max(0, stages.indexOf(stage)) % symbols.length]).size(size)();
+  // ---- marks: shapes and colours as results/marks.c has them ----
+  const { verdictMarks, stageMarks, sumMark, plainMark } = results;
+  const stageMark = (stage) => stageMarks[Math.max(0, stages.indexOf(stage)) % stageMarks.length];
+  const style = (stage) => stageMark(stage).style;
+  const verdictMark = (verdict) => verdictMarks[verdict] ?? plainMark;
+  function drawMark(group, mark, at, y, r = 5) {
+    group.append("path").attr("class", `shape ${mark.style}${mark.hollow ? " hollow" : ""}`).attr("d", mark.path)
+      .attr("stroke-width", mark.hollow ? 1.5 / r : 0).attr("transform", `translate(${at},${y}) scale(${r})`);
+  }
   const tone = (verdict) => verdicts[verdict]?.tone ?? "even";
 
   // ---- SVG ----
@@ -109,7 +101,7 @@ const xylem = (() => {
     const title = figure.querySelector(".title").textContent;
     const svg = d3.select(figure).select(".plot").append("svg").attr("xmlns", "http://www.w3.org/2000/svg")
       .attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`)
-      .attr("role", "img").attr("aria-labelledby", `${figure.id}-title ${figure.id}-desc`);
+      .attr("role", "group").attr("aria-labelledby", `${figure.id}-title ${figure.id}-desc`);
     svg.append("title").attr("id", `${figure.id}-title`).text(title);
     const most = 60;
     svg.append("desc").attr("id", `${figure.id}-desc`).text(`${figure.dataset.alt} ` +
@@ -157,8 +149,7 @@ const xylem = (() => {
         at = x;
         row += 20;
       }
-      svg.append("path").attr("class", style(name)).attr("stroke", "none")
-        .attr("transform", `translate(${at + 7},${row - 4})`).attr("d", symbol(name));
+      drawMark(svg, stageMark(name), at + 7, row - 4);
       svg.append("text").attr("x", at + 18).attr("y", row).text(name);
       at += wide;
     }
@@ -261,7 +252,8 @@ const xylem = (() => {
   }
 
   return { results, measures, stages, parentOf, benchmarks, verdicts, marked, kindOf, isStep, distinct, rowsOf,
-    cellName, format, valueOf, estimateOf, tick, detectable, describe, style, symbol, tone, textWidth, widest, newSvg, drawAxis,
+    cellName, format, valueOf, estimateOf, tick, detectable, describe, style, stageMark, verdictMark,
+    sumMark, drawMark, tone, textWidth, widest, newSvg, drawAxis,
     drawInterval, onBand, drawLabel, drawLegend, legendHeight, domainOf, panels, whole, placed, cellsOf, svgText, csvText,
     download };
 })();

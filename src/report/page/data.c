@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/page/page.h"
+#include "results/marks.h"
 #include "results/modes.h"
 #include "results/verdicts.h"
 
@@ -106,7 +107,7 @@ static void add_verdicts(xy__text *out) {
   for (size_t v = 0; v < xy__verdicts_n; v++) {
     const xy__verdict *verdict = &xy__verdicts[v];
     xy__text_addf(out, "%s\"%s\":{\"mark\":\"%s\",\"tone\":\"%s\"}", v > 0 ? "," : "", verdict->name, verdict->mark,
-                  verdict->tone);
+                  xy__verdict_marks[v].color->name);
   }
   xy__text_add(out, "},\n");
 }
@@ -142,6 +143,7 @@ int xy__page_data(xy__text *out, const xy__page *page) {
   }
   add_kinds(out, page);
   add_verdicts(out);
+  xy__marks_add_data(out);
   add_axes(out, results);
   xy__text_add(out, "\"measures\":{");
   add_columns(out);

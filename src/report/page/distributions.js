@@ -24,8 +24,7 @@ Object.assign(xylem.figures, (() => {
     const domain = [d3.min(list, (row) => row.start), d3.max(list, (row) => row.start + row.step * row.counts.length)];
     shown.forEach((stage, p) => {
       const panel = svg.append("g").attr("transform", placed(grid, p, Math.floor(p / grid.columns) * panelHeight));
-      panel.append("path").attr("class", x.style(stage)).attr("stroke", "none").attr("d", x.symbol(stage))
-        .attr("transform", "translate(7,10)");
+      x.drawMark(panel, x.stageMark(stage), 7, 10);
       panel.append("text").attr("class", "strong").attr("x", 20).attr("y", 14).text(stage);
       const plot = panel.append("g").attr("transform", "translate(0,40)");
       const scale = d3.scaleLinear().domain(domain).range([above ? 14 : labels, grid.width - 16]);

@@ -67,8 +67,7 @@ xylem.figures = (() => {
     for (const node of order) {
       const group = svg.append("g").attr("class", "mark").attr("transform", `translate(${node.px},${node.py})`);
       group.append("rect").attr("class", "box").attr("width", boxWidth).attr("height", boxHeight).attr("rx", 4);
-      group.append("path").attr("class", x.style(node.id)).attr("stroke", "none").attr("d", x.symbol(node.id, 80))
-        .attr("transform", "translate(16,17)");
+      x.drawMark(group, x.stageMark(node.id), 16, 17, 6);
       group.append("text").attr("class", "strong").attr("x", 30).attr("y", 21).text(node.id);
       group.append("text").attr("class", "soft").attr("x", 30).attr("y", 38).text(about(node.data));
       drawn.push({ stage: node.id, parent: node.data.parent, method: node.data.method, beta: node.data.beta });
@@ -202,8 +201,7 @@ xylem.figures = (() => {
           const middle = y + 6 + k * lane + lane / 2;
           if (bar.sum) {
             if (bar.row.low !== null) x.drawInterval(group, scale, middle, bar.row.low, bar.row.high);
-            group.append("path").attr("class", "sum-mark").attr("d", d3.symbol().type(d3.symbolDiamond).size(46)())
-              .attr("fill", "currentColor").attr("transform", `translate(${scale(bar.row.value)},${middle})`);
+            x.drawMark(group, x.sumMark, scale(bar.row.value), middle, 4.2);
           } else {
             group.append("rect").attr("class", x.style(owner(bar.row))).attr("stroke", "none")
               .attr("x", Math.min(scale(bar.offset), scale(bar.to))).attr("y", middle - lane / 2)
@@ -255,30 +253,13 @@ xylem.figures = (() => {
           group.append("line").attr("x1", scale(row.low)).attr("x2", scale(row.high)).attr("y1", y).attr("y2", y)
             .attr("stroke-width", 2);
         }
-        group.append("path").attr("d", x.symbol(stage)).attr("stroke", "none")
-          .attr("transform", `translate(${scale(row.value)},${y})`);
+        x.drawMark(group, x.stageMark(stage), scale(row.value), y);
       });
     });
     return drawn;
   }
 
   // ---- forest ----
-  const twoLines = { draw(context, size) { // of area `size`, as those of d3
-    const half = Math.sqrt(size) / 2;
-    for (const y of [-0.75, 0.25]) context.rect(-half, y * half, 2 * half, half / 2);
-  } };
-  const verdictSymbols = { amplified: d3.symbolTriangle, attenuated: d3.symbolTriangle, persists: d3.symbolSquare,
-    clear: d3.symbolCircle, negligible: twoLines, undetermined: d3.symbolDiamond };
-
-  // Shape and fill tell the verdict as its word does.
-  function drawVerdict(group, row, at, y) {
-    const turned = row.verdict === "attenuated" ? " rotate(180)" : "";
-    const hollow = row.verdict === "clear" || row.verdict === "undetermined";
-    group.append("path").attr("class", x.tone(row.verdict) + (hollow ? " hollow" : ""))
-      .attr("d", d3.symbol().type(verdictSymbols[row.verdict] ?? d3.symbolCircle).size(58)())
-      .attr("stroke-width", 1.5).attr("transform", `translate(${at},${y})${turned}`);
-  }
-
   // `rows` in the order in which they are to stand.
   function forest(figure, width, rows) {
     if (!rows.length) return [];
@@ -327,7 +308,7 @@ xylem.figures = (() => {
       }
       const group = titled(plot.append("g").attr("class", "mark"), row);
       if (row.low !== null) x.drawInterval(group, scale, y, row.low, row.high);
-      drawVerdict(group, row, scale(row.value), y);
+      x.drawMark(group, x.verdictMark(row.verdict), scale(row.value), y);
     });
     return rows;
   }
@@ -376,7 +357,7 @@ xylem.figures = (() => {
             .classed(x.tone(row.verdict), true);
           const group = titled(plot.append("g").attr("class", "mark"), row);
           if (row.low !== null) x.drawInterval(group, scale, y + 25, row.low, row.high);
-          drawVerdict(group, row, scale(row.value), y + 25);
+          x.drawMark(group, x.verdictMark(row.verdict), scale(row.value), y + 25);
         });
         top += stepHeight(axis, stage);
       }

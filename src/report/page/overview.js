@@ -51,8 +51,7 @@ Object.assign(xylem.figures, (() => {
       .attr("x", Math.min(scale(from), scale(row.value))).attr("y", y - 4)
       .attr("width", Math.max(1, Math.abs(scale(row.value) - scale(from)))).attr("height", 8);
     if (row.low !== null) x.drawInterval(group, scale, y, row.low, row.high);
-    group.append("path").attr("class", x.style(stage)).attr("stroke", "none").attr("d", x.symbol(stage, 50))
-      .attr("transform", `translate(${scale(row.value)},${y})`);
+    x.drawMark(group, x.stageMark(stage), scale(row.value), y, 4.5);
     const told = plot.append("text").attr("x", right).attr("y", y + 4).attr("text-anchor", "end").text(x.valueOf(row));
     if (step?.verdict) {
       told.append("tspan").attr("class", x.tone(step.verdict)).attr("stroke", "none")

@@ -20,7 +20,7 @@ static void page_version(xy__page *page) {
   const char *version = xy__json_text(page->results->facts, "xylem");
   xy__text_add_html(page->out, version[0] != '\0' ? version : XY_VERSION);
 }
-static void page_style(xy__page *page) { xy__text_add(page->out, xy__template_file("report/style.css")); }
+static void page_style(xy__page *page) { xy__template_style(page->out); }
 static void page_d3(xy__page *page) { xy__text_add(page->out, xy__template_file("report/d3.min.js")); }
 static void page_core(xy__page *page) { xy__text_add(page->out, xy__template_file("report/core.js")); }
 static void page_figures(xy__page *page) { xy__text_add(page->out, xy__template_file("report/figures.js")); }
@@ -28,6 +28,7 @@ static void page_distributions(xy__page *page) {
   xy__text_add(page->out, xy__template_file("report/distributions.js"));
 }
 static void page_overview(xy__page *page) { xy__text_add(page->out, xy__template_file("report/overview.js")); }
+static void page_tips(xy__page *page) { xy__text_add(page->out, xy__template_file("report/tips.js")); }
 static void page_script(xy__page *page) { xy__text_add(page->out, xy__template_file("report/page.js")); }
 
 static void page_confidence(xy__page *page) {
@@ -76,7 +77,8 @@ static void page_gap(xy__page *page) {
 
 static void page_policy(xy__page *page) {
   static const char *const scripts[] = {"report/d3.min.js",        "report/core.js",     "report/figures.js",
-                                        "report/distributions.js", "report/overview.js", "report/page.js"};
+                                        "report/distributions.js", "report/overview.js", "report/tips.js",
+                                        "report/page.js"};
   xy__template_policy(page->out, scripts, sizeof scripts / sizeof *scripts);
 }
 
@@ -118,6 +120,7 @@ static const struct {
              {"script", page_script},
              {"steps", xy__page_steps},
              {"style", page_style},
+             {"tips", page_tips},
              {"title", xy__page_title},
              {"top", xy__page_top},
              {"version", page_version}};

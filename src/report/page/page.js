@@ -199,7 +199,7 @@
     const kind = figure.dataset.figure;
     figure.querySelector(".plot").replaceChildren();
     // Figures of a closed fold have no width in some browsers: the section's is theirs.
-    const width = onPaper ?? Math.max(figure.clientWidth || figure.closest("section").clientWidth, 240);
+    const width = onPaper ?? Math.max(figure.clientWidth || figure.closest("section, header").clientWidth, 240);
     figure.rows = kind === "forest" ? x.figures.forest(figure, width, chosenRows().slice(0, most))
       : x.figures[kind](figure, width);
     // What scrolls must be reached by keyboard.
@@ -213,6 +213,7 @@
     } else {
       for (const name of ["tabindex", "role", "aria-label"]) plot.removeAttribute(name);
     }
+    x.tips.attach(plot);
     return figure.rows !== null;
   }
 

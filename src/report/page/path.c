@@ -158,7 +158,7 @@ static void add_cells(xy__page *page, const char *benchmark) {
   }
   xy__text units = {0};
   xy__text_addf(&units,
-                "Mean gap in %s by identity and theme; the diamond is the sum with its interval. Items and clusters "
+                "Mean gap in %s by identity and theme; the hourglass is the sum with its interval. Items and clusters "
                 "stand in the table.",
                 xy__view_gap_unit(page->results));
   xy__figure figure = {.kind = "shares",
@@ -167,7 +167,7 @@ static void add_cells(xy__page *page, const char *benchmark) {
                        .measure = split_measures,
                        .alt =
                            "A row per identity and theme and a panel per end of the lineage: small waterfall bars "
-                           "for the root and each step, and a diamond with its interval for the sum.",
+                           "for the root and each step, and an hourglass with its interval for the sum.",
                        .units = units.failed ? "" : units.data};
   xy__page_figure_open(page, &figure, &title);
   add_path_tables(page, benchmark, true);

@@ -52,7 +52,28 @@ static void add_tests(xy__text *out, const xy__page *page, const xy_measure *lik
   }
 }
 
-static void add_forest_row(xy__text *out, const xy__page *page, const xy_measure *row, size_t place) {
+static bool any_beyond(const xy__page *page) {
+  for (size_t i = 0; i < page->results->n_measures; i++) {
+    const xy_measure *row = &page->results->measures[i];
+    if (xy__page_in_forest(page, row) && xy__view_beyond(page->results, row) != NULL) return true;
+  }
+  return false;
+}
+
+/* What the same change is beyond the controls, with its verdict's mark. */
+static void add_beyond(xy__text *out, const xy_measure *beyond) {
+  if (beyond == NULL) {
+    xy__text_add(out, "<td class=\"num\">–</td>");
+    return;
+  }
+  xy__text_addf(out, "<td class=\"num\">%s ", xy_verdict_mark(beyond->verdict));
+  xy__number_add_row(out, beyond);
+  xy__text_add(out, "<span class=\"ci\">");
+  xy__number_add_interval(out, beyond);
+  xy__text_add(out, "</span></td>");
+}
+
+static void add_forest_row(xy__text *out, const xy__page *page, const xy_measure *row, size_t place, bool beyond) {
   xy__text_addf(out, "<tr id=\"row-%zu\" data-row=\"%zu\"><th scope=\"row\">", place, place);
   xy__text_add_html(out, row->benchmark);
   xy__text_add(out, "</th><td class=\"whole\">");
@@ -69,6 +90,7 @@ static void add_forest_row(xy__text *out, const xy__page *page, const xy_measure
   xy__text_add(out, "</td><td class=\"num\">");
   xy__number_add_interval(out, row);
   xy__text_add(out, "</td>");
+  if (beyond) add_beyond(out, xy__view_beyond(page->results, row));
   xy__page_p_cell(out, row->p);
   if (lost_to_correction(page, row)) {
     xy__text_add(out, "<td class=\"num\">" CORRECTED_MARK " ");
@@ -104,28 +126,61 @@ static void add_forest_title(xy__text *title, const xy__page *page) {
   }
 }
 
+/* What is drawn and listed, in what units; `any` is a row of it. */
+static void add_forest_units(xy__text *units, const xy__page *page, const xy_measure *any, bool beyond) {
+  xy__text_addf(units,
+                "Mean change of the gap in %s (percentage points for rates), with intervals; the dashed line is no "
+                "change. n and clusters stand with each row. The controls choose what is drawn and what the table "
+                "lists. " CORRECTED_MARK
+                " in the table: distinct on its own (p below α), and not after q corrects for the tests of its kind, "
+                "of the ",
+                xy__view_gap_unit(page->results));
+  xy__page_add_label(units, any->measure);
+  xy__text_add(units, " ");
+  add_tests(units, page, any);
+  xy__text_add(units, ".");
+  if (beyond) {
+    xy__text_add(units,
+                 " Beyond controls: what of the same change harmless sentences about the same groups do not show, with "
+                 "the mark of its own verdict.");
+  }
+}
+
+static void add_forest_table(xy__page *page, bool beyond) {
+  static const char *const heads[] = {"Benchmark", "Step",     "Change of",       "Identity", "Theme", "n (clusters)",
+                                      "Change",    "Interval", "Beyond controls", "p",        "q",     "Could see",
+                                      "Verdict"};
+  enum { COUNTS = 5, BEYOND = 8, SEEN = 11 };
+  xy__page_table_open(page, "Every step effect, with p, q (Benjamini–Hochberg), what could have been seen, and verdict",
+                      true);
+  xy__text_add(page->out, "<thead><tr>");
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    if (i != BEYOND || beyond) xy__page_head(page->out, heads[i], i >= COUNTS && i <= SEEN);
+  }
+  xy__text_add(page->out, "</tr></thead><tbody>");
+  for (size_t i = 0; i < page->results->n_measures; i++) {
+    const xy_measure *row = &page->results->measures[i];
+    if (xy__page_in_forest(page, row)) add_forest_row(page->out, page, row, i, beyond);
+  }
+  xy__text_add(page->out, "</tbody>");
+  xy__page_table_close(page);
+}
+
 void xy__page_steps(xy__page *page) {
-  static const char *const heads[] = {"Benchmark", "Step",     "Change of", "Identity", "Theme",     "n (clusters)",
-                                      "Change",    "Interval", "p",         "q",        "Could see", "Verdict"};
-  xy__text units = {0};
-  xy__text_addf(
-      &units,
-      "Mean change of the gap in %s (percentage points for rates), with intervals; the dashed line is no "
-      "change. n and clusters stand with each row. The controls choose what is drawn and what the table lists.",
-      xy__view_gap_unit(page->results));
   const xy_measure *any = NULL;
   for (size_t i = 0; i < page->results->n_measures && any == NULL; i++) {
     if (xy__page_in_forest(page, &page->results->measures[i])) any = &page->results->measures[i];
   }
-  if (any != NULL) {
-    xy__text_add(&units, " " CORRECTED_MARK
-                         " in the table: distinct on its own (p below α), and not after q corrects for "
-                         "the tests of its kind, of the ");
-    xy__page_add_label(&units, any->measure);
-    xy__text_add(&units, " ");
-    add_tests(&units, page, any);
-    xy__text_add(&units, ".");
+  if (any == NULL) {
+    xy__text_add(page->out,
+                 "<p id=\"forest\">This run compares no two stages, so that nothing can be said of steps.</p>");
+    return;
   }
+  bool beyond = any_beyond(page);
+  xy__text title = {0};
+  xy__text units = {0};
+  add_forest_title(&title, page);
+  add_forest_units(&units, page, any, beyond);
   const xy__figure figure = {
       .kind = "forest",
       .id = "forest",
@@ -134,28 +189,8 @@ void xy__page_steps(xy__page *page) {
           "A row per identity and theme: the step's effect with its interval, the shape and word of its verdict at "
           "the right.",
       .units = units.failed ? "" : units.data};
-  if (any == NULL) {
-    xy__text_add(page->out,
-                 "<p id=\"forest\">This run compares no two stages, so that nothing can be said of steps.</p>");
-    xy__text_dispose(&units);
-    return;
-  }
-  xy__text title = {0};
-  add_forest_title(&title, page);
   xy__page_figure_open(page, &figure, &title);
-  xy__page_table_open(page, "Every step effect, with p, q (Benjamini–Hochberg), what could have been seen, and verdict",
-                      true);
-  xy__text_add(page->out, "<thead><tr>");
-  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-    xy__page_head(page->out, heads[i], i >= 5 && i <= 10);
-  }
-  xy__text_add(page->out, "</tr></thead><tbody>");
-  for (size_t i = 0; i < page->results->n_measures; i++) {
-    const xy_measure *row = &page->results->measures[i];
-    if (xy__page_in_forest(page, row)) add_forest_row(page->out, page, row, i);
-  }
-  xy__text_add(page->out, "</tbody>");
-  xy__page_table_close(page);
+  add_forest_table(page, beyond);
   xy__page_figure_close(page);
   xy__text_dispose(&title);
   xy__text_dispose(&units);

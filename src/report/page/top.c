@@ -148,6 +148,12 @@ static void add_glance_row(xy__page *page, const char *benchmark, const char *me
       xy__number_add_interval(out, row);
       xy__text_add(out, "</span>");
     }
+    const xy_measure *beyond = xy__view_beyond(results, row);
+    if (beyond != NULL) {
+      xy__text_add(out, "<span class=\"ci\">beyond controls ");
+      xy__number_add_estimate(out, beyond);
+      xy__text_addf(out, " %s</span>", xy_verdict_mark(beyond->verdict));
+    }
     xy__text_add(out, "</td>");
   }
   xy__text_add(out, "</tr>");

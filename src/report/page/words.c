@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "results/marks.h"
 #include "results/number.h"
 #include "results/verdicts.h"
 
@@ -12,8 +13,9 @@ void xy__page_add_verdict(xy__text *out, const xy_measure *row) {
     xy__text_add(out, "–");
     return;
   }
-  bool even = strcmp(verdict->tone, "even") == 0;
-  if (!even) xy__text_addf(out, "<span class=\"%s\">", verdict->tone);
+  const char *tone = xy__mark_of_verdict(row->verdict)->color->name;
+  bool even = strcmp(tone, "even") == 0;
+  if (!even) xy__text_addf(out, "<span class=\"%s\">", tone);
   xy__text_addf(out, "%s %s", verdict->mark, verdict->name);
   if (!even) xy__text_add(out, "</span>");
   const char *depends = xy_depends_text(row->depends);
