@@ -676,17 +676,19 @@ XY_EXPORT int xy_report_items(const xy_results *results, bool show_text, xy_erro
 /* The CSV tables of a run directory (docs/files.md) into `folder`, which is made if missing. */
 XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_error *err);
 
-/* `text` as a terminal may show it: control characters and marks that turn the direction of writing as their code points
- * (\u001b), bytes that are not UTF-8 as themselves (\xff); line ends and tabs stay. NULL when out of memory. Caller frees
- * with xy_free. */
+/* `text` as a terminal may show it: control characters and marks that turn the direction of writing as their code
+ * points
+ * (\u001b), bytes that are not UTF-8 as themselves (\xff); line ends and tabs stay. NULL when out of memory. Caller
+ * frees with xy_free. */
 XY_EXPORT char *xy_visible_text(const char *text, size_t bytes);
 
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX, XY_MARKUP_CSV } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as
- * spaces; of CSV a cell, quoted where it must be, with an apostrophe before what a spreadsheet would run. NULL when out of memory. Caller frees with xy_free. */
+ * spaces; of CSV a cell, quoted where it must be, with an apostrophe before what a spreadsheet would run. NULL when out
+ * of memory. Caller frees with xy_free. */
 XY_EXPORT char *xy_markup_text(const char *text, xy_markup markup);
-/* Main tables and findings for a paper or a model card, in Markdown or LaTeX. LaTeX needs the packages amssymb, booktabs and graphicx. Caller frees *out with
- * xy_free. */
+/* Main tables and findings for a paper or a model card, in Markdown or LaTeX. LaTeX needs the packages amssymb,
+ * booktabs and graphicx. Caller frees *out with xy_free. */
 XY_EXPORT int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_error *err);
 /* What a paper that reports the run should cite, as BibTeX. Caller frees *out with xy_free. */
 XY_EXPORT int xy_report_bibtex(char **out, const xy_results *results, xy_error *err);
@@ -700,9 +702,9 @@ typedef struct xy_figure_options {
   bool untitled; /* without the title, for a paper whose caption says it */
 } xy_figure_options;
 #define XY_FIGURE_OPTIONS_INIT XY_ZERO
-/* The report's figures, one file each, and figures.json and figures.tex with a caption for each, into `folder`, which is made if
- * missing. *out is how many. XY_ERR_ARGUMENT for a width or a format that there is not, XY_ERR_UNSUPPORTED for one that
- * needs librsvg where that is not installed. */
+/* The report's figures, one file each, and figures.json and figures.tex with a caption for each, into `folder`, which
+ * is made if missing. *out is how many. XY_ERR_ARGUMENT for a width or a format that there is not, XY_ERR_UNSUPPORTED
+ * for one that needs librsvg where that is not installed. */
 XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
                                const xy_figure_options *options, xy_error *err);
 

@@ -13,9 +13,9 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/output.h"
 #include "results/kinds.h"
 #include "stats/quantile.h"
-#include "base/output.h"
 
 static const char *text_of(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));

@@ -10,8 +10,8 @@
 #include "ask/ask.h"
 #include "base/digest.h"
 #include "base/json.h"
-#include "exchange/lm_eval.h"
 #include "base/output.h"
+#include "exchange/lm_eval.h"
 
 const xy__task_metric *xy__lm_eval_metrics(const char *task) {
   static const xy__task_metric none[] = {{0}};

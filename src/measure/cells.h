@@ -13,9 +13,9 @@ typedef struct xy__cell {
   size_t n, *items; /* indices, ascending */
 } xy__cell;
 
-/* Cells without items are left out, as are those of a label that is itself "all" or the only theme (they would repeat the whole) and
- * crossings where there is but one identity or theme. With `conditions` every
- * condition is a cell, too, in the column of themes. Caller frees with xy__cells_free. */
+/* Cells without items are left out, as are those of a label that is itself "all" or the only theme (they would repeat
+ * the whole) and crossings where there is but one identity or theme. With `conditions` every condition is a cell, too,
+ * in the column of themes. Caller frees with xy__cells_free. */
 int xy__cells_make(xy__cell **out, size_t *n, const xy_bench *bench, bool conditions, xy_error *err);
 void xy__cells_free(xy__cell *cells, size_t n);
 

@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "audit/audit.h"
-#include "base/output.h"
 #include "base/json.h"
+#include "base/output.h"
 #include "lines.h"
 #include "support.h"
 

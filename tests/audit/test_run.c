@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "base/output.h"
 #include "base/json.h"
+#include "base/output.h"
 #include "support.h"
 
 static char folder[] = "/tmp/xylem-audit-XXXXXX";

@@ -7,8 +7,8 @@
 #include <dirent.h>
 
 #include "base/file.h"
-#include "base/output.h"
 #include "base/json.h"
+#include "base/output.h"
 #include "model/model.h"
 #include "support.h"
 
