@@ -57,7 +57,7 @@ static void *take(reader *r, size_t n, size_t size) {
 /* A copy in the arena of what is in an array; frees the array. */
 static void *keep(reader *r, void *items, size_t n, size_t size) {
   void *kept = take(r, n > 0 ? n : 1, size);
-  if (kept != NULL && n > 0) memcpy(kept, items, n * size);
+  if (kept != NULL && items != NULL && n > 0) memcpy(kept, items, n * size);
   free(items);
   return kept;
 }
@@ -119,7 +119,7 @@ static void keep_members(reader *r, xy__node *out, member *members) {
   out->keys = take(r, out->n + 1, sizeof *out->keys);
   out->key_lines = take(r, out->n + 1, sizeof *out->key_lines);
   out->items = take(r, out->n + 1, sizeof(xy__node *));
-  bool room = out->keys != NULL && out->key_lines != NULL && out->items != NULL;
+  bool room = members != NULL && out->keys != NULL && out->key_lines != NULL && out->items != NULL;
   for (size_t i = 0; room && i < out->n; i++) {
     out->keys[i] = members[i].key;
     out->key_lines[i] = members[i].line;
@@ -171,7 +171,8 @@ static xy__node *read_node(reader *r, int depth) {
 
 /* The one document of a file. */
 static void read_document(reader *r) {
-  if (!next(r) || !next(r)) return; /* the stream, the document */
+  if (!next(r)) return; /* the stream */
+  if (!next(r)) return; /* the document */
   if (r->event.type == YAML_STREAM_END_EVENT) {
     r->rc = xy__yaml_fail(r->yaml, 1, r->err, "the file is empty");
     return;

@@ -51,7 +51,7 @@ static const char *name_of(names *in, const char *label) {
   in->failed = in->failed || !xy__groups_key(&key, label);
   bool known = !in->failed && key.size > 0 && xy__map_get(&in->index, key.data, key.size, &found);
   xy__text_dispose(&key);
-  return known ? in->names[found] : NULL;
+  return known && in->names != NULL ? in->names[found] : NULL;
 }
 
 /* "Black + F" → "Black people", "women" → "Black women". False: it has no " + ". */

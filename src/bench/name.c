@@ -9,8 +9,8 @@ const char *xy__bench_parts(xy_bench_options *out, char *name) {
   const struct {
     const char *key, **value;
   } parts[] = {{",themes=", &out->themes}, {",groups=", &out->groups}, {",language=", &out->language}};
-  for (char *cut = name; cut != NULL && !xy__file_exists(name);) {
-    cut = NULL;
+  while (!xy__file_exists(name)) {
+    char *cut = NULL;
     size_t last = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
       for (char *at = strstr(name, parts[i].key); at != NULL; at = strstr(at + 1, parts[i].key)) {

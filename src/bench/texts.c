@@ -147,7 +147,7 @@ static found holds_placeholder(span text) {
   if (whole) all = (found){1, 'B'};
   for (size_t at = 0, n; at < text.n; at += n > 0 ? n : 1) {
     n = placeholder_at(text, at);
-    if (n > 0 && all.n++ == 0) all.first = text.at[at];
+    if (n > 0 && all.n++ == 0) all.first = (unsigned char)text.at[at];
   }
   return all;
 }
@@ -308,11 +308,9 @@ static void check_seen(xy__file_rows *rows, int64_t line, const char *before, co
   for (size_t i = 0; i < n; i++) xy__text_addf(&key, "\n\x1F%s", texts[i].text);
   const char *kept = key.failed ? NULL : xy__arena_copy(&rows->arena, key.data, key.size);
   int64_t first;
-  if (kept == NULL) {
-    rows->failed = true;
-  } else if (xy__map_get(&rows->seen, kept, key.size, &first)) {
+  if (kept != NULL && xy__map_get(&rows->seen, kept, key.size, &first)) {
     xy__row_noticed(rows, line, "the same texts as in an earlier row, kept");
-  } else if (!xy__map_put(&rows->seen, kept, key.size, line)) {
+  } else if (kept == NULL || !xy__map_put(&rows->seen, kept, key.size, line)) {
     rows->failed = true;
   }
   xy__text_dispose(&key);

@@ -174,8 +174,8 @@ static const char *brief(const char *text, int width) {
   size_t bytes = end != NULL ? (size_t)(end - text) + 1 : strlen(text);
   const char *out = cli_format("%.*s", (int)bytes, text);
   while (bytes > 0 && cli_wrap(NULL, out, 4, width) > LEAD_LINES) {
-    while (bytes > 0 && text[--bytes] != ' ') {
-    }
+    do bytes--;
+    while (bytes > 0 && text[bytes] != ' ');
     out = cli_format("%.*s …", (int)bytes, text);
   }
   return out;
