@@ -278,9 +278,9 @@ static void add_item(reader *r, const place *at) {
 static bool has_room(reader *r) {
   double around = 0;
   double antecedents = 0;
-  for (size_t t = 0; t < r->n_probes; t++) around += (double)strlen(r->probes[t].text.source);
-  for (size_t k = 0; r->antecedents != NULL && k < r->antecedents->n; k++)
-    antecedents += (double)r->antecedents->items[k]->n;
+  size_t n_probes = r->probes != NULL ? r->n_probes : 0;
+  for (size_t t = 0; t < n_probes; t++) around += (double)strlen(r->probes[t].text.source);
+  for (size_t k = 0; k < r->antecedents->n; k++) antecedents += (double)r->antecedents->items[k]->n;
   double each = antecedents * (double)r->n_declarations * (double)r->n_sets;
   return xy__context_room(&r->faults, r->yaml->root->line, (double)r->n_probes * each,
                           around * each * (double)r->n_sets);
