@@ -151,3 +151,11 @@ size_t xy__stages_splits(const xy__audit_stages *stages, size_t b) {
   }
   return most;
 }
+
+const xy__term_list *xy__stages_terms(const xy__audit_stages *stages, size_t b) {
+  for (size_t i = 0; i < stages->n; i++) {
+    const xy__term_list *terms = stages->list[i].scorer->terms;
+    if (terms != NULL) return &terms[b];
+  }
+  return NULL;
+}

@@ -30,4 +30,7 @@ int xy__stages_open(xy__audit_stages *stages, const xy_family *family, xy__scori
 /* Items of benchmark b whose cut fell inside a merged token, of the stage with the most of them. */
 size_t xy__stages_splits(const xy__audit_stages *stages, size_t b);
 
+/* The identity terms of benchmark b, of the first stage whose tokens are known; NULL: none is, or none was asked. */
+const xy__term_list *xy__stages_terms(const xy__audit_stages *stages, size_t b);
+
 #endif

@@ -7,8 +7,7 @@
 #include "measure/words.h"
 #include "results/kinds.h"
 #include "results/verdicts.h"
-
-static const char beyond_change[] = "beyond_controls_change";
+#include "results/view.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
@@ -42,7 +41,7 @@ void xy__beside_sides(xy__text *text, const xy_results *results, const xy_measur
                       const xy__measure_settings *settings) {
   const xy_measure *target = same_cell(results, change, "target_change", change->mode);
   const xy_measure *counterpart = same_cell(results, change, "counterpart_change", change->mode);
-  if (target == NULL || counterpart == NULL || is(change->measure, beyond_change)) return;
+  if (target == NULL || counterpart == NULL || !is(change->measure, xy__kind_of(XY__GAP)->change)) return;
   int to[2] = {direction(target, settings), direction(counterpart, settings)};
   if (to[0] != 0 && to[1] != 0) {
     add_directions(text, to[0], to[1], change->value > 0);
@@ -57,26 +56,16 @@ void xy__beside_sides(xy__text *text, const xy_results *results, const xy_measur
 
 /* ---- beyond controls ----------------------------------------------------------------------------------------- */
 
-const xy_measure *xy__beyond_of(const xy_results *results, const xy_measure *change) {
-  if (is(change->measure, beyond_change)) return NULL;
-  return same_cell(results, change, beyond_change, xy__kind_of(beyond_change)->mode);
-}
-
-bool xy__holds_beyond(const xy_results *results, const xy_measure *change) {
-  const xy_measure *beyond = xy__beyond_of(results, change);
-  return beyond == NULL || is(beyond->verdict, change->verdict);
-}
-
 void xy__beside_controls(xy__text *text, const xy_results *results, const xy_measure *change,
                          const xy__measure_settings *settings) {
-  const xy_measure *beyond = xy__beyond_of(results, change);
+  const xy_measure *beyond = xy__view_beyond(results, change);
   if (beyond == NULL) return;
   xy__text_add(text, " Beyond controls, harmless statements about the same groups, the change is ");
   xy__words_estimate(text, beyond, settings, "");
   xy__text_add(text, ": ");
   xy__verdict_add(text, beyond);
   bool moved = is(change->verdict, "amplified") || is(change->verdict, "attenuated");
-  xy__text_add(text, moved && !xy__holds_beyond(results, change)
+  xy__text_add(text, moved && !xy__view_holds_beyond(results, change)
                          ? "; it is not told apart from how talk about these groups shifted at all."
                          : ".");
 }

@@ -2,16 +2,13 @@
 #ifndef XY_MEASURE_FINDINGS_H
 #define XY_MEASURE_FINDINGS_H
 
-#include "measure/measure.h"
+#include "measure/measured.h"
 
 /* Findings, one or two plain sentences each, for rows that have their q and verdict: of gaps and their blind spots; of
  * measures that are read under several rules; of verdicts that depend on how items are read, and of means and shares
  * that disagree. */
-int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                      const xy__measure_settings *settings, xy_error *err);
-int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                       const xy__measure_settings *settings, xy_error *err);
-int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                            const xy__measure_settings *settings, xy_error *err);
+int xy__findings_gaps(const xy__measured *run, xy_error *err);
+int xy__findings_rules(const xy__measured *run, xy_error *err);
+int xy__findings_dependence(const xy__measured *run, xy_error *err);
 
 #endif

@@ -1,35 +1,21 @@
 /* Findings of what a verdict rests on: changes over whole benchmarks whose verdict is another one under another mode or
- * rule (marks.h), and gaps whose mean and share lean to opposite sides.
+ * rule (levels.h), and gaps whose mean and share lean to opposite sides.
  */
 #include <math.h>
 #include <string.h>
 
 #include "measure/findings.h"
 #include "measure/headline.h"
-#include "measure/marks.h"
+#include "measure/levels.h"
 #include "measure/words.h"
 #include "results/kinds.h"
 #include "results/verdicts.h"
 #include "results/view.h"
 
-typedef struct report {
-  xy_results *results;
-  xy_bench *const *benches;
-  size_t n_benches;
-  const xy__measure_settings *settings;
-} report;
-
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static const xy_bench *bench_of(const report *r, const xy_measure *row) {
-  for (size_t b = 0; b < r->n_benches; b++) {
-    if (is(r->benches[b]->name, row->benchmark)) return r->benches[b];
-  }
-  return NULL;
-}
-
 /* The mode that gaps of the benchmark are shown under; "" where it has none. */
-static const char *shown_mode(const report *r, const xy_bench *bench) {
+static const char *shown_mode(const xy__measured *r, const xy_bench *bench) {
   xy__headline headline;
   bool gaps = xy__mode_has_gaps(bench->task) && xy__headline_of(&headline, bench, r->settings);
   return gaps ? xy__mode_name(headline.gaps) : "";
@@ -52,7 +38,7 @@ static void add_place(xy__text *text, const xy_measure *row) {
 }
 
 /* `row` is the one under the first mode or rule. */
-static int add_dependence(const report *r, const xy_measure *row, const char *phrase, const xy_bench *bench,
+static int add_dependence(const xy__measured *r, const xy_measure *row, const char *phrase, const xy_bench *bench,
                           xy_error *err) {
   xy__text text = {0};
   const xy__mode_row *mode;
@@ -74,7 +60,7 @@ static int add_dependence(const report *r, const xy_measure *row, const char *ph
 }
 
 /* The side of parity that a row lies on, +1 or -1; 0 where it is not distinct from it. */
-static int side_of(const report *r, const xy_measure *row) {
+static int side_of(const xy__measured *r, const xy_measure *row) {
   if (row == NULL) return 0;
   xy__evidence evidence = xy__evidence_of(row, r->settings);
   if (!xy__distinct(&evidence, r->settings->alpha)) return 0;
@@ -82,7 +68,7 @@ static int side_of(const report *r, const xy_measure *row) {
 }
 
 /* A few large gaps can carry the mean one way while most pairs lean the other. */
-static int add_mean_and_share(const report *r, const xy_measure *mean, const char *share, xy_error *err) {
+static int add_mean_and_share(const xy__measured *r, const xy_measure *mean, const char *share, xy_error *err) {
   const xy_measure *rate =
       xy__results_find(r->results, mean->benchmark, share, mean->mode, mean->stage, mean->against, "all", "all");
   int side = side_of(r, mean);
@@ -99,26 +85,25 @@ static int add_mean_and_share(const report *r, const xy_measure *mean, const cha
   return xy__words_end(&text, r->results, "mean_and_share", mean, err);
 }
 
-int xy__findings_dependence(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                            const xy__measure_settings *settings, xy_error *err) {
-  report r = {results, benches, n_benches, settings};
+int xy__findings_dependence(const xy__measured *r, xy_error *err) {
+  const xy_results *results = r->results;
   const char *share = "preference_rate";
   const char *of_gap = xy__kind_of(XY__GAP)->change, *of_share = xy__kind_of(share)->change;
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    const xy_bench *bench = xy__view_is_whole(row) ? bench_of(&r, row) : NULL;
+    const xy_bench *bench = xy__view_is_whole(row) ? xy__measured_bench(r, row) : NULL;
     if (bench == NULL) continue;
-    const char *phrase = phrase_of(row), *headline = shown_mode(&r, bench);
+    const char *phrase = phrase_of(row), *headline = shown_mode(r, bench);
     if (phrase != NULL && row->depends[0] != '\0' && is(row->mode, xy__held_mode(bench, 0)->name)) {
-      rc = add_dependence(&r, row, phrase, bench, err);
+      rc = add_dependence(r, row, phrase, bench, err);
     }
     if (rc != XY_OK || !is(row->mode, headline)) continue;
     if (is(row->measure, XY__GAP)) {
-      rc = add_mean_and_share(&r, row, share, err);
+      rc = add_mean_and_share(r, row, share, err);
     }
     if (rc == XY_OK && is(row->measure, of_gap)) {
-      rc = add_mean_and_share(&r, row, of_share, err);
+      rc = add_mean_and_share(r, row, of_share, err);
     }
   }
   return rc;

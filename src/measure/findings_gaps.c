@@ -13,6 +13,7 @@
 #include "results/kinds.h"
 #include "results/number.h"
 #include "results/verdicts.h"
+#include "results/view.h"
 
 /* What the sentences speak of: the gap, with the rate beside it; the reward's rate, with its margin beside it. */
 static const char rate_beside[] = "preference_rate";
@@ -25,33 +26,28 @@ static const char unseen[] = "; with so few clusters no change could have been s
 static const char one_cluster[] = " (one cluster: no interval)";
 
 typedef struct report {
-  xy_results *results;
-  xy_bench *const *benches;
-  size_t n_benches;
+  const xy__measured *run;
+  xy_results *results; /* of the run, as are the settings */
   const xy__measure_settings *settings;
   xy__headline *headlines; /* of the benchmarks; empty of one that has none */
 } report;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static bool popular(const report *r, const char *benchmark) {
-  for (size_t i = 0; i < r->n_benches; i++) {
-    if (is(r->benches[i]->name, benchmark)) return is(r->benches[i]->axis, XY__POPULAR_AXIS);
-  }
-  return false;
+static bool popular(const report *r, const xy_measure *row) {
+  const xy_bench *bench = xy__measured_bench(r->run, row);
+  return bench != NULL && is(bench->axis, XY__POPULAR_AXIS);
 }
 
 /* What a benchmark's target texts are called. */
-static const char *target_text(const report *r, const char *benchmark) {
-  return popular(r, benchmark) ? "the target text" : "harmful text about the target groups";
+static const char *target_text(const report *r, const xy_measure *row) {
+  return popular(r, row) ? "the target text" : "harmful text about the target groups";
 }
 
-static bool whole(const xy_measure *row) { return is(row->identity, "all") && is(row->theme, "all"); }
-
 static bool is_headline_change(const report *r, const xy_measure *row) {
-  if (!whole(row) || !xy__is_gap(row->measure)) return false;
-  for (size_t i = 0; i < r->n_benches; i++) {
-    if (!is(r->benches[i]->name, row->benchmark)) continue;
+  if (!xy__view_is_whole(row) || !xy__is_gap(row->measure)) return false;
+  for (size_t i = 0; i < r->run->n_benches; i++) {
+    if (!is(r->run->benches[i]->name, row->benchmark)) continue;
     return is(row->measure, r->headlines[i].change) && is(row->mode, r->headlines[i].mode);
   }
   return false;
@@ -187,7 +183,7 @@ static void add_undetermined(xy__text *text, const report *r, const xy_measure *
 }
 
 static void add_verdict(xy__text *text, const report *r, const xy_measure *change) {
-  const char *object = target_text(r, change->benchmark);
+  const char *object = target_text(r, change);
   const xy_measure *own = companion(r, change, xy__kind_changed(change->measure)->name, "");
   xy__text_addf(text, "From %s to %s, on %s: ", change->against, change->stage, change->benchmark);
   if (is(change->verdict, "amplified") || is(change->verdict, "attenuated")) {
@@ -206,7 +202,8 @@ static void add_verdict(xy__text *text, const report *r, const xy_measure *chang
 /* A move that controls do not bear out is told as undetermined. */
 static const char *finding_of(const report *r, const xy_measure *change) {
   bool moved = is(change->verdict, "amplified") || is(change->verdict, "attenuated");
-  return xy__verdict_of(moved && !xy__holds_beyond(r->results, change) ? "undetermined" : change->verdict)->finding;
+  return xy__verdict_of(moved && !xy__view_holds_beyond(r->results, change) ? "undetermined" : change->verdict)
+      ->finding;
 }
 
 static int add_step(const report *r, const xy_measure *change, xy_error *err) {
@@ -222,7 +219,7 @@ static int add_step(const report *r, const xy_measure *change, xy_error *err) {
 static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
   xy__text text = {0};
   xy__text_addf(&text, "On %s, the implicit reward of %s over %s prefers %s in ", rate->benchmark, rate->stage,
-                rate->against, target_text(r, rate->benchmark));
+                rate->against, target_text(r, rate));
   xy__words_value(&text, rate);
   xy__text_add(&text, " of pairs");
   xy__words_interval(&text, rate, r->settings, "");
@@ -237,21 +234,13 @@ static int add_reward(const report *r, const xy_measure *rate, xy_error *err) {
 
 /* ---- blind spots ------------------------------------------------------------------------------------------- */
 
-/* The first change row of a stage on a benchmark is against its parent (pair_rows.c), a step; the next, against the
- * root. */
-static bool is_step(const report *r, const xy_measure *change) {
-  const xy_measure *first =
-      xy__results_find(r->results, change->benchmark, change->measure, change->mode, change->stage, NULL, "all", "all");
-  return first == change;
-}
-
 static bool same_step(const xy_measure *x, const xy_measure *y) {
   return is(x->stage, y->stage) && is(x->against, y->against);
 }
 
 /* Nothing is built on a verdict that depends on the mode, or that does not hold beyond controls. */
 static bool is_amplified(const report *r, const xy_measure *row) {
-  return is(row->verdict, "amplified") && row->depends[0] == '\0' && xy__holds_beyond(r->results, row);
+  return is(row->verdict, "amplified") && row->depends[0] == '\0' && xy__view_holds_beyond(r->results, row);
 }
 
 typedef struct popular_changes {
@@ -260,12 +249,12 @@ typedef struct popular_changes {
 
 /* A shift that the statement part hides: what is said beyond controls has changed. */
 static bool changes_beyond(const report *r, const xy_measure *row) {
-  const xy_measure *beyond = xy__beyond_of(r->results, row);
+  const xy_measure *beyond = xy__view_beyond(r->results, row);
   return beyond != NULL && (is(beyond->verdict, "amplified") || is(beyond->verdict, "attenuated"));
 }
 
 static void add_beyond(xy__text *text, const report *r, const xy_measure *row) {
-  const xy_measure *beyond = xy__beyond_of(r->results, row);
+  const xy_measure *beyond = xy__view_beyond(r->results, row);
   if (beyond == NULL) return;
   xy__text_add(text, ", beyond controls ");
   xy__words_estimate(text, beyond, r->settings, one_cluster);
@@ -275,7 +264,7 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
   popular_changes out = {0};
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
-    if (!is_headline_change(r, row) || !same_step(row, step) || !popular(r, row->benchmark)) continue;
+    if (!is_headline_change(r, row) || !same_step(row, step) || !popular(r, row)) continue;
     xy__evidence evidence = xy__evidence_of(row, r->settings);
     out.n++;
     if (row->depends[0] != '\0') continue;
@@ -291,7 +280,7 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
   bool first = true;
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
-    if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row->benchmark) != of_popular) continue;
+    if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row) != of_popular) continue;
     if (!of_popular && !is_amplified(r, row)) continue;
     xy__text_addf(text, "%s%s ", first ? "" : ", ", row->benchmark);
     xy__words_value(text, row);
@@ -346,35 +335,37 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
 /* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */
 static bool first_amplified(const report *r, const xy_measure *change) {
   for (const xy_measure *row = r->results->measures; row <= change; row++) {
-    if (is_headline_change(r, row) && same_step(row, change) && is_amplified(r, row) && !popular(r, row->benchmark)) {
+    if (is_headline_change(r, row) && same_step(row, change) && is_amplified(r, row) && !popular(r, row)) {
       return row == change;
     }
   }
   return false;
 }
 
-int xy__findings_gaps(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                      const xy__measure_settings *settings, xy_error *err) {
-  report r = {.results = results,
-              .benches = benches,
-              .n_benches = n_benches,
-              .settings = settings,
-              .headlines = xy__array(n_benches, sizeof(xy__headline))};
+int xy__findings_gaps(const xy__measured *run, xy_error *err) {
+  xy_results *results = run->results;
+  report r = {.run = run,
+              .results = results,
+              .settings = run->settings,
+              .headlines = xy__array(run->n_benches, sizeof(xy__headline))};
   const xy__kind *of_reward = xy__kind_of(reward);
   int rc = r.headlines != NULL ? XY_OK : xy__fail_memory(err, "findings");
-  for (size_t i = 0; rc == XY_OK && i < n_benches; i++) {
-    if (!xy__headline_of(&r.headlines[i], benches[i], settings)) r.headlines[i].mode = r.headlines[i].change = "";
+  for (size_t i = 0; rc == XY_OK && i < run->n_benches; i++) {
+    bool has = xy__headline_of(&r.headlines[i], run->benches[i], run->settings);
+    if (!has) r.headlines[i].mode = r.headlines[i].change = "";
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (is_headline_change(&r, row) && first_amplified(&r, row) && is_step(&r, row)) rc = add_blind_spot(&r, row, err);
+    if (is_headline_change(&r, row) && first_amplified(&r, row) && xy__view_is_step(results, row))
+      rc = add_blind_spot(&r, row, err);
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     if (is_headline_change(&r, &results->measures[i])) rc = add_step(&r, &results->measures[i], err);
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (whole(row) && is(row->measure, reward) && is(row->mode, of_reward->mode) && row->low > of_reward->parity) {
+    if (xy__view_is_whole(row) && is(row->measure, reward) && is(row->mode, of_reward->mode) &&
+        row->low > of_reward->parity) {
       rc = add_reward(&r, row, err);
     }
   }

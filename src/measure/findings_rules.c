@@ -10,21 +10,13 @@
 #include "measure/words.h"
 #include "results/kinds.h"
 #include "results/verdicts.h"
-
-typedef struct report {
-  xy_results *results;
-  xy_bench *const *benches;
-  size_t n_benches;
-  const xy__measure_settings *settings;
-} report;
+#include "results/view.h"
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
 
-static const xy__task *task_of(const report *r, const xy_measure *row) {
-  for (size_t b = 0; b < r->n_benches; b++) {
-    if (is(r->benches[b]->name, row->benchmark)) return xy__task_of(r->benches[b]);
-  }
-  return NULL;
+static const xy__task *task_of(const xy__measured *r, const xy_measure *row) {
+  const xy_bench *bench = xy__measured_bench(r, row);
+  return bench != NULL ? xy__task_of(bench) : NULL;
 }
 
 /* The measure whose change a row is, where findings speak of it and the row is under its rule in front; else NULL. */
@@ -35,7 +27,7 @@ static const xy__kind *spoken_of(const xy_measure *row, const xy__task *task) {
   return is(row->mode, front) ? kind : NULL;
 }
 
-static int add_step(const report *r, const xy_measure *row, const xy__kind *kind, xy_error *err) {
+static int add_step(const xy__measured *r, const xy_measure *row, const xy__kind *kind, xy_error *err) {
   xy__text text = {0};
   xy__text_addf(&text, "From %s to %s, on %s: %s ", row->against, row->stage, row->benchmark, kind->phrase);
   if (isnan(row->value)) {
@@ -60,26 +52,25 @@ static int add_step(const report *r, const xy_measure *row, const xy__kind *kind
   return xy__words_end(&text, r->results, xy__verdict_of(row->verdict)->finding, row, err);
 }
 
-static int add_undefined(const report *r, const xy_measure *row, const xy__task *task, xy_error *err) {
+static int add_undefined(const xy__measured *r, const xy_measure *row, const xy__task *task, xy_error *err) {
   xy__text text = {0};
   xy__text_addf(&text, "On %s, %s of %s has no value under the rule %s: %s.", row->benchmark, row->measure, row->stage,
                 row->mode, task->undefined);
   return xy__words_end(&text, r->results, "undefined", row, err);
 }
 
-int xy__findings_rules(xy_results *results, xy_bench *const *benches, size_t n_benches,
-                       const xy__measure_settings *settings, xy_error *err) {
-  report r = {results, benches, n_benches, settings};
+int xy__findings_rules(const xy__measured *r, xy_error *err) {
+  const xy_results *results = r->results;
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (!is(row->identity, "all") || !is(row->theme, "all")) continue;
-    const xy__task *task = task_of(&r, row);
+    if (!xy__view_is_whole(row)) continue;
+    const xy__task *task = task_of(r, row);
     if (task == NULL) continue;
     const xy__kind *kind = spoken_of(row, task);
-    if (kind != NULL) rc = add_step(&r, row, kind, err);
+    if (kind != NULL) rc = add_step(r, row, kind, err);
     if (rc == XY_OK && task->undefined != NULL && isnan(row->value) && !xy__is_step(row->measure)) {
-      rc = add_undefined(&r, row, task, err);
+      rc = add_undefined(r, row, task, err);
     }
   }
   return rc;

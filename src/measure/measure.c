@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "measure/findings.h"
-#include "measure/marks.h"
+#include "measure/levels.h"
 #include "measure/means.h"
 #include "measure/verdict.h"
 
@@ -66,12 +66,13 @@ int xy__measure_benchmark(xy_results *results, const xy_bench *bench, const xy__
 
 int xy__measure_finish(xy_results *results, xy_bench *const *benches, size_t n_benches,
                        const xy__measure_settings *settings, xy_error *err) {
+  const xy__measured run = {results, benches, n_benches, settings};
   int rc = xy__verdicts_correct(results, err);
   if (rc == XY_OK) rc = xy__verdicts_judge(results, settings, err);
-  if (rc == XY_OK) rc = xy__marks_add(results, benches, n_benches, settings, err);
-  if (rc == XY_OK) rc = xy__findings_gaps(results, benches, n_benches, settings, err);
-  if (rc == XY_OK) rc = xy__findings_rules(results, benches, n_benches, settings, err);
-  if (rc == XY_OK) rc = xy__findings_dependence(results, benches, n_benches, settings, err);
+  if (rc == XY_OK) rc = xy__levels_add(&run, err);
+  if (rc == XY_OK) rc = xy__findings_gaps(&run, err);
+  if (rc == XY_OK) rc = xy__findings_rules(&run, err);
+  if (rc == XY_OK) rc = xy__findings_dependence(&run, err);
   xy__verdicts_keep_bounds(results, settings);
   return rc;
 }

@@ -72,8 +72,7 @@ static bool is_verdict(const xy_measure *row, const char *verdict) {
 
 /* A change rests on its own verdict and, where there are controls, on that beyond them. */
 static bool is_borne_out(const maker *m, const xy_measure *change, const char *verdict) {
-  const xy_measure *controls = change != NULL ? xy__view_beyond(m->results, change) : NULL;
-  return is_verdict(change, verdict) && (controls == NULL || is_verdict(controls, verdict));
+  return is_verdict(change, verdict) && xy__view_holds_beyond(m->results, change);
 }
 
 /* In the order of their size. */
@@ -262,7 +261,7 @@ static void add_amount(xy__text *out, const maker *m, const step *one) {
   xy__number_add_estimate(out, one->change);
   add_parts(out, m, one->change);
   const xy_measure *controls = xy__view_beyond(m->results, one->change);
-  if (controls == NULL || controls == one->change) return;
+  if (controls == NULL) return;
   xy__text_add(out, " (beyond controls ");
   xy__number_add_row(out, controls);
   xy__text_add(out, ")");
@@ -403,8 +402,7 @@ static const char *limit_of(const maker *m) {
   }
   if (is(m->bench.mode, "full")) {
     return "What it cannot tell: what a model would write (a likelihood is not a behaviour), and how much is only that "
-           "a "
-           "group’s name became likelier or rarer.";
+           "a group’s name became likelier or rarer.";
   }
   return "What it cannot tell: what a model would write (a likelihood is not a behaviour), and how much of a level is "
          "only that words are rare; changes carry less of that.";

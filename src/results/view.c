@@ -142,9 +142,14 @@ const xy_measure *xy__view_find(const xy_results *results, const char *benchmark
 }
 
 const xy_measure *xy__view_beyond(const xy_results *results, const xy_measure *change) {
-  if (strcmp(change->measure, "amplification") != 0) return NULL;
+  if (!is(change->measure, xy__kind_of(XY__GAP)->change)) return NULL;
   return xy__view_find(results, change->benchmark, "beyond_controls_change", change->stage, change->against,
                        change->identity, change->theme);
+}
+
+bool xy__view_holds_beyond(const xy_results *results, const xy_measure *change) {
+  const xy_measure *beyond = xy__view_beyond(results, change);
+  return beyond == NULL || is(beyond->verdict, change->verdict);
 }
 
 const xy_measure *xy__view_least_sensitive(const xy_results *results, const char *benchmark, const char *measure,

@@ -65,6 +65,8 @@ const xy_measure *xy__view_find(const xy_results *results, const char *benchmark
                                 const char *stage, const char *against, const char *identity, const char *theme);
 /* The same change of the same cell beyond that of the controls; NULL where there is none. */
 const xy_measure *xy__view_beyond(const xy_results *results, const xy_measure *change);
+/* Whether that has the same verdict, or there is none: a change of a benchmark with controls rests on both. */
+bool xy__view_holds_beyond(const xy_results *results, const xy_measure *change);
 /* Of a cell's steps, the row of the one that could have been seen least well: where something was missed, it would be
  * there. NULL where there is no step. */
 const xy_measure *xy__view_least_sensitive(const xy_results *results, const char *benchmark, const char *measure,

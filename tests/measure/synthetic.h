@@ -3,6 +3,7 @@
 #define XY_TESTS_MEASURE_SYNTHETIC_H
 
 #include "measure/measure.h"
+#include "results/view.h"
 #include "support.h"
 
 typedef struct synthetic {
@@ -78,6 +79,24 @@ static inline void synthetic_stage(synthetic *s, const char *name, int parent, i
 /* Gap of an earlier stage. */
 static inline double synthetic_gap_at(const synthetic *s, size_t stage, size_t item) {
   return xy__pair_gap(s->sides[stage][item], XY__FULL);
+}
+
+/* The stages, as an audit adds them; once a name. */
+static inline void synthetic_lineage(xy_results *results, const synthetic *s) {
+  for (size_t k = 0; k < s->n_stages; k++) {
+    const xy__measure_stage *stage = &s->stages[k];
+    xy_error err;
+    if (xy__view_stage(results, stage->name) != NULL) continue;
+    xy_stage_info info = {.name = stage->name,
+                          .model = "",
+                          .parent = stage->parent >= 0 ? s->stages[stage->parent].name : "",
+                          .method = "",
+                          .reference = stage->reference >= 0 ? s->stages[stage->reference].name : "",
+                          .format = "",
+                          .tail = "",
+                          .beta = stage->beta};
+    assert_ok(xy__results_add_stage(results, &info, &err), err);
+  }
 }
 
 static inline void synthetic_dispose(synthetic *s) {

@@ -81,6 +81,7 @@ static xy_results *measured(synthetic *s) {
   xy_results *results = xy__results_new();
   xy_bench *benches[] = {&s->bench};
   xy_error err;
+  synthetic_lineage(results, s);
   assert_ok(xy__measure_benchmark(results, &s->bench, s->stages, s->n_stages, &set, &err), err);
   assert_ok(xy__measure_finish(results, benches, 1, &set, &err), err);
   return results;

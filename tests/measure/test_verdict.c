@@ -142,6 +142,7 @@ static void add_benchmark(xy_results *results, const char *name, synthetic_gap g
   synthetic_make(&s, name, 2, 2, 30, 2);
   synthetic_stage(&s, "base", -1, -1, NAN, leaning_gap);
   synthetic_stage(&s, "dpo", 0, 0, 0.1, gap);
+  synthetic_lineage(results, &s);
   assert_ok(xy__measure_benchmark(results, &s.bench, s.stages, s.n_stages, set, &err), err);
   synthetic_dispose(&s);
 }

@@ -1,6 +1,6 @@
 /* What stands beside verdicts: levels, ties, whether a verdict holds under every mode, and what is said where it does
  * not. */
-#include "measure/marks.h"
+#include "measure/levels.h"
 #include "synthetic.h"
 
 typedef struct planted {
@@ -37,6 +37,7 @@ static xy_results *run_of(const planted *plans, size_t n) {
     }
     benches[b] = (xy_bench){.name = plan->name, .task = "pair", .axis = plan->axis};
     list[b] = &benches[b];
+    synthetic_lineage(results, &s);
     assert_ok(xy__measure_benchmark(results, &s.bench, s.stages, 2, &set, &err), err);
     synthetic_dispose(&s);
   }

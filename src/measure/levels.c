@@ -1,4 +1,4 @@
-#include "measure/marks.h"
+#include "measure/levels.h"
 
 #include <math.h>
 #include <string.h>
@@ -85,13 +85,6 @@ static bool is_held(const xy_bench *bench, const char *name) {
   return false;
 }
 
-static const xy_bench *bench_of(xy_bench *const *benches, size_t n, const xy_measure *row) {
-  for (size_t b = 0; b < n; b++) {
-    if (is(benches[b]->name, row->benchmark)) return benches[b];
-  }
-  return NULL;
-}
-
 /* The mode that gaps of the benchmark are shown under. */
 static bool is_shown(const work *w, const xy_bench *bench, const char *mode) {
   xy__headline headline;
@@ -106,16 +99,16 @@ static void set_depends(const work *w, xy_measure *row, const xy_bench *bench) {
   row->depends = xy__mode_of(bench->task, row->mode)->unit[0] != '\0' ? XY__ON_MODE : XY__ON_RULE;
 }
 
-int xy__marks_add(xy_results *results, xy_bench *const *benches, size_t n_benches, const xy__measure_settings *settings,
-                  xy_error *err) {
-  work w = {.settings = settings};
+int xy__levels_add(const xy__measured *run, xy_error *err) {
+  xy_results *results = run->results;
+  work w = {.settings = run->settings};
   int rc = xy__row_index_make(&w.index, results, err);
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     xy_measure *row = &results->measures[i];
     bool judged = xy__own_of(row) != NULL || xy__is_own(row->measure);
     if (!judged || isnan(row->value)) continue;
     set_level(&w, row);
-    const xy_bench *bench = bench_of(benches, n_benches, row);
+    const xy_bench *bench = xy__measured_bench(run, row);
     if (bench != NULL) set_depends(&w, row, bench);
   }
   xy__row_index_dispose(&w.index);
