@@ -162,6 +162,25 @@ static void counts_bad_rows_by_reason(void **state) {
                ":2: sent_y is empty");
 }
 
+/* Rows that are each wrong in a way of their own: past forty ways the others are counted together. */
+static void counts_many_reasons_together(void **state) {
+  (void)state;
+  xy__text text = {0};
+  xy__text_add(&text, WQ GOOD);
+  for (int i = 1; i <= 50; i++) {
+    xy__text_addf(&text, "%d,T,C,Tea hums.,Cup hums.", i);
+    for (int more = 0; more < i; more++) xy__text_add(&text, ",x");
+    xy__text_add(&text, "\n");
+  }
+  xy_bench *bench = open_ok(".csv", text.data, NULL);
+  assert_int_equal(bench->left_out, 50);
+  assert_int_equal(bench->notes.n, 41);
+  assert_note(bench, "1 of 51 rows left out: expected 5 fields, found 45 (line 42)");
+  assert_note(bench, "10 of 51 rows left out: other reasons (lines 43, 44, 45, 46, 47, 48, 49, 50, 51, 52)");
+  xy_bench_free(bench);
+  xy__text_dispose(&text);
+}
+
 static void reads_files_without_row_numbers(void **state) {
   (void)state;
   xy_bench *bench = open_ok(".csv", "sent_x,sent_y,Gender_ID_x,Gender_ID_y,more\nThee zingt.,Kop zingt.,T,C,x\n", NULL);
@@ -289,6 +308,7 @@ int main(void) {
       cmocka_unit_test(notes_what_both_sides_have),
       cmocka_unit_test(says_nothing_of_good_rows),
       cmocka_unit_test(counts_bad_rows_by_reason),
+      cmocka_unit_test(counts_many_reasons_together),
       cmocka_unit_test(reads_files_without_row_numbers),
       cmocka_unit_test(does_not_take_translations_for_english),
       cmocka_unit_test(tells_repeated_columns),
