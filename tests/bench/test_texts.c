@@ -257,6 +257,11 @@ static void leaves_out_rows_with_stray_quotes(void **state) {
               "doubled) (lines 3, 4)");
   assert_note(bench, "sent_x is empty (line 6)");
   xy_bench_free(bench);
+  /* over several lines, of which the last has the quote */
+  bench = open_ok(".csv", WQ GOOD "1,T,C,\"Tea\nand\ntea\" hums.,Cup hums.\n2,T,C,,Cup rests.\n", NULL);
+  assert_note(bench, "doubled) (line 3)");
+  assert_note(bench, "sent_x is empty (line 6)");
+  xy_bench_free(bench);
 }
 
 /* Kind, themes and language stand around the file's name, in any order behind it. */
