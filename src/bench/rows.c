@@ -11,6 +11,10 @@ enum { MOST_TALLIES = 40, MOST_LINES = 10, LONGEST = 512 };
 
 void xy__row(xy__file_rows *rows) {
   rows->n++;
+  xy__row_again(rows);
+}
+
+void xy__row_again(xy__file_rows *rows) {
   rows->is_left_out = rows->is_noticed = false;
   rows->number = 0;
 }

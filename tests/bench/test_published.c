@@ -480,6 +480,20 @@ static void refuses_broken_tango(void **state) {
       2, "template 0 about 'Ola' is the only one about it");
 }
 
+/* Its rows are judged together, when all are read. */
+static void counts_what_it_notices_in_tango(void **state) {
+  (void)state;
+  xy_bench *bench = open_ok(made_file(".csv", TG "0,Ola,name,he,Ola\xC2\xA0"
+                                                 "and he.\n0,Ola,name,she,Ola\xC2\xA0"
+                                                 "and she.\n1,Ola,name,he,Then\xC2\xA0he.\n"
+                                                 "1,Ola,name,she,Then\xC2\xA0she.\n"),
+                            "tango");
+  assert_note(bench, "2 of 4 rows: invisible characters or unusual white space inside (lines 2, 4)");
+  assert_int_equal(bench->noticed, 2);
+  assert_int_equal(bench->left_out, 0);
+  xy_bench_free(bench);
+}
+
 #define PN                                                                                     \
   "benchmark: p\nmodality: pronoun\nlanguage: en\naxis: a\nantecedents: {name: [Ola, Ines]}\n" \
   "declarations: [\"{Antecedent} uses {nominative}/{accusative}.\"]\n"
@@ -701,6 +715,7 @@ int main(void) {
       cmocka_unit_test(reads_winogender),
       cmocka_unit_test(reads_tango_as_published),
       cmocka_unit_test(refuses_broken_tango),
+      cmocka_unit_test(counts_what_it_notices_in_tango),
       cmocka_unit_test(reads_sets_of_ones_own),
       cmocka_unit_test(refuses_broken_pronoun_files),
       cmocka_unit_test(reads_stereoset),
