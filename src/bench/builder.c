@@ -120,7 +120,7 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
 }
 
 void xy__source_set(xy__source *out, const char *text, size_t bytes) {
-  size_t mark = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  size_t mark = xy__byte_order_mark(text, bytes);
   out->text = text + mark;
   out->bytes = bytes - mark;
   out->mark = mark;

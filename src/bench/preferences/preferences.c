@@ -139,7 +139,7 @@ static int check_fields(const xy__preferences *p, xy_error *err) {
 }
 
 static int name_file(xy__preferences *p, const char *path, xy_error *err) {
-  const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
+  const char *base = xy__file_name(path);
   const char *dot = strrchr(base, '.');
   p->source = xy__arena_string(&p->arena, path);
   xy__text name = {0};

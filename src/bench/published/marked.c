@@ -43,11 +43,6 @@ bool xy__sentences_mark(xy__marked *sentences, size_t n) {
   return differ;
 }
 
-const char *xy__file_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash != NULL ? slash + 1 : path;
-}
-
 int xy__read_beside(char **text, xy__source *out, xy__builder *builder, const xy__source *source, const char *name,
                     const char *why, xy_error *err) {
   xy__text path = {0};

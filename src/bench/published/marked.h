@@ -28,7 +28,4 @@ void xy__label_set(xy__builder *builder, int *out, xy__label_kind kind, const ch
 int xy__read_beside(char **text, xy__source *out, xy__builder *builder, const xy__source *source, const char *name,
                     const char *why, xy_error *err);
 
-/* The last part of a path. */
-const char *xy__file_name(const char *path);
-
 #endif

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "bench/published/marked.h"
 #include "bench/published/pairs_csv.h"
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "bench/published/halves.h"
 #include "bench/published/marked.h"
 #include "bench/texts.h"

@@ -41,15 +41,9 @@ static const stranger strangers[] = {
 };
 enum { STRANGERS = sizeof strangers / sizeof strangers[0] };
 
-static bool ends_with(const char *text, const char *ending) {
-  size_t n = strlen(text);
-  size_t m = strlen(ending);
-  return n >= m && strcmp(text + n - m, ending) == 0;
-}
-
 static bool is_of(const stranger *s, const char *file) {
   bool found = false;
-  for (int e = 0; e < 4 && s->endings[e] != NULL; e++) found = found || ends_with(file, s->endings[e]);
+  for (int e = 0; e < 4 && s->endings[e] != NULL; e++) found = found || xy__ends_with(file, s->endings[e]);
   return found;
 }
 
