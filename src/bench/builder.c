@@ -64,6 +64,10 @@ int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *nam
   return (int)labels->n++;
 }
 
+void xy__label_set(xy__builder *builder, int *out, xy__label_kind kind, const char *name) {
+  *out = builder->failed ? -1 : xy__builder_label(builder, kind, name, strlen(name));
+}
+
 void xy__builder_note(xy__builder *builder, const char *format, ...) {
   char text[1024];
   va_list args;

@@ -220,13 +220,13 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   xy__item *item = xy__builder_item(b, 2);
   if (item == NULL) return;
   item->id = xy__builder_copy(b, x->id.data, x->id.size);
-  item->identity = xy__builder_label(b, XY__IDENTITIES, target->id, strlen(target->id));
+  xy__label_set(b, &item->identity, XY__IDENTITIES, target->id);
   bool control = x->theme == &x->context->controls;
   item->theme = control ? -1 : xy__builder_label(b, XY__THEMES, x->theme->id, strlen(x->theme->id));
   item->cluster = xy__builder_label(b, control ? XY__CONTROL_CLUSTERS : XY__CLUSTERS, x->id.data, cluster);
   item->template = (int)(x->template - x->context->templates);
   if (counterpart != NULL) {
-    item->counterpart = xy__builder_label(b, XY__COUNTERPARTS, counterpart->id, strlen(counterpart->id));
+    xy__label_set(b, &item->counterpart, XY__COUNTERPARTS, counterpart->id);
   }
   item->place = place_of(x, ends);
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);

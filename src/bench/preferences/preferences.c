@@ -268,9 +268,9 @@ static void add_item(xy__builder *b, const xy__preference *row, bool identities,
   item->id = xy__builder_string(b, id);
   item->turns = row->turns;
   item->n_turns = row->n_turns;
-  item->identity = xy__builder_label(b, XY__IDENTITIES, identity, strlen(identity));
-  item->theme = xy__builder_label(b, XY__THEMES, theme, strlen(theme));
-  item->cluster = xy__builder_label(b, XY__CLUSTERS, row->cluster, strlen(row->cluster));
+  xy__label_set(b, &item->identity, XY__IDENTITIES, identity);
+  xy__label_set(b, &item->theme, XY__THEMES, theme);
+  xy__label_set(b, &item->cluster, XY__CLUSTERS, row->cluster);
   for (int i = 0; i < 2; i++) item->options[i] = (xy__option){.text = row->answers[i], .identity_end = -1, .label = -1};
 }
 

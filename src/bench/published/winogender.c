@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bench/csv.h"
+#include "bench/published/beside.h"
 #include "bench/published/marked.h"
 #include "bench/texts.h"
 
