@@ -271,7 +271,7 @@ static void add_item(xy__builder *b, const xy__preference *row, bool identities,
   xy__label_set(b, &item->identity, XY__IDENTITIES, identity);
   xy__label_set(b, &item->theme, XY__THEMES, theme);
   xy__label_set(b, &item->cluster, XY__CLUSTERS, row->cluster);
-  for (int i = 0; i < 2; i++) item->options[i] = (xy__option){.text = row->answers[i], .identity_end = -1, .label = -1};
+  for (int i = 0; i < 2; i++) item->options[i].text = row->answers[i];
 }
 
 int xy__preferences_bench(xy_bench **out, const xy__preferences *preferences, const unsigned char *keep,
