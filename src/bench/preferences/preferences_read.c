@@ -3,8 +3,8 @@
  * RewardBench's (rewardbench/utils.py, load_preference_dataset): `prompt` (which others call `question`, `input` or
  * `instruction`) beside `chosen` and `rejected`, each a text, a message or a list of messages. A `system` text goes
  * before it, an `input` goes on an `instruction`; what else says something to the model, and would not reach it, costs
- * the row. A list of chosen messages may hold the answer alone or the whole conversation, as
- * UltraFeedback's binarized files do; what stands before the answer must then be one conversation, and the prompt's.
+ * the row. A list of chosen messages may hold the answer alone or the whole conversation, as UltraFeedback's binarized
+ * files do; what stands before the answer must then be one conversation, and the prompt's.
  *
  * HH-RLHF's (Bai et al. 2022; github.com/anthropics/hh-rlhf): no prompt, two dialogues that share their beginning. They
  * are cut behind the last "\n\nAssistant:" that both have, as in the code of Rafailov et al. 2023. Some rows as
