@@ -105,6 +105,22 @@ void xy__fuzz_themes(const char *path, const uint8_t *data, size_t size) {
   }
 XY__FUZZ_KINDS(RUN)
 
+void xy__fuzz_winogender(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  xy__fuzz_beside(path, "occupations-stats.tsv", "occupation\tbls_pct_female\nbaker\t60\n");
+  read_bench(path, "winogender");
+}
+
+void xy__fuzz_winobias(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  xy__fuzz_beside(path, "anti_stereotyped_type1.txt.dev",
+                  "1 [The baker] met the driver because [she] was early.\n"
+                  "2 The baker met [the driver] because [her] bus was late.\n");
+  read_bench(path, "winobias");
+}
+
 void xy__fuzz_preferences(const char *path, const uint8_t *data, size_t size) {
   static const char *const by[] = {"source"};
   (void)data;

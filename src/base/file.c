@@ -126,6 +126,11 @@ bool xy__is_folder(const char *path) {
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+const char *xy__file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
 char *xy__path_join(const char *folder, const char *name) {
   size_t a = strlen(folder);
   size_t b = strlen(name);

@@ -25,6 +25,9 @@ int xy__folder_make(const char *path, xy_error *err);
 bool xy__file_exists(const char *path);
 bool xy__is_folder(const char *path);
 
+/* The last part of a path. */
+const char *xy__file_name(const char *path);
+
 /* "a/b" in new memory; NULL when out of memory. Caller frees with free. */
 char *xy__path_join(const char *folder, const char *name);
 

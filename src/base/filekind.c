@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 typedef struct kind {
   const char *what, *hint;                          /* hint NULL: none */
   const char *magic;                                /* NULL: `is` tells alone */
@@ -39,7 +41,7 @@ static bool is_workbook(const unsigned char *bytes, size_t n) {
 
 /* After a byte order mark and white space. */
 static bool begins_with(const unsigned char *bytes, size_t n, const char *word) {
-  size_t at = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  size_t at = xy__byte_order_mark((const char *)bytes, n);
   while (at < n && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0') at++;
   return n - at >= strlen(word) && strncasecmp((const char *)bytes + at, word, strlen(word)) == 0;
 }

@@ -11,9 +11,7 @@ static void skip_blank(xy__json_rows *rows) {
 }
 
 void xy__json_rows_begin(xy__json_rows *out, const char *text, size_t bytes) {
-  static const char mark[] = "\xEF\xBB\xBF";
-  size_t skipped = bytes >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
-  *out = (xy__json_rows){.at = text + skipped, .end = text + bytes, .next_line = 1};
+  *out = (xy__json_rows){.at = text + xy__byte_order_mark(text, bytes), .end = text + bytes, .next_line = 1};
   skip_blank(out);
   out->is_list = out->at < out->end && *out->at == '[';
   if (out->is_list) out->at++;

@@ -175,6 +175,18 @@ void xy__text_dispose(xy__text *text) {
   *text = (xy__text){0};
 }
 
+bool xy__begins_with(const char *text, const char *start) { return strncmp(text, start, strlen(start)) == 0; }
+
+bool xy__ends_with(const char *text, const char *ending) {
+  size_t n = strlen(text);
+  size_t m = strlen(ending);
+  return n >= m && memcmp(text + n - m, ending, m) == 0;
+}
+
+size_t xy__byte_order_mark(const char *text, size_t n) {
+  return n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 int32_t xy__utf8_decode(const char *text, size_t n, size_t *bytes) {
   const unsigned char *s = (const unsigned char *)text;
   *bytes = 1;

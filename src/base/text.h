@@ -30,6 +30,12 @@ void xy__text_add_number(xy__text *text, double value);
 void xy__text_clear(xy__text *text); /* keeps the memory */
 void xy__text_dispose(xy__text *text);
 
+bool xy__begins_with(const char *text, const char *start);
+bool xy__ends_with(const char *text, const char *ending);
+
+/* Bytes of the byte order mark that text[0..n) begins with: 3, or 0 where it has none. */
+size_t xy__byte_order_mark(const char *text, size_t n);
+
 /* Offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and > U+10FFFF are not), or n. */
 size_t xy__utf8_check(const char *text, size_t n);
 

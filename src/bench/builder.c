@@ -64,6 +64,10 @@ int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *nam
   return (int)labels->n++;
 }
 
+void xy__label_set(xy__builder *builder, int *out, xy__label_kind kind, const char *name) {
+  *out = builder->failed ? -1 : xy__builder_label(builder, kind, name, strlen(name));
+}
+
 void xy__builder_note(xy__builder *builder, const char *format, ...) {
   char text[1024];
   va_list args;
@@ -120,7 +124,7 @@ xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {
 }
 
 void xy__source_set(xy__source *out, const char *text, size_t bytes) {
-  size_t mark = bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  size_t mark = xy__byte_order_mark(text, bytes);
   out->text = text + mark;
   out->bytes = bytes - mark;
   out->mark = mark;

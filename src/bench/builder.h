@@ -43,6 +43,9 @@ const char *xy__builder_string(xy__builder *builder, const char *text);
 /* Index of a label, added when new; -1 when out of memory. */
 int xy__builder_label(xy__builder *builder, xy__label_kind kind, const char *name, size_t bytes);
 
+/* The same of a whole text into *out. Where the builder has failed `name` may be NULL. */
+void xy__label_set(xy__builder *builder, int *out, xy__label_kind kind, const char *name);
+
 /* Adds a sentence to the notes. */
 void xy__builder_note(xy__builder *builder, const char *format, ...) XY__PRINTF(2, 3);
 

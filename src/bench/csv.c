@@ -22,18 +22,26 @@ static int no_space(unsigned char c) {
   return 0;
 }
 
+/* Line ends inside a field. */
+static void pass_lines(reader *r, const char *field, size_t bytes) {
+  for (size_t i = 0; i < bytes; i++) r->line += field[i] == '\n';
+}
+
+/* A row begins, unless one has. */
+static void need_row(reader *r) {
+  xy__csv *csv = r->csv;
+  if (r->in_row || r->failed) return;
+  r->in_row = xy__grow(&csv->rows, &csv->capacity, csv->n, sizeof *csv->rows);
+  r->failed = !r->in_row;
+  if (r->in_row) csv->rows[csv->n++] = (xy__csv_row){.line = r->line, .first = csv->n_fields};
+}
+
 static void on_field(void *data, size_t bytes, void *user) {
   reader *r = user;
   xy__csv *csv = r->csv;
-  if (r->done || r->failed) return;
-  if (!r->in_row) {
-    if (!xy__grow(&csv->rows, &csv->capacity, csv->n, sizeof *csv->rows)) {
-      r->failed = true;
-      return;
-    }
-    csv->rows[csv->n++] = (xy__csv_row){.line = r->line, .first = csv->n_fields};
-    r->in_row = true;
-  }
+  if (r->done) return;
+  need_row(r);
+  if (r->failed) return;
   if (!xy__grow(&csv->fields, &csv->fields_capacity, csv->n_fields, sizeof *csv->fields)) {
     r->failed = true;
     return;
@@ -42,10 +50,7 @@ static void on_field(void *data, size_t bytes, void *user) {
   csv->rows[csv->n - 1].n++;
   if (bytes > 0) xy__text_add_bytes(&csv->bytes, data, bytes);
   xy__text_add_bytes(&csv->bytes, "", 1);
-  for (const char *c = data; bytes > 0 && (c = memchr(c, '\n', bytes - (size_t)(c - (const char *)data))) != NULL;
-       c++) {
-    r->line++;
-  }
+  pass_lines(r, data, bytes);
   r->after_cr = false;
 }
 
@@ -80,16 +85,15 @@ static bool begin(struct csv_parser *parser, unsigned char options, char delimit
 static const char *const stray = "a quote inside a field (fields with quotes are quoted, and quotes in them doubled)";
 
 /* A quote where none may stand: the row is damaged, up to the end of its line; in a header it is an error. */
-static int give_up_row(reader *r, const char *name) {
+static int give_up_row(reader *r, const struct csv_parser *parser, const char *name) {
   xy__csv *csv = r->csv;
   if (csv->n == 0 || (csv->n == 1 && r->in_row)) {
     return xy__fail(r->err, XY_ERR_FORMAT, "%s:%d: %s", name, r->line, stray);
   }
-  if (!r->in_row) {
-    if (!xy__grow(&csv->rows, &csv->capacity, csv->n, sizeof *csv->rows)) return xy__fail_memory(r->err, name);
-    csv->rows[csv->n++] = (xy__csv_row){.line = r->line, .first = csv->n_fields};
-  }
+  need_row(r);
+  if (r->failed) return xy__fail_memory(r->err, name);
   csv->rows[csv->n - 1].damaged = true;
+  pass_lines(r, (const char *)parser->entry_buf, parser->entry_pos); /* of the field that on_field will not see */
   r->line++;
   r->in_row = r->after_cr = false;
   return XY_OK;
@@ -107,7 +111,7 @@ static int parse(reader *r, const char *text, size_t bytes, char delimiter, cons
     size_t used = csv_parse(&parser, text + at, n, on_field, on_row, r);
     at += used;
     if (used == n) continue;
-    rc = csv_error(&parser) == CSV_EPARSE ? give_up_row(r, name) : xy__fail_memory(r->err, name);
+    rc = csv_error(&parser) == CSV_EPARSE ? give_up_row(r, &parser, name) : xy__fail_memory(r->err, name);
     if (rc != XY_OK) break;
     const char *end = memchr(text + at, '\n', bytes - at); /* the next line begins anew */
     at = end != NULL ? (size_t)(end - text) + 1 : bytes;

@@ -11,18 +11,33 @@ enum { MOST_TALLIES = 40, MOST_LINES = 10, LONGEST = 512 };
 
 void xy__row(xy__file_rows *rows) {
   rows->n++;
+  xy__row_again(rows);
+}
+
+void xy__row_again(xy__file_rows *rows) {
   rows->is_left_out = rows->is_noticed = false;
   rows->number = 0;
 }
 
-static xy__tally *tally_of(xy__file_rows *rows, const char *what, bool left_out) {
-  size_t same = 0;
+/* *same is how many tallies of the same fate there are, where none is `what`; NULL then. */
+static xy__tally *find_tally(size_t *same, xy__file_rows *rows, const char *what, bool left_out) {
+  *same = 0;
   for (size_t i = 0; i < rows->n_tallies; i++) {
     if (rows->tallies[i].left_out != left_out) continue;
     if (strcmp(rows->tallies[i].what, what) == 0) return &rows->tallies[i];
-    same++;
+    ++*same;
   }
-  if (same >= MOST_TALLIES) return tally_of(rows, "other reasons", left_out);
+  return NULL;
+}
+
+static xy__tally *tally_of(xy__file_rows *rows, const char *what, bool left_out) {
+  size_t same;
+  xy__tally *found = find_tally(&same, rows, what, left_out);
+  if (found == NULL && same >= MOST_TALLIES) {
+    what = "other reasons";
+    found = find_tally(&same, rows, what, left_out);
+  }
+  if (found != NULL) return found;
   const char *kept = xy__arena_string(&rows->arena, what);
   if (kept == NULL || !xy__grow(&rows->tallies, &rows->capacity, rows->n_tallies, sizeof *rows->tallies)) {
     rows->failed = true;

@@ -36,6 +36,9 @@ typedef struct xy__file_rows {
 /* The next row begins. */
 void xy__row(xy__file_rows *rows);
 
+/* A row that was counted before is in hand again: some can be judged only when others were read. */
+void xy__row_again(xy__file_rows *rows);
+
 /* The row in hand is left out, for this reason; further reasons of the same row are told where the file is refused. */
 void xy__row_out(xy__file_rows *rows, int64_t line, const char *format, ...) XY__PRINTF(3, 4);
 

@@ -198,19 +198,20 @@ typedef struct trait {
 } trait;
 
 static const trait traits[] = {
-    {starts_blank, XY__SIDES | XY__CHOICES, false, false, false, "white space at the start of",
+    {starts_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, false, false, "white space at the start of",
      "white space or invisible characters at the start of every side, cut off"},
-    {ends_blank, XY__SIDES | XY__CHOICES, false, false, false, "white space at the end of",
+    {ends_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, false, false, "white space at the end of",
      "white space or invisible characters at the end of every side, cut off"},
-    {holds_invisible, XY__SIDES | XY__CHOICES, true, true, false, "an invisible character in",
+    {holds_invisible, XY__SIDES | XY__WRITTEN | XY__CHOICES, true, true, false, "an invisible character in",
      "invisible characters or unusual white space inside"},
     {doubles_space, XY__SIDES, true, false, true, "doubled white space in", NULL},
-    {ends_sentence, XY__SIDES, true, false, false, "end punctuation in", NULL},
+    {ends_sentence, XY__SIDES | XY__WRITTEN, true, false, false, "end punctuation in", NULL},
+    /* not in what is written by hand: braces that are left there are meant */
     {holds_placeholder, XY__SIDES | XY__CHOICES, true, true, false, "an unfilled placeholder in",
      "unfilled placeholders"},
-    {holds_replacement, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, false, "U+FFFD in",
+    {holds_replacement, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, true, false, "U+FFFD in",
      "characters that were lost before (U+FFFD)"},
-    {holds_mojibake, XY__SIDES | XY__CHOICES | XY__REPLIES, true, true, false, "mojibake in",
+    {holds_mojibake, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, true, false, "mojibake in",
      "mojibake: UTF-8 that was read as another encoding"},
 };
 enum { TRAITS = sizeof traits / sizeof *traits };
@@ -368,8 +369,7 @@ bool xy__texts_differ(char *why, size_t size, const xy__row_text *texts, size_t 
   for (size_t t = 0; t < TRAITS; t++) {
     size_t most;
     char character[16];
-    if ((traits[t].uses & XY__SIDES) == 0 || traits[t].kept) continue;
-    if (traits[t].find == holds_placeholder) continue; /* braces that are left in such files are meant */
+    if ((traits[t].uses & XY__WRITTEN) == 0) continue;
     for (size_t i = 0; i < n && i < MOST_TEXTS; i++) {
       span whole = {texts[i].text, strlen(texts[i].text)};
       have[i] = traits[t].find(traits[t].trimmed ? skip_end(skip_start(whole)) : whole);

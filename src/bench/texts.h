@@ -9,7 +9,8 @@
 typedef enum xy__text_use {
   XY__SIDES = 1,   /* texts that differ in what is compared and should in nothing else: their form must agree */
   XY__CHOICES = 2, /* answers to a question, as published */
-  XY__REPLIES = 4  /* what an assistant said: any form is its own */
+  XY__REPLIES = 4, /* what an assistant said: any form is its own */
+  XY__WRITTEN = 8  /* sides of a file that somebody writes by hand, who is told of it (xy__texts_differ) */
 } xy__text_use;
 
 typedef struct xy__row_text {

@@ -138,7 +138,7 @@ static void relabel(xy__builder *builder, mapping *m) {
       open[item->cluster] = true;
       theme = unlabelled;
     }
-    item->theme = xy__builder_label(builder, XY__THEMES, theme, strlen(theme));
+    xy__label_set(builder, &item->theme, XY__THEMES, theme);
   }
   free(open);
   for (size_t i = 0; i < m->n; i++) idle += m->patterns[i].used == 0;

@@ -139,7 +139,7 @@ int xy__locate(char **out, const char *name, xy_error *err) {
     *out = copy;
     return XY_OK;
   }
-  if (strncmp(name, "seedling/", strlen("seedling/")) == 0) return xy__seedling_folder(out, name, err);
+  if (xy__begins_with(name, "seedling/")) return xy__seedling_folder(out, name, err);
   if (xy__file_exists(name)) {
     int rc = xy__filekind_look(name, err);
     if (rc != XY_OK) return rc;

@@ -102,13 +102,14 @@ int xy__tensor_check_part(const xy__tensor *tensor, int64_t first, int64_t n, xy
 /* Parts of a fingerprint that the caller may cache: `n` weight files with what identifies their contents cheaply
  * ("realpath|device|inode|size|mtime_ns|ctime_ns"). See xy__model_set_file_digest. */
 size_t xy__model_files(const xy_model *model);
-/* SHA-256 in hex over the digests of the weight files, sorted; "" where weights are lacking. It lives with the model.
- */
-int xy__model_weights_digest(const char **out, xy_model *model, xy_error *err);
 const char *xy__model_file_identity(const xy_model *model, size_t i);
 /* SHA-256 hex of weight file i, computed on first use or as set by the caller from its cache. */
 int xy__model_file_digest(const char **out, xy_model *model, size_t i, xy_error *err);
 int xy__model_set_file_digest(xy_model *model, size_t i, const char *hex);
+
+/* SHA-256 in hex over the digests of the weight files, sorted; "" where weights are lacking. It lives with the model.
+ */
+int xy__model_weights_digest(const char **out, xy_model *model, xy_error *err);
 
 /* XY_ERR_IO where a file of the checkpoint is no longer the one that was opened: replaced, rewritten, cut, or behind
  * another link. What was read of it before may be from either. */

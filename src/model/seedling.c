@@ -11,13 +11,11 @@
 #include "base/output.h"
 #include "model/internal.h"
 
-static bool starts_with(const char *text, const char *start) { return strncmp(text, start, strlen(start)) == 0; }
-
 static int family_digest(char hex[XY__DIGEST_HEX], xy_error *err) {
   xy__digest *digest = xy__digest_new();
   if (digest == NULL) return xy__fail_memory(err, "seedling");
   for (const xy__embedded *e = xy__embedded_table; e->name != NULL; e++) {
-    if (!starts_with(e->name, "seedling/")) continue;
+    if (!xy__begins_with(e->name, "seedling/")) continue;
     xy__digest_add(digest, e->name, strlen(e->name) + 1);
     char part[XY__DIGEST_HEX];
     xy__digest_of(part, e->data, (size_t)(e->end - e->data));
@@ -39,7 +37,7 @@ static bool same_content(const char *path, const xy__embedded *file) {
 static int write_stage(const char *folder, const char *start, xy_error *err) {
   int rc = xy__folder_make(folder, err);
   for (const xy__embedded *e = xy__embedded_table; rc == XY_OK && e->name != NULL; e++) {
-    if (!starts_with(e->name, start)) continue;
+    if (!xy__begins_with(e->name, start)) continue;
     char *path = xy__path_join(folder, e->name + strlen(start));
     if (path == NULL) return xy__fail_memory(err, folder);
     if (!same_content(path, e)) rc = xy__file_write(path, (const char *)e->data, (size_t)(e->end - e->data), err);
@@ -66,7 +64,7 @@ static bool cache_folder(xy__text *out) {
 /* "base, sft, dpo" */
 static void list_stages(xy__text *out) {
   for (const xy__embedded *e = xy__embedded_table; e->name != NULL; e++) {
-    if (!starts_with(e->name, "seedling/")) continue;
+    if (!xy__begins_with(e->name, "seedling/")) continue;
     const char *stage = e->name + strlen("seedling/");
     const char *slash = strchr(stage, '/');
     if (slash == NULL || strcmp(slash, "/config.json") != 0) continue;

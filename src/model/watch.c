@@ -30,8 +30,7 @@ static int identify(xy__text *out, const char *path, xy_error *err) {
 
 int xy__model_watch(const char **identity, struct xy__model_store *store, const char *path, xy_error *err) {
   xy__text text = {0};
-  int rc = xy__filekind_regular(path, err);
-  if (rc == XY_OK) rc = identify(&text, path, err);
+  int rc = identify(&text, path, err);
   if (rc == XY_OK) {
     xy__watched one = {xy__arena_string(&store->arena, path), xy__arena_string(&store->arena, text.data)};
     if (one.path == NULL || one.identity == NULL ||

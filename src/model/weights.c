@@ -144,8 +144,8 @@ int xy__weights_open(xy_model *model, const char *folder, xy_error *err) {
   free(kept.path);
   if (store->weights_path == NULL) return xy__fail_memory(err, folder);
   if (kept.also[0] != '\0') {
-    rc = xy__model_warn(model, err, "The folder holds %s beside %s, and only %s is read.", kept.also,
-                        strrchr(store->weights_path, '/') + 1, strrchr(store->weights_path, '/') + 1);
+    const char *taken = xy__file_name(store->weights_path);
+    rc = xy__model_warn(model, err, "The folder holds %s beside %s, and only %s is read.", kept.also, taken, taken);
     if (rc != XY_OK) return rc;
   }
   return kept.sharded ? open_shards(store, kept.container, folder, err) : open_single(store, kept.container, err);

@@ -119,8 +119,8 @@ struct xy__scorer {
   const char *weights;     /* hex, over the weights alone; "": they are not there; NULL: it has none */
   xy__scorer_gives gives;
   const char *end; /* once asked: text of the end token; NULL: none is known */
-  const size_t
-      *splits; /* [benches], once asked: items whose cut fell inside a merged token; NULL: tokens are not known */
+  /* [benches], once asked: items whose cut fell inside a merged token; NULL: tokens are not known */
+  const size_t *splits;
   const xy__lost *lost;       /* likewise: texts that lose characters to the tokenizer */
   const xy__term_list *terms; /* likewise: how many tokens identity terms have */
 };

@@ -3,7 +3,7 @@
  *   stage (id, fingerprint, mode)                a small number for each (checkpoint, numeric mode)
  *   score (stage, key, value) WITHOUT ROWID      value: as row.h says, of the n - first scored tokens
  *   file_digest (identity, digest)               digests of weight files, each with its seal, so that they are read
- * once
+ *                                                once
  *
  * Version 1 had no seals. Its scores get theirs when it is opened; its digests are forgotten.
  *

@@ -4,25 +4,10 @@
 #include <jansson.h>
 
 #include "base/yaml.h"
-#include "bench/bench.h"
 #include "bench/groups.h"
 #include "files.h"
 #include "measure/coverage.h"
-
-static xy_bench *open_ok(const char *path) {
-  xy_bench *bench;
-  xy_error err;
-  assert_ok(xy_bench_open(&bench, path, NULL, &err), err);
-  return bench;
-}
-
-static const xy__item *item_of(const xy_bench *bench, const char *id) {
-  for (size_t i = 0; i < bench->n; i++) {
-    if (strcmp(bench->items[i].id, id) == 0) return &bench->items[i];
-  }
-  fail_msg("no item %s", id);
-  return NULL;
-}
+#include "opened.h"
 
 static const char *identity_of(const xy_bench *bench, const char *id) {
   return bench->identities.names[item_of(bench, id)->identity];
@@ -52,7 +37,7 @@ typedef struct meaning {
 } meaning;
 
 static void means(const char *text, const char *axis, const meaning *right, size_t n) {
-  xy_bench *bench = open_ok(made_file(".jsonl", text));
+  xy_bench *bench = open_ok(made_file(".jsonl", text), NULL);
   assert_string_equal(bench->axis, axis);
   assert_int_equal(bench->n, n);
   for (size_t i = 0; i < n; i++) {
@@ -169,7 +154,7 @@ static size_t compare_with_authors(const char *category, const json_t *places) {
   size_t bytes, apart = 0;
   char *text = unpacked(path, &bytes);
   assert_non_null(text);
-  xy_bench *bench = open_ok(made_file_of(".jsonl", text, bytes));
+  xy_bench *bench = open_ok(made_file_of(".jsonl", text, bytes), NULL);
   size_t i = 0;
   for (char *next = NULL, *line = strtok_r(text, "\n", &next); line != NULL; line = strtok_r(NULL, "\n", &next), i++) {
     json_t *row = json_loads(line, 0, NULL);
@@ -258,7 +243,8 @@ static void names_groups_alike_in_every_file(void **state) {
                                       ",Gender_ID_x,Gender_ID_y,sent_x,sent_y\n"
                                       "0,NB,Cis,Nonbinary people sing,Cis people sing\n"
                                       "1,non-binary,Cisgender,Non-binary people sing,Cisgender people sing\n"
-                                      "2,Tea,Coffee,Tea drinkers sing,Coffee drinkers sing\n"));
+                                      "2,Tea,Coffee,Tea drinkers sing,Coffee drinkers sing\n"),
+                            NULL);
   assert_int_equal(bench->identities.n, 2);
   assert_string_equal(bench->identities.names[0], "nonbinary people");
   assert_string_equal(bench->identities.names[1], "Tea");
@@ -302,7 +288,7 @@ static void a_mapping_goes_before_the_list(void **state) {
     assert_string_equal(bench->identities.names[1], "people who drink tea");
     assert_string_equal(bench->counterparts.names[0], "cisgender people");
     assert_string_equal(bench->axis, "drinks");
-    xy_bench *plain = open_ok(path);
+    xy_bench *plain = open_ok(path, NULL);
     assert_string_not_equal(plain->digest, bench->digest);
     xy_bench_free(plain);
     xy_bench_free(bench);
@@ -385,12 +371,12 @@ static void covers_whom_published_labels_name(void **state) {
        "disability", "Deaf people", "blind people"},
   };
   for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
-    xy_bench *bench = open_ok(made_file(".jsonl", right[i].text));
+    xy_bench *bench = open_ok(made_file(".jsonl", right[i].text), NULL);
     assert_true(is_named(bench, right[i].axis, right[i].named));
     if (right[i].not_named != NULL) assert_false(is_named(bench, right[i].axis, right[i].not_named));
     xy_bench_free(bench);
   }
-  xy_bench *bench = open_ok("stigma"); /* ids of a context file */
+  xy_bench *bench = open_ok("stigma", NULL); /* ids of a context file */
   assert_true(is_named(bench, "gender-diverse", "transgender women"));
   assert_true(is_named(bench, "gender-diverse", "nonbinary people"));
   assert_false(is_named(bench, "gender-diverse", "intersex people"));

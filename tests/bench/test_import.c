@@ -1,32 +1,15 @@
 /* Published files: WinoQueer and CrowS-Pairs as they are, small files of our own in their formats, and every fault. */
-#include "bench/bench.h"
-#include "files.h"
-
 #include "base/text.h"
-
-static xy_bench *open_ok(const char *path, const char *kind) {
-  xy_bench *bench;
-  xy_error err;
-  assert_ok(xy_bench_open(&bench, path, &(xy_bench_options){.kind = kind}, &err), err);
-  return bench;
-}
-
-/* The item of a row number. */
-static const xy__item *row(const xy_bench *bench, const char *id) {
-  for (size_t i = 0; i < bench->n; i++) {
-    if (strcmp(bench->items[i].id, id) == 0) return &bench->items[i];
-  }
-  fail_msg("no item %s", id);
-  return NULL;
-}
+#include "files.h"
+#include "opened.h"
 
 static const char *cluster(const xy_bench *bench, const char *id) {
-  return bench->clusters.names[row(bench, id)->cluster];
+  return bench->clusters.names[item_of(bench, id)->cluster];
 }
 
 /* The text of one side up to the end of what differs. */
 static void assert_identity(const xy_bench *bench, const char *id, int side, const char *beginning) {
-  const xy__option *option = &row(bench, id)->options[side];
+  const xy__option *option = &item_of(bench, id)->options[side];
   assert_int_equal(option->identity_end, strlen(beginning));
   assert_memory_equal(option->text, beginning, strlen(beginning));
 }
@@ -49,7 +32,8 @@ static void reads_winoqueer_as_published(void **state) {
   assert_int_equal(info.counterparts, 2); /* Straight and Heterosexual are one group, Cis and Cisgender another */
   assert_int_equal(info.themes, 1);
   assert_string_equal(xy_bench_theme(bench, 0), "unlabelled");
-  const xy__item *nb = row(bench, "row/4710"); /* rows keep their own numbers; labels are the file's, under our names */
+  const xy__item *nb =
+      item_of(bench, "row/4710"); /* rows keep their own numbers; labels are the file's, under our names */
   assert_string_equal(bench->identities.names[nb->identity], "nonbinary people");
   assert_string_equal(bench->counterparts.names[nb->counterpart], "cisgender people");
   assert_identity(bench, "row/4710", 0, "i don’t like nonbinary");
@@ -167,7 +151,7 @@ static void reads_crows_pairs_as_published(void **state) {
   }
   assert_int_equal(stereo, 1267); /* counted with Python's csv module */
   assert_int_equal(race, 508);
-  assert_string_equal(row(bench, "row/1507")->id, bench->items[1481].id);
+  assert_string_equal(item_of(bench, "row/1507")->id, bench->items[1481].id);
   xy_bench_free(bench);
 }
 
@@ -176,8 +160,8 @@ static void keeps_the_stereotypical_sentence_as_target(void **state) {
   xy_bench *bench = open_ok(made_file(".csv", CP "0,The tea sings.,The cup sings.,stereo,drinks,[],a0,[]\n"
                                                  "1,A tea dances.,A cup dances.,antistereo,drinks,[],a0,[]\n"),
                             NULL);
-  assert_string_equal(row(bench, "row/0")->options[0].text, "The tea sings.");
-  assert_string_equal(row(bench, "row/1")->options[0].text, "A tea dances.");
+  assert_string_equal(item_of(bench, "row/0")->options[0].text, "The tea sings.");
+  assert_string_equal(item_of(bench, "row/1")->options[0].text, "A tea dances.");
   assert_identity(bench, "row/1", 1, "A cup");
   assert_string_equal(xy_bench_theme(bench, 0), "stereo");
   assert_string_equal(xy_bench_theme(bench, 1), "antistereo");
@@ -199,8 +183,8 @@ static void reads_what_python_reads(void **state) {
       " Tea hums., Cup hums.,10,T,C";
   xy_bench *bench = open_ok(made_file(".csv", text), NULL);
   assert_int_equal(bench->n, 3);
-  assert_string_equal(row(bench, "row/9")->options[0].text, "Tea,\r\nand \"tea\"");
-  assert_string_equal(row(bench, "row/10")->options[1].text, "Cup hums.");
+  assert_string_equal(item_of(bench, "row/9")->options[0].text, "Tea,\r\nand \"tea\"");
+  assert_string_equal(item_of(bench, "row/10")->options[1].text, "Cup hums.");
   xy_bench_free(bench);
 }
 

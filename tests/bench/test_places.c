@@ -51,6 +51,17 @@ static void sides_that_share_no_beginning_have_no_name(void **state) {
   xy_bench_free(bench);
 }
 
+/* A capital letter may be shorter than the small one. */
+static void a_term_behind_a_capital_is_where_it_is(void **state) {
+  (void)state;
+  xy_bench *bench = open_one("\"\xC4\xB1nce {identity} sever\"", "{Statement}.");
+  const xy__option *option = &bench->items[0].options[0];
+  assert_string_equal(option->text, "Ince tea drinkers sever.");
+  assert_int_equal(option->identity_start, strlen("Ince "));
+  assert_int_equal(option->identity_end, strlen("Ince tea drinkers"));
+  xy_bench_free(bench);
+}
+
 static void published_pairs_are_guessed(void **state) {
   (void)state;
   xy_bench *bench;
@@ -63,8 +74,8 @@ static void published_pairs_are_guessed(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_term_may_stand_anywhere),
-                                     cmocka_unit_test(sides_that_share_no_beginning_have_no_name),
-                                     cmocka_unit_test(published_pairs_are_guessed)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_term_may_stand_anywhere), cmocka_unit_test(sides_that_share_no_beginning_have_no_name),
+      cmocka_unit_test(a_term_behind_a_capital_is_where_it_is), cmocka_unit_test(published_pairs_are_guessed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

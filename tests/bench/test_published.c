@@ -3,30 +3,8 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "bench/bench.h"
 #include "files.h"
-
-static xy_bench *open_ok(const char *path, const char *kind) {
-  xy_bench *bench;
-  xy_error err;
-  assert_ok(xy_bench_open(&bench, path, &(xy_bench_options){.kind = kind}, &err), err);
-  return bench;
-}
-
-static const xy__item *item_of(const xy_bench *bench, const char *id) {
-  for (size_t i = 0; i < bench->n; i++) {
-    if (strcmp(bench->items[i].id, id) == 0) return &bench->items[i];
-  }
-  fail_msg("no item %s", id);
-  return NULL;
-}
-
-static void assert_note(const xy_bench *bench, const char *part) {
-  for (size_t i = 0; i < bench->notes.n; i++) {
-    if (strstr(bench->notes.names[i], part) != NULL) return;
-  }
-  fail_msg("no note with '%s' among %zu", part, bench->notes.n);
-}
+#include "opened.h"
 
 /* ---- BBQ ---- */
 
@@ -480,6 +458,20 @@ static void refuses_broken_tango(void **state) {
       2, "template 0 about 'Ola' is the only one about it");
 }
 
+/* Its rows are judged together, when all are read. */
+static void counts_what_it_notices_in_tango(void **state) {
+  (void)state;
+  xy_bench *bench = open_ok(made_file(".csv", TG "0,Ola,name,he,Ola\xC2\xA0"
+                                                 "and he.\n0,Ola,name,she,Ola\xC2\xA0"
+                                                 "and she.\n1,Ola,name,he,Then\xC2\xA0he.\n"
+                                                 "1,Ola,name,she,Then\xC2\xA0she.\n"),
+                            "tango");
+  assert_note(bench, "2 of 4 rows: invisible characters or unusual white space inside (lines 2, 4)");
+  assert_int_equal(bench->noticed, 2);
+  assert_int_equal(bench->left_out, 0);
+  xy_bench_free(bench);
+}
+
 #define PN                                                                                     \
   "benchmark: p\nmodality: pronoun\nlanguage: en\naxis: a\nantecedents: {name: [Ola, Ines]}\n" \
   "declarations: [\"{Antecedent} uses {nominative}/{accusative}.\"]\n"
@@ -701,6 +693,7 @@ int main(void) {
       cmocka_unit_test(reads_winogender),
       cmocka_unit_test(reads_tango_as_published),
       cmocka_unit_test(refuses_broken_tango),
+      cmocka_unit_test(counts_what_it_notices_in_tango),
       cmocka_unit_test(reads_sets_of_ones_own),
       cmocka_unit_test(refuses_broken_pronoun_files),
       cmocka_unit_test(reads_stereoset),

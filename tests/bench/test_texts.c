@@ -1,35 +1,24 @@
 /* What would be measured in place of meaning: a space, an invisible character, a full stop on one side of a pair. Each
  * kind is left out with its line, or noted; one bad row costs that row, and strict reading refuses the file. */
 #include "base/text.h"
-#include "bench/bench.h"
 #include "files.h"
+#include "opened.h"
 
 #define WQ ",Gender_ID_x,Gender_ID_y,sent_x,sent_y\n"
 #define GOOD "0,T,C,Tea sings.,Cup sings.\n"
 
-static xy_bench *open_ok(const char *ending, const char *text, const xy_bench_options *how) {
+static xy_bench *open_text(const char *ending, const char *text, const xy_bench_options *how) {
   xy_bench *bench;
   xy_error err;
   assert_ok(xy_bench_open(&bench, made_file(ending, text), how, &err), err);
   return bench;
 }
 
-static bool has_note(const xy_bench *bench, const char *part) {
-  for (size_t i = 0; i < bench->notes.n; i++) {
-    if (strstr(bench->notes.names[i], part) != NULL) return true;
-  }
-  return false;
-}
-
-static void assert_note(const xy_bench *bench, const char *part) {
-  if (!has_note(bench, part)) fail_msg("no note with '%s' among %zu", part, bench->notes.n);
-}
-
 /* A file of a good row and the row of two texts. */
 static xy_bench *open_pair(const char *target, const char *other) {
   xy__text text = {0};
   xy__text_addf(&text, WQ GOOD "1,T,C,\"%s\",\"%s\"\n", target, other);
-  xy_bench *bench = open_ok(".csv", text.data, NULL);
+  xy_bench *bench = open_text(".csv", text.data, NULL);
   xy__text_dispose(&text);
   return bench;
 }
@@ -142,7 +131,7 @@ static void counts_bad_rows_by_reason(void **state) {
   xy__text_add(&text, WQ);
   for (int i = 0; i < 30; i++) xy__text_addf(&text, "%d,T,C,Tea %d sings.,Cup %d sings%s\n", i, i, i, i % 2 ? "." : "");
   xy__text_add(&text, "30,,C,Tea hums.,Cup hums.\n31,T,C,Tea hums.\n");
-  xy_bench *bench = open_ok(".csv", text.data, NULL);
+  xy_bench *bench = open_text(".csv", text.data, NULL);
   assert_int_equal(bench->rows, 32);
   assert_int_equal(bench->left_out, 17);
   assert_int_equal(bench->n, 15);
@@ -162,20 +151,40 @@ static void counts_bad_rows_by_reason(void **state) {
                ":2: sent_y is empty");
 }
 
+/* Rows that are each wrong in a way of their own: past forty ways the others are counted together. */
+static void counts_many_reasons_together(void **state) {
+  (void)state;
+  xy__text text = {0};
+  xy__text_add(&text, WQ GOOD);
+  for (int i = 1; i <= 50; i++) {
+    xy__text_addf(&text, "%d,T,C,Tea hums.,Cup hums.", i);
+    for (int more = 0; more < i; more++) xy__text_add(&text, ",x");
+    xy__text_add(&text, "\n");
+  }
+  xy_bench *bench = open_text(".csv", text.data, NULL);
+  assert_int_equal(bench->left_out, 50);
+  assert_int_equal(bench->notes.n, 41);
+  assert_note(bench, "1 of 51 rows left out: expected 5 fields, found 45 (line 42)");
+  assert_note(bench, "10 of 51 rows left out: other reasons (lines 43, 44, 45, 46, 47, 48, 49, 50, 51, 52)");
+  xy_bench_free(bench);
+  xy__text_dispose(&text);
+}
+
 static void reads_files_without_row_numbers(void **state) {
   (void)state;
-  xy_bench *bench = open_ok(".csv", "sent_x,sent_y,Gender_ID_x,Gender_ID_y,more\nThee zingt.,Kop zingt.,T,C,x\n", NULL);
+  xy_bench *bench =
+      open_text(".csv", "sent_x,sent_y,Gender_ID_x,Gender_ID_y,more\nThee zingt.,Kop zingt.,T,C,x\n", NULL);
   assert_string_equal(bench->items[0].id, "row/1");
   assert_string_equal(bench->language, "");
   assert_note(bench, "the language of the texts is not known");
   xy_bench_free(bench);
-  bench = open_ok(".csv", "sent_x,sent_y,Gender_ID_x,Gender_ID_y\nThee zingt.,Kop zingt.,T,C\n",
-                  &(xy_bench_options){.language = "nl"});
+  bench = open_text(".csv", "sent_x,sent_y,Gender_ID_x,Gender_ID_y\nThee zingt.,Kop zingt.,T,C\n",
+                    &(xy_bench_options){.language = "nl"});
   assert_string_equal(bench->language, "nl");
   assert_int_equal(bench->notes.n, 0);
   xy_bench_free(bench);
   /* numbers that repeat, as in files that were joined, tell no rows apart */
-  bench = open_ok(".csv", WQ GOOD "0,T,C,Tea hums.,Cup hums.\n", NULL);
+  bench = open_text(".csv", WQ GOOD "0,T,C,Tea hums.,Cup hums.\n", NULL);
   assert_int_equal(bench->n, 2);
   assert_string_equal(bench->items[1].id, "row/2");
   assert_note(bench, "rows are numbered by their place");
@@ -195,7 +204,7 @@ static void does_not_take_translations_for_english(void **state) {
                             : "%d,T,C,De thee van dag %d zingt.,De kop van dag %d zingt.\n",
                     i, i, i);
     }
-    xy_bench *bench = open_ok(".csv", text.data, NULL);
+    xy_bench *bench = open_text(".csv", text.data, NULL);
     assert_string_equal(bench->language, english ? "en" : "");
     assert_int_equal(has_note(bench, "the language of the texts is not known"), !english);
     xy_bench_free(bench);
@@ -208,14 +217,14 @@ static void tells_repeated_columns(void **state) {
   refuses(".csv", NULL, "sent_x,sent_y,Gender_ID_x,Gender_ID_y,sent_x\nTea sings.,Cup sings.,T,C,x\n", XY_ERR_FORMAT, 1,
           "two columns are called 'sent_x' (the 1. and the 5.)");
   xy_bench *bench =
-      open_ok(".csv", ",Gender_ID_x,Gender_ID_y,sent_x,sent_y,n,n\n0,T,C,Tea sings.,Cup sings.,1,2\n", NULL);
+      open_text(".csv", ",Gender_ID_x,Gender_ID_y,sent_x,sent_y,n,n\n0,T,C,Tea sings.,Cup sings.,1,2\n", NULL);
   assert_note(bench, "two columns are called 'n', which is not read");
   xy_bench_free(bench);
 }
 
 static void trims_labels(void **state) {
   (void)state;
-  xy_bench *bench = open_ok(".csv", WQ GOOD "1,T ,C,Tea hums.,Cup hums.\n2,nan,C,Tea rests.,Cup rests.\n", NULL);
+  xy_bench *bench = open_text(".csv", WQ GOOD "1,T ,C,Tea hums.,Cup hums.\n2,nan,C,Tea rests.,Cup rests.\n", NULL);
   assert_int_equal(bench->identities.n, 1);
   assert_note(bench, "1 of 3 rows: white space or invisible characters at the ends of Gender_ID_x, cut off (line 3)");
   assert_note(bench, "1 of 3 rows left out: Gender_ID_x is 'nan', a missing value (line 4)");
@@ -225,17 +234,22 @@ static void trims_labels(void **state) {
 /* A quote that stands wrong costs its line, not the file. */
 static void leaves_out_rows_with_stray_quotes(void **state) {
   (void)state;
-  xy_bench *bench = open_ok(".csv",
-                            WQ GOOD
-                            "1,T,C,Tea \"hums\".,Cup hums.\n2,T,C,\"Tea\" rests.,Cup rests.\r\n"
-                            "3,T,C,\"Tea, the tea\",\"Cup, the cup\"\n4,T,C,,Cup.\n",
-                            NULL);
+  xy_bench *bench = open_text(".csv",
+                              WQ GOOD
+                              "1,T,C,Tea \"hums\".,Cup hums.\n2,T,C,\"Tea\" rests.,Cup rests.\r\n"
+                              "3,T,C,\"Tea, the tea\",\"Cup, the cup\"\n4,T,C,,Cup.\n",
+                              NULL);
   assert_int_equal(bench->rows, 5);
   assert_int_equal(bench->n, 2);
   assert_string_equal(bench->items[1].options[0].text, "Tea, the tea");
   assert_note(bench,
               "2 of 5 rows left out: a quote inside a field (fields with quotes are quoted, and quotes in them "
               "doubled) (lines 3, 4)");
+  assert_note(bench, "sent_x is empty (line 6)");
+  xy_bench_free(bench);
+  /* over several lines, of which the last has the quote */
+  bench = open_text(".csv", WQ GOOD "1,T,C,\"Tea\nand\ntea\" hums.,Cup hums.\n2,T,C,,Cup rests.\n", NULL);
+  assert_note(bench, "doubled) (line 3)");
   assert_note(bench, "sent_x is empty (line 6)");
   xy_bench_free(bench);
 }
@@ -289,6 +303,7 @@ int main(void) {
       cmocka_unit_test(notes_what_both_sides_have),
       cmocka_unit_test(says_nothing_of_good_rows),
       cmocka_unit_test(counts_bad_rows_by_reason),
+      cmocka_unit_test(counts_many_reasons_together),
       cmocka_unit_test(reads_files_without_row_numbers),
       cmocka_unit_test(does_not_take_translations_for_english),
       cmocka_unit_test(tells_repeated_columns),

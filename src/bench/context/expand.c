@@ -1,7 +1,6 @@
 /* Turns a checked context into items: themes × statements × templates × targets × counterparts, in that order, then the
- * controls in the same way. A plain
- * statement is filled once with the target and once with the counterpart; a paired statement gives both its sides with
- * the same target. The cluster, the unit of resampling, is the statement.
+ * controls in the same way. A plain statement is filled once with the target and once with the counterpart; a paired
+ * statement gives both its sides with the same target. The cluster, the unit of resampling, is the statement.
  */
 #include "bench/context/context.h"
 
@@ -220,13 +219,13 @@ static void add_item(expander *x, const xy__identity *target, const xy__identity
   xy__item *item = xy__builder_item(b, 2);
   if (item == NULL) return;
   item->id = xy__builder_copy(b, x->id.data, x->id.size);
-  item->identity = xy__builder_label(b, XY__IDENTITIES, target->id, strlen(target->id));
+  xy__label_set(b, &item->identity, XY__IDENTITIES, target->id);
   bool control = x->theme == &x->context->controls;
   item->theme = control ? -1 : xy__builder_label(b, XY__THEMES, x->theme->id, strlen(x->theme->id));
   item->cluster = xy__builder_label(b, control ? XY__CONTROL_CLUSTERS : XY__CLUSTERS, x->id.data, cluster);
   item->template = (int)(x->template - x->context->templates);
   if (counterpart != NULL) {
-    item->counterpart = xy__builder_label(b, XY__COUNTERPARTS, counterpart->id, strlen(counterpart->id));
+    xy__label_set(b, &item->counterpart, XY__COUNTERPARTS, counterpart->id);
   }
   item->place = place_of(x, ends);
   if (x->template->has_prompt) item->prompt = xy__builder_copy(b, x->prompts[0].data, x->prompts[0].size);
@@ -250,18 +249,37 @@ static void expand_statement(expander *x) {
   }
 }
 
+/* Whether statements of a theme, or controls, stand in a template. */
+static bool serves(const xy__context *c, const xy__template *template, const xy__theme *theme) {
+  return theme == &c->controls ? xy__template_takes_controls(c, template) : xy__template_serves(template, theme);
+}
+
+static void expand_theme(expander *x, const xy__theme *theme) {
+  const xy__context *c = x->context;
+  x->theme = theme;
+  for (size_t s = 0; s < theme->n; s++) {
+    x->statement = &theme->statements[s];
+    for (size_t t = 0; t < c->n_templates; t++) {
+      x->template = &c->templates[t];
+      if (serves(c, x->template, theme)) expand_statement(x);
+    }
+  }
+}
+
 /* What would be made. */
 typedef struct amount {
   double targets, pairs, items, bytes;
 } amount;
 
-/* The statements of a theme in a template. */
-static void count(amount *a, const xy__theme *theme, const xy__template *template) {
-  size_t around = strlen(template->text.source);
-  for (size_t s = 0; s < theme->n; s++) {
-    double made = theme->statements[s].paired ? a->targets : a->pairs;
-    a->items += made;
-    a->bytes += made * 2 * (double)(around + strlen(theme->statements[s].sides[0].source));
+static void count_theme(amount *a, const xy__context *c, const xy__theme *theme) {
+  for (size_t t = 0; t < c->n_templates; t++) {
+    size_t around = strlen(c->templates[t].text.source);
+    if (!serves(c, &c->templates[t], theme)) continue;
+    for (size_t s = 0; s < theme->n; s++) {
+      double made = theme->statements[s].paired ? a->targets : a->pairs;
+      a->items += made;
+      a->bytes += made * 2 * (double)(around + strlen(theme->statements[s].sides[0].source));
+    }
   }
 }
 
@@ -271,12 +289,8 @@ static bool has_room(xy__context *c) {
     a.targets += c->identities[i].target;
     a.pairs += (double)c->identities[i].n_opponents;
   }
-  for (size_t t = 0; t < c->n_templates; t++) {
-    for (size_t i = 0; i < c->n_themes; i++) {
-      if (xy__template_serves(&c->templates[t], &c->themes[i])) count(&a, &c->themes[i], &c->templates[t]);
-    }
-    if (xy__template_takes_controls(c, &c->templates[t])) count(&a, &c->controls, &c->templates[t]);
-  }
+  for (size_t i = 0; i < c->n_themes; i++) count_theme(&a, c, &c->themes[i]);
+  count_theme(&a, c, &c->controls);
   return xy__context_room(&c->faults, c->yaml->root->line, a.items, a.bytes);
 }
 
@@ -284,25 +298,9 @@ void xy__context_expand(xy__builder *builder, xy__context *context) {
   check_placeholders(context);
   if (context->faults.rc != XY_OK || !has_room(context)) return;
   expander x = {.builder = builder, .context = context};
-  for (size_t i = 0; i < context->n_themes; i++) {
-    x.theme = &context->themes[i];
-    for (size_t s = 0; s < x.theme->n; s++) {
-      x.statement = &x.theme->statements[s];
-      for (size_t t = 0; t < context->n_templates; t++) {
-        x.template = &context->templates[t];
-        if (xy__template_serves(x.template, x.theme)) expand_statement(&x);
-      }
-    }
-  }
-  x.theme = &context->controls;
+  for (size_t i = 0; i < context->n_themes; i++) expand_theme(&x, &context->themes[i]);
   xy__builder_controls(builder);
-  for (size_t s = 0; s < x.theme->n; s++) {
-    x.statement = &x.theme->statements[s];
-    for (size_t t = 0; t < context->n_templates; t++) {
-      x.template = &context->templates[t];
-      if (xy__template_takes_controls(context, x.template)) expand_statement(&x);
-    }
-  }
+  expand_theme(&x, &context->controls);
   for (int i = 0; i < 2; i++) {
     xy__text_dispose(&x.texts[i]);
     xy__text_dispose(&x.prompts[i]);

@@ -122,18 +122,29 @@ static void capitalise(xy__text *text, size_t start) {
   text->data[text->size] = '\0';
 }
 
-/* Offsets after the first identity term and the first word, and where each begins; -1 for none. */
-typedef struct ends {
-  int64_t identity, word;
-  int64_t identity_start, word_start;
-} ends;
+/* Where a term begins and ends; -1 for none. */
+typedef struct place {
+  int64_t start, end;
+} place;
 
-static void fill(xy__text *out, ends *found, const xy__phrase *pattern, const xy__terms *terms,
+/* Of the first identity term and the first word. */
+typedef struct places {
+  place identity, word;
+} places;
+
+/* The text from `start` on begins with a capital letter now, which is longer by `grown`: what is found in it moves. */
+static void move(place *found, const place *before, int64_t start, int64_t grown) {
+  if (found->end == before->end) return;
+  found->end += grown;
+  if (found->start > start) found->start += grown;
+}
+
+static void fill(xy__text *out, places *found, const xy__phrase *pattern, const xy__terms *terms,
                  const xy__phrase *statement) {
   for (size_t i = 0; i < pattern->n; i++) {
     const xy__segment *segment = &pattern->segments[i];
     size_t start = out->size;
-    ends before = *found;
+    places before = *found;
     switch (segment->kind) {
       case XY__LITERAL: xy__text_add(out, segment->text); break;
       case XY__STATEMENT:
@@ -144,23 +155,19 @@ static void fill(xy__text *out, ends *found, const xy__phrase *pattern, const xy
     size_t end = out->size;
     if (segment->capital) capitalise(out, start);
     int64_t grown = (int64_t)out->size - (int64_t)end; /* by the capital letter */
-    if (found->identity != before.identity) found->identity += grown;
-    if (found->word != before.word) found->word += grown;
-    if (segment->kind == XY__IDENTITY && found->identity < 0) {
-      found->identity = (int64_t)out->size;
-      found->identity_start = (int64_t)start;
-    }
-    if (segment->kind == XY__WORD && found->word < 0 && out->size > start) {
-      found->word = (int64_t)out->size;
-      found->word_start = (int64_t)start;
-    }
+    move(&found->identity, &before.identity, (int64_t)start, grown);
+    move(&found->word, &before.word, (int64_t)start, grown);
+    const place own = {(int64_t)start, (int64_t)out->size};
+    if (segment->kind == XY__IDENTITY && found->identity.end < 0) found->identity = own;
+    if (segment->kind == XY__WORD && found->word.end < 0 && out->size > start) found->word = own;
   }
 }
 
 int64_t xy__phrase_fill(xy__text *out, int64_t *start, const xy__phrase *pattern, const xy__terms *terms,
                         const xy__phrase *statement) {
-  ends found = {-1, -1, -1, -1};
+  places found = {{-1, -1}, {-1, -1}};
   fill(out, &found, pattern, terms, statement);
-  if (start != NULL) *start = found.identity >= 0 ? found.identity_start : found.word_start;
-  return found.identity >= 0 ? found.identity : found.word;
+  const place *first = found.identity.end >= 0 ? &found.identity : &found.word;
+  if (start != NULL) *start = first->start;
+  return first->end;
 }

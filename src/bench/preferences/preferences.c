@@ -139,7 +139,7 @@ static int check_fields(const xy__preferences *p, xy_error *err) {
 }
 
 static int name_file(xy__preferences *p, const char *path, xy_error *err) {
-  const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
+  const char *base = xy__file_name(path);
   const char *dot = strrchr(base, '.');
   p->source = xy__arena_string(&p->arena, path);
   xy__text name = {0};
@@ -268,10 +268,10 @@ static void add_item(xy__builder *b, const xy__preference *row, bool identities,
   item->id = xy__builder_string(b, id);
   item->turns = row->turns;
   item->n_turns = row->n_turns;
-  item->identity = xy__builder_label(b, XY__IDENTITIES, identity, strlen(identity));
-  item->theme = xy__builder_label(b, XY__THEMES, theme, strlen(theme));
-  item->cluster = xy__builder_label(b, XY__CLUSTERS, row->cluster, strlen(row->cluster));
-  for (int i = 0; i < 2; i++) item->options[i] = (xy__option){.text = row->answers[i], .identity_end = -1, .label = -1};
+  xy__label_set(b, &item->identity, XY__IDENTITIES, identity);
+  xy__label_set(b, &item->theme, XY__THEMES, theme);
+  xy__label_set(b, &item->cluster, XY__CLUSTERS, row->cluster);
+  for (int i = 0; i < 2; i++) item->options[i].text = row->answers[i];
 }
 
 int xy__preferences_bench(xy_bench **out, const xy__preferences *preferences, const unsigned char *keep,

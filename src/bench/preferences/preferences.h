@@ -28,10 +28,9 @@ typedef struct xy__preferences {
 
 /* Reads JSON Lines, or one list of rows. A row has `prompt` (text, or messages {role, content}), `chosen` and
  * `rejected` (text, or messages that end with the answer): RewardBench's layout; or `chosen` and `rejected` alone, each
- * a whole dialogue
- * "\n\nHuman: ...\n\nAssistant: ...": HH-RLHF's. `identity`, `theme`, `subset` and every field of `by` are labels.
- * A row that cannot be used is left out; with `strict` each adds a line "FILE:LINE: ..." to the error. Caller frees
- * with xy__preferences_free. */
+ * a whole dialogue "\n\nHuman: ...\n\nAssistant: ...": HH-RLHF's. `identity`, `theme`, `subset` and every field of
+ * `by` are labels. A row that cannot be used is left out; with `strict` each adds a line "FILE:LINE: ..." to the error.
+ * Caller frees with xy__preferences_free. */
 int xy__preferences_open(xy__preferences **out, const char *path, const char *const *by, size_t n_by, bool strict,
                          xy_error *err);
 void xy__preferences_free(xy__preferences *preferences);

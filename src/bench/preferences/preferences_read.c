@@ -3,8 +3,8 @@
  * RewardBench's (rewardbench/utils.py, load_preference_dataset): `prompt` (which others call `question`, `input` or
  * `instruction`) beside `chosen` and `rejected`, each a text, a message or a list of messages. A `system` text goes
  * before it, an `input` goes on an `instruction`; what else says something to the model, and would not reach it, costs
- * the row. A list of chosen messages may hold the answer alone or the whole conversation, as
- * UltraFeedback's binarized files do; what stands before the answer must then be one conversation, and the prompt's.
+ * the row. A list of chosen messages may hold the answer alone or the whole conversation, as UltraFeedback's binarized
+ * files do; what stands before the answer must then be one conversation, and the prompt's.
  *
  * HH-RLHF's (Bai et al. 2022; github.com/anthropics/hh-rlhf): no prompt, two dialogues that share their beginning. They
  * are cut behind the last "\n\nAssistant:" that both have, as in the code of Rafailov et al. 2023. Some rows as
@@ -84,8 +84,6 @@ static bool same_turns(const turns *a, const turns *b) {
 
 /* ---- dialogues ------------------------------------------------------------------------------------------- */
 
-static bool begins_with(const char *text, const char *start) { return strncmp(text, start, strlen(start)) == 0; }
-
 /* The first of "\n\nHuman:" and "\n\nAssistant:" in text[0..bytes), or NULL. */
 static const char *next_speaker(const char *text, size_t bytes) {
   const char *h = memmem(text, bytes, human, strlen(human));
@@ -96,7 +94,7 @@ static const char *next_speaker(const char *text, size_t bytes) {
 /* text[0..bytes) begins with "\n\nHuman:". */
 static bool add_dialogue(reader *r, turns *list, const char *text, size_t bytes) {
   while (bytes > 0) {
-    bool is_human = begins_with(text, human);
+    bool is_human = xy__begins_with(text, human);
     size_t mark = strlen(is_human ? human : assistant);
     const char *next = next_speaker(text + mark, bytes - mark);
     size_t used = next != NULL ? (size_t)(next - text) : bytes;
@@ -219,7 +217,7 @@ static bool read_prompt(reader *r, turns *list, const json_t *prompt, const char
     xy__row_out(r->rows, r->line, "%s is empty", key);
     return false;
   }
-  if (!begins_with(text, human)) return add_turn(r, list, XY__USER, text, strlen(text));
+  if (!xy__begins_with(text, human)) return add_turn(r, list, XY__USER, text, strlen(text));
   size_t bytes = xy__rstrip(text, strlen(text)); /* "...\n\nAssistant:" opens the answer's turn */
   size_t mark = strlen(assistant);
   if (bytes > mark && strncmp(text + bytes - mark, assistant, mark) == 0) bytes -= mark;
@@ -285,7 +283,7 @@ static bool read_answer_texts(reader *r, xy__preference *out, const char *const 
   static const char *const keys[] = {"chosen", "rejected"};
   for (int i = 0; i < 2; i++) {
     if (!check_answer(r, texts[i], keys[i])) return false;
-    if (begins_with(texts[i], human)) {
+    if (xy__begins_with(texts[i], human)) {
       xy__row_out(r->rows, r->line, "%s: expected an answer to the prompt, found a whole dialogue", keys[i]);
       return false;
     }
@@ -399,7 +397,7 @@ static bool read_answers(reader *r, xy__preference *out, turns *list, const json
   } else {
     const char *texts[2] = {text_of(r, answers[0], "chosen"), text_of(r, answers[1], "rejected")};
     if (texts[0] != NULL && texts[1] != NULL) {
-      bool whole = prompt == NULL && begins_with(texts[0], human) && begins_with(texts[1], human);
+      bool whole = prompt == NULL && xy__begins_with(texts[0], human) && xy__begins_with(texts[1], human);
       good = whole ? read_dialogues(r, out, list, texts) : read_answer_texts(r, out, texts);
     }
   }

@@ -172,16 +172,12 @@ static bool read_row(reader *r, question *out, const json_t *object) {
 
 /* ---- items ---- */
 
-static void add_label(reader *r, int *out, xy__label_kind kind, const char *name) {
-  *out = xy__builder_label(r->builder, kind, name, strlen(name));
-}
-
 static void add_identity(reader *r, xy__item *item, const question *row) {
   const answer *a = row->stereotyped;
   xy__text label = {0};
   xy__bbq_label(&label, &row->groups, a != NULL ? a->stereotyped : NULL, a != NULL ? a->group : "");
   if (label.failed) r->builder->failed = true;
-  if (!label.failed) add_label(r, &item->identity, XY__IDENTITIES, label.data);
+  if (!label.failed) xy__label_set(r->builder, &item->identity, XY__IDENTITIES, label.data);
   xy__text_dispose(&label);
 }
 
@@ -225,17 +221,17 @@ static void add_item(reader *r, const question *row) {
   snprintf(cluster, sizeof cluster, "%.100s/%.100s", row->category, row->index);
   item->id = xy__builder_string(r->builder, row->id);
   add_identity(r, item, row);
-  add_label(r, &item->theme, XY__THEMES, row->category);
-  add_label(r, &item->cluster, XY__CLUSTERS, cluster);
-  add_label(r, &item->condition, XY__CONDITIONS, ambiguous ? XY__AMBIGUOUS : XY__DISAMBIGUATED);
-  add_label(r, &item->polarity, XY__POLARITIES, negative ? "negative" : "non-negative");
+  xy__label_set(r->builder, &item->theme, XY__THEMES, row->category);
+  xy__label_set(r->builder, &item->cluster, XY__CLUSTERS, cluster);
+  xy__label_set(r->builder, &item->condition, XY__CONDITIONS, ambiguous ? XY__AMBIGUOUS : XY__DISAMBIGUATED);
+  xy__label_set(r->builder, &item->polarity, XY__POLARITIES, negative ? "negative" : "non-negative");
   size_t n = 0;
   for (int i = 0; i < ANSWERS; i++) {
     const answer *a = &row->answers[i];
     if (a->unknown) continue;
     if (i == row->label) item->answer = (int)n;
     add_option(r, item, n, a->text, XY__ANSWER);
-    if (a->group[0] != '\0') add_label(r, &item->options[n].label, XY__OPTION_LABELS, a->group);
+    if (a->group[0] != '\0') xy__label_set(r->builder, &item->options[n].label, XY__OPTION_LABELS, a->group);
     item->options[n++].biased = contrast && (a->stereotyped != NULL) == negative;
   }
   for (size_t i = 0; i < UNKNOWNS; i++) {

@@ -118,7 +118,7 @@ void xy__bbq_label(xy__text *out, const xy__bbq_groups *groups, const char *grou
   const char *second = second_of(groups);
   if (group == NULL) group = json_string_value(json_array_get(groups->names, 0));
   if (group == NULL) group = "unnamed";
-  if (strncmp(tag, "trans", strlen("trans")) == 0) group = tag;
+  if (xy__begins_with(tag, "trans")) group = tag;
   if (kind != NULL && strcmp(group, "disabled") == 0) group = kind;
   xy__text_addf(out, second != NULL ? "%s + %s" : "%s%.0s", group, second != NULL ? second : "");
 }

@@ -27,9 +27,9 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
     const char *bias = file.rows[i].labels[1];
     xy__item *item = xy__pairs_add(builder, &file.rows[i]);
     if (item == NULL) break;
-    item->identity = xy__builder_label(builder, XY__IDENTITIES, bias, strlen(bias));
-    item->theme = xy__builder_label(builder, XY__THEMES, direction, strlen(direction));
-    item->cluster = xy__builder_label(builder, XY__CLUSTERS, item->id, strlen(item->id));
+    xy__label_set(builder, &item->identity, XY__IDENTITIES, bias);
+    xy__label_set(builder, &item->theme, XY__THEMES, direction);
+    xy__label_set(builder, &item->cluster, XY__CLUSTERS, item->id);
   }
   bool numbered = file.numbered;
   xy__pairs_dispose(&file);

@@ -2,14 +2,7 @@
 #include "bench/published/marked.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/file.h"
-
-void xy__label_set(xy__builder *builder, int *out, xy__label_kind kind, const char *name) {
-  *out = xy__builder_label(builder, kind, name, strlen(name));
-}
 
 xy__item *xy__sentences_add(xy__builder *builder, const xy__marked *sentences, size_t n) {
   xy__item *item = xy__builder_item(builder, n);
@@ -41,32 +34,4 @@ bool xy__sentences_mark(xy__marked *sentences, size_t n) {
     differ = differ || strcmp(sentences[i].text, sentences[0].text) != 0;
   }
   return differ;
-}
-
-const char *xy__file_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash != NULL ? slash + 1 : path;
-}
-
-int xy__read_beside(char **text, xy__source *out, xy__builder *builder, const xy__source *source, const char *name,
-                    const char *why, xy_error *err) {
-  xy__text path = {0};
-  size_t bytes = 0;
-  xy__text_add_bytes(&path, source->name, (size_t)(xy__file_name(source->name) - source->name));
-  xy__text_add(&path, name);
-  int rc = path.failed ? xy__fail_memory(err, name) : xy__file_read(text, &bytes, path.data, err);
-  if (rc == XY_ERR_NOT_FOUND) {
-    rc = xy__fail(err, XY_ERR_NOT_FOUND, "%s: expected '%s' beside it, %s", source->name, name, why);
-  }
-  if (rc == XY_OK) {
-    xy__source_set(out, *text, bytes);
-    out->name = xy__builder_string(builder, path.data);
-    xy__text_add_bytes(&builder->beside, *text, bytes);
-    if (out->name == NULL) {
-      free(*text);
-      rc = xy__fail_memory(err, name);
-    }
-  }
-  xy__text_dispose(&path);
-  return rc;
 }

@@ -1,6 +1,4 @@
-/* Items whose options are the ends of one sentence, from a pronoun on (coref, pronoun), and files that stand beside the
- * one that was named.
- */
+/* Items whose options are the ends of one sentence, from a pronoun on (coref, pronoun). */
 #ifndef XY_BENCH_MARKED_H
 #define XY_BENCH_MARKED_H
 
@@ -20,15 +18,5 @@ xy__item *xy__sentences_add(xy__builder *builder, const xy__marked *sentences, s
 /* Finds the first word that differs between n sentences (letters and apostrophes) and marks it in each; false where
  * they are equal, or differ before their first word. */
 bool xy__sentences_mark(xy__marked *sentences, size_t n);
-
-void xy__label_set(xy__builder *builder, int *out, xy__label_kind kind, const char *name);
-
-/* Reads the file `name` in the folder of the source; its bytes count for the digest. `*text` is freed with free.
- * `why` says in messages what it is needed for. */
-int xy__read_beside(char **text, xy__source *out, xy__builder *builder, const xy__source *source, const char *name,
-                    const char *why, xy_error *err);
-
-/* The last part of a path. */
-const char *xy__file_name(const char *path);
 
 #endif

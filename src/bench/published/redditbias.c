@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/published/marked.h"
+#include "base/file.h"
+#include "bench/published/beside.h"
 #include "bench/published/pairs_csv.h"
 
 static const char *const columns[] = {"comments", "comments_processed", "initial_demo", "replaced_demo", NULL};
@@ -126,13 +127,7 @@ static const char *twin_of(xy__builder *builder, const char *file) {
   const char *name = xy__file_name(file);
   for (size_t i = 0; i < sizeof halves / sizeof *halves && strncmp(name, start, sizeof start - 1) == 0; i++) {
     const char *at = strstr(name, halves[i][0]);
-    if (at == NULL) continue;
-    xy__text twin = {0};
-    xy__text_add_bytes(&twin, name, (size_t)(at - name));
-    xy__text_addf(&twin, "%s%s", halves[i][1], at + strlen(halves[i][0]));
-    const char *kept = twin.failed ? NULL : xy__builder_string(builder, twin.data);
-    xy__text_dispose(&twin);
-    return kept;
+    if (at != NULL) return xy__name_exchanged(builder, name, at, strlen(halves[i][0]), halves[i][1]);
   }
   return NULL;
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/json_rows.h"
-#include "bench/published/marked.h"
 #include "bench/published/pairs_csv.h"
 #include "bench/texts.h"
 

@@ -146,7 +146,7 @@ static const frame *next_frame(reader *r, const frame *f) {
 
 /* A row that was read before is left out after all. */
 static void leave_out(reader *r, int line, const char *what, const char *name, const frame *f) {
-  r->rows->is_left_out = false;
+  xy__row_again(r->rows);
   xy__row_out(r->rows, line, "template %s about '%s' %s%s", f->template, f->ante, what, name);
 }
 
@@ -188,7 +188,7 @@ static void check_frame(reader *r, frame *f) {
     }
     texts[s] = (xy__row_text){r->families.names[s], f->texts[s]};
   }
-  r->rows->is_left_out = false;
+  xy__row_again(r->rows);
   if (!xy__texts_check(r->rows, f->lines[0], XY__SIDES, NULL, texts, n)) {
     leave_out_all(r, f, 1, "is left out with its row of ", r->families.names[0]);
     return;

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "bench/published/beside.h"
 #include "bench/published/halves.h"
 #include "bench/published/marked.h"
 #include "bench/texts.h"
@@ -209,13 +211,8 @@ static const char *twin_of(xy__builder *builder, const char *name, bool *anti) {
     for (const char *at = strstr(name, halves[h]); at != NULL; at = strstr(at + 1, halves[h])) {
       if (at > name && isalpha((unsigned char)at[-1])) continue;
       if (isalpha((unsigned char)at[strlen(halves[h])])) continue;
-      xy__text other = {0};
-      xy__text_add_bytes(&other, name, (size_t)(at - name));
-      xy__text_addf(&other, "%s%s", halves[!h], at + strlen(halves[h]));
-      const char *copy = other.failed ? NULL : xy__builder_string(builder, other.data);
-      xy__text_dispose(&other);
       *anti = h == 0;
-      return copy;
+      return xy__name_exchanged(builder, name, at, strlen(halves[h]), halves[!h]);
     }
   }
   return NULL;

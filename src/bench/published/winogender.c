@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bench/csv.h"
+#include "bench/published/beside.h"
 #include "bench/published/marked.h"
 #include "bench/texts.h"
 
@@ -88,7 +89,7 @@ static void read_row(reader *r, int line, const char *id, const char *sentence) 
 static void leave_out(reader *r, const group *g, const char *why) {
   for (int i = 0; i < GENDERS; i++) {
     if (g->sentence[i] == NULL) continue;
-    r->rows->is_left_out = false; /* a row that was read before */
+    xy__row_again(r->rows);
     xy__row_out(r->rows, g->line[i], "%s.%s.%s: %s", g->occupation, g->participant, g->answer, why);
   }
 }
@@ -97,7 +98,7 @@ static void leave_out(reader *r, const group *g, const char *why) {
 static bool mark_sentences(reader *r, const group *g, xy__marked *marked, const int *order, size_t n) {
   xy__row_text texts[GENDERS];
   for (size_t i = 0; i < n; i++) texts[i] = (xy__row_text){genders[order[i]], g->sentence[order[i]]};
-  r->rows->is_left_out = false;
+  xy__row_again(r->rows);
   if (!xy__texts_check(r->rows, g->line[order[0]], XY__SIDES, NULL, texts, n)) {
     group others = *g;
     others.sentence[order[0]] = NULL; /* which is counted already */

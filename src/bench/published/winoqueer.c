@@ -19,10 +19,10 @@ static void add_rows(xy__builder *builder, const xy__pair_row *rows, const char 
     const xy__pair_row *row = &rows[i];
     xy__item *item = xy__pairs_add(builder, row);
     if (item == NULL) break;
-    item->identity = xy__builder_label(builder, XY__IDENTITIES, row->labels[0], strlen(row->labels[0]));
-    item->counterpart = xy__builder_label(builder, XY__COUNTERPARTS, row->labels[1], strlen(row->labels[1]));
-    item->theme = xy__builder_label(builder, XY__THEMES, theme, strlen(theme));
-    item->cluster = xy__builder_label(builder, XY__CLUSTERS, statements[i], strlen(statements[i]));
+    xy__label_set(builder, &item->identity, XY__IDENTITIES, row->labels[0]);
+    xy__label_set(builder, &item->counterpart, XY__COUNTERPARTS, row->labels[1]);
+    xy__label_set(builder, &item->theme, XY__THEMES, theme);
+    xy__label_set(builder, &item->cluster, XY__CLUSTERS, statements[i]);
   }
 }
 

@@ -38,18 +38,12 @@ static const char *const other_heads[][2] = {
     {"ForTextEncoding", "a text encoder"},
 };
 
-static bool ends_with(const char *text, const char *ending) {
-  size_t n = strlen(text);
-  size_t m = strlen(ending);
-  return n >= m && strcmp(text + n - m, ending) == 0;
-}
-
 static void refuse_heads(xy__model_builder *b) {
   const json_t *named = json_object_get(b->model->store->config, "architectures");
   for (size_t i = 0; i < json_array_size(named); i++) {
     const char *class = json_string_value(json_array_get(named, i));
     for (size_t h = 0; class != NULL && h < sizeof other_heads / sizeof other_heads[0]; h++) {
-      if (!ends_with(class, other_heads[h][0])) continue;
+      if (!xy__ends_with(class, other_heads[h][0])) continue;
       xy__build_fail(b, XY_ERR_UNSUPPORTED, "architectures", "%s is %s; expected a causal language model", class,
                      other_heads[h][1]);
     }

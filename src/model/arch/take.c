@@ -186,12 +186,6 @@ void xy__take_vocabulary(xy__model_builder *b, const char *embedding, const char
   xy__text_dispose(&name);
 }
 
-static bool ends_with(const char *text, const char *ending) {
-  size_t n = strlen(text);
-  size_t m = strlen(ending);
-  return n >= m && memcmp(text + n - m, ending, m) == 0;
-}
-
 void xy__pass_over(xy__model_builder *b, const char *const *endings) {
   struct xy__model_store *store = b->model->store;
   size_t passed = 0;
@@ -201,7 +195,7 @@ void xy__pass_over(xy__model_builder *b, const char *const *endings) {
   for (size_t i = 0; i < store->n_entries; i++) {
     if (store->entries[i].used) continue;
     bool known = false;
-    for (int e = 0; endings[e] != NULL; e++) known = known || ends_with(store->entries[i].tensor.name, endings[e]);
+    for (int e = 0; endings[e] != NULL; e++) known = known || xy__ends_with(store->entries[i].tensor.name, endings[e]);
     passed += known;
     unused += !known;
     if (!known && first == NULL) first = store->entries[i].tensor.name;

@@ -33,8 +33,8 @@ typedef struct xy__kept_weights {
   const xy__container *container;
   char *path;   /* of the one file, or of the index. Caller frees with free */
   bool sharded; /* it is an index */
-  char
-      also[256]; /* another file of the folder that could have been meant: a second set of weights, an adapter; or "" */
+  /* Another file of the folder that could have been meant: a second set of weights, an adapter; or "". */
+  char also[256];
 } xy__kept_weights;
 
 /* Fails about a folder without `expected` ("config.json"), saying what it holds instead and what to do about that. */

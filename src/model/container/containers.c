@@ -30,8 +30,7 @@ static const stranger strangers[] = {
      "found an adapter, which is not a whole model",
      "merge it, and name the result as the stage's model: python -c \"from peft import AutoPeftModelForCausalLM as M; "
      "M.from_pretrained('FOLDER').merge_and_unload().save_pretrained('NEW_FOLDER')\", copy the tokenizer files, then "
-     "in "
-     "family.yaml: STAGE: {model: NEW_FOLDER, from: BASE_STAGE}"},
+     "in family.yaml: STAGE: {model: NEW_FOLDER, from: BASE_STAGE}"},
     {{".bin", ".pt", ".pth"}, XY_ERR_UNSUPPORTED, "found only PyTorch's pickled files", xy__save_as_safetensors},
     {{".gguf"},
      XY_ERR_UNSUPPORTED,
@@ -41,15 +40,9 @@ static const stranger strangers[] = {
 };
 enum { STRANGERS = sizeof strangers / sizeof strangers[0] };
 
-static bool ends_with(const char *text, const char *ending) {
-  size_t n = strlen(text);
-  size_t m = strlen(ending);
-  return n >= m && strcmp(text + n - m, ending) == 0;
-}
-
 static bool is_of(const stranger *s, const char *file) {
   bool found = false;
-  for (int e = 0; e < 4 && s->endings[e] != NULL; e++) found = found || ends_with(file, s->endings[e]);
+  for (int e = 0; e < 4 && s->endings[e] != NULL; e++) found = found || xy__ends_with(file, s->endings[e]);
   return found;
 }
 
@@ -83,7 +76,7 @@ int xy__folder_refuse(const char *folder, const char *expected, xy_error *err) {
   int code = s != NULL ? s->code : XY_ERR_NOT_FOUND;
   xy__text found = {0};
   xy__text_add(&found, s != NULL ? s->found : "found none");
-  if (s == &strangers[0]) add_base(&found, folder);
+  if (s != NULL && s->endings[0] == adapter_config) add_base(&found, folder);
   (void)xy__fail(err, code, "%s: expected %s, %s", folder, expected, found.failed ? "found none" : found.data);
   xy__text_dispose(&found);
   return s != NULL && s->hint != NULL ? xy__hint(err, code, "%s", s->hint) : code;
