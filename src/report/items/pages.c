@@ -74,17 +74,14 @@ static void add_title(pages *p, int64_t before, int64_t all) {
   xy__number_add_count(&p->text, all);
 }
 
+static const char foot[] = "foot.html"; /* which has the scripts */
+
 static void add_part(void *context, const char *name, size_t length) {
   pages *p = context;
-  static const char *const scripts[] = {"report/items.js"};
   int64_t before = bench_in_hand(p)->items, page = before / XY__ITEMS_A_PAGE + 1;
   int64_t all = json_integer_value(json_object_get(xy__view_benchmark(p->results, bench_in_hand(p)->name), "items"));
   if (strncmp(name, "policy", length) == 0) {
-    xy__template_policy(&p->text, scripts, 1);
-  } else if (strncmp(name, "style", length) == 0) {
-    xy__template_style(&p->text);
-  } else if (strncmp(name, "script", length) == 0) {
-    xy__text_add(&p->text, xy__template_file("report/items.js"));
+    xy__template_policy(&p->text, foot);
   } else if (strncmp(name, "family", length) == 0) {
     xy__text_add_html(&p->text, p->results->family);
   } else if (strncmp(name, "title", length) == 0) {
@@ -106,7 +103,7 @@ static int append(pages *p) {
 
 static int close_page(pages *p) {
   if (p->out.stream == NULL) return XY_OK;
-  xy__template_add(&p->text, xy__template_file("report/foot.html"), add_part, p);
+  xy__template_add(&p->text, foot, add_part, p);
   int rc = append(p);
   return rc == XY_OK ? xy__file_finish(&p->out, p->err) : rc;
 }
@@ -119,7 +116,7 @@ static int open_page(pages *p) {
   free(path);
   xy__text_dispose(&name);
   if (rc != XY_OK) return rc;
-  xy__template_add(&p->text, xy__template_file("report/head.html"), add_part, p);
+  xy__template_add(&p->text, "head.html", add_part, p);
   return append(p);
 }
 
