@@ -27,8 +27,7 @@ static void dispose(reading *r) {
   xy__arena_dispose(&r->p.arena);
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------------------------ */
 
 /* NULL where the line has none; sets *room to false when out of memory. */
 static const char *kept_text(reading *r, const json_t *line, const char *key, bool *room) {
@@ -68,8 +67,7 @@ static int grow_answers(reading *r, xy_error *err) {
   return XY_OK;
 }
 
-/* ---- answers -------------------------------------------------------------------------------------------------------
- */
+/* ---- answers --------------------------------------------------------------------------------------------------- */
 
 /* RewardBench's norm is the negative root of the squares' sum. */
 static int read_answer(xy__answer *out, const json_t *line, const char *side, xy_error *err) {
@@ -108,8 +106,7 @@ static int read_line(void *user, const json_t *line, xy_error *err) {
   return rc;
 }
 
-/* ---- all together
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- all together ---------------------------------------------------------------------------------------------- */
 
 static int begin(reading *r, xy_error *err) {
   const xy_results *results = r->v->results;

@@ -50,8 +50,7 @@ static sampled *bench_of(reading *r, const json_t *line) {
   return NULL;
 }
 
-/* ---- items ---------------------------------------------------------------------------------------------------------
- */
+/* ---- items ----------------------------------------------------------------------------------------------------- */
 
 static int label_of(xy__builder *builder, xy__label_kind kind, const json_t *line, const char *key) {
   const char *text = json_string_value(json_object_get(line, key));
@@ -59,14 +58,13 @@ static int label_of(xy__builder *builder, xy__label_kind kind, const json_t *lin
 }
 
 static void fill_option(xy__option *out, xy__builder *builder, const json_t *from) {
-  static const char *const roles[] = {"answer", "unknown", "paraphrase"};
   const char *role = xy__json_text(from, "role");
   out->text = xy__builder_string(builder, xy__json_text(from, "text"));
   out->label = label_of(builder, XY__OPTION_LABELS, from, "label");
   out->biased = json_is_true(json_object_get(from, "biased"));
   out->identity_end = json_object_get(from, "pronoun_logprob") != NULL ? 0 : -1; /* where it was, no measure asks */
-  for (int i = 0; i < 3; i++) {
-    if (strcmp(role, roles[i]) == 0) out->role = (xy__option_role)i;
+  for (int i = XY__ANSWER; i <= XY__PARAPHRASE; i++) {
+    if (strcmp(role, xy__option_roles[i]) == 0) out->role = (xy__option_role)i;
   }
 }
 
@@ -130,8 +128,7 @@ static int first_reading(void *user, const json_t *line, xy_error *err) {
   return one->builder.failed ? xy__fail_memory(err, "samples") : XY_OK;
 }
 
-/* ---- scores --------------------------------------------------------------------------------------------------------
- */
+/* ---- scores ---------------------------------------------------------------------------------------------------- */
 
 static double number_of(const json_t *line, const char *prefix, const char *key) {
   char name[64];
@@ -227,8 +224,7 @@ static int second_reading(void *user, const json_t *line, xy_error *err) {
   return XY_OK;
 }
 
-/* ---- all together
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- all together ---------------------------------------------------------------------------------------------- */
 
 static int begin_bench(sampled *one, const reading *r, const json_t *facts, xy_error *err) {
   const char *name = xy__json_text(facts, "name");

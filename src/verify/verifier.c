@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 
-/* ---- what is found ------------------------------------------------------------------------------------------- */
+/* ---- what is found --------------------------------------------------------------------------------------------- */
 
 static void add(xy__verifier *v, struct xy__sentences *to, const char *format, va_list args) {
   char text[1024];
@@ -36,7 +36,7 @@ void xy__verify_note(xy__verifier *v, const char *format, ...) {
   va_end(args);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------------------------- */
 
 char *xy__verify_file(const xy__verifier *v, const char *name) {
   char *path = xy__path_join(v->directory, name);
