@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "audit/preference_rows.h"
-#include "base/json.h"
+#include "base/json_lines.h"
 #include "verify/rewards.h"
 
 typedef struct reading {
@@ -89,7 +89,7 @@ static int read_answer(xy__answer *out, const json_t *line, const char *side, xy
   return XY_OK;
 }
 
-static int read_line(void *user, const json_t *line, xy_error *err) {
+static int read_line(void *user, json_t *line, xy_error *err) {
   static const char *const sides[] = {"chosen", "rejected"};
   reading *r = user;
   int s = xy__verify_stage(r->v, xy__json_text(line, "stage"));
@@ -157,7 +157,7 @@ int xy__verify_measure_rewards(xy_results *out, const xy__verifier *v, const xy_
   reading r = {.v = v};
   char *path = xy__verify_file(v, "rewards.jsonl");
   int rc = path == NULL ? xy__fail_memory(err, "rewards") : begin(&r, err);
-  if (rc == XY_OK) rc = xy__verify_lines(path, read_line, &r, err);
+  if (rc == XY_OK) rc = xy__json_lines(path, read_line, &r, err);
   for (size_t s = 0; rc == XY_OK && s < r.run.n_stages; s++) {
     if (r.got[s] == r.p.n) continue;
     rc =

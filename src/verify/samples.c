@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_lines.h"
 #include "bench/builder.h"
 #include "measure/task.h"
 #include "verify/samples.h"
@@ -116,7 +116,7 @@ static bool is_whole(const sampled *one, const json_t *line) {
   return json_integer_value(answer) >= (pronoun ? 0 : -1) && json_integer_value(answer) < (json_int_t)n;
 }
 
-static int first_reading(void *user, const json_t *line, xy_error *err) {
+static int first_reading(void *user, json_t *line, xy_error *err) {
   reading *r = user;
   sampled *one = bench_of(r, line);
   if (one == NULL) return xy__fail(err, XY_ERR_FORMAT, "expected a benchmark of results.json");
@@ -193,7 +193,7 @@ static int make_room(xy__measure_stage *stage, const sampled *one, xy_error *err
   return room ? XY_OK : xy__fail_memory(err, "samples");
 }
 
-static int second_reading(void *user, const json_t *line, xy_error *err) {
+static int second_reading(void *user, json_t *line, xy_error *err) {
   reading *r = user;
   sampled *one = bench_of(r, line);
   int s = xy__verify_stage(r->v, xy__json_text(line, "stage"));
@@ -282,13 +282,13 @@ static int check(const reading *r, xy_error *err) {
 }
 
 /* Items first, then their controls. */
-static int read_files(reading *r, xy__each_line each, xy_error *err) {
+static int read_files(reading *r, xy__json_line each, xy_error *err) {
   static const char *const names[] = {"samples.jsonl", "controls.jsonl"};
   int rc = XY_OK;
   for (int i = 0; rc == XY_OK && i < 2; i++) {
     for (size_t b = 0; b < r->n_benches; b++) r->benches[b].builder.controls = i == 1;
     char *path = xy__verify_file(r->v, names[i]);
-    if (path != NULL) rc = xy__verify_lines(path, each, r, err);
+    if (path != NULL) rc = xy__json_lines(path, each, r, err);
     free(path);
   }
   return rc;
