@@ -653,12 +653,14 @@ XY_EXPORT size_t xy_results_stages(const xy_results *results);
 XY_EXPORT void xy_results_stage(xy_stage_info *out, const xy_results *results, size_t i);
 
 /* A benchmark of the run, and its headline: the measure that stands for it beside benchmarks of other tasks, the
- * mode (or rule) it is read under, and the measure of its change from a stage to the next; of pairs and coref also the
+ * mode (or rule) it is read under, and the measure of its change from a stage to the next; what it is told in where a
+ * stage stands (of gaps the preference rate, else the measure itself) and under which mode; of pairs and coref also the
  * mode that gaps and preference rates are shown under, and why; "" where there is none. Benchmarks of one axis stand
  * together: "binary-gender" first, then "gender-diverse", then the others in the order of results.json. */
 typedef struct xy_results_bench {
   const char *name, *task, *axis;
   const char *measure, *mode, *change;
+  const char *level, *level_mode;
   const char *gap_mode, *why;
 } xy_results_bench;
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);

@@ -47,6 +47,7 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
   };
 }
 
+const char *const xy__option_roles[] = {"answer", "unknown", "paraphrase"};
 const char *const xy__term_places[] = {"guessed", "before", "after", "same"};
 
 const char *xy__bench_split(const xy_bench *bench) {

@@ -9,6 +9,7 @@
 /* What choosing an option would mean. A choice benchmark has the answers that it was published with (XY__ANSWER, and
  * XY__UNKNOWN for its "cannot be told"), and more ways to say unknown (XY__PARAPHRASE) that only some rules allow. */
 typedef enum xy__option_role { XY__ANSWER, XY__UNKNOWN, XY__PARAPHRASE } xy__option_role;
+extern const char *const xy__option_roles[XY__PARAPHRASE + 1]; /* their names in samples */
 
 /* One text that a model scores: log P(text | prompt). */
 typedef struct xy__option {

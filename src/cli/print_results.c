@@ -77,16 +77,6 @@ static bool find(xy_measure *out, const xy_results *results, const xy_results_be
                                    .theme = "all"});
 }
 
-static bool is_gap(const xy_results_bench *bench) {
-  xy_measure_kind kind;
-  return xy_measure_kind_of(&kind, bench->measure) && strcmp(kind.unit, "nats") == 0;
-}
-
-/* What a level is told in: of gaps, the share of pairs. */
-static const char *level_of(const xy_results_bench *bench) {
-  return is_gap(bench) ? "preference_rate" : bench->measure;
-}
-
 /* The benchmark that stands i-th: the headline's first, then the others in their order. */
 static void bench_at(xy_results_bench *out, const xy_results *results, const char *first, size_t i) {
   size_t place = 0;
@@ -100,8 +90,7 @@ static void bench_at(xy_results_bench *out, const xy_results *results, const cha
 static void add_row(cli_table *table, const xy_results *results, const xy_results_bench *bench,
                     const xy_stage_info *stage, bool first) {
   xy_measure level, change;
-  bool there =
-      find(&level, results, bench, level_of(bench), is_gap(bench) ? bench->gap_mode : bench->mode, stage->name, "");
+  bool there = find(&level, results, bench, bench->level, bench->level_mode, stage->name, "");
   bool changed =
       stage->parent[0] != '\0' && find(&change, results, bench, bench->change, bench->mode, stage->name, stage->parent);
   cli_table_cell(table, first ? cut(bench->name, 16) : "", NULL);

@@ -1,13 +1,12 @@
 /* Runs read back: samples by benchmark, item and stage. */
 #include "compare/run.h"
-#include "base/json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json_lines.h"
 #include "measure/task.h"
 
 const json_t *xy__run_benchmarks(const xy__sampled_run *run) {
@@ -84,43 +83,34 @@ static bool keep(xy__sampled_run *run, xy__sample *one, const json_t *line, cons
   return true;
 }
 
-static int add_sample(xy__sampled_run *run, const json_t *line, const xy__sampled_measure *measures, size_t n,
-                      const char *place, xy_error *err) {
+typedef struct reading {
+  xy__sampled_run *run;
+  const xy__sampled_measure *measures;
+  size_t n;
+} reading;
+
+static int add_sample(void *user, json_t *line, xy_error *err) {
+  const reading *r = user;
   const char *benchmark = xy__json_text(line, "benchmark"), *item = xy__json_text(line, "item");
   const char *stage = xy__json_text(line, "stage");
-  xy__sample one = {.bench = xy__run_place(xy__run_benchmarks(run), benchmark),
-                    .stage = xy__run_place(json_object_get(run->results->facts, "stages"), stage)};
+  xy__sample one = {.bench = xy__run_place(xy__run_benchmarks(r->run), benchmark),
+                    .stage = xy__run_place(json_object_get(r->run->results->facts, "stages"), stage)};
   if (one.bench < 0 || one.stage < 0 || *item == '\0') {
-    return xy__fail(err, XY_ERR_FORMAT, "%s: expected a benchmark and a stage of results.json, and an item", place);
+    return xy__fail(err, XY_ERR_FORMAT, "expected a benchmark and a stage of results.json, and an item");
   }
-  if (xy__run_sample(run, benchmark, item, stage) != NULL) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s: item %s of %s at stage %s is there twice", place, item, benchmark, stage);
+  if (xy__run_sample(r->run, benchmark, item, stage) != NULL) {
+    return xy__fail(err, XY_ERR_FORMAT, "item %s of %s at stage %s is there twice", item, benchmark, stage);
   }
-  return keep(run, &one, line, measures, n) ? XY_OK : xy__fail_memory(err, place);
+  return keep(r->run, &one, line, r->measures, r->n) ? XY_OK : xy__fail_memory(err, "samples");
 }
 
 int xy__run_read(xy__sampled_run *run, const char *folder, const xy__sampled_measure *measures, size_t n,
                  xy_error *err) {
   int rc = xy_results_open(&run->results, folder, err);
   if (rc != XY_OK) return rc;
-  xy__file_map map = {0};
+  reading r = {run, measures, n};
   char *path = xy__path_join(run->results->directory, "samples.jsonl");
-  if (path == NULL) return xy__fail_memory(err, folder);
-  rc = xy__file_map_open(&map, path, err);
-  int64_t number = 0;
-  for (size_t at = 0; rc == XY_OK && at < map.size;) {
-    const unsigned char *end = memchr(map.data + at, '\n', map.size - at);
-    size_t stop = end != NULL ? (size_t)(end - map.data) : map.size;
-    char place[4200];
-    snprintf(place, sizeof place, "%s:%lld", path, (long long)++number);
-    json_error_t error;
-    json_t *line = json_loadb((const char *)map.data + at, stop - at, JSON_REJECT_DUPLICATES, &error);
-    rc = json_is_object(line) ? add_sample(run, line, measures, n, place, err)
-                              : xy__fail(err, XY_ERR_FORMAT, "%s: expected a JSON object", place);
-    json_decref(line);
-    at = stop + 1;
-  }
-  xy__file_map_dispose(&map);
+  rc = path == NULL ? xy__fail_memory(err, folder) : xy__json_lines(path, add_sample, &r, err);
   free(path);
   return rc;
 }

@@ -9,7 +9,7 @@
 
 #include "ask/ask.h"
 #include "base/digest.h"
-#include "base/json.h"
+#include "base/json_lines.h"
 #include "base/output.h"
 #include "exchange/lm_eval.h"
 
@@ -33,14 +33,9 @@ typedef struct writer {
   const xy__format **formats; /* [n]; closed at the end */
   const json_t *benchmarks;
   const char *path, *date;
-  int64_t line;
   char benchmark[256]; /* in hand; "" before the first */
   const char *task;    /* of that benchmark */
 } writer;
-
-static int bad_line(const writer *w, xy_error *err, const char *expected) {
-  return xy__fail(err, XY_ERR_FORMAT, "%s:%lld: expected %s", w->path, (long long)w->line, expected);
-}
 
 /* ---- one line ---------------------------------------------------------------------------------------------- */
 
@@ -84,9 +79,10 @@ typedef struct answers {
 
 static int add_answer(answers *out, const writer *w, size_t stage, const json_t *row, const char *text,
                       const json_t *logprob, const json_t *greedy, xy_error *err) {
-  if (text == NULL || !json_is_number(logprob)) return bad_line(w, err, "texts and their log-probabilities");
+  if (text == NULL || !json_is_number(logprob))
+    return xy__fail(err, XY_ERR_FORMAT, "expected texts and their log-probabilities");
   if (greedy == NULL) {
-    int rc = bad_line(w, err, "members 'greedy' (the run was written by an earlier version)");
+    int rc = xy__fail(err, XY_ERR_FORMAT, "expected members 'greedy' (the run was written by an earlier version)");
     return xy__hint(err, rc, "run xylem audit again: nothing that is stored is computed twice");
   }
   const xy__task *task = xy__task_named(w->task);
@@ -215,13 +211,14 @@ static const char *task_of(const writer *w, const char *benchmark) {
 static int begin_benchmark(writer *w, const char *name, xy_error *err) {
   int rc = finish_benchmark(w, err);
   if (rc == XY_OK && (*name == '\0' || strchr(name, '/') != NULL || strlen(name) >= sizeof w->benchmark)) {
-    rc = bad_line(w, err, "a benchmark's name without '/'");
+    rc = xy__fail(err, XY_ERR_FORMAT, "expected a benchmark's name without '/'");
   }
   if (rc != XY_OK) return rc;
   snprintf(w->benchmark, sizeof w->benchmark, "%s", name);
   w->task = task_of(w, name);
   for (size_t s = 0; rc == XY_OK && s < w->n; s++) {
-    if (json_object_get(w->stages[s].counts, name) != NULL) return bad_line(w, err, "a benchmark's lines together");
+    if (json_object_get(w->stages[s].counts, name) != NULL)
+      return xy__fail(err, XY_ERR_FORMAT, "expected a benchmark's lines together");
     xy__text path = {0};
     xy__text_addf(&path, "%s/samples_%s_%s.jsonl", w->stages[s].folder, name, w->date);
     w->sinks[s] = (sink){.hashes = xy__digest_new()};
@@ -232,13 +229,15 @@ static int begin_benchmark(writer *w, const char *name, xy_error *err) {
   return rc;
 }
 
-static int write_row(writer *w, const json_t *row, xy_error *err) {
+static int write_row(void *user, json_t *row, xy_error *err) {
+  writer *w = user;
   const char *benchmark = string_of(row, "benchmark");
   const char *stage = string_of(row, "stage");
-  if (benchmark == NULL || stage == NULL) return bad_line(w, err, "members 'benchmark' and 'stage'");
+  if (benchmark == NULL || stage == NULL)
+    return xy__fail(err, XY_ERR_FORMAT, "expected members 'benchmark' and 'stage'");
   size_t s = 0;
   while (s < w->n && strcmp(w->stages[s].name, stage) != 0) s++;
-  if (s == w->n) return bad_line(w, err, "a stage that results.json has");
+  if (s == w->n) return xy__fail(err, XY_ERR_FORMAT, "expected a stage that results.json has");
   int rc = strcmp(benchmark, w->benchmark) != 0 ? begin_benchmark(w, benchmark, err) : XY_OK;
   return rc == XY_OK ? write_sample(w, s, row, err) : rc;
 }
@@ -255,22 +254,11 @@ static int open_formats(writer *w, xy_error *err) {
 int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *benchmarks, const char *path,
                         const char *date, xy_error *err) {
   writer w = {.stages = stages, .n = n, .benchmarks = benchmarks, .path = path, .date = date, .task = ""};
-  xy__file_map map = {0};
   w.sinks = xy__array(n, sizeof *w.sinks);
   w.formats = xy__array(n, sizeof(xy__format *));
   bool room = w.sinks != NULL && w.formats != NULL;
   int rc = room ? open_formats(&w, err) : xy__fail_memory(err, path);
-  if (rc == XY_OK) rc = xy__file_map_open(&map, path, err);
-  for (size_t at = 0; rc == XY_OK && at < map.size;) {
-    const unsigned char *end = memchr(map.data + at, '\n', map.size - at);
-    size_t stop = end != NULL ? (size_t)(end - map.data) : map.size;
-    json_error_t error;
-    json_t *row = json_loadb((const char *)map.data + at, stop - at, JSON_REJECT_DUPLICATES, &error);
-    w.line++;
-    rc = json_is_object(row) ? write_row(&w, row, err) : bad_line(&w, err, "a JSON object");
-    json_decref(row);
-    at = stop + 1;
-  }
+  if (rc == XY_OK) rc = xy__json_lines(path, write_row, &w, err);
   if (rc == XY_OK) rc = finish_benchmark(&w, err);
   for (size_t s = 0; room && s < n; s++) {
     char hex[XY__DIGEST_HEX];
@@ -278,7 +266,6 @@ int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *bench
     if (w.sinks[s].hashes != NULL) xy__digest_end(hex, w.sinks[s].hashes);
     xy__format_close(w.formats[s]);
   }
-  xy__file_map_dispose(&map);
   free(w.sinks);
   free(w.formats);
   return rc;

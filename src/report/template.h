@@ -4,18 +4,15 @@
 
 #include "base/text.h"
 
-/* Appends the template, and in place of each {{name}} what `add` appends for it. */
-void xy__template_add(xy__text *out, const char *text, void (*add)(void *context, const char *name, size_t length),
-                      void *context);
+typedef void (*xy__template_part)(void *context, const char *name, size_t length);
 
-/* A file below report/ of those that the program carries; "" where there is none. */
-const char *xy__template_file(const char *name);
+/* Appends the template of that file, and in its place each {{name}}: of "style" the style sheet that the report's pages
+ * share, the colours of marks before it; of a file's name the file, where it ends in .html as a template of its own; of
+ * any other what `add` appends. */
+void xy__template_add(xy__text *out, const char *file, xy__template_part add, void *context);
 
-/* The style sheet that the report's pages share, the colours of marks before it. */
-void xy__template_style(xy__text *out);
-
-/* A Content-Security-Policy that lets nothing run or load but the page's style and these scripts: they are named by
- * their digests. */
-void xy__template_policy(xy__text *out, const char *const *scripts, size_t n);
+/* A Content-Security-Policy that lets nothing run or load but the style and the scripts of that template: they are
+ * named by their digests. */
+void xy__template_policy(xy__text *out, const char *file);
 
 #endif

@@ -432,7 +432,7 @@ int xy__headline_add(xy_results *results, xy_error *err) {
   if (is(m.bench.task != NULL ? m.bench.task : "", "preference")) {
     add_preferences(sentences, &m);
   } else if (results->n_stages > 0 && choose(&m)) {
-    m.level = xy__is_gap(m.bench.measure) ? "preference_rate" : m.bench.measure;
+    m.level = m.bench.level;
     m.at_root = whole(&m, m.level, m.root->name, "");
     rc = find_steps(&m, err);
     if (rc == XY_OK) (xy__is_gap(m.bench.measure) ? add_where : add_levels)(&sentences[0], &m);

@@ -37,6 +37,7 @@ typedef struct xy__kind {
   xy__unit unit;
   double parity;              /* the value of no effect; NAN where it has none */
   const char *change;         /* the measure of its change between two stages; NULL: none */
+  const char *level;          /* as a headline, the measure that it is told in where a stage stands; NULL: itself */
   bool is_change;             /* it compares a stage with an earlier one */
   bool tested;                /* has p, q and the smallest detectable effect */
   bool judged;                /* its rows, and those of its change, have a verdict and a bound */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "results/kinds.h"
 #include "results/modes.h"
 #include "results/verdicts.h"
 
@@ -159,6 +160,10 @@ void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size
                             .why = xy__json_text(bench, "headline_why"),
                             .change = xy__json_text(headline, "change")};
   if (*out->gap_mode == '\0' && xy__mode_has_gaps(out->task)) out->gap_mode = xy_results_headline_mode(results);
+  const xy__kind *kind = xy__kind_of(out->measure);
+  bool apart = kind != NULL && kind->level != NULL;
+  out->level = apart ? kind->level : out->measure;
+  out->level_mode = apart ? out->gap_mode : out->mode;
 }
 
 static const char *text_or_empty(const char *text) { return text != NULL ? text : ""; }

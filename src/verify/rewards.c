@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "audit/preference_rows.h"
-#include "base/json.h"
+#include "base/json_lines.h"
 #include "verify/rewards.h"
 
 typedef struct reading {
@@ -27,8 +27,7 @@ static void dispose(reading *r) {
   xy__arena_dispose(&r->p.arena);
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------------------------ */
 
 /* NULL where the line has none; sets *room to false when out of memory. */
 static const char *kept_text(reading *r, const json_t *line, const char *key, bool *room) {
@@ -68,8 +67,7 @@ static int grow_answers(reading *r, xy_error *err) {
   return XY_OK;
 }
 
-/* ---- answers -------------------------------------------------------------------------------------------------------
- */
+/* ---- answers --------------------------------------------------------------------------------------------------- */
 
 /* RewardBench's norm is the negative root of the squares' sum. */
 static int read_answer(xy__answer *out, const json_t *line, const char *side, xy_error *err) {
@@ -91,7 +89,7 @@ static int read_answer(xy__answer *out, const json_t *line, const char *side, xy
   return XY_OK;
 }
 
-static int read_line(void *user, const json_t *line, xy_error *err) {
+static int read_line(void *user, json_t *line, xy_error *err) {
   static const char *const sides[] = {"chosen", "rejected"};
   reading *r = user;
   int s = xy__verify_stage(r->v, xy__json_text(line, "stage"));
@@ -108,8 +106,7 @@ static int read_line(void *user, const json_t *line, xy_error *err) {
   return rc;
 }
 
-/* ---- all together
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- all together ---------------------------------------------------------------------------------------------- */
 
 static int begin(reading *r, xy_error *err) {
   const xy_results *results = r->v->results;
@@ -160,7 +157,7 @@ int xy__verify_measure_rewards(xy_results *out, const xy__verifier *v, const xy_
   reading r = {.v = v};
   char *path = xy__verify_file(v, "rewards.jsonl");
   int rc = path == NULL ? xy__fail_memory(err, "rewards") : begin(&r, err);
-  if (rc == XY_OK) rc = xy__verify_lines(path, read_line, &r, err);
+  if (rc == XY_OK) rc = xy__json_lines(path, read_line, &r, err);
   for (size_t s = 0; rc == XY_OK && s < r.run.n_stages; s++) {
     if (r.got[s] == r.p.n) continue;
     rc =

@@ -44,7 +44,7 @@ static int read_settings(xy__measure_settings *out, const json_t *facts, xy_erro
   return rc;
 }
 
-/* ---- comparing --------------------------------------------------------------------------------------------------- */
+/* ---- comparing ------------------------------------------------------------------------------------------------- */
 
 typedef struct comparison {
   xy__verifier *v;
@@ -140,8 +140,7 @@ static int compare_rows(comparison *c, bool older, xy_error *err) {
   return XY_OK;
 }
 
-/* ---- what is said of them -----------------------------------------------------------------------------------------
- */
+/* ---- what is said of them -------------------------------------------------------------------------------------- */
 
 static bool says(const xy_results *results, const xy_finding *finding) {
   for (size_t i = 0; i < results->n_findings; i++) {
@@ -176,8 +175,7 @@ static int compare_headline(xy__verifier *v, xy_results *made, xy_error *err) {
   return XY_OK;
 }
 
-/* ---- all together --------------------------------------------------------------------------------------------------
- */
+/* ---- all together ---------------------------------------------------------------------------------------------- */
 
 /* Results that hold what measures read of them beside rows: stages, facts, and what stands for a benchmark. */
 static int empty_copy(xy_results **out, const xy_results *from, xy_error *err) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_lines.h"
 #include "bench/builder.h"
 #include "measure/task.h"
 #include "verify/samples.h"
@@ -50,8 +50,7 @@ static sampled *bench_of(reading *r, const json_t *line) {
   return NULL;
 }
 
-/* ---- items ---------------------------------------------------------------------------------------------------------
- */
+/* ---- items ----------------------------------------------------------------------------------------------------- */
 
 static int label_of(xy__builder *builder, xy__label_kind kind, const json_t *line, const char *key) {
   const char *text = json_string_value(json_object_get(line, key));
@@ -59,14 +58,13 @@ static int label_of(xy__builder *builder, xy__label_kind kind, const json_t *lin
 }
 
 static void fill_option(xy__option *out, xy__builder *builder, const json_t *from) {
-  static const char *const roles[] = {"answer", "unknown", "paraphrase"};
   const char *role = xy__json_text(from, "role");
   out->text = xy__builder_string(builder, xy__json_text(from, "text"));
   out->label = label_of(builder, XY__OPTION_LABELS, from, "label");
   out->biased = json_is_true(json_object_get(from, "biased"));
   out->identity_end = json_object_get(from, "pronoun_logprob") != NULL ? 0 : -1; /* where it was, no measure asks */
-  for (int i = 0; i < 3; i++) {
-    if (strcmp(role, roles[i]) == 0) out->role = (xy__option_role)i;
+  for (int i = XY__ANSWER; i <= XY__PARAPHRASE; i++) {
+    if (strcmp(role, xy__option_roles[i]) == 0) out->role = (xy__option_role)i;
   }
 }
 
@@ -118,7 +116,7 @@ static bool is_whole(const sampled *one, const json_t *line) {
   return json_integer_value(answer) >= (pronoun ? 0 : -1) && json_integer_value(answer) < (json_int_t)n;
 }
 
-static int first_reading(void *user, const json_t *line, xy_error *err) {
+static int first_reading(void *user, json_t *line, xy_error *err) {
   reading *r = user;
   sampled *one = bench_of(r, line);
   if (one == NULL) return xy__fail(err, XY_ERR_FORMAT, "expected a benchmark of results.json");
@@ -130,8 +128,7 @@ static int first_reading(void *user, const json_t *line, xy_error *err) {
   return one->builder.failed ? xy__fail_memory(err, "samples") : XY_OK;
 }
 
-/* ---- scores --------------------------------------------------------------------------------------------------------
- */
+/* ---- scores ---------------------------------------------------------------------------------------------------- */
 
 static double number_of(const json_t *line, const char *prefix, const char *key) {
   char name[64];
@@ -196,7 +193,7 @@ static int make_room(xy__measure_stage *stage, const sampled *one, xy_error *err
   return room ? XY_OK : xy__fail_memory(err, "samples");
 }
 
-static int second_reading(void *user, const json_t *line, xy_error *err) {
+static int second_reading(void *user, json_t *line, xy_error *err) {
   reading *r = user;
   sampled *one = bench_of(r, line);
   int s = xy__verify_stage(r->v, xy__json_text(line, "stage"));
@@ -227,8 +224,7 @@ static int second_reading(void *user, const json_t *line, xy_error *err) {
   return XY_OK;
 }
 
-/* ---- all together
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- all together ---------------------------------------------------------------------------------------------- */
 
 static int begin_bench(sampled *one, const reading *r, const json_t *facts, xy_error *err) {
   const char *name = xy__json_text(facts, "name");
@@ -286,13 +282,13 @@ static int check(const reading *r, xy_error *err) {
 }
 
 /* Items first, then their controls. */
-static int read_files(reading *r, xy__each_line each, xy_error *err) {
+static int read_files(reading *r, xy__json_line each, xy_error *err) {
   static const char *const names[] = {"samples.jsonl", "controls.jsonl"};
   int rc = XY_OK;
   for (int i = 0; rc == XY_OK && i < 2; i++) {
     for (size_t b = 0; b < r->n_benches; b++) r->benches[b].builder.controls = i == 1;
     char *path = xy__verify_file(r->v, names[i]);
-    if (path != NULL) rc = xy__verify_lines(path, each, r, err);
+    if (path != NULL) rc = xy__json_lines(path, each, r, err);
     free(path);
   }
   return rc;

@@ -20,8 +20,7 @@ static const json_t *setting(const xy__verifier *v, const char *key) {
   return json_object_get(json_object_get(v->results->facts, "settings"), key);
 }
 
-/* ---- the family ----------------------------------------------------------------------------------------------------
- */
+/* ---- the family ------------------------------------------------------------------------------------------------ */
 
 /* One that was made of --stage: NAME=MODEL:PARENT:METHOD:BETA each. */
 static int family_of_stages(xy_family **out, const xy__verifier *v, xy_error *err) {
@@ -56,8 +55,7 @@ static int open_family(xy_family **out, const xy__verifier *v, xy_error *err) {
   return xy__fail(err, XY_ERR_FORMAT, "%s is another family now", source);
 }
 
-/* ---- the audit -----------------------------------------------------------------------------------------------------
- */
+/* ---- the audit ------------------------------------------------------------------------------------------------- */
 
 /* A list of strings of results.json; *out is freed with free, its strings belong to the results. */
 static int strings_of(const char ***out, size_t *n, const json_t *list, xy_error *err) {
@@ -163,8 +161,7 @@ static int open_audit(xy_audit **out, const xy__verifier *v, const xy_family *fa
   return rc;
 }
 
-/* ---- the lines -----------------------------------------------------------------------------------------------------
- */
+/* ---- the lines ------------------------------------------------------------------------------------------------- */
 
 static size_t line_end(const char *text, size_t at, size_t size) {
   const char *end = memchr(text + at, '\n', size - at);
@@ -253,8 +250,7 @@ static int compare_audit(xy__verifier *v, xy_audit *audit, xy_error *err) {
   return rc;
 }
 
-/* ---- all together ---------------------------------------------------------------------------------------------------
- */
+/* ---- all together ---------------------------------------------------------------------------------------------- */
 
 static int compare_scores(xy__verifier *v, const char *store, xy_error *err) {
   xy_family *family = NULL;

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/json.h"
 
-/* ---- what is found ------------------------------------------------------------------------------------------- */
+/* ---- what is found --------------------------------------------------------------------------------------------- */
 
 static void add(xy__verifier *v, struct xy__sentences *to, const char *format, va_list args) {
   char text[1024];
@@ -36,7 +35,7 @@ void xy__verify_note(xy__verifier *v, const char *format, ...) {
   va_end(args);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------------------------- */
 
 char *xy__verify_file(const xy__verifier *v, const char *name) {
   char *path = xy__path_join(v->directory, name);
@@ -50,26 +49,4 @@ int xy__verify_stage(const xy__verifier *v, const char *name) {
     if (strcmp(v->results->stages[s].name, name) == 0) return (int)s;
   }
   return -1;
-}
-
-int xy__verify_lines(const char *path, xy__each_line each, void *user, xy_error *err) {
-  xy__file_map map = {0};
-  int rc = xy__file_map_open(&map, path, err);
-  int64_t number = 0;
-  for (size_t at = 0; rc == XY_OK && at < map.size;) {
-    const unsigned char *end = memchr(map.data + at, '\n', map.size - at);
-    size_t stop = end != NULL ? (size_t)(end - map.data) : map.size;
-    char place[4200];
-    snprintf(place, sizeof place, "%s:%lld", path, (long long)++number);
-    json_t *line = NULL;
-    rc = xy__json_parse(&line, (const char *)map.data + at, stop - at, place, err);
-    if (rc == XY_OK) {
-      rc = json_is_object(line) ? each(user, line, err) : xy__fail(err, XY_ERR_FORMAT, "expected a JSON object");
-      if (rc != XY_OK && rc != XY_ERR_MEMORY) rc = xy__fail_prefix(err, rc, "%s", place);
-    }
-    json_decref(line);
-    at = stop + 1;
-  }
-  xy__file_map_dispose(&map);
-  return rc;
 }

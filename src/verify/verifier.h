@@ -26,10 +26,6 @@ typedef struct xy__verifier {
 void xy__verify_fault(xy__verifier *v, const char *format, ...) XY__PRINTF(2, 3);
 void xy__verify_note(xy__verifier *v, const char *format, ...) XY__PRINTF(2, 3);
 
-/* Calls `each` with every line of a file of JSON Lines, until one fails. */
-typedef int (*xy__each_line)(void *user, const json_t *line, xy_error *err);
-int xy__verify_lines(const char *path, xy__each_line each, void *user, xy_error *err);
-
 /* Path of the run's file NAME where it is there, else NULL. Caller frees with free. */
 char *xy__verify_file(const xy__verifier *v, const char *name);
 

@@ -175,7 +175,7 @@ def read_page(path, open_texts, scripts):
 
 
 def check_page(path, open_texts):
-    page = read_page(path, open_texts, 8)
+    page = read_page(path, open_texts, 9)
     if page.texts == 0 and open_texts == "open":
         sys.exit("no text is open")
     data = json.loads(page.raw[1][2])
@@ -190,13 +190,13 @@ def check_items(run, open_texts):
     with open(os.path.join(run, "samples.jsonl"), encoding="utf-8") as file:
         expected = list(dict.fromkeys((line["benchmark"], line["item"]) for line in map(json.loads, file)))
     folder = os.path.join(run, "items")
-    index = read_page(os.path.join(folder, "index.html"), open_texts, 1)
+    index = read_page(os.path.join(folder, "index.html"), open_texts, 2)
     names = list(dict.fromkeys(link.partition("#")[0] for link in index.links if not link.startswith(("#", "..", "index"))))
     if sorted(names + ["index.html"]) != sorted(os.listdir(folder)):
         sys.exit(f"the index leads to {names}, and there are {os.listdir(folder)}")
     found = 0
     for name in names:
-        page = read_page(os.path.join(folder, name), open_texts, 1)
+        page = read_page(os.path.join(folder, name), open_texts, 2)
         n = len(set(page.ids) - {"item-controls", "item-list"})
         if n > 500:
             sys.exit(f"{name}: {n} items")

@@ -95,8 +95,7 @@ static double lead_of(size_t options[2], const xy__item *item, const xy__option_
 /* ---- samples ----------------------------------------------------------------------------------------------- */
 
 static void add_option(xy__text *line, const xy__option *option) {
-  static const char *const roles[] = {"answer", "unknown", "paraphrase"};
-  xy__json_add_string(line, "role", roles[option->role]);
+  xy__json_add_string(line, "role", xy__option_roles[option->role]);
   xy__json_add_truth(line, "biased", "", option->biased, true);
 }
 

@@ -149,15 +149,12 @@ static void add_bench(const writer *to, size_t b) {
   xy__text_add(to->out, "</tbody></table></div></section>\n");
 }
 
+static const char template[] = "items.html";
+
 static void add_part(void *context, const char *name, size_t length) {
   const writer *to = context;
-  static const char *const scripts[] = {"report/items.js"};
   if (strncmp(name, "policy", length) == 0) {
-    xy__template_policy(to->out, scripts, 1);
-  } else if (strncmp(name, "style", length) == 0) {
-    xy__template_style(to->out);
-  } else if (strncmp(name, "script", length) == 0) {
-    xy__text_add(to->out, xy__template_file("report/items.js"));
+    xy__template_policy(to->out, template);
   } else if (strncmp(name, "family", length) == 0) {
     xy__text_add_html(to->out, to->results->family);
   } else {
@@ -168,7 +165,7 @@ static void add_part(void *context, const char *name, size_t length) {
 int xy__items_index_write(const xy__items_index *index, const xy_results *results, const char *path, xy_error *err) {
   xy__text out = {0};
   writer to = {&out, index, results};
-  xy__template_add(&out, xy__template_file("report/items.html"), add_part, &to);
+  xy__template_add(&out, template, add_part, &to);
   int rc = out.failed ? xy__fail_memory(err, path) : xy__file_write(path, out.data, out.size, err);
   xy__text_dispose(&out);
   return rc;

@@ -2,12 +2,7 @@
 // shown when the reader asks. Without scripts every item and label is listed, and texts open at a click.
 "use strict";
 (() => {
-  const all = (selector, under = document) => [...under.querySelectorAll(selector)];
-  const make = (tag, properties = {}, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  };
+  const { all, make } = shared;
   const count = (n) => n.toLocaleString("en");
 
   // ---- the address: "#find=TEXT", or an item's id ----
@@ -54,39 +49,11 @@
 
   // ---- texts ----
   const texts = all("details.text");
-  const remembered = `xylem-shown ${location.pathname}`;
-  const keyOf = (details) => details.closest("li").id;
-  // Where the browser keeps nothing for pages from disk, nothing is remembered.
-  function recall() {
-    try {
-      return new Set(JSON.parse(sessionStorage.getItem(remembered) ?? "[]"));
-    } catch {
-      return new Set();
-    }
-  }
-  function remember() {
-    try {
-      sessionStorage.setItem(remembered, JSON.stringify(texts.filter((one) => one.open).map(keyOf)));
-    } catch {
-      // kept for this view alone
-    }
-  }
-  const button = make("button", { type: "button", id: "all-texts" });
-  const listed = () => texts.filter((one) => !one.closest("li").hidden);
-  function label() {
-    const some = listed();
-    button.textContent = some.length > 0 && some.every((one) => one.open) ? "Hide all texts" : "Show all texts";
-  }
-  button.addEventListener("click", () => {
-    const open = button.textContent.startsWith("Show");
-    for (const one of listed()) one.open = open;
-    label();
+  const { button, label } = shared.showTexts(texts, {
+    name: `xylem-shown ${location.pathname}`,
+    keyOf: (details) => details.closest("li").id,
+    listed: () => texts.filter((one) => !one.closest("li").hidden),
   });
-  const shown = recall();
-  for (const one of texts) {
-    if (shown.has(keyOf(one))) one.open = true;
-    one.addEventListener("toggle", () => { remember(); label(); });
-  }
   const bar = document.getElementById("item-controls");
   bar.append(button);
   searchOver(bar, "Identity, theme, text or id has", all("#item-list > li"), "items", label);

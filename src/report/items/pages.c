@@ -1,13 +1,12 @@
 /* samples.jsonl as pages, item by item: no more of it is in memory than the item in hand and the labels of the index.
  */
 #include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json_lines.h"
 #include "report/items/items.h"
 #include "report/page/html.h"
 #include "report/template.h"
@@ -74,17 +73,14 @@ static void add_title(pages *p, int64_t before, int64_t all) {
   xy__number_add_count(&p->text, all);
 }
 
+static const char foot[] = "foot.html"; /* which has the scripts */
+
 static void add_part(void *context, const char *name, size_t length) {
   pages *p = context;
-  static const char *const scripts[] = {"report/items.js"};
   int64_t before = bench_in_hand(p)->items, page = before / XY__ITEMS_A_PAGE + 1;
   int64_t all = json_integer_value(json_object_get(xy__view_benchmark(p->results, bench_in_hand(p)->name), "items"));
   if (strncmp(name, "policy", length) == 0) {
-    xy__template_policy(&p->text, scripts, 1);
-  } else if (strncmp(name, "style", length) == 0) {
-    xy__template_style(&p->text);
-  } else if (strncmp(name, "script", length) == 0) {
-    xy__text_add(&p->text, xy__template_file("report/items.js"));
+    xy__template_policy(&p->text, foot);
   } else if (strncmp(name, "family", length) == 0) {
     xy__text_add_html(&p->text, p->results->family);
   } else if (strncmp(name, "title", length) == 0) {
@@ -106,7 +102,7 @@ static int append(pages *p) {
 
 static int close_page(pages *p) {
   if (p->out.stream == NULL) return XY_OK;
-  xy__template_add(&p->text, xy__template_file("report/foot.html"), add_part, p);
+  xy__template_add(&p->text, foot, add_part, p);
   int rc = append(p);
   return rc == XY_OK ? xy__file_finish(&p->out, p->err) : rc;
 }
@@ -119,7 +115,7 @@ static int open_page(pages *p) {
   free(path);
   xy__text_dispose(&name);
   if (rc != XY_OK) return rc;
-  xy__template_add(&p->text, xy__template_file("report/head.html"), add_part, p);
+  xy__template_add(&p->text, "head.html", add_part, p);
   return append(p);
 }
 
@@ -151,36 +147,16 @@ static bool same_item(const json_t *a, const json_t *b) {
          strcmp(xy__json_text(a, "benchmark"), xy__json_text(b, "benchmark")) == 0;
 }
 
-/* Takes the line over. */
-static int add_line(pages *p, json_t *line) {
+static int add_line(void *user, json_t *line, xy_error *err) {
+  pages *p = user;
   int rc = p->n > 0 && !same_item(p->lines[0], line) ? write_item(p) : XY_OK;
-  if (rc == XY_OK && !xy__grow(&p->lines, &p->capacity, p->n, sizeof(json_t *))) rc = xy__fail_memory(p->err, "items");
-  if (rc == XY_OK) {
-    p->lines[p->n++] = line;
-  } else {
-    json_decref(line);
-  }
+  if (rc == XY_OK && !xy__grow(&p->lines, &p->capacity, p->n, sizeof(json_t *))) rc = xy__fail_memory(err, "items");
+  if (rc == XY_OK) p->lines[p->n++] = json_incref(line);
   return rc;
 }
 
-static int read_lines(pages *p, FILE *file, const char *path) {
-  char *text = NULL;
-  size_t room = 0;
-  int64_t number = 0;
-  int rc = XY_OK;
-  for (ssize_t bytes; rc == XY_OK && (bytes = getline(&text, &room, file)) > 0;) {
-    json_error_t error;
-    json_t *line = json_loadb(text, (size_t)bytes, 0, &error);
-    number++;
-    if (json_is_object(line)) {
-      rc = add_line(p, line);
-    } else {
-      rc = xy__fail(p->err, XY_ERR_FORMAT, "%s:%lld: expected a JSON object", path, (long long)number);
-      json_decref(line);
-    }
-  }
-  if (rc == XY_OK && ferror(file)) rc = xy__fail(p->err, XY_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
-  free(text);
+static int read_lines(pages *p, const char *path) {
+  int rc = xy__json_lines(path, add_line, p, p->err);
   if (rc == XY_OK) rc = write_item(p);
   return rc == XY_OK ? close_page(p) : rc;
 }
@@ -225,17 +201,12 @@ static int write_index(const pages *p) {
 int xy__items_write(const xy_results *results, const char *directory, bool show_text, xy_error *err) {
   char *from = xy__path_join(directory, "samples.jsonl"), *folder = xy__path_join(directory, "items");
   pages p = {.results = results, .folder = folder, .show_text = show_text, .err = err};
-  FILE *file = NULL;
   int rc = from == NULL || folder == NULL ? xy__fail_memory(err, directory) : XY_OK;
-  if (rc == XY_OK && !xy__file_exists(from)) goto out;
-  file = rc == XY_OK ? fopen(from, "re") : NULL;
-  if (rc == XY_OK && file == NULL) rc = xy__fail(err, XY_ERR_IO, "%s: cannot open: %s", from, strerror(errno));
-  if (rc == XY_OK) rc = xy__folder_make(folder, err);
-  if (rc == XY_OK) rc = read_lines(&p, file, from);
-  if (rc == XY_OK) rc = write_index(&p);
-  if (rc == XY_OK) sweep(&p);
-out:
-  if (file != NULL) fclose(file);
+  bool there = rc == XY_OK && xy__file_exists(from);
+  if (there) rc = xy__folder_make(folder, err);
+  if (there && rc == XY_OK) rc = read_lines(&p, from);
+  if (there && rc == XY_OK) rc = write_index(&p);
+  if (there && rc == XY_OK) sweep(&p);
   xy__file_drop(&p.out);
   drop_lines(&p);
   free(p.lines);

@@ -128,6 +128,20 @@ static void add_axes(xy__text *out, const xy_results *results) {
   xy__text_add(out, "],\n");
 }
 
+/* Of each benchmark the measure that a stage's level is told in. */
+static void add_levels(xy__text *out, const xy_results *results) {
+  xy__text_add(out, "\"levels\":{");
+  for (size_t b = 0; b < xy_results_benchmarks(results); b++) {
+    xy_results_bench bench;
+    xy_results_benchmark(&bench, results, b);
+    xy__text_add(out, b > 0 ? "," : "");
+    xy__text_add_json(out, bench.name, strlen(bench.name));
+    xy__text_add(out, ":");
+    xy__text_add_json(out, bench.level, strlen(bench.level));
+  }
+  xy__text_add(out, "},\n");
+}
+
 int xy__page_data(xy__text *out, const xy__page *page) {
   static const char *const kept[] = {"stages", "benchmarks", "settings", "distributions", "scatters"};
   const xy_results *results = page->results;
@@ -145,6 +159,7 @@ int xy__page_data(xy__text *out, const xy__page *page) {
   add_verdicts(out);
   xy__marks_add_data(out);
   add_axes(out, results);
+  add_levels(out, results);
   xy__text_add(out, "\"measures\":{");
   add_columns(out);
   xy__text_add(out, ",\"rows\":[");

@@ -41,13 +41,8 @@ void xy__page_title(xy__page *page) {
 
 /* ---- the figure -------------------------------------------------------------------------------------------- */
 
-/* What a level is told in: of gaps, the share of pairs. */
-static const char *level_of(const xy_results_bench *bench) {
-  return xy__is_gap(bench->measure) ? "preference_rate" : bench->measure;
-}
-
 static const xy_measure *level_at(const xy__page *page, const xy_results_bench *bench, const xy_stage_info *stage) {
-  return xy__view_find(page->results, bench->name, level_of(bench), stage->name, "", "all", "all");
+  return xy__view_find(page->results, bench->name, bench->level, stage->name, "", "all", "all");
 }
 
 static void add_stage_rows(xy__page *page, const xy_results_bench *bench) {

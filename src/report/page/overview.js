@@ -8,11 +8,10 @@ Object.assign(xylem.figures, (() => {
   const around = 40; // a panel's name above, its axis below
   const gap = 6; // between caption and plot
 
-  // Of gaps the share of pairs stands for the level, of others their own measure.
   function panelOf(one) {
     const { measure, change } = one.headline ?? {};
     if (!measure) return null;
-    const level = x.kindOf(measure).unit === "nats" ? "preference_rate" : measure;
+    const level = results.levels[one.name];
     const rows = x.rowsOf(one.name, level).filter((row) => whole(row) && row.against === "");
     const steps = x.rowsOf(one.name, change).filter((row) => whole(row) && x.isStep(row));
     const shown = stages.filter((stage) => rows.some((row) => row.stage === stage));

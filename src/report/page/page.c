@@ -13,6 +13,8 @@
 #include "report/template.h"
 #include "results/modes.h"
 
+static const char template[] = "page.html";
+
 static void page_family(xy__page *page) {
   xy__text_add_html(page->out, xy__json_text(json_object_get(page->results->facts, "family"), "name"));
 }
@@ -20,16 +22,6 @@ static void page_version(xy__page *page) {
   const char *version = xy__json_text(page->results->facts, "xylem");
   xy__text_add_html(page->out, version[0] != '\0' ? version : XY_VERSION);
 }
-static void page_style(xy__page *page) { xy__template_style(page->out); }
-static void page_d3(xy__page *page) { xy__text_add(page->out, xy__template_file("report/d3.min.js")); }
-static void page_core(xy__page *page) { xy__text_add(page->out, xy__template_file("report/core.js")); }
-static void page_figures(xy__page *page) { xy__text_add(page->out, xy__template_file("report/figures.js")); }
-static void page_distributions(xy__page *page) {
-  xy__text_add(page->out, xy__template_file("report/distributions.js"));
-}
-static void page_overview(xy__page *page) { xy__text_add(page->out, xy__template_file("report/overview.js")); }
-static void page_tips(xy__page *page) { xy__text_add(page->out, xy__template_file("report/tips.js")); }
-static void page_script(xy__page *page) { xy__text_add(page->out, xy__template_file("report/page.js")); }
 
 static void page_confidence(xy__page *page) {
   const json_t *value = json_object_get(json_object_get(page->results->facts, "settings"), "confidence");
@@ -75,12 +67,7 @@ static void page_gap(xy__page *page) {
   }
 }
 
-static void page_policy(xy__page *page) {
-  static const char *const scripts[] = {"report/d3.min.js",        "report/core.js",     "report/figures.js",
-                                        "report/distributions.js", "report/overview.js", "report/tips.js",
-                                        "report/page.js"};
-  xy__template_policy(page->out, scripts, sizeof scripts / sizeof *scripts);
-}
+static void page_policy(xy__page *page) { xy__template_policy(page->out, template); }
 
 /* JSON within <script>: a "<" inside a string could end the element or open a comment; \u003c is the same to JSON. */
 static void page_data(xy__page *page) {
@@ -98,32 +85,12 @@ static void page_data(xy__page *page) {
 static const struct {
   const char *name;
   void (*add)(xy__page *);
-} parts[] = {{"blind", xy__page_blind},
-             {"byline", xy__page_byline},
-             {"confidence", page_confidence},
-             {"core", page_core},
-             {"coverage", xy__page_coverage},
-             {"d3", page_d3},
-             {"data", page_data},
-             {"family", page_family},
-             {"figures", page_figures},
-             {"first", xy__page_first},
-             {"distributions", page_distributions},
-             {"items", xy__page_items},
-             {"methods", xy__page_methods},
-             {"note", xy__page_note},
-             {"overview", page_overview},
-             {"path", xy__page_path},
-             {"policy", page_policy},
-             {"reward", xy__page_reward},
-             {"gap", page_gap},
-             {"script", page_script},
-             {"steps", xy__page_steps},
-             {"style", page_style},
-             {"tips", page_tips},
-             {"title", xy__page_title},
-             {"top", xy__page_top},
-             {"version", page_version}};
+} parts[] = {{"blind", xy__page_blind},       {"byline", xy__page_byline}, {"confidence", page_confidence},
+             {"coverage", xy__page_coverage}, {"data", page_data},         {"family", page_family},
+             {"first", xy__page_first},       {"items", xy__page_items},   {"methods", xy__page_methods},
+             {"note", xy__page_note},         {"path", xy__page_path},     {"policy", page_policy},
+             {"reward", xy__page_reward},     {"gap", page_gap},           {"steps", xy__page_steps},
+             {"title", xy__page_title},       {"top", xy__page_top},       {"version", page_version}};
 
 static void add_part(void *context, const char *name, size_t length) {
   xy__page *page = context;
@@ -135,7 +102,7 @@ static void add_part(void *context, const char *name, size_t length) {
 int xy__page_write(const char *path, const xy_results *results, const xy__report_options *options, xy_error *err) {
   xy__text out = {0};
   xy__page page = {&out, results, options, XY_OK, err};
-  xy__template_add(&out, xy__template_file("report/page.html"), add_part, &page);
+  xy__template_add(&out, template, add_part, &page);
   int rc = page.rc;
   if (rc == XY_OK && out.failed) rc = xy__fail_memory(err, path);
   if (rc == XY_OK) rc = xy__file_write(path, out.data, out.size, err);

@@ -4,12 +4,7 @@
 "use strict";
 (() => {
   const x = xylem;
-  const all = (selector, under = document) => [...under.querySelectorAll(selector)];
-  const make = (tag, properties = {}, ...children) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  };
+  const { all, make } = shared;
 
   // ---- controls ----
   function selectOf(label, options, chosen) {
@@ -319,33 +314,16 @@
   }
 
   // ---- items ----
-  const remembered = "xylem-shown";
   const texts = all("#items details.text");
   const lists = all(".item-list");
-  const keyOf = (details) => details.querySelector("code").textContent + details.closest(".item-list").dataset.stage;
-  // Where the browser keeps nothing for pages from disk, nothing is remembered.
-  function recall() {
-    try {
-      return new Set(JSON.parse(sessionStorage.getItem(remembered) ?? "[]"));
-    } catch {
-      return new Set();
-    }
-  }
-  function remember() {
-    try {
-      sessionStorage.setItem(remembered, JSON.stringify(texts.filter((one) => one.open).map(keyOf)));
-    } catch {
-      // kept for this view alone
-    }
-  }
   const bar = document.getElementById("item-controls");
   if (bar && texts.length) {
-    const shown = recall();
-    for (const one of texts) {
-      if (shown.has(keyOf(one))) one.open = true;
-      one.addEventListener("toggle", () => { remember(); label(); });
-    }
-    const button = make("button", { type: "button", id: "all-texts" });
+    const { button, label } = shared.showTexts(texts, {
+      name: "xylem-shown",
+      keyOf: (details) => details.querySelector("code").textContent + details.closest(".item-list").dataset.stage,
+      listed: () => texts.filter((one) => !one.closest("li").hidden && !one.closest(".item-list").hidden),
+      opening: (list) => unfold(list.flatMap(foldsOver)),
+    });
     const [benchmarkLabel, benchmark] = selectOf("Benchmark", [["", "all"],
       ...new Set(lists.map((list) => list.dataset.benchmark))]
       .map((one) => (Array.isArray(one) ? one : [one, one])), "");
@@ -358,17 +336,6 @@
     bar.append(make("label", {}, "Identity, theme, text or id has", search), benchmarkLabel, stageLabel, button,
       output);
     bar.hidden = false;
-    const visible = () => texts.filter((one) => !one.closest("li").hidden && !one.closest(".item-list").hidden);
-    function label() {
-      const open = visible().length > 0 && visible().every((one) => one.open);
-      button.textContent = open ? "Hide all texts" : "Show all texts";
-    }
-    button.addEventListener("click", () => {
-      const open = button.textContent.startsWith("Show");
-      if (open) unfold(visible().flatMap(foldsOver));
-      for (const one of visible()) one.open = open;
-      label();
-    });
     function filter() {
       const wanted = search.value.toLowerCase();
       let n = 0;
