@@ -33,8 +33,12 @@ def audit(xylem, folder, precision):
 
 
 def name_of(measure):
-    """Everything that says which number it is."""
-    return tuple((k, v) for k, v in sorted(measure.items()) if isinstance(v, str) and k != 'verdict')
+    """Everything that says which number it is, and nothing that is said of it."""
+    return tuple(measure[key] for key in ('benchmark', 'measure', 'mode', 'stage', 'against', 'identity', 'theme'))
+
+
+def is_whole(measure):
+    return measure['identity'] == 'all' and measure['theme'] == 'all'
 
 
 def compare(xylem, folder):
@@ -52,21 +56,24 @@ def compare(xylem, folder):
             signs += (a['gap_full'] > 0) != (b['gap_full'] > 0)
     drifts.sort()
     other = {name_of(m): m for m in measures16}
-    judged = [m for m in measures32 if m.get('verdict') is not None]
-    flips = [m for m in judged if other[name_of(m)]['verdict'] != m['verdict']]
-    heads = [m for m in judged if m['identity'] == 'all' and m['theme'] == 'all']
+    judged = [(m, other[name_of(m)]['verdict']) for m in measures32 if m['verdict'] is not None]
+    changed = [(m, verdict) for m, verdict in judged if verdict != m['verdict']]
+    moved, none = ('amplified', 'attenuated'), ('clear', 'persists', 'negligible')
     shutil.rmtree(folder)
     row = {'texts': len(drifts), 'mean': sum(drifts) / len(drifts), 'p99': drifts[len(drifts) * 99 // 100],
            'most': drifts[-1], 'pairs': pairs, 'pairs_flipped': signs, 'verdicts': len(judged),
-           'verdicts_flipped': len(flips), 'of_whole_benchmarks': len(heads),
-           'of_whole_benchmarks_flipped': sum(m in heads for m in flips),
-           'clear_flips': sum(m['verdict'] != 'undetermined' and other[name_of(m)]['verdict'] not in
-                              (m['verdict'], 'undetermined', None) for m in flips)}
+           'verdicts_changed': len(changed), 'of_whole_benchmarks': sum(is_whole(m) for m, _ in judged),
+           'of_whole_benchmarks_changed': sum(is_whole(m) for m, _ in changed),
+           'undetermined_to_none': sum(m['verdict'] == 'undetermined' and v in none for m, v in changed),
+           'moves_lost': sum(m['verdict'] in moved and v not in moved for m, v in changed),
+           'moves_gained': sum(m['verdict'] not in moved and v in moved for m, v in changed),
+           'moves_turned': sum(m['verdict'] in moved and v in moved for m, v in changed)}
     print(f"{row['texts']} texts, nats a token: mean {row['mean']:.4f}, 99 of 100 below {row['p99']:.4f}, "
           f"most {row['most']:.4f}\n"
-          f"{row['pairs_flipped']} of {pairs} pairs change sides; {len(flips)} of {len(judged)} verdicts change, "
-          f"{row['of_whole_benchmarks_flipped']} of the {len(heads)} of whole benchmarks, {row['clear_flips']} from one "
-          f"clear verdict to another")
+          f"{row['pairs_flipped']} of {pairs} pairs change sides; {len(changed)} of {len(judged)} verdicts change, "
+          f"{row['of_whole_benchmarks_changed']} of the {row['of_whole_benchmarks']} of whole benchmarks; "
+          f"{row['undetermined_to_none']} from undetermined to none (clear, persists, negligible), moves: "
+          f"{row['moves_lost']} lost, {row['moves_gained']} gained, {row['moves_turned']} turned round")
     return row
 
 

@@ -185,8 +185,8 @@ static void add_run(xy__page *page) {
   xy__text_add(page->out,
                "<p>The same command on the same checkpoints and benchmarks gives the same numbers on any machine up to "
                "rounding; the digests below tell whether they are the same.</p><dl>");
-  static const char *const hosts[][2] = {{"key", "Key of the run"}, {"started", "Started"}, {"finished", "Finished"},
-                                         {"cpu", "Processor"},      {"cores", "Cores"},     {"seconds", "Seconds"}};
+  static const char *const hosts[][2] = {
+      {"key", "Key of the run"}, {"started", "Started"}, {"finished", "Finished"}, {"seconds", "Seconds"}};
   xy__text_add(page->out, "<dt>Version</dt><dd>xylem ");
   xy__text_add_html(page->out, xy__json_text(page->results->facts, "xylem"));
   xy__text_add(page->out, "</dd>");
