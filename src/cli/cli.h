@@ -170,7 +170,7 @@ int cli_descriptor(const FILE *stream);
 void cli_signals_start(void);
 int cli_signals_end(int code);
 
-/* From catch to release Ctrl-C, SIGTERM and SIGHUP only ask to stop. */
+/* Ctrl-C, SIGTERM and SIGHUP end the program with a sentence; from catch to release the first of them only asks. */
 void cli_stop_catch(void);
 void cli_stop_release(void);
 bool cli_stop_asked(void);

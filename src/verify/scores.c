@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "audit/audit.h"
 #include "audit/differences.h"
@@ -187,14 +186,14 @@ static void compare_lines(xy__verifier *v, const char *name, const char *held, s
   if (differ > MOST_TOLD) xy__verify_fault(v, "%s: and %zu more lines", name, differ - MOST_TOLD);
 }
 
-/* The audit writes its lines to a file of their own, which is then read beside the run's. */
+/* The audit writes its lines to a file without a name, which is then read beside the run's. */
 static int compare_files(xy__verifier *v, xy_audit *audit, const char *name, xy_error *err) {
-  char made_path[] = "/tmp/xylem-verify-XXXXXX";
+  char made_path[64];
   char *held_path = xy__verify_file(v, name);
   xy__file_map held = {0}, made = {0};
-  int fd = mkstemp(made_path);
-  int rc = fd < 0 || held_path == NULL ? xy__fail(err, XY_ERR_IO, "%s: cannot be made again", name) : XY_OK;
-  if (fd >= 0) close(fd);
+  FILE *nameless = tmpfile();
+  int rc = nameless == NULL || held_path == NULL ? xy__fail(err, XY_ERR_IO, "%s: cannot be made again", name) : XY_OK;
+  if (nameless != NULL) snprintf(made_path, sizeof made_path, "/proc/self/fd/%d", fileno(nameless));
   if (rc == XY_OK) rc = audit->kind->lines(made_path, name, audit, err);
   if (rc == XY_OK) rc = xy__file_map_open(&held, held_path, err);
   if (rc == XY_OK) rc = xy__file_map_open(&made, made_path, err);
@@ -203,7 +202,7 @@ static int compare_files(xy__verifier *v, xy_audit *audit, const char *name, xy_
   }
   xy__file_map_dispose(&held);
   xy__file_map_dispose(&made);
-  if (fd >= 0) (void)unlink(made_path);
+  if (nameless != NULL) (void)fclose(nameless);
   free(held_path);
   return rc;
 }
