@@ -129,9 +129,9 @@ class Browser:
         self.run = run
         self.browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
 
-    def open(self, width=1024, scheme="light", scripts=True, folded=True, at="", run=None, height=900):
+    def open(self, width=1024, scheme="light", scripts=True, folded=True, at="", run=None, height=900, touch=False):
         context = self.browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme,
-                                           java_script_enabled=scripts, accept_downloads=True,
+                                           java_script_enabled=scripts, accept_downloads=True, has_touch=touch,
                                            reduced_motion="reduce")  # links jump, so that nothing waits for them
         page = context.new_page()
         page.set_default_timeout(20000)
@@ -244,17 +244,53 @@ def the_first_screen_answers(browser, run):
         page.context.close()
 
 
+# Of each section: words of the list that its prose uses outside of links, headings and quoted or typed text before, or
+# without, a link to their meaning; and the links that are no first use.
+UNEXPLAINED = """() => [...document.querySelectorAll('header, section')].flatMap(section => {
+  const told = new Set(), wrong = [];
+  const skipped = 'a:not(dfn a), button, code, dl, h1, h2, h3, h4, option, pre, q, script, svg, .plot, .controls, ' +
+    'details.table, .words, details:not(.rest) > summary, .tools';
+  const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const link = node.parentElement.closest('dfn a');
+    if (link) {
+      if (told.has(link.hash)) wrong.push('twice: ' + link.textContent);
+      told.add(link.hash);
+    } else if (!node.parentElement.closest(skipped)) {
+      for (const dt of document.querySelectorAll('.words dt')) {
+        const used = new RegExp('(?<![\\\\w-])' + dt.textContent.replace(/ .low, high./, '') + '(?![\\\\w-])', 'i');
+        if (!told.has('#' + dt.id) && used.test(node.data)) wrong.push('not explained: ' + dt.textContent + ' in ' + node.data);
+      }
+    }
+  }
+  return wrong;
+})"""
+
+
 def terms_are_explained_at_first_use(browser, run):
     page = browser.open()
     listed = page.evaluate("[...document.querySelectorAll('.words dt')].map(e => e.textContent)")
     assert {"gap", "statement part", "nats", "cluster", "q", "beyond controls", "implicit reward"} <= set(listed), listed
-    text = " ".join(page.locator(".answer").all_inner_texts())
-    used = [term for term in ("nats", "beyond controls") if term in text]
-    equal(page.evaluate("[...document.querySelectorAll('dfn')].map(e => e.textContent)"), used, "terms that are linked")
-    for term in used:
-        page.locator("dfn a", has_text=term).click()
-        page.wait_for_timeout(200)
-        assert page.locator(".words dt", has_text=term).is_visible(), f"the meaning of '{term}'"
+    equal(page.evaluate(UNEXPLAINED), [], "terms")
+    linked = page.evaluate("[...document.querySelectorAll('section')].map(s => s.querySelectorAll('dfn').length)")
+    assert sum(n > 0 for n in linked) >= 6, f"terms linked in {linked}"
+    meaning = page.locator(".words dt", has_text="nats").locator("+ dd").text_content()
+    term = page.locator("header dfn a", has_text="nats")
+    tip = page.locator("#tip")
+    term.focus()
+    equal(tip.inner_text(), meaning, "what is said under the keyboard")
+    page.keyboard.press("Escape")
+    assert not tip.is_visible(), "Escape closes it"
+    term.click()
+    page.wait_for_timeout(200)
+    assert page.locator(".words dt", has_text="nats").is_visible(), "a click leads to the list"
+    page.context.close()
+    page = browser.open(width=360, touch=True)
+    page.locator("header dfn a", has_text="nats").tap()
+    equal((tip := page.locator("#tip")).inner_text(), meaning, "what is said under a finger")
+    assert not page.locator(".words dt", has_text="nats").is_visible(), "and the page stays where it is"
+    box = tip.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360, box
     page.context.close()
 
 
