@@ -138,7 +138,7 @@ static void add_descent(xy__text *out, const xy_stage_info *stage) {
   xy__text_addf(out, "%s from %s", stage->method, stage->parent);
   if (isfinite(stage->beta)) {
     xy__text_add(out, ", β ");
-    xy__text_add_number(out, stage->beta);
+    xy__number_add_plain(out, stage->beta);
   }
   if (stage->reference[0] != '\0' && strcmp(stage->reference, stage->parent) != 0) {
     xy__text_addf(out, ", reference %s", stage->reference);

@@ -19,6 +19,8 @@ python3 "$XYLEM_TESTS/report/check.py" readme "$XYLEM_ROOT/README.md" "$run/resu
 ok 'the README: one row a step in Python' test $? = 0
 xylem report --show-text --out "$work/shown.html" "$work/alone"
 ok 'report: texts shown' eval '[ "$code" = 0 ] && ! cmp -s "$work/before.html" "$work/shown.html"'
+ok 'report: settings have units and meanings, and no exponent' eval \
+  'grep -q "<code>error</code></th><td>0.00001 nats</td><td>[^<]" "$run/report.html" && ! sed "/<script/,\$d" "$run/report.html" | grep -Eq "[0-9]e-[0-9]"'
 xylem report --markdown "$run"
 ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "On stigma, the preference for harmful text" && out_has "| ---: "'
 cp "$work/out" "$work/printed"

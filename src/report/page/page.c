@@ -12,6 +12,7 @@
 #include "base/output.h"
 #include "report/template.h"
 #include "results/modes.h"
+#include "results/number.h"
 
 static const char template[] = "page.html";
 
@@ -25,7 +26,8 @@ static void page_version(xy__page *page) {
 
 static void page_confidence(xy__page *page) {
   const json_t *value = json_object_get(json_object_get(page->results->facts, "settings"), "confidence");
-  xy__text_addf(page->out, "%g%%", 100 * (json_is_number(value) ? json_number_value(value) : 0.95));
+  xy__number_add_plain(page->out, 100 * (json_is_number(value) ? json_number_value(value) : 0.95));
+  xy__text_add(page->out, "%");
 }
 
 static void add_mode(xy__text *out, const char *name) {
