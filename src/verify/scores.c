@@ -262,6 +262,14 @@ static int compare_scores(xy__verifier *v, const char *store, xy_error *err) {
   return rc;
 }
 
+static int check_store(const char *path, xy_error *err) {
+  xy__store *store = NULL;
+  int rc = xy__store_open(&store, path, err);
+  if (rc == XY_OK) rc = xy__store_check(store, err);
+  xy__store_close(store);
+  return rc;
+}
+
 int xy__verify_scores(xy__verifier *v, xy_error *err) {
   xy__text beside = {0};
   xy_error own = {0};
@@ -273,7 +281,10 @@ int xy__verify_scores(xy__verifier *v, xy_error *err) {
     xy__verify_note(v, "the samples were not compared with the store, which this xylem would read otherwise");
   } else if (!xy__file_exists(store)) {
     xy__verify_note(v, "the samples were not compared with the store: %s is not there", store);
-  } else {
+  } else if ((rc = check_store(store, &own)) == XY_ERR_FORMAT) {
+    xy__verify_fault(v, "%.900s: %s", own.text, own.hint);
+    rc = XY_OK;
+  } else if (rc == XY_OK) {
     rc = compare_scores(v, store, &own);
   }
   xy__text_dispose(&beside);
