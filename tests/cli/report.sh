@@ -21,6 +21,10 @@ xylem report --show-text --out "$work/shown.html" "$work/alone"
 ok 'report: texts shown' eval '[ "$code" = 0 ] && ! cmp -s "$work/before.html" "$work/shown.html"'
 ok 'report: settings have units and meanings, and no exponent' eval \
   'grep -q "<code>error</code></th><td>0.00001 nats</td><td>[^<]" "$run/report.html" && ! sed "/<script/,\$d" "$run/report.html" | grep -Eq "[0-9]e-[0-9]"'
+ok 'report: groups have their names where people read them, and their ids in files' eval \
+  'grep -q ">transgender women<" "$run/report.html" && ! grep -Eq ">(trans-woman|cisgender-woman)<" "$run/report.html" "$run"/items/*.html &&
+   grep -q "<b>transgender women</b> beside cisgender women" "$run/items/stigma-1.html" && grep -q ">mother<" "$run/report.html" &&
+   grep -q "\"identity\": \"trans-woman\"" "$run/results.json" && grep -q "trans-woman" "$run/tables/measures.csv"'
 xylem report --markdown "$run"
 ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "On stigma, the preference for harmful text" && out_has "| ---: "'
 cp "$work/out" "$work/printed"
@@ -65,6 +69,7 @@ xylem audit seedling --limit 6 --draws 200 --quiet --findings --tables
 cp "$work/out" "$work/terminal"
 xylem figures --out "$work/drawn" "$run"
 minus() { python3 "$XYLEM_TESTS/report/check.py" minus "$@" >"$work/out" 2>"$work/err"; }
+ok 'figures: groups have their names' eval 'grep -q ">transgender women<" "$work/drawn/shares-stigma.svg" && ! grep -q ">trans-woman<" "$work/drawn/shares-stigma.svg"'
 ok 'numbers: a true minus everywhere' minus "$work/terminal" "$run/report.html" "$work/card.md" "$work/tables.tex" \
   "$work/drawn/waterfall-stigma.svg" "$work/drawn/steps-stigma.svg" "$run/items/stigma-1.html"
 

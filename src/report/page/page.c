@@ -13,6 +13,7 @@
 #include "report/template.h"
 #include "results/modes.h"
 #include "results/number.h"
+#include "results/shown.h"
 
 static const char template[] = "page.html";
 
@@ -104,7 +105,10 @@ static void add_part(void *context, const char *name, size_t length) {
 
 int xy__page_write(const char *path, const xy_results *results, const xy__report_options *options, xy_error *err) {
   xy__text whole = {0}, out = {0};
-  xy__page page = {&whole, results, options, XY_OK, err};
+  xy_results shown;
+  int opened = xy__shown_open(&shown, results, err);
+  if (opened != XY_OK) return opened;
+  xy__page page = {&whole, &shown, options, XY_OK, err};
   xy__template_add(&whole, template, add_part, &page);
   if (!whole.failed) xy__page_link_terms(&out, whole.data);
   int rc = page.rc;
@@ -112,5 +116,6 @@ int xy__page_write(const char *path, const xy_results *results, const xy__report
   if (rc == XY_OK) rc = xy__file_write(path, out.data, out.size, err);
   xy__text_dispose(&whole);
   xy__text_dispose(&out);
+  xy__shown_dispose(&shown);
   return rc;
 }
