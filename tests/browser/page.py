@@ -557,7 +557,7 @@ UNFOLDED = "[...document.querySelectorAll('details.fold[open] > .within')].map(e
 def parts_fold_and_open(browser, run):
     page = browser.open(width=1280)
     height = page.evaluate("document.documentElement.scrollHeight")
-    assert height < 16000, f"a page of {len(run.results['benchmarks'])} benchmarks is {height} pixels long"
+    assert height < 16500, f"a page of {len(run.results['benchmarks'])} benchmarks is {height} pixels long"
     equal(page.evaluate(UNFOLDED), [], "open at first")
     assert not page.evaluate("!!document.querySelector('.lead-findings, .glance, #lineage').closest('details')")
     parts = page.evaluate(FOLDED)
@@ -632,13 +632,13 @@ def pages_are_printed_full(browser, run):
         raise Skip("pdftoppm is not installed")
     with tempfile.TemporaryDirectory() as folder:
         one = Run(run.xylem, folder, "one", ["stigma", "affirmation", "binary-gender"])
-        for paper in ("A4", "Letter"):
+        for paper, most in (("A4", 0), ("Letter", 2)):
             page = browser.open(run=one)
             page.pdf(path=folder + "/p.pdf", format=paper)
             *full, _ = fill(folder + "/p.pdf")
             assert len(full) > 20, f"{len(full) + 1} pages"
             half = [(i, round(part, 2)) for i, part in enumerate(full, 1) if part < 0.5]
-            assert len(half) <= 1 and min(full) > 0.33, f"pages of {paper} that are half empty: {half}"
+            assert len(half) <= most and min(full) > 0.33, f"pages of {paper} that are half empty: {half}"
             page.context.close()
 
 
