@@ -790,6 +790,7 @@ XY_EXPORT void xy_comparison_free(xy_comparison *comparison);
 typedef struct xy_difference {
   const char *benchmark, *measure, *mode, *stage, *other; /* stage of the first run, and of the second */
   const char *identity, *theme; /* or "all"; of pronoun benchmarks a kind of antecedent is a theme too */
+  const char *identity_name;    /* as people read it: "transgender women" */
   int64_t n, clusters;
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */

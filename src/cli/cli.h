@@ -182,7 +182,7 @@ typedef struct cli_table cli_table;
 typedef enum cli_fit {
   CLI_LEFT,
   CLI_RIGHT,
-  CLI_NAME, /* to the left; breaks after hyphens, else anywhere, when there is no room */
+  CLI_NAME, /* to the left; breaks after hyphens and at blanks, else anywhere, when there is no room */
   CLI_PROSE /* the last column: wrapped between words into the room that is left */
 } cli_fit;
 typedef struct cli_column {
