@@ -1,5 +1,6 @@
 /* Lines of a file or of standard input, with any bytes. */
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,6 +61,18 @@ bool cli_lines_next(cli_lines *lines) {
   }
   lines->line[lines->bytes] = '\0';
   return true;
+}
+
+bool cli_lines_trim(cli_lines *lines) {
+  static const char mark[] = "\xEF\xBB\xBF";
+  if (lines->number == 1 && strncmp(lines->line, mark, strlen(mark)) == 0) memset(lines->line, ' ', strlen(mark));
+  return strspn(lines->line, " \t\r") < lines->bytes;
+}
+
+const char *cli_json_kind(const json_t *value) {
+  static const char *const names[] = {"an object", "an array", "a string", "a whole number",
+                                      "a number",  "true",     "false",    "null"};
+  return value == NULL ? "nothing" : names[json_typeof(value)];
 }
 
 int cli_lines_close(cli_lines *lines) {
