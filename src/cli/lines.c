@@ -34,7 +34,7 @@ int cli_lines_open(cli_lines *lines, const char *path) {
   if (xy_file_check(path, &err) != XY_OK) return cli_error(NULL, &err);
   lines->file = fopen(path, "rb");
   if (lines->file != NULL) return CLI_OK;
-  cli_message("%s: cannot read: %s", path, strerror(errno));
+  cli_message(errno == ENOMEM ? "out of memory: %s" : "%s: cannot read: %s", path, strerror(errno));
   return CLI_FAILED;
 }
 
