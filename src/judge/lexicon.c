@@ -62,7 +62,12 @@ static int read_identities(xy__lexicon *lexicon, const xy__yaml *yaml, xy_error 
   int rc = XY_OK;
   for (size_t a = 0; a < yaml->root->n; a++) {
     const xy__node *terms = yaml->root->items[a];
-    for (size_t i = 0; rc == XY_OK && i < terms->n; i++) rc = set_aside(lexicon, terms->items[i]->value, err);
+    for (size_t i = 0; rc == XY_OK && i < terms->n; i++) {
+      const xy__node *term = terms->items[i];
+      rc = term->kind == XY__SCALAR
+               ? set_aside(lexicon, term->value, err)
+               : xy__yaml_fail(yaml, term->line, err, "expected a term, found %s", xy__yaml_kind(term));
+    }
   }
   return rc;
 }

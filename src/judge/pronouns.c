@@ -46,12 +46,15 @@ static bool put(pronouns *p, const char *form, int64_t set) { return xy__map_put
 
 static int read_spellings(pronouns *p, xy_error *err) {
   const xy__node *root = p->spellings->root;
+  if (root->kind != XY__MAPPING) return xy__yaml_fail(p->spellings, root->line, err, "expected sets with their forms");
   for (size_t i = 0; i < root->n; i++) {
     int64_t set;
     int rc = find_declared(&set, p, root->keys[i], err);
     if (rc != XY_OK) return rc;
     for (size_t k = 0; k < root->items[i]->n; k++) {
-      if (!put(p, root->items[i]->items[k]->value, set)) return xy__fail_memory(err, spellings_file);
+      const xy__node *form = root->items[i]->items[k];
+      if (form->kind != XY__SCALAR) return xy__yaml_fail(p->spellings, form->line, err, "expected a form");
+      if (!put(p, form->value, set)) return xy__fail_memory(err, spellings_file);
     }
   }
   return XY_OK;

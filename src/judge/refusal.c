@@ -46,9 +46,12 @@ static int add_pattern(xy__refusals *out, const xy__yaml *yaml, const char *id, 
 
 static int read_patterns(xy__refusals *out, const xy__yaml *yaml, xy_error *err) {
   static const char *const known[] = {"within", "parts", "patterns", NULL};
-  const xy__node *root = yaml->root, *patterns = xy__yaml_get(root, "patterns");
+  const xy__node *root = yaml->root, *patterns = xy__yaml_get(root, "patterns"), *parts = xy__yaml_get(root, "parts");
   if (patterns == NULL || patterns->kind != XY__MAPPING) {
     return xy__yaml_fail(yaml, root->line, err, "expected 'patterns:' with a mapping from names to patterns");
+  }
+  if (parts != NULL && parts->kind != XY__MAPPING) {
+    return xy__yaml_fail(yaml, parts->line, err, "parts: expected a mapping, found %s", xy__yaml_kind(parts));
   }
   int rc = xy__yaml_known_keys(yaml, root, "refusals", known, err);
   double within = 300;

@@ -30,6 +30,8 @@ judged 'a lexicon in the form of HurtLex' "hurtlex:$work/hurt.tsv" '{"text": "a 
   '{"index": 0, "label": "none", "scores": {"hurtful": 0, "identity": 2, "inclusive": 0, "words": 4, "an": 0, "om": 0}}'
 judged 'a term of the prompt' "hurtlex:$work/hurt.tsv --identity Goose" '{"text": "my goose"}' \
   '{"index": 0, "label": "none", "scores": {"hurtful": 0, "identity": 1, "inclusive": 0, "words": 2, "an": 0, "om": 0}}'
+printf '{"text": "good", "label": "fine", "scores": {"toxicity": 0.25}}\n' >"$work/verdicts.jsonl"
+judged 'a verdict made elsewhere' "import:$work/verdicts.jsonl" '{"text": "good"}' '{"index": 0, "label": "fine", "scores": {"toxicity": 0.25}}'
 judged 'a zero character in a text' refusal '{"text": "I \u0000 walk."}' '{"index": 0, "label": "answered", "scores": {"patterns": 0}}'
 
 # ---- lines

@@ -207,6 +207,31 @@ static void words_are_compared_in_folded_case(void **state) {
   xy_judge_free(judge);
 }
 
+/* ---- verdicts made elsewhere ---- */
+
+static void a_verdict_is_found_by_its_text(void **state) {
+  (void)state;
+  /* the digest is that of "abc" (FIPS 180-2) */
+  static const char rows[] =
+      "[{\"text\": \"good day\", \"label\": \"fine\", \"scores\": {\"toxic\": 0.25, \"other\": 1}},\n"
+      " {\"sha256\": \"BA7816BF8F01CFEA414140DE5DAE2223b00361a396177a9cb410ff61f20015ad\",\n"
+      "  \"scores\": {\"other\": 2, \"toxic\": 0}},\n"
+      " {\"text\": \"good day\", \"label\": \"fine\", \"scores\": {\"toxic\": 0.25, \"other\": 1}}]";
+  xy_judge *judge = opened(named("import", write_file("verdicts.json", rows)), NULL);
+  expect_label(judge, "good day", NULL, "fine");
+  expect_score(judge, "good day", "toxic", 0.25);
+  expect_label(judge, "abc", NULL, NULL);
+  expect_score(judge, "abc", "other", 2);
+  xy_judge_info info;
+  xy_judge_describe(&info, judge);
+  assert_int_equal(info.entries, 2);
+  xy_judgement judgement;
+  xy_error err;
+  assert_fails(xy_judge_text(&judgement, judge, &(xy_judge_input){.text = "abcd", .bytes = 4}, &err), XY_ERR_NOT_FOUND,
+               err, "has no verdict on this text (sha256 88d4266f");
+  xy_judge_free(judge);
+}
+
 /* ---- refused ---- */
 
 static void expect_refused(const char *name, const xy_judge_options *options, int code, const char *part) {
@@ -232,7 +257,19 @@ static void what_is_wrong_is_said(void **state) {
       {"hurtlex", "category\tlemma\tlevel\nan\tpig\n", "list.txt:2: expected 3 fields, found 2"},
       {"hurtlex", "category\tlemma\tlevel\nan\tpig\tmild\n", "level: expected conservative or inclusive, found 'mild'"},
       {"hurtlex", "category\tlemma\tlevel\nan\t-\tinclusive\n", "lemma: expected from one to 16 words"},
-      {"hurtlex", "category\tlemma\tlevel\n\tpig\tinclusive\n", "list.txt:2: category"}};
+      {"hurtlex", "category\tlemma\tlevel\n\tpig\tinclusive\n", "list.txt:2: category"},
+      {"import", "", "list.txt: expected verdicts, found none"},
+      {"import", "{\"text\": \"a\"}\n", "list.txt:1: expected an object of numbers as \"scores\""},
+      {"import", "{\"scores\": {\"a\": 1}}\n", "list.txt:1: expected a string as \"text\""},
+      {"import", "{\"sha256\": \"00\", \"scores\": {\"a\": 1}}\n", "64 hexadecimal digits as \"sha256\""},
+      {"import", "{\"text\": \"a\", \"scores\": {\"a\": 1}, \"label\": 3}\n", "\"label\": expected a string or null"},
+      {"import", "{\"text\": \"a\", \"scores\": {\"a\": NaN}}\n", "\"scores\": expected the numbers"},
+      {"import", "{\"text\": \"a\", \"scores\": {\"a\": 1}}\n{\"text\": \"b\", \"scores\": {\"b\": 1}}\n",
+       "list.txt:2: \"scores\": expected the numbers that the first row has, among them 'a'"},
+      {"import", "{\"text\": \"a\", \"scores\": {\"a\": 1}}\n{\"text\": \"a\", \"scores\": {\"a\": 2}}\n",
+       "list.txt:2: another verdict on the same text"},
+      {"import", "7\n", "list.txt:1: expected a JSON object"},
+      {"import", "{\"text\"\n", "list.txt:1: not valid JSON"}};
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     expect_refused(named(files[i].kind, write_file("list.txt", files[i].text)), NULL, XY_ERR_FORMAT, files[i].part);
   }
@@ -320,6 +357,7 @@ int main(void) {
                                      cmocka_unit_test(an_identity_is_no_insult),
                                      cmocka_unit_test(hurtful_words_are_counted_by_category),
                                      cmocka_unit_test(words_are_compared_in_folded_case),
+                                     cmocka_unit_test(a_verdict_is_found_by_its_text),
                                      cmocka_unit_test(what_is_wrong_is_said),
                                      cmocka_unit_test(a_fingerprint_is_that_of_what_verdicts_depend_on),
                                      cmocka_unit_test(every_judge_has_a_card)};
