@@ -39,12 +39,14 @@ static int unknown(const char *name, xy_error *err) {
   return near != NULL ? xy__hint(err, rc, "did you mean '%s'?", near) : rc;
 }
 
-/* The kind of a name, and what stands behind its colon. */
-static int resolve(const xy__judge_kind **kind, const char **path, const char *name, xy_error *err) {
+static const xy__judge_kind *kind_of(const char *name) {
   size_t i = 0;
   while (xy__judge_kinds[i] != NULL && !is_kind(xy__judge_kinds[i], name)) i++;
-  if (xy__judge_kinds[i] == NULL) return unknown(name, err);
-  const xy_judge_card *card = &xy__judge_kinds[i]->card;
+  return xy__judge_kinds[i];
+}
+
+/* What stands behind the colon of a name, for a kind that reads something; NULL for one that does not. */
+static int operand_of(const char **out, const xy_judge_card *card, const char *name, xy_error *err) {
   const char *colon = strchr(name, ':');
   bool given = colon != NULL && colon[1] != '\0';
   if (card->operand != NULL && !given) {
@@ -53,8 +55,7 @@ static int resolve(const xy__judge_kind **kind, const char **path, const char *n
   if (card->operand == NULL && colon != NULL) {
     return xy__fail(err, XY_ERR_ARGUMENT, "judge %s reads no file: expected '%s' alone", card->name, card->name);
   }
-  *kind = xy__judge_kinds[i];
-  *path = given ? colon + 1 : NULL;
+  *out = given ? colon + 1 : NULL;
   return XY_OK;
 }
 
@@ -91,9 +92,10 @@ int xy_judge_open(xy_judge **out, const char *name, const xy_judge_options *opti
   static const xy_judge_options none = XY_JUDGE_OPTIONS_INIT;
   xy__error_clear(err);
   if (options == NULL) options = &none;
-  const xy__judge_kind *kind = NULL;
+  const xy__judge_kind *kind = kind_of(name);
   const char *path = NULL;
-  int rc = resolve(&kind, &path, name, err);
+  if (kind == NULL) return unknown(name, err);
+  int rc = operand_of(&path, &kind->card, name, err);
   if (rc == XY_OK) rc = check_options(kind, options, err);
   if (rc != XY_OK) return rc;
   xy_judge *judge = xy__array(1, sizeof *judge);
