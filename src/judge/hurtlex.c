@@ -8,6 +8,8 @@
 #include "base/file.h"
 
 enum { HURTFUL, IDENTITY, INCLUSIVE, WORDS, FIXED }; /* scores before those of categories */
+static const char *const fixed[FIXED] = {
+    [HURTFUL] = "hurtful", [IDENTITY] = "identity", [INCLUSIVE] = "inclusive", [WORDS] = "words"};
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
@@ -65,15 +67,25 @@ static void read_header(reader *r, const char *row, size_t n, int64_t line) {
   if (good) r->width = width_of(row, n);
 }
 
+/* Not empty, without zero characters, and none of the other scores. */
+static bool names_category(const field *name) {
+  for (size_t i = 0; i < FIXED; i++) {
+    if (is(name, fixed[i])) return false;
+  }
+  return name->bytes > 0 && memchr(name->text, '\0', name->bytes) == NULL;
+}
+
 /* The bit of a category; 0 after a fault. */
 static uint64_t bit_of(reader *r, const field *name, int64_t line) {
   xy__hurtlex *out = r->out;
   size_t i = 0;
   while (i < out->n && !is(name, out->categories[i])) i++;
-  if (i == XY__CATEGORIES || name->bytes == 0 || memchr(name->text, '\0', name->bytes) != NULL) {
-    xy__fault(&r->faults, line,
-              i == XY__CATEGORIES ? "more than %d categories" : "category: expected one of up to %d names",
-              XY__CATEGORIES);
+  if (i == XY__CATEGORIES) {
+    xy__fault(&r->faults, line, "more than %d categories", XY__CATEGORIES);
+    return 0;
+  }
+  if (!names_category(name)) {
+    xy__fault(&r->faults, line, "category: expected a name that no other score has");
     return 0;
   }
   if (i == out->n) {
@@ -130,8 +142,6 @@ int xy__hurtlex_read(xy__hurtlex *out, const char *text, size_t bytes, const cha
 }
 
 static int open_hurtlex(xy_judge *judge, const char *path, const xy_judge_options *options, xy_error *err) {
-  static const char *const fixed[FIXED] = {
-      [HURTFUL] = "hurtful", [IDENTITY] = "identity", [INCLUSIVE] = "inclusive", [WORDS] = "words"};
   xy__hurtlex *h = xy__array(1, sizeof *h);
   if (h == NULL) return xy__fail_memory(err, path);
   judge->state = h;
