@@ -40,17 +40,11 @@ static void fault(batch *b, const char *where, const char *text) {
   if (++b->faults <= SHOWN) cli_message("%s: %s", where, text);
 }
 
-static const char *kind(const json_t *value) {
-  static const char *const names[] = {"an object", "an array", "a string", "a whole number",
-                                      "a number",  "true",     "false",    "null"};
-  return value == NULL ? "nothing" : names[json_typeof(value)];
-}
-
 /* A string member without zero characters; NULL with a fault otherwise. */
 static const char *text_of(batch *b, const char *where, const json_t *line, const char *key) {
   const json_t *value = json_object_get(line, key);
   if (!json_is_string(value)) {
-    fault(b, where, cli_format("expected a string as \"%s\", found %s", key, kind(value)));
+    fault(b, where, cli_format("expected a string as \"%s\", found %s", key, cli_json_kind(value)));
   } else if (strlen(json_string_value(value)) != json_string_length(value)) {
     fault(b, where, cli_format("\"%s\": expected text, found a zero character in it", key));
   } else {
@@ -62,7 +56,7 @@ static const char *text_of(batch *b, const char *where, const json_t *line, cons
 static int32_t *ids_of(batch *b, const char *where, const json_t *ids, size_t *n) {
   *n = json_array_size(ids);
   if (!json_is_array(ids)) {
-    fault(b, where, cli_format("expected an array as \"ids\", found %s", kind(ids)));
+    fault(b, where, cli_format("expected an array as \"ids\", found %s", cli_json_kind(ids)));
     return NULL;
   }
   int32_t *out = cli_grow(NULL, *n + 1, sizeof *out);
@@ -70,10 +64,10 @@ static int32_t *ids_of(batch *b, const char *where, const json_t *ids, size_t *n
     const json_t *id = json_array_get(ids, i);
     json_int_t value = json_integer_value(id);
     if (!json_is_integer(id) || value < 0 || value > INT32_MAX) {
-      fault(
-          b, where,
-          cli_format("\"ids\"[%zu]: expected a token id, found %s%s", i, json_is_integer(id) ? "the number " : kind(id),
-                     json_is_integer(id) ? cli_format("%lld", (long long)value) : ""));
+      fault(b, where,
+            cli_format("\"ids\"[%zu]: expected a token id, found %s%s", i,
+                       json_is_integer(id) ? "the number " : cli_json_kind(id),
+                       json_is_integer(id) ? cli_format("%lld", (long long)value) : ""));
       free(out);
       return NULL;
     }
@@ -104,7 +98,7 @@ static void read_request(batch *b, xy_request *out, const json_t *line) {
   bool pair = context || prompt || json_object_get(line, "continuation") != NULL;
   int found = (ids != NULL) + text + pair + (prompt && context);
   if (!json_is_object(line)) {
-    fault(b, out->name, cli_format("%s, found %s", forms, kind(line)));
+    fault(b, out->name, cli_format("%s, found %s", forms, cli_json_kind(line)));
   } else if (found != 1) {
     fault(b, out->name, cli_format("%s, found %s", forms, found == 0 ? "none of them" : "more than one"));
   } else if (ids != NULL) {
@@ -122,18 +116,11 @@ static void read_request(batch *b, xy_request *out, const json_t *line) {
   }
 }
 
-/* As in every reader of rows: no byte order mark, and false where nothing is left. */
-static bool trim_line(cli_lines *lines) {
-  static const char mark[] = "\xEF\xBB\xBF";
-  if (lines->number == 1 && strncmp(lines->line, mark, strlen(mark)) == 0) memset(lines->line, ' ', strlen(mark));
-  return strspn(lines->line, " \t\r") < lines->bytes;
-}
-
 static int read_batch(batch *b, const char *path) {
   cli_lines lines;
   if (cli_lines_open(&lines, path) != CLI_OK) return CLI_FAILED;
   while (cli_lines_next(&lines)) {
-    if (!trim_line(&lines)) continue;
+    if (!cli_lines_trim(&lines)) continue;
     if (lines.number == 1 && lines.line[strspn(lines.line, " \t")] == '[') {
       fault(b, lines.name, "expected a JSON object per line, found a JSON array (jq -c '.[]' FILE makes lines of it)");
       break;
