@@ -213,6 +213,29 @@ XY_EXPORT int xy_score_requests(xy_score **out, xy_model *model, const xy_reques
                                 const xy_score_options *options, xy_error *err);
 XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
 
+/* ---- continuing ---------------------------------------------------------------------------------------- */
+
+/* How texts go on: the settings of Transformers' generate under their names, applied in its order (repetition penalty,
+ * no-repeat n-grams, minimum length, temperature, top-k with what ties with the k-th, top-p, min-p). Start from
+ * XY_DECODING_INIT, which filters nothing: a zero is no neutral value of each. */
+typedef struct xy_decoding {
+  int samples;               /* of each prompt, at least 1 */
+  uint64_t seed;             /* with the prompt, what the samples' noise is drawn under */
+  bool greedy;               /* the most probable token, after penalties; the lowest id of equals. One sample */
+  int max_new, min_new;      /* new tokens: at most, end token included; and how many before a text may end */
+  double temperature;        /* above 0 */
+  int top_k;                 /* 0: all */
+  double top_p;              /* above 0; 1: all */
+  double min_p;              /* 0 to below 1, of the most probable token's probability; 0: all */
+  double repetition_penalty; /* above 0, of every token that the text has already; 1: none */
+  int no_repeat_ngram;       /* no n tokens in a row come twice; 0: they may */
+  bool no_end;               /* nothing ends a text but its length and stop strings */
+  const int32_t *ends;       /* [n_ends] end tokens; NULL: the checkpoint's */
+  size_t n_ends;
+} xy_decoding;
+#define XY_DECODING_INIT \
+  {1, 1, false, 128, 0, 1, 0, 1, 0, 1, 0, false, NULL, 0}
+
 /* ---- benchmarks ---------------------------------------------------------------------------------------- */
 
 typedef struct xy_bench xy_bench;
