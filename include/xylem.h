@@ -236,6 +236,71 @@ typedef struct xy_decoding {
 #define XY_DECODING_INIT \
   {1, 1, false, 128, 0, 1, 0, 1, 0, 1, 0, false, NULL, 0}
 
+/* The i-th preset: its name, and where its settings come from; false past the last. */
+XY_EXPORT bool xy_decoding_preset_at(const char **name, const char **source, size_t i);
+/* Sets `out` to the preset of that name; XY_ERR_NOT_FOUND where there is none. */
+XY_EXPORT int xy_decoding_preset(xy_decoding *out, const char *name, xy_error *err);
+
+typedef struct xy_turn {
+  const char *role; /* "system", "user" or "assistant" */
+  const char *text;
+} xy_turn;
+
+/* What goes on. One of `ids` [n_ids] (exactly these; needs no tokenizer), `text`, or `turns` [n_turns], the last one no
+ * assistant's; the others are NULL. `name` is used in error messages ("FILE:12"; NULL: its number). All borrowed until
+ * the call returns. */
+typedef struct xy_prompt {
+  const char *name;
+  const int32_t *ids;
+  size_t n_ids;
+  const char *text;
+  const xy_turn *turns;
+  size_t n_turns;
+} xy_prompt;
+
+typedef struct xy_continuation {
+  int32_t *ids;    /* [n] all new ones, the end token among them */
+  float *logprobs; /* [n] nats, of the model itself: temperature 1, nothing filtered */
+  size_t n;
+  char *text;      /* without special tokens, cut before a stop string; NULL where the checkpoint has no tokenizer */
+  const char *end; /* "eos", "stop" or "length" */
+} xy_continuation;
+
+typedef struct xy_generate_options {
+  xy_precision precision;
+  xy_start start;
+  const char *format;       /* prompt format of texts and turns; NULL: "plain" */
+  const char *tail;         /* what ends an answer: after "space+eos" a space before the end token is no text */
+  const char *const *stops; /* [n_stops] a text ends before the first of these that comes */
+  size_t n_stops;
+  int64_t memory; /* bytes that the call may use; 0: a share of what is free */
+  int threads;    /* 0: all cores */
+  xy_progress_fn progress;
+  void *user;
+} xy_generate_options;
+#define XY_GENERATE_OPTIONS_INIT XY_ZERO
+
+/* decoding->samples continuations of each prompt: *out is an array of n * samples, prompt after prompt. NULL decoding:
+ * XY_DECODING_INIT. Ids and log-probabilities depend on neither threads, batch, memory budget nor the other prompts: to
+ * the last bit on one processor's instruction set. A sample's noise is drawn under the seed and a digest of its text or
+ * turns as they were given, before any format: checkpoints of one vocabulary draw alike. Caller frees with
+ * xy_continuations_free, which takes the same n * samples. */
+XY_EXPORT int xy_generate(xy_continuation **out, xy_model *model, const xy_prompt *prompts, size_t n,
+                          const xy_decoding *decoding, const xy_generate_options *options, xy_error *err);
+XY_EXPORT void xy_continuations_free(xy_continuation *continuations, size_t n);
+
+/* What penalties and filters leave of the next token's distribution, the most probable first. */
+typedef struct xy_distribution {
+  int32_t *ids;  /* [n] */
+  double *probs; /* [n], with sum 1 */
+  size_t n;
+} xy_distribution;
+
+/* One for each prompt; nothing is sampled. Caller frees with xy_distributions_free, which takes the same n. */
+XY_EXPORT int xy_next_tokens(xy_distribution **out, xy_model *model, const xy_prompt *prompts, size_t n,
+                             const xy_decoding *decoding, const xy_generate_options *options, xy_error *err);
+XY_EXPORT void xy_distributions_free(xy_distribution *distributions, size_t n);
+
 /* ---- benchmarks ---------------------------------------------------------------------------------------- */
 
 typedef struct xy_bench xy_bench;
