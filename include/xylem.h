@@ -282,6 +282,8 @@ XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
 /* Labels of targets and themes, in order of first appearance. `i` below `identities` / `themes` of xy_bench_info. */
 XY_EXPORT const char *xy_bench_identity(const xy_bench *bench, size_t i);
 XY_EXPORT const char *xy_bench_theme(const xy_bench *bench, size_t i);
+/* The axis of a target: the benchmark's, or its own where a benchmark holds several. */
+XY_EXPORT const char *xy_bench_identity_axis(const xy_bench *bench, size_t i);
 
 /* An identity term, and the tokens that a tokenizer makes of it where it stands in the texts, at least and at most. */
 typedef struct xy_bench_term {
@@ -665,6 +667,8 @@ typedef struct xy_results_bench {
 } xy_results_bench;
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
+/* Whether benchmark i, or an identity of it, is on the axis. */
+XY_EXPORT bool xy_results_on_axis(const xy_results *results, size_t i, const char *axis);
 
 /* ---- the report again, from results alone ---------------------------------------------------------------- */
 
