@@ -176,7 +176,16 @@ typedef struct xy_request {
   bool laid_out; /* a prompt format laid the context out: the tokens of the whole text stay where the cut splits one */
   bool has_cut;  /* of a text or continuation: xy_score.cut is wanted */
   size_t cut;    /* bytes of it, where the tokens after an identity term begin */
+  const char *benchmark, *item; /* what first asked for it, as xy_requests_write has it; not looked at, may be NULL */
 } xy_request;
+
+/* Requests as files hold them: JSON objects, one a line or all in a list, {"text"}, {"prompt", "continuation"},
+ * {"context", "continuation"} (what xy_requests_write writes) or {"ids"}. `name` is the file in messages; every wrong
+ * row is told at once. Free with xy_requests_free; the list lives as long. */
+typedef struct xy_requests xy_requests;
+XY_EXPORT int xy_requests_read(xy_requests **out, const char *text, size_t bytes, const char *name, xy_error *err);
+XY_EXPORT const xy_request *xy_requests_list(size_t *n, const xy_requests *requests);
+XY_EXPORT void xy_requests_free(xy_requests *requests);
 
 /* log P(continuation | prompt) = sum over its tokens of log softmax(logits)[token], summed in double. */
 typedef struct xy_score {

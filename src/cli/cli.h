@@ -141,6 +141,8 @@ int cli_lines_open(cli_lines *lines, const char *path);
 /* True with the next line; false at the end or on an error, which cli_lines_close reports. */
 bool cli_lines_next(cli_lines *lines);
 int cli_lines_close(cli_lines *lines);
+/* All lines of `path`; *name is what messages call it. Caller frees *out with free. */
+int cli_read(char **out, size_t *bytes, const char **name, const char *path);
 
 /* ---- progress on standard error (progress.c) ----------------------------------------------------------- */
 

@@ -58,6 +58,10 @@ other 'the same numbers and verdicts' same runs/seedling runs/mixed sft
 xylem audit mixed.yaml $quick --plan
 ok 'nothing of an imported stage is computed' eval '[ "$code" = 0 ]'
 
+sed -i 's/"config": {/"xylem_nan": NaN, "config": {/' runs/seedling/lm-eval/seedling__sft/results_*.json
+xylem import runs/seedling/lm-eval/seedling__sft
+ok 'import: where scores come from, with NaN beside it' eval '[ "$code" = 0 ] && grep -q "^model  *seedling/sft" "$work/out"'
+
 # ---- requests to score elsewhere
 xylem export seedling --requests requests.jsonl --limit 6 --benchmark stigma --benchmark pronoun
 ok 'requests' eval '[ "$code" = 0 ] && out_has requests.jsonl && grep -q "\"context\": \"\", \"continuation\": " requests.jsonl'

@@ -11,13 +11,13 @@ bad() { # name, line, what is expected
   fails "score: $1" "$input:2: " score --model "$model" "$input"
   ok "score: $1, what was found" err_has "$3"
 }
-bad 'not JSON' 'hello' 'expected a JSON object'
-bad 'cut short' '{"text": "a"' 'expected a JSON object'
+bad 'not JSON' 'hello' 'not valid JSON'
+bad 'cut short' '{"text": "a"' 'not valid JSON'
 bad 'a string' '"text"' 'found a string'
 bad 'an array' '[1, 2]' 'found an array'
 bad 'no known member' '{"txt": "a"}' 'found none of them'
 bad 'two forms' '{"text": "a", "ids": [1, 2]}' 'found more than one'
-bad 'text that is a number' '{"text": 3}' 'expected a string as "text", found a whole number'
+bad 'text that is a number' '{"text": 3}' 'expected a string as "text", found an integer'
 bad 'text that is null' '{"text": null}' 'expected a string as "text", found null'
 bad 'a prompt alone' '{"prompt": "a"}' 'expected a string as "continuation", found nothing'
 bad 'a continuation alone' '{"continuation": "a"}' 'expected a string as "prompt", found nothing'
@@ -25,7 +25,7 @@ bad 'a context alone' '{"context": "a"}' 'expected a string as "continuation", f
 bad 'a context and a prompt' '{"context": "a", "prompt": "a", "continuation": "b"}' 'found more than one'
 bad 'an identity term behind the end' '{"context": "", "continuation": "b", "identity_end": 2}' '"identity_end": expected a number of bytes'
 bad 'a zero character' '{"text": "a\u0000b"}' 'found a zero character'
-bad 'a member twice' '{"text": "a", "text": "b"}' 'expected a JSON object'
+bad 'a member twice' '{"text": "a", "text": "b"}' 'not valid JSON: duplicate object key'
 bad 'empty text' '{"text": ""}' ''
 bad 'an empty continuation' '{"prompt": "a", "continuation": ""}' ''
 bad 'ids that are text' '{"ids": "1 2"}' 'expected an array as "ids", found a string'
@@ -39,11 +39,18 @@ bad 'one id' '{"ids": [1]}' 'expected at least two ids'
 printf '\357\273\277{"text": "good"}\r\n \r\n\n{"text": "good"}\n' >"$input"
 xylem score --model "$model" "$input"
 ok 'score: a byte order mark, line ends of Windows, blank lines' eval '[ "$code" = 0 ] && [ "$(grep -c logprob "$work/out")" = 2 ]'
+printf '[\n{"text": "good", "stderr": NaN},\n{"text":\n  "good", "low": -Infinity}\n]\n' >"$input"
+xylem score --model "$model" "$input"
+ok 'score: a list, and NaN in members that nobody reads' eval '[ "$code" = 0 ] && no_err && [ "$(grep -c logprob "$work/out")" = 2 ]'
+printf '[{"text": "good"},\n{"txt": "good"}]\n' >"$input"
+fails 'score: a fault in a list' "$input:2: expected {" score --model "$model" "$input"
+printf '{"text": "good"}\n{"text": NaN}\n' >"$input"
+fails 'score: NaN for a text' "$input:2: expected a string as \"text\", found null" score --model "$model" "$input"
 printf '{"text": "good"}\n{"text": "b\377d"}\n' >"$input"
-fails 'score: not UTF-8' "$input:2: expected a JSON object" score --model "$model" "$input"
+fails 'score: not UTF-8' "$input:2: not valid JSON" score --model "$model" "$input"
 { echo '{"text": "good"}'; i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >"$input"
-fails 'score: every bad line is named' "$input:3: expected" score --model "$model" "$input"
-ok 'score: at most twenty of them' eval '[ "$(grep -c "expected a JSON" "$work/err")" = 20 ] && err_has "5 more lines are wrong"'
+fails 'score: every bad line is named' "$input:3: not valid JSON" score --model "$model" "$input"
+ok 'score: at most twenty of them' eval '[ "$(grep -c "not valid JSON" "$work/err")" = 20 ] && err_has "… and 5 more faults"'
 fails 'score: no such file' '/nowhere/input.jsonl: cannot open: No such file' score --model "$model" /nowhere/input.jsonl
 fails 'score: a directory' 'expected a file, found a folder' score --model "$model" "$work"
 echo '{"text": "good"}' >"$input"
