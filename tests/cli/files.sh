@@ -85,7 +85,7 @@ for option in '--precision bf16' '--start always' '--format halos' '--format >>{
 done
 printf 'nonsense\n' >"$work/bad"
 "$XYLEM" score --model "$model" - <"$work/bad" >"$work/out" 2>"$work/err"
-ok 'score: standard input has a name' err_has '<stdin>:1: expected'
+ok 'score: standard input has a name' err_has '<stdin>:1: not valid JSON'
 awk 'BEGIN {printf "{\"text\": \""; for (i = 0; i < 20000; i++) printf "word "; print "\"}"}' >"$input"
 fails 'score: longer than the context' "$input:1" score --model "$model" "$input"
 "$XYLEM" score --model "$model" "$work/three" >/dev/full 2>"$work/err"
