@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 enum { MOST_TEXTS = 64 };
 
@@ -185,34 +186,73 @@ static found holds_mojibake(span text) {
   return all;
 }
 
+/* Whether a letter and the mark behind it (or two letters of Hangul) have a code point of their own. */
+static bool composes(int32_t letter, int32_t mark) {
+  utf8proc_int32_t both[] = {letter, mark};
+  return mark >= 0x300 && letter >= 0 && utf8proc_normalize_utf32(both, 2, UTF8PROC_COMPOSE) == 1;
+}
+
+/* Whether a code point is a letter with its mark. */
+static bool is_composed(int32_t c) {
+  utf8proc_int32_t parts[4];
+  int boundary = 0;
+  utf8proc_option_t canonical = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
+  return c >= 0xC0 && utf8proc_decompose_char(c, parts, 4, canonical, &boundary) > 1;
+}
+
+static found holds_decomposed(span text) {
+  found all = {0};
+  int32_t before = -1;
+  for (size_t at = 0, bytes; at < text.n; at += bytes) {
+    int32_t c = code_at(text, at, &bytes);
+    if (composes(before, c) && all.n++ == 0) all.first = c;
+    before = c;
+  }
+  return all;
+}
+
+/* The normalization form that a text shows: 1 for letters with their marks (NFC), 2 for letters and marks (NFD). */
+static found shows_form(span text) {
+  found all = holds_decomposed(text);
+  if (all.n > 0) return (found){2, all.first};
+  for (size_t at = 0, bytes; at < text.n; at += bytes) {
+    int32_t c = code_at(text, at, &bytes);
+    if (is_composed(c)) return (found){1, c};
+  }
+  return all;
+}
+
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
 typedef struct trait {
   found (*find)(span text);
-  unsigned uses;     /* of xy__text_use: where it is looked for */
-  bool trimmed;      /* looked for in what is left when the ends are cut off */
-  bool counted;      /* sides must have as many of it; otherwise, all or none of them */
-  bool kept;         /* sides that differ in it are noticed, and stay */
-  const char *alone; /* what is said where one side alone has it, or more of it */
-  const char *all;   /* where every side does, or texts are not compared; NULL: nothing */
+  unsigned uses;                                 /* of xy__text_use: where it is looked for */
+  bool trimmed;                                  /* looked for in what is left when the ends are cut off */
+  enum { ALL_OR_NONE, AS_MANY, ONE_FORM } alike; /* sides: ONE_FORM of those that have any of it */
+  bool kept;                                     /* sides that differ in it are noticed, and stay */
+  const char *alone;                             /* what is said where one side alone has it, or more of it */
+  const char *all;                               /* where every side does, or texts are not compared; NULL: nothing */
 } trait;
 
 static const trait traits[] = {
-    {starts_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, false, false, "white space at the start of",
+    {starts_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, ALL_OR_NONE, false, "white space at the start of",
      "white space or invisible characters at the start of every side, cut off"},
-    {ends_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, false, false, "white space at the end of",
+    {ends_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, ALL_OR_NONE, false, "white space at the end of",
      "white space or invisible characters at the end of every side, cut off"},
-    {holds_invisible, XY__SIDES | XY__WRITTEN | XY__CHOICES, true, true, false, "an invisible character in",
+    {holds_invisible, XY__SIDES | XY__WRITTEN | XY__CHOICES, true, AS_MANY, false, "an invisible character in",
      "invisible characters or unusual white space inside"},
-    {doubles_space, XY__SIDES, true, false, true, "doubled white space in", NULL},
-    {ends_sentence, XY__SIDES | XY__WRITTEN, true, false, false, "end punctuation in", NULL},
+    {doubles_space, XY__SIDES, true, ALL_OR_NONE, true, "doubled white space in", NULL},
+    {ends_sentence, XY__SIDES | XY__WRITTEN, true, ALL_OR_NONE, false, "end punctuation in", NULL},
     /* not in what is written by hand: braces that are left there are meant */
-    {holds_placeholder, XY__SIDES | XY__CHOICES, true, true, false, "an unfilled placeholder in",
+    {holds_placeholder, XY__SIDES | XY__CHOICES, true, AS_MANY, false, "an unfilled placeholder in",
      "unfilled placeholders"},
-    {holds_replacement, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, true, false, "U+FFFD in",
+    {holds_replacement, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, AS_MANY, false, "U+FFFD in",
      "characters that were lost before (U+FFFD)"},
-    {holds_mojibake, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, true, false, "mojibake in",
+    {holds_mojibake, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, AS_MANY, false, "mojibake in",
      "mojibake: UTF-8 that was read as another encoding"},
+    {shows_form, XY__SIDES | XY__WRITTEN, true, ONE_FORM, false, "letters written as letter and mark (NFD) in", NULL},
+    {holds_decomposed, XY__SIDES | XY__CHOICES | XY__REPLIES, true, ALL_OR_NONE, true,
+     "letters written as letter and mark (NFD) in", "letters written as letter and mark (NFD)"},
 };
 enum { TRAITS = sizeof traits / sizeof *traits };
 
@@ -230,9 +270,15 @@ static const char *named(char out[16], int32_t c) {
 /* Whether sides differ in a trait; *most is the one with most of it. */
 static bool differ(size_t *most, const trait *t, const found *have, size_t n) {
   bool same = true;
+  size_t known = 0; /* the first that has any of it */
   *most = 0;
+  while (t->alike == ONE_FORM && known + 1 < n && have[known].n == 0) known++;
   for (size_t i = 1; i < n; i++) {
-    same = same && (t->counted ? have[i].n == have[0].n : (have[i].n > 0) == (have[0].n > 0));
+    switch (t->alike) {
+      case ALL_OR_NONE: same = same && (have[i].n > 0) == (have[0].n > 0); break;
+      case AS_MANY: same = same && have[i].n == have[0].n; break;
+      case ONE_FORM: same = same && (have[i].n == 0 || have[i].n == have[known].n); break;
+    }
     if (have[i].n > have[*most].n) *most = i;
   }
   return !same;

@@ -58,6 +58,8 @@ static void leaves_out_what_one_side_has_alone(void **state) {
       {"Tea hums \xEF\xBF\xBD.", "Cup hums.", "U+FFFD in sent_x alone"},
       {"Teaâ€™s humming.", "Cup's humming.", "mojibake in sent_x alone"},
       {"MatÃ© hums.", "Cup hums.", "mojibake in sent_x alone"},
+      {"Mate\xCC\x81 hums.", "Caf\xC3\xA9 hums.", "letters written as letter and mark (NFD) in sent_x alone"},
+      {"Mat\xC3\xA9 hums.", "Cafe\xCC\x81 hums.", "letters written as letter and mark (NFD) in sent_y alone"},
       {"nan", "Cup hums.", "sent_x is 'nan', a missing value"},
       {"Tea hums.", "NaN", "sent_y is 'NaN', a missing value"},
       {"None", "Cup hums.", "sent_x is 'None', a missing value"},
@@ -90,6 +92,8 @@ static void notes_what_both_sides_have(void **state) {
       {"Tea hums at {place}.", "Cup hums at {place}.", "unfilled placeholders", "Tea hums at {place}."},
       {"Tea \xEF\xBF\xBD hums.", "Cup \xEF\xBF\xBD hums.", "characters that were lost before (U+FFFD)", NULL},
       {"Tea Ã© hums.", "Cup Ã© hums.", "mojibake: UTF-8 that was read as another encoding", NULL},
+      {"Mate\xCC\x81 hums.", "Cafe\xCC\x81 hums.", "letters written as letter and mark (NFD)", NULL},
+      {"Mate\xCC\x81 hums.", "Cup hums.", "letters written as letter and mark (NFD) in sent_x alone, kept", NULL},
       {"Tea  hums.", "Cup hums.", "doubled white space in sent_x alone, kept", "Tea  hums."},
       {"Tea sings.", "Cup sings.", "the same texts as in an earlier row, kept", "Tea sings."},
   };
@@ -116,6 +120,8 @@ static void says_nothing_of_good_rows(void **state) {
       {"\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xB1\xD9\x88\xD8\xAF.", "\xD9\x85\xDB\x8C\xD8\xB1\xD9\x88\xD8\xAF."},
       {"„Orð“ er gott.", "„Mál“ er gott."},
       {"Nan sings.", "None of them sings."},
+      {"Mat\xC3\xA9 hums.", "Cup hums."},
+      {"\xE0\xA4\x95\xE0\xA5\x8D\xE0\xA4\xB7\xE0\xA4\xBC\xE0\xA4\xBE.", "\xE0\xA4\x95\xE0\xA4\xBE."},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     xy_bench *bench = open_pair(rows[i][0], rows[i][1]);
