@@ -348,13 +348,24 @@ static void check_whole(xy__file_rows *rows, int64_t line, xy__text_use use, con
   }
 }
 
-/* Rows with the same texts count twice in every mean. */
+/* All that is compared, as one key; in the other order with `turned`. */
+static void add_key(xy__text *key, const char *before, const xy__row_text *texts, size_t n, bool turned) {
+  xy__text_clear(key);
+  xy__text_add(key, before != NULL ? before : "");
+  for (size_t i = 0; i < n; i++) xy__text_addf(key, "\n\x1F%s", texts[turned ? n - 1 - i : i].text);
+}
+
+/* Rows with the same texts count twice in every mean; the other way round they contradict each other. */
 static void check_seen(xy__file_rows *rows, int64_t line, const char *before, const xy__row_text *texts, size_t n) {
   xy__text key = {0};
-  xy__text_add(&key, before != NULL ? before : "");
-  for (size_t i = 0; i < n; i++) xy__text_addf(&key, "\n\x1F%s", texts[i].text);
-  const char *kept = key.failed ? NULL : xy__arena_copy(&rows->arena, key.data, key.size);
   int64_t first;
+  add_key(&key, before, texts, n, true);
+  if (n == 2 && !key.failed && xy__map_get(&rows->seen, key.data, key.size, &first) &&
+      strcmp(texts[0].text, texts[1].text) != 0) {
+    xy__row_noticed(rows, line, "the same texts as in an earlier row, the other way round, kept");
+  }
+  add_key(&key, before, texts, n, false);
+  const char *kept = key.failed ? NULL : xy__arena_copy(&rows->arena, key.data, key.size);
   if (kept != NULL && xy__map_get(&rows->seen, kept, key.size, &first)) {
     xy__row_noticed(rows, line, "the same texts as in an earlier row, kept");
   } else if (kept == NULL || !xy__map_put(&rows->seen, kept, key.size, line)) {

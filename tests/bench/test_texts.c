@@ -96,6 +96,7 @@ static void notes_what_both_sides_have(void **state) {
       {"Mate\xCC\x81 hums.", "Cup hums.", "letters written as letter and mark (NFD) in sent_x alone, kept", NULL},
       {"Tea  hums.", "Cup hums.", "doubled white space in sent_x alone, kept", "Tea  hums."},
       {"Tea sings.", "Cup sings.", "the same texts as in an earlier row, kept", "Tea sings."},
+      {"Cup sings.", "Tea sings.", "the same texts as in an earlier row, the other way round, kept", "Cup sings."},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char note[256];

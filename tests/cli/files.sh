@@ -341,6 +341,14 @@ ok 'reward: --plan' eval '[ "$code" = 0 ] && no_err && out_has "items          6
 printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' '{"prompt": "a", "chosen": "b"}' '[]' >"$input"
 family --format tulu --name left-out-rows --quiet "$input"
 ok 'reward: a bad row costs itself' eval '[ "$code" = 0 ] && tr -s " \n" " " <"$work/out" | grep -q "2 of 3 rows of input were left out: rejected: expected a text, found nothing (line 2)"'
+printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' '{"prompt": "a", "chosen": "b", "rejected": "c"}' \
+  '{"prompt": "a", "chosen": "c", "rejected": "b"}' '{"prompt": "a", "chosen": "d", "rejected": "d"}' >"$work/twice"
+family --format tulu --name twice --findings "$work/twice"
+tr -s " \n" "  " <"$work/out" >said
+ok 'reward: rows given twice, turned round, and ties are findings' eval '[ "$code" = 0 ] &&
+  grep -q "twice: 1 of 4 rows: the same texts as in an earlier row, kept (line 2)\." said &&
+  grep -q "in an earlier row, the other way round, kept (line 3)\." said &&
+  grep -q "both answers are the same, kept as a tie (line 4)\." said'
 family --format tulu --strict "$input"
 ok 'reward: --strict names every bad line' eval '[ "$code" = 1 ] && no_out && err_has "$input:2: rejected: expected a text" &&
   err_has "$input:3: expected a JSON object"'
