@@ -231,13 +231,14 @@ typedef struct xy_bench_options {
   const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
   const char *groups;   /* a mapping of labels to names of groups, which goes before ours; NULL: none */
   const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
+  const char *uneven;   /* rows whose sides differ in form, such as a full stop: "leave-out" (NULL), "keep" */
   bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Kind,
- * themes, groups and language may stand around a file's name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl".
- * Caller frees with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. What
+ * the options say of a file may stand around its name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl". Caller
+ * frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 

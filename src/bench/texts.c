@@ -284,21 +284,22 @@ static bool differ(size_t *most, const trait *t, const found *have, size_t n) {
   return !same;
 }
 
-/* Sides whose form differs: the row is left out, but for differences that are small. */
+/* Sides whose form differs: the row is left out, but for differences that are small, or where it is to be kept. */
 static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found *have, const xy__row_text *texts,
                   size_t n) {
   size_t most;
   char character[16];
   if (!differ(&most, t, have, n)) return true;
-  if (t->kept) {
-    xy__row_noticed(rows, line, "%s %s alone, kept", t->alone, texts[most].what);
+  if (t->kept || rows->keeps_uneven) {
+    xy__row_noticed(rows, line, "%s %s alone%s, kept", t->alone, texts[most].what, named(character, have[most].first));
   } else {
     xy__row_out(rows, line, "%s %s alone%s", t->alone, texts[most].what, named(character, have[most].first));
   }
   return false;
 }
 
-static void check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, const trait *t, const span *spans,
+/* False where sides differ. */
+static bool check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, const trait *t, const span *spans,
                         const xy__row_text *texts, size_t n) {
   found have[MOST_TEXTS];
   size_t some = 0;
@@ -306,13 +307,15 @@ static void check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, con
     have[i] = t->find(spans[i]);
     some += have[i].n;
   }
-  if (some == 0) return;
+  if (some == 0) return true;
   if (use == XY__SIDES) {
-    if (agree(rows, line, t, have, texts, n) && t->all != NULL) xy__row_noticed(rows, line, "%s", t->all);
-    return;
+    if (!agree(rows, line, t, have, texts, n)) return false;
+    if (t->all != NULL) xy__row_noticed(rows, line, "%s", t->all);
+    return true;
   }
   const char *kept = t->trimmed ? t->all : t->alone;
   if (kept != NULL) xy__row_noticed(rows, line, "%s%s, kept", kept, t->trimmed ? "" : " an answer");
+  return true;
 }
 
 static bool is_missing(span text) {
@@ -383,11 +386,14 @@ bool xy__texts_check(xy__file_rows *rows, int64_t line, xy__text_use use, const 
     trimmed[i] = skip_end(skip_start(whole[i]));
   }
   check_whole(rows, line, use, trimmed, texts, n);
+  bool cuts = use == XY__SIDES; /* but for ends that differ and are kept */
   for (size_t t = 0; t < TRAITS && !rows->is_left_out; t++) {
-    if (traits[t].uses & use) check_trait(rows, line, use, &traits[t], traits[t].trimmed ? trimmed : whole, texts, n);
+    if ((traits[t].uses & use) == 0) continue;
+    bool same = check_trait(rows, line, use, &traits[t], traits[t].trimmed ? trimmed : whole, texts, n);
+    cuts = cuts && (same || traits[t].trimmed);
   }
   if (rows->is_left_out) return false;
-  for (size_t i = 0; i < n && use == XY__SIDES; i++) {
+  for (size_t i = 0; i < n && cuts; i++) {
     if (trimmed[i].n == whole[i].n) continue;
     texts[i].text = xy__arena_copy(&rows->arena, trimmed[i].at, trimmed[i].n);
     if (texts[i].text == NULL) rows->failed = true;
