@@ -176,7 +176,16 @@ typedef struct xy_request {
   bool laid_out; /* a prompt format laid the context out: the tokens of the whole text stay where the cut splits one */
   bool has_cut;  /* of a text or continuation: xy_score.cut is wanted */
   size_t cut;    /* bytes of it, where the tokens after an identity term begin */
+  const char *benchmark, *item; /* what first asked for it, as xy_requests_write has it; not looked at, may be NULL */
 } xy_request;
+
+/* Requests as files hold them: JSON objects, one a line or all in a list, {"text"}, {"prompt", "continuation"},
+ * {"context", "continuation"} (what xy_requests_write writes) or {"ids"}. `name` is the file in messages; every wrong
+ * row is told at once. Free with xy_requests_free; the list lives as long. */
+typedef struct xy_requests xy_requests;
+XY_EXPORT int xy_requests_read(xy_requests **out, const char *text, size_t bytes, const char *name, xy_error *err);
+XY_EXPORT const xy_request *xy_requests_list(size_t *n, const xy_requests *requests);
+XY_EXPORT void xy_requests_free(xy_requests *requests);
 
 /* log P(continuation | prompt) = sum over its tokens of log softmax(logits)[token], summed in double. */
 typedef struct xy_score {
@@ -233,8 +242,7 @@ typedef struct xy_decoding {
   const int32_t *ends;       /* [n_ends] end tokens; NULL: the checkpoint's */
   size_t n_ends;
 } xy_decoding;
-#define XY_DECODING_INIT \
-  {1, 1, false, 128, 0, 1, 0, 1, 0, 1, 0, false, NULL, 0}
+#define XY_DECODING_INIT {1, 1, false, 128, 0, 1, 0, 1, 0, 1, 0, false, NULL, 0}
 
 /* The i-th preset: its name, and where its settings come from; false past the last. */
 XY_EXPORT bool xy_decoding_preset_at(const char **name, const char **source, size_t i);
@@ -257,6 +265,13 @@ typedef struct xy_prompt {
   const xy_turn *turns;
   size_t n_turns;
 } xy_prompt;
+
+/* Prompts as files hold them: JSON objects, one a line or all in a list, {"prompt"}, {"messages": [{"role",
+ * "content"}]} or {"ids"}; errors as of xy_requests_read. Free with xy_prompts_free; the list lives as long. */
+typedef struct xy_prompts xy_prompts;
+XY_EXPORT int xy_prompts_read(xy_prompts **out, const char *text, size_t bytes, const char *name, xy_error *err);
+XY_EXPORT const xy_prompt *xy_prompts_list(size_t *n, const xy_prompts *prompts);
+XY_EXPORT void xy_prompts_free(xy_prompts *prompts);
 
 typedef struct xy_continuation {
   int32_t *ids;    /* [n] all new ones, the end token among them */
@@ -310,13 +325,14 @@ typedef struct xy_bench_options {
   const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
   const char *groups;   /* a mapping of labels to names of groups, which goes before ours; NULL: none */
   const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
+  const char *uneven;   /* rows whose sides differ in form, such as a full stop: "leave-out" (NULL), "keep" */
   bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Kind,
- * themes, groups and language may stand around a file's name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl".
- * Caller frees with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. What
+ * the options say of a file may stand around its name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl". Caller
+ * frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
@@ -370,6 +386,8 @@ XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
 /* Labels of targets and themes, in order of first appearance. `i` below `identities` / `themes` of xy_bench_info. */
 XY_EXPORT const char *xy_bench_identity(const xy_bench *bench, size_t i);
 XY_EXPORT const char *xy_bench_theme(const xy_bench *bench, size_t i);
+/* The axis of a target: the benchmark's, or its own where a benchmark holds several. */
+XY_EXPORT const char *xy_bench_identity_axis(const xy_bench *bench, size_t i);
 
 /* An identity term, and the tokens that a tokenizer makes of it where it stands in the texts, at least and at most. */
 typedef struct xy_bench_term {
@@ -753,6 +771,8 @@ typedef struct xy_results_bench {
 } xy_results_bench;
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
+/* Whether benchmark i, or an identity of it, is on the axis. */
+XY_EXPORT bool xy_results_on_axis(const xy_results *results, size_t i, const char *axis);
 
 /* ---- the report again, from results alone ---------------------------------------------------------------- */
 

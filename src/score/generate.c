@@ -99,8 +99,8 @@ static int from_ids(xy__prompt *out, const job *j, const xy_prompt *prompt, cons
   int32_t *ids = xy__array(prompt->n_ids, sizeof *ids);
   if (ids == NULL) return xy__fail_memory(err, item);
   memcpy(ids, prompt->ids, prompt->n_ids * sizeof *ids);
-  *out = (xy__prompt){ids, (int32_t)prompt->n_ids, noise_of(j->decoding.seed, NULL, 0, ids, prompt->n_ids),
-                      prompt->name};
+  *out =
+      (xy__prompt){ids, (int32_t)prompt->n_ids, noise_of(j->decoding.seed, NULL, 0, ids, prompt->n_ids), prompt->name};
   return XY_OK;
 }
 
