@@ -2,6 +2,7 @@
 #include "ask/decoding.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct preset {
