@@ -147,6 +147,18 @@ XY_EXPORT void xy_tokenizer_free(xy_tokenizer *tokenizer);
 XY_EXPORT int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *tokenizer, const char *text,
                                   size_t bytes, bool special, xy_error *err);
 
+/* The text of ids [n], exactly as Hugging Face's tokenizers.Tokenizer.decode (0.23) gives it: *text is UTF-8, *bytes
+ * long (zero characters may be in it) and 0-terminated. Caller frees it with xy_free; it is never NULL.
+ *   - Without `special`, special tokens are left out, as by skip_special_tokens=True; added tokens that are not special
+ *     stay. (0.23 forgets a special token that the normalizer changes; here, as before 0.23, it is left out.)
+ *   - Ids that the tokenizer does not know, negative ones among them, are passed over.
+ *   - Bytes that are not UTF-8 become U+FFFD: the end of the text may change when the next token completes a character.
+ *   - Without a decoder in tokenizer.json, tokens are joined by spaces. A decoder that xylem has no rules for is an
+ * error here, XY_ERR_UNSUPPORTED by its name, and none of xy_tokenizer_open.
+ *   - "clean_up_tokenization_spaces" of tokenizer_config.json is not applied: Transformers 5 ignores it for BPE. */
+XY_EXPORT int xy_tokenizer_decode(char **text, size_t *bytes, const xy_tokenizer *tokenizer, const int32_t *ids,
+                                  size_t n, bool special, xy_error *err);
+
 /* ---- scoring ------------------------------------------------------------------------------------------- */
 
 typedef enum xy_precision {

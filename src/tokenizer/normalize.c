@@ -164,6 +164,33 @@ void xy__text_add_byte_level(xy__text *out, const char *text, size_t n) {
   xy__text_add_bytes(out, text + run, n - run);
 }
 
+/* -1: the character stands for no byte. */
+static int byte_of(int32_t c) {
+  if ((c > ' ' && c < 0x7F) || (c >= 0xA1 && c <= 0xFF && c != 0xAD)) return c;
+  if (c >= 0x100 && c <= 0x100 + ' ') return c - 0x100;
+  if (c > 0x100 + ' ' && c < 0x143) return c - (0x100 + 33) + 0x7F;
+  return c == 0x143 ? 0xAD : -1;
+}
+
+bool xy__text_add_from_byte_level(xy__text *out, const char *text, size_t n) {
+  size_t before = out->size;
+  size_t run = 0;
+  for (size_t i = 0, bytes; i < n; i += bytes) {
+    int byte = byte_of(xy__utf8_decode(text + i, n - i, &bytes));
+    if (byte < 0) {
+      out->size = before;
+      if (out->data != NULL) out->data[before] = '\0';
+      return false;
+    }
+    if (bytes == 1) continue;
+    xy__text_add_bytes(out, text + run, i - run);
+    xy__text_add_bytes(out, &(char){(char)byte}, 1);
+    run = i + bytes;
+  }
+  xy__text_add_bytes(out, text + run, n - run);
+  return true;
+}
+
 static int apply(xy__text *out, bool *origin, const xy__normalizer *item, const char *text, size_t n,
                  xy__matcher *matcher, xy_error *err) {
   switch (item->kind) {

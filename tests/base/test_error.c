@@ -50,6 +50,12 @@ static int tokenizer_open(xy_error *err) { return xy_tokenizer_open(&(xy_tokeniz
 static int tokenizer_encode(xy_error *err) {
   return xy_tokenizer_encode(&(int32_t *){0}, &(size_t){0}, have.tokenizer, "\xff", 1, false, err);
 }
+static int tokenizer_decode(xy_error *err) {
+  char *text = NULL;
+  int rc = xy_tokenizer_decode(&text, &(size_t){0}, have.tokenizer, (const int32_t[]){1, 2}, 2, false, err);
+  xy_free(text);
+  return rc;
+}
 static int score_requests(xy_error *err) {
   return xy_score_requests(&(xy_score *){0}, have.model, &(xy_request){.name = "r"}, 1, NULL, err);
 }
@@ -168,6 +174,7 @@ static const struct {
              {"model_fingerprint", model_fingerprint, false},
              {"tokenizer_open", tokenizer_open, true},
              {"tokenizer_encode", tokenizer_encode, true},
+             {"tokenizer_decode", tokenizer_decode, false},
              {"score_requests", score_requests, true},
              {"bench_open", bench_open, true},
              {"bench_detectable", bench_detectable, false},

@@ -132,6 +132,26 @@ fails 'tokenize: no such tokenizer' '/nowhere/tokenizer.json' tokenize --tokeniz
 fails 'tokenize: not a tokenizer' "$input" tokenize --tokenizer "$input" "$input"
 fails 'tokenize: no such model' 'nowhere/model' tokenize --model nowhere/model "$input"
 
+printf '"They work."\n""\n"two\\nlines \\u0000"\n' >"$work/json"
+xylem tokenize --json --special --model "$model" "$work/json"
+cp "$work/out" "$work/ids"
+xylem tokenize --decode --model "$model" "$work/ids"
+ok 'tokenize: --decode gives the texts back' eval '[ "$code" = 0 ] && no_err && cmp -s "$work/out" "$work/json"'
+printf '{"ids": [0, 1, 0]}\n[0, 1, 0]\n' >"$work/ids"
+xylem tokenize --decode --model "$model" "$work/ids"
+cp "$work/out" "$work/first"
+xylem tokenize --decode --special --model "$model" "$work/ids"
+ok 'tokenize: --decode answers in kind, without special tokens unless they are wanted' eval '[ "$code" = 0 ] &&
+  [ "$(cat "$work/first")" = "{\"text\": \"!\"}
+\"!\"" ] && [ "$(sed -n 2p "$work/out")" = "\"<|endoftext|>!<|endoftext|>\"" ]'
+printf '[1]\n[1, "a"]\n' >"$work/bad"
+xylem tokenize --decode --model "$model" "$work/bad"
+ok 'tokenize: --decode of no ids' eval '[ "$code" = 1 ] && err_has "$work/bad:2: expected a JSON array of token ids"'
+echo '{"decoder": {"type": "Odd"}, "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}' >"$work/tokenizer.json"
+xylem tokenize --tokenizer "$work/tokenizer.json" "$input"
+ok 'tokenize: no decoder is needed' eval '[ "$code" = 0 ] && no_err'
+fails 'tokenize: --decode by an unknown decoder' "decoder 'Odd' is not supported" tokenize --decode --tokenizer "$work/tokenizer.json" "$work/ids"
+
 # ---- inspect
 xylem inspect "$model"
 ok 'inspect' eval '[ "$code" = 0 ] && no_err && grep -Eq "^parameters +[0-9,]+$" "$work/out" && grep -Eq "^fingerprint +[0-9a-f]{64}$" "$work/out"'
