@@ -112,7 +112,7 @@ static int run(int n, char **operands) {
   if (code == CLI_OK) {
     size_t wanted;
     const xy_prompt *list = xy_prompts_list(&wanted, prompts);
-    if (wanted == 0) cli_message("%s holds no prompts", operands[0]);
+    if (wanted == 0) cli_message("%s holds no prompts", name);
     code = generate(model, list, wanted, &decoding);
   }
   free(text);
@@ -126,7 +126,7 @@ const cli_command cli_generate = {
     .usage = "--model DIR [OPTIONS] FILE|-",
     .examples =
         "echo '{\"prompt\": \"They sit\"}' | xylem generate --model seedling/base --samples 3 --max-new 10 -\n"
-        "xylem generate --model EleutherAI/pythia-160m --preset rtp --seed 7 prompts.jsonl",
+        "xylem generate --model EleutherAI/pythia-160m --preset rtp prompts.jsonl",
     .summary = "Continuations of prompts through one model.",
     .details =
         "FILE holds JSON objects, one a line or all in a list: {\"prompt\": ...}, {\"messages\": [{\"role\", "

@@ -118,7 +118,7 @@ static int run(int n, char **operands) {
   if (code != CLI_OK) return code;
   size_t wanted;
   const xy_request *list = xy_requests_list(&wanted, requests);
-  if (wanted == 0) cli_message("%s holds no requests", operands[0]);
+  if (wanted == 0) cli_message("%s holds no requests", name);
   code = score(list, wanted);
   xy_requests_free(requests);
   return code;
