@@ -73,3 +73,10 @@ int xy__component_metaspace(char **mark, xy__prepend *prepend, const json_t *jso
   }
   return xy__component_character(mark, json, "replacement", where, err);
 }
+
+int xy__component_growth(size_t before, size_t after, const char *what, xy_error *err) {
+  enum { FOLD = 256, MORE = 1 << 20 };
+  if (after < MORE || after / FOLD <= before) return XY_OK;
+  return xy__fail(err, XY_ERR_UNSUPPORTED, "%s: of %zu bytes the tokenizer's file would make %zu and more", what,
+                  before, after);
+}

@@ -15,6 +15,10 @@ int xy__component_read(void *list, const json_t *json, const char *part, const c
 /* The "pattern" member: {"String": …} or {"Regex": …}. Caller frees with xy__pattern_free. */
 int xy__component_pattern(xy__pattern **out, const json_t *json, const char *where, xy_error *err);
 
+/* An error where a text has grown out of all measure: normal forms make it tenfold at most, and forty replacements of a
+ * letter by two would fill any memory. */
+int xy__component_growth(size_t before, size_t after, const char *what, xy_error *err);
+
 /* A member that is one character. Caller frees *out with free. */
 int xy__component_character(char **out, const json_t *json, const char *key, const char *where, xy_error *err);
 

@@ -405,8 +405,10 @@ int xy__decode(char **text, size_t *bytes, const xy__decoders *decoders, const x
   decode_work w = {.spare = {{0}}};
   int rc = XY_OK;
   gather(from, decoders, vocabulary, added, ids, n, special);
+  const size_t gathered = from->joined.size;
   for (size_t i = 0; rc == XY_OK && i < decoders->n && !from->joined.failed; i++) {
     rc = run(to, &decoders->items[i], from, &w, err);
+    if (rc == XY_OK) rc = xy__component_growth(gathered, to->joined.size, "decoding", err);
     token_row *swapped = from;
     from = to;
     to = swapped;

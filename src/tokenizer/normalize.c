@@ -208,12 +208,15 @@ static int apply(xy__text *out, bool *origin, const xy__normalizer *item, const 
 
 int xy__normalize(xy__text *out, bool *origin, const xy__normalizers *normalizers, const char *text, size_t n,
                   xy__matcher *matcher, xy__text spare[2], xy_error *err) {
+  const size_t bytes = n;
   for (size_t i = 0; i < normalizers->n; i++) {
     bool last = i + 1 == normalizers->n;
     xy__text *to = last ? out : &spare[i % 2];
     if (!last) xy__text_clear(to);
+    size_t start = to->size;
     int rc = apply(to, origin, &normalizers->items[i], text, n, matcher, err);
     if (rc == XY_OK && to->failed) rc = xy__fail_memory(err, "normalizing");
+    if (rc == XY_OK) rc = xy__component_growth(bytes, to->size - start, "normalizing", err);
     if (rc != XY_OK) return rc;
     text = to->data != NULL ? to->data : "";
     n = to->size;
