@@ -125,7 +125,7 @@ const cli_command cli_generate = {
     .path = "generate",
     .usage = "--model DIR [OPTIONS] FILE|-",
     .examples =
-        "echo '{\"prompt\": \"They sit\"}' | xylem generate --model seedling/base --samples 3 -\n"
+        "echo '{\"prompt\": \"They\"}' | xylem generate --model seedling/base --greedy -\n"
         "xylem generate --model EleutherAI/pythia-160m --preset rtp prompts.jsonl",
     .summary = "Continuations of prompts through one model.",
     .details =
