@@ -29,6 +29,7 @@ typedef struct xy__sampler {
   const xy_decoding *decoding;
   int64_t V;
   float *work;         /* [V] logits after penalties, bans and temperature */
+  float *probs;        /* [V] */
   uint32_t *words;     /* [V] */
   unsigned char *seen; /* [V] zeros between calls */
   xy__choice *kept;    /* [V] */

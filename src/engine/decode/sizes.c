@@ -50,7 +50,7 @@ static size_t fixed_bytes(const xy__decode *d, const needs *need) {
   size_t row = (size_t)c->V * sizeof(float) + sizeof(xy__token) + sizeof(xy__growing) +
                (size_t)d->sizes.groups * (sizeof(float *) + sizeof(int32_t)) +
                (size_t)d->decoding->max_new * (sizeof(int32_t) + sizeof(float));
-  size_t sampler = (size_t)c->V * (sizeof(float) + sizeof(uint32_t) + 1 + sizeof(xy__choice));
+  size_t sampler = (size_t)c->V * (2 * sizeof(float) + sizeof(uint32_t) + 1 + sizeof(xy__choice));
   xy__forest_size walk = {
       .nodes = need->nodes, .edges = d->sizes.prompts, .kept = need->nodes, .wanted = d->sizes.prompts};
   return xy__walk_bytes(g, &walk) + (size_t)d->sizes.rows * row +
