@@ -64,7 +64,7 @@ void xy__fuzz_config(const char *path, const uint8_t *data, size_t size) {
   read_model(path, xy__model_open_shapes);
 }
 
-/* A tokenizer.json, a NUL byte, and a text to encode with it. */
+/* A tokenizer.json, a NUL byte, and a text to encode with it, and to decode again. */
 void xy__fuzz_tokenizer(const char *path, const uint8_t *data, size_t size) {
   (void)path;
   const uint8_t *nul = size > 0 ? memchr(data, 0, size) : NULL;
@@ -80,6 +80,9 @@ void xy__fuzz_tokenizer(const char *path, const uint8_t *data, size_t size) {
     for (size_t i = 0; i < n; i++) {
       if (ids[i] < 0 || ids[i] >= xy__tokenizer_size(tokenizer)) abort(); /* no id that the model could not look up */
     }
+    char *decoded = NULL;
+    if (xy_tokenizer_decode(&decoded, &bytes, tokenizer, ids, n, true, &err) == XY_OK) xy__fuzz_read(decoded);
+    xy_free(decoded);
     xy_free(ids);
   }
   xy_tokenizer_free(tokenizer);

@@ -88,3 +88,20 @@ int cli_lines_close(cli_lines *lines) {
   free(lines->line);
   return code;
 }
+
+int cli_read(char **out, size_t *bytes, const char **name, const char *path) {
+  cli_lines lines;
+  size_t capacity = 0;
+  *out = NULL;
+  *bytes = 0;
+  if (cli_lines_open(&lines, path) != CLI_OK) return CLI_FAILED;
+  *name = lines.name;
+  while (cli_lines_next(&lines)) {
+    while (capacity < *bytes + lines.bytes + 1)
+      *out = cli_grow(*out, capacity = capacity < 4096 ? 4096 : 2 * capacity, 1);
+    memcpy(*out + *bytes, lines.line, lines.bytes);
+    *bytes += lines.bytes;
+    (*out)[(*bytes)++] = '\n';
+  }
+  return cli_lines_close(&lines);
+}

@@ -176,14 +176,20 @@ static int unknown_option(const cli_command *command, const char *word) {
 
 /* ---- values -------------------------------------------------------------------------------------------- */
 
-static bool parse_count(int64_t *out, const char *text) {
+static bool parse_count(int64_t *out, const char *text, int64_t least) {
   char *end;
   errno = 0;
   if (text[0] < '0' || text[0] > '9') return false;
   long long value = strtoll(text, &end, 10);
-  if (errno != 0 || *end != '\0' || value < 1) return false;
+  if (errno != 0 || *end != '\0' || value < least) return false;
   *out = value;
   return true;
+}
+
+static bool parse_number(double *out, const char *text) {
+  char *end;
+  *out = strtod(text, &end);
+  return end != text && *end == '\0';
 }
 
 static bool parse_size(int64_t *out, const char *text) {
@@ -242,8 +248,15 @@ static int set(const cli_command *command, const cli_option *o, const char *valu
       break;
     }
     case CLI_COUNT:
-      if (!parse_count(o->target, value)) {
-        return cli_usage_error(command, "--%s '%s': expected a whole number from 1", o->name, value);
+    case CLI_WHOLE:
+      if (!parse_count(o->target, value, o->kind == CLI_COUNT)) {
+        return cli_usage_error(command, "--%s '%s': expected a whole number from %d", o->name, value,
+                               o->kind == CLI_COUNT);
+      }
+      break;
+    case CLI_NUMBER:
+      if (!parse_number(o->target, value)) {
+        return cli_usage_error(command, "--%s '%s': expected a number", o->name, value);
       }
       break;
     case CLI_SIZE:

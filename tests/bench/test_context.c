@@ -183,7 +183,8 @@ static void describes_itself(void **state) {
   assert_string_equal(info.axis, "drinks");
   assert_string_equal(info.summary, "Tea drinkers against coffee drinkers");
   assert_non_null(strstr(info.harm, "thinks less of people who drink tea"));
-  assert_string_equal(info.source, tests_path("bench/data/tea.yaml"));
+  assert_true(xy__begins_with(info.source, "context=/"));
+  assert_non_null(strstr(info.source, "bench/data/tea.yaml"));
   assert_int_equal(info.identities, 2);
   assert_int_equal(info.counterparts, 2);
   assert_int_equal(info.themes, 2);

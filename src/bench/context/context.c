@@ -248,15 +248,12 @@ static void check_uses(xy__context *c) {
   }
 }
 
-/* The axis that all targets share, or "mixed". */
-static const char *common_axis(const xy__context *c) {
-  const char *axis = NULL;
+static const char *axis_of(const void *user, const char *id) {
+  const xy__context *c = user;
   for (size_t i = 0; i < c->n_identities; i++) {
-    if (!c->identities[i].target) continue;
-    if (axis != NULL && strcmp(axis, c->identities[i].axis) != 0) return "mixed";
-    axis = c->identities[i].axis;
+    if (strcmp(c->identities[i].id, id) == 0) return c->identities[i].axis;
   }
-  return axis;
+  return NULL;
 }
 
 static void read_all(xy__builder *builder, xy__context *c) {
@@ -278,7 +275,8 @@ static void read_all(xy__builder *builder, xy__context *c) {
   bench->name = xy__builder_string(builder, c->name);
   bench->task = xy__builder_string(builder, c->modality);
   bench->language = xy__builder_string(builder, c->language);
-  bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : common_axis(c));
+  bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : XY__MIXED_AXIS);
+  xy__builder_axes(builder, axis_of, c);
   bench->summary = xy__builder_string(builder, c->summary);
   bench->harm = xy__builder_string(builder, c->harm);
   bench->templates = c->n_templates;
