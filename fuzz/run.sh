@@ -2,7 +2,8 @@
 # Runs fuzz targets that were built into FOLDER, one after another, each for SECONDS, and for twice as long where its last
 # turn found something new. What a target learnt stays in FOLDER/corpus/TARGET and is where its next turn starts. An input
 # that breaks something stays in FOLDER/found. Each turn is a line of FOLDER/turns.tsv: target, executions, seconds of
-# CPU, edges reached, edges there are, features, inputs in the corpus, and how many of these the reader accepts.
+# CPU, edges reached, edges there are, features, inputs in the corpus, how many of these the reader accepts, and how many
+# of the executions it accepted.
 # With EXECUTIONS=N it goes round after round until that file counts N. usage: run.sh FOLDER SECONDS [TARGET...]
 set -eu
 folder=$(cd "$1" && pwd)
@@ -53,13 +54,14 @@ drop_false_timeouts() { # TARGET
 
 turn() { # TARGET
   log=$folder/log/$1
-  fuzz "$1" "$quick" -max_total_time="$(length_of_turn "$1")" "$folder/corpus/$1" >"$log" 2>&1 || drop_false_timeouts "$1"
+  fuzz "$1" "$quick" -dict="$folder/corpus/.words/$1" -max_total_time="$(length_of_turn "$1")" "$folder/corpus/$1" \
+    >"$log" 2>&1 || drop_false_timeouts "$1"
   fuzz "$1" "$full" -runs=0 "$folder/corpus/$1" >"$log.corpus" 2>&1 || true
   executed=$(stat number_of_executed_units "$log")
-  accepted=$(stat accepted "$log.corpus")
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "${executed:-0}" "$(stat cpu_seconds "$log")" \
+  kept=$(stat accepted "$log.corpus") tried=$(stat accepted "$log")
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "${executed:-0}" "$(stat cpu_seconds "$log")" \
     "$(reached cov "$log.corpus")" "$(sed -n 's/.*PC tables (\([0-9]*\) PCs).*/\1/p' "$log.corpus")" \
-    "$(reached ft "$log.corpus")" "${accepted#* of }" "${accepted%% *}" >>"$turns"
+    "$(reached ft "$log.corpus")" "${kept#* of }" "${kept%% *}" "${tried%% *}" >>"$turns"
   printf '%-14s %12s executions\n' "$1" "${executed:-0}"
   grep -hE 'ERROR|SUMMARY' "$log" "$log.corpus" || true
   for input in "$folder/found/$1"-*; do [ ! -e "$input" ] || failed=1; done

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Lays out where each fuzz target starts, a folder each: the small files of fuzz/seeds, golden files of tests/, and what
-# a small run of the program leaves. usage: seeds.sh FOLDER XYLEM
+# a small run of the program leaves. FOLDER/.words/TARGET is a dictionary, the words of the target's seeds.
+# usage: seeds.sh FOLDER XYLEM
 set -eu
 out=$1
 xylem=$2
@@ -28,3 +29,9 @@ mkdir -p "$out/results" "$out/samples"
 awk '/^  "/ {long = /"(measures|distributions)"/} long && /^    .*,$/ && n++ % 40 {next} {print}' \
   "$out/.run/small/results.json" >"$out/results/small"
 head -n 4 "$out/.run/small/samples.jsonl" >"$out/samples/small"
+
+mkdir -p "$out/.words"
+for folder in "$out"/*; do
+  cat "$folder"/* | LC_ALL=C grep -aoE '[A-Za-z_{][A-Za-z_ :~}-]{2,23}' | LC_ALL=C sort | uniq -c | sort -rn | head -n 300 |
+    sed 's/^ *[0-9]* \(.*\)$/"\1"/' >"$out/.words/$(basename "$folder")"
+done

@@ -18,18 +18,18 @@ table() {
     !($1 in executions) {names[++n] = $1}
     {
       executions[$1] += $2; all += $2; if ($3 > 0) {timed[$1] += $2; seconds[$1] += $3}
-      edges[$1] = $4; of[$1] = $5; inputs[$1] = $7; accepted[$1] = $8
+      edges[$1] = $4; of[$1] = $5; inputs[$1] = $7; accepted[$1] = $8; taken[$1] += $9
     }
     END {
       printf "%s executions in all, %d findings (%s; %s; %s).\n\n", grouped(all), findings, date, compiler, machine
-      print "| target | executions | a second of CPU | edges reached | corpus | of it accepted |"
-      print "|---|---:|---:|---:|---:|---:|"
+      print "| target | executions | a second of CPU | accepted | edges reached | corpus | of it accepted |"
+      print "|---|---:|---:|---:|---:|---:|---:|"
       for (i = 1; i <= n; i++) {
         name = names[i]
         rate = (seconds[name] > 0 ? timed[name] / seconds[name] : 0)
         share = (inputs[name] > 0 ? 100 * accepted[name] / inputs[name] : 0)
-        printf "| %s | %s | %s | %s of %s | %s | %.0f%% |\n", name, grouped(executions[name]), grouped(rate),
-          grouped(edges[name]), grouped(of[name]), grouped(inputs[name]), share
+        printf "| %s | %s | %s | %s | %s of %s | %s | %.0f%% |\n", name, grouped(executions[name]), grouped(rate),
+          grouped(taken[name]), grouped(edges[name]), grouped(of[name]), grouped(inputs[name]), share
       }
     }' "$turns"
 }
