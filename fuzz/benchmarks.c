@@ -112,17 +112,29 @@ static bool run_honest(const char *path, const uint8_t *data, size_t size) {
 }
 const xy__fuzz_target xy__fuzz_honest = {"honest", "honest.tsv", run_honest};
 
-static bool run_themes(const char *path, const uint8_t *data, size_t size) {
+/* What is said about a benchmark, in a file that its name goes on with. */
+static bool read_told(const char *path, const char *member) {
   static char name[600];
-  (void)data;
-  (void)size;
   xy__fuzz_beside(path, "pairs.csv",
                   ",Gender_ID_x,Gender_ID_y,sent_x,sent_y\n0,Trans,Cis,Trans people are loud.,Cis people are loud.\n"
                   "1,Trans,Cis,Trans people sing.,Cis people sing.\n");
-  snprintf(name, sizeof name, "%.*spairs.csv,themes=%s", (int)(strrchr(path, '/') + 1 - path), path, path);
+  snprintf(name, sizeof name, "%.*spairs.csv,%s=%s", (int)(strrchr(path, '/') + 1 - path), path, member, path);
   return read_bench(name, "winoqueer");
 }
+
+static bool run_themes(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  return read_told(path, "themes");
+}
 const xy__fuzz_target xy__fuzz_themes = {"themes", "themes.yaml", run_themes};
+
+static bool run_groups(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  return read_told(path, "groups");
+}
+const xy__fuzz_target xy__fuzz_groups = {"groups", "groups.yaml", run_groups};
 
 /* These two are read with another file. */
 static bool run_winogender(const char *path, const uint8_t *data, size_t size) {

@@ -5,6 +5,7 @@
 
 #include "ask/format.h"
 #include "audit/family.h"
+#include "base/sums.h"
 #include "targets.h"
 
 static bool read_family(xy_family *family) {
@@ -112,22 +113,29 @@ static bool run_results(const char *path, const uint8_t *data, size_t size) {
 }
 const xy__fuzz_target xy__fuzz_results = {"results", "results.json", run_results};
 
-/* Of a run that is compared with itself. Its results are the same each time, and hold what samples need. */
-static bool run_samples(const char *path, const uint8_t *data, size_t size) {
+/* Beside the input, results that hold what samples and rewards need, the same each time; the folder of both. */
+static const char *run_folder(const char *path) {
   static const char results[] =
-      "{\"xylem\": \"\", \"run\": {}, \"family\": {\"name\": \"small\"}, \"settings\": {\"mode\": \"full\", \"draws\": "
-      "100},"
-      "\"stages\": [{\"name\": \"base\", \"model\": \"a\"}, {\"name\": \"dpo\", \"model\": \"b\", \"parent\": "
-      "\"base\"}],"
-      "\"benchmarks\": [{\"name\": \"tea\", \"modality\": \"pair\", \"digest\": \"00\"},"
-      " {\"name\": \"bbq\", \"modality\": \"choice\", \"digest\": \"11\"}],"
-      "\"headline\": {\"where\": \"\", \"how_much\": \"\", \"cannot_tell\": \"\", \"benchmark\": \"tea\"},"
-      "\"findings\": [], \"measures\": []}";
+      "{\"xylem\": \"\", \"run\": {}, \"family\": {\"name\": \"small\"},\n"
+      "\"settings\": {\"mode\": \"full\", \"draws\": 100, \"permutations\": 100, \"fields\": [\"subset\"]},\n"
+      "\"stages\": [{\"name\": \"base\", \"model\": \"a\"},\n"
+      "{\"name\": \"dpo\", \"model\": \"b\", \"parent\": \"base\", \"reference\": \"base\", \"beta\": 0.1}],\n"
+      "\"benchmarks\": [{\"name\": \"tea\", \"modality\": \"pair\", \"digest\": \"00\"},\n"
+      "{\"name\": \"bbq\", \"modality\": \"choice\", \"digest\": \"11\"},\n"
+      "{\"name\": \"p\", \"modality\": \"preference\", \"digest\": \"22\"}],\n"
+      "\"headline\": {\"where\": \"\", \"how_much\": \"\", \"cannot_tell\": \"\", \"benchmark\": \"tea\"},\n"
+      "\"findings\": [], \"measures\": []}\n";
   static char folder[512];
-  (void)data;
-  (void)size;
   xy__fuzz_beside(path, "results.json", results);
   snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+  return folder;
+}
+
+/* Of a run that is compared with itself. */
+static bool run_samples(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  const char *folder = run_folder(path);
   xy_comparison *comparison;
   xy_error err;
   if (xy_compare(&comparison, folder, folder, NULL, 0, &err) != XY_OK) return false;
@@ -135,3 +143,38 @@ static bool run_samples(const char *path, const uint8_t *data, size_t size) {
   return true;
 }
 const xy__fuzz_target xy__fuzz_samples = {"samples", "samples.jsonl", run_samples};
+
+/* Of a run that is looked at again; accepted where no line of the file is at fault. */
+static bool run_verify(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  xy_verified *verified;
+  xy_error err;
+  if (xy_verify(&verified, run_folder(path), NULL, &err) != XY_OK) return false;
+  bool accepted = true;
+  for (size_t i = 0; i < verified->n_faults; i++) {
+    xy__fuzz_read(verified->faults[i]);
+    if (strstr(verified->faults[i], ".jsonl:") != NULL) accepted = false;
+  }
+  for (size_t i = 0; i < verified->n_notes; i++) xy__fuzz_read(verified->notes[i]);
+  xy_verified_free(verified);
+  return accepted;
+}
+const xy__fuzz_target xy__fuzz_verify = {"verify", "samples.jsonl", run_verify};
+const xy__fuzz_target xy__fuzz_rewards = {"rewards", "rewards.jsonl", run_verify};
+
+static bool run_sums(const char *path, const uint8_t *data, size_t size) {
+  static char folder[512];
+  (void)data;
+  (void)size;
+  snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+  xy__sums sums = {0};
+  if (xy__sums_read(&sums, folder, NULL) != XY_OK) return false;
+  for (size_t i = 0; i < sums.n; i++) {
+    xy__fuzz_read(sums.list[i].path);
+    if (xy__sums_find(&sums, sums.list[i].path) == NULL) abort();
+  }
+  xy__sums_dispose(&sums);
+  return true;
+}
+const xy__fuzz_target xy__fuzz_sums = {"sums", XY__SUMS_NAME, run_sums};

@@ -25,10 +25,14 @@ done
 "$xylem" audit --quiet --runs "$out/.run" --name small --draws 100 --benchmark tests/bench/data/tea.yaml \
   --stage base=seedling/base --stage dpo=seedling/dpo:base:dpo:0.1 >"$out/.run.log" 2>&1
 # Of long lists a part, so that no seed is longer than the inputs that are made of them.
-mkdir -p "$out/results" "$out/samples"
+mkdir -p "$out/results" "$out/samples" "$out/verify" "$out/rewards" "$out/sums"
 awk '/^  "/ {long = /"(measures|distributions)"/} long && /^    .*,$/ && n++ % 40 {next} {print}' \
   "$out/.run/small/results.json" >"$out/results/small"
-head -n 4 "$out/.run/small/samples.jsonl" >"$out/samples/small"
+head -n 4 "$out/.run/small/samples.jsonl" | tee "$out/verify/small" >"$out/samples/small"
+"$xylem" reward --quiet --runs "$out/.run" --name p --draws 100 --stage base=seedling/base \
+  --stage dpo=seedling/dpo:base:dpo:0.1 "$out/preferences/two.jsonl" >>"$out/.run.log" 2>&1
+head -n 4 "$out/.run/p/rewards.jsonl" | sed 's/"benchmark": "two"/"benchmark": "p"/' >"$out/rewards/small"
+head -n 4 "$out/.run/p/SHA256SUMS" >"$out/sums/four"
 
 mkdir -p "$out/.words"
 for folder in "$out"/*; do
