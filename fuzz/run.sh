@@ -48,7 +48,7 @@ length_of_turn() { # TARGET
 drop_false_timeouts() { # TARGET
   for input in "$folder/found/$1"-timeout-* "$folder/found/$1"-slow-unit-*; do
     [ -f "$input" ] || continue
-    fuzz "$1" "$quick" "$input" >/dev/null 2>&1 && rm -f "$input"
+    if fuzz "$1" "$quick" "$input" >/dev/null 2>&1; then rm -f "$input"; fi
   done
 }
 
@@ -56,7 +56,7 @@ turn() { # TARGET
   log=$folder/log/$1
   fuzz "$1" "$quick" -dict="$folder/corpus/.words/$1" -max_total_time="$(length_of_turn "$1")" "$folder/corpus/$1" \
     >"$log" 2>&1 || drop_false_timeouts "$1"
-  fuzz "$1" "$full" -runs=0 "$folder/corpus/$1" >"$log.corpus" 2>&1 || true
+  fuzz "$1" "$full" -runs=0 "$folder/corpus/$1" >"$log.corpus" 2>&1 || drop_false_timeouts "$1"
   executed=$(stat number_of_executed_units "$log")
   kept=$(stat accepted "$log.corpus") tried=$(stat accepted "$log")
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "${executed:-0}" "$(stat cpu_seconds "$log")" \
@@ -64,6 +64,7 @@ turn() { # TARGET
     "$(reached ft "$log.corpus")" "${kept#* of }" "${kept%% *}" "${tried%% *}" >>"$turns"
   printf '%-14s %12s executions\n' "$1" "${executed:-0}"
   grep -hE 'ERROR|SUMMARY' "$log" "$log.corpus" || true
+  [ "${executed:-0}" != 0 ] || failed=1
   for input in "$folder/found/$1"-*; do [ ! -e "$input" ] || failed=1; done
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the fuzz targets under Clang's sanitizers and runs them (fuzz/run.sh): each for SECONDS, or those that are named.
-# The first run starts from fuzz/seeds.sh. usage: fuzz.sh FOLDER SECONDS [TARGET...]
+# They start from fuzz/seeds.sh and from what they learnt before. usage: fuzz.sh FOLDER SECONDS [TARGET...]
 set -eu
 cd "$(dirname "$0")/.."
 folder=$1
@@ -10,8 +10,8 @@ CC=${CC:-clang-19} sh tools/configure.sh "$folder" -Dfuzz=true -Dbuildtype=debug
   -Db_sanitize=address,undefined -Db_lundef=false
 ninja -C "$folder" fuzz-targets xylem
 
-if [ ! -d "$folder/corpus" ]; then
-  sh fuzz/seeds.sh "$folder/corpus.new" "$folder/xylem"
-  mv "$folder/corpus.new" "$folder/corpus"
-fi
+rm -rf "$folder/seeds"
+sh fuzz/seeds.sh "$folder/seeds" "$folder/xylem"
+mkdir -p "$folder/corpus"
+cp -r "$folder/seeds/." "$folder/corpus"
 exec sh fuzz/run.sh "$folder" "$@"
