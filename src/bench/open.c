@@ -183,7 +183,10 @@ static int open_file(xy_bench **out, const char *path, const xy__reader *reader,
   xy__source_set(&source, text, bytes);
   if (reader == NULL) rc = xy__reader_of(&reader, &source, err);
   if (rc == XY_OK) rc = read_source(out, reader, &source, path, how, err);
-  if (rc == XY_OK && reader == &xy__reader_context) rc = xy__start_compare(*out, err);
+  if (rc == XY_OK && reader == &xy__reader_context) {
+    rc = xy__start_compare(*out, err);
+    if (rc != XY_OK) xy_bench_free(*out);
+  }
   free(text);
   return rc;
 }
