@@ -15,7 +15,6 @@ table() {
       for (s = ""; n >= 1000; n = int(n / 1000)) s = sprintf(",%03d", n % 1000) s
       return sprintf("%d", n) s
     }
-    !($1 in executions) {names[++n] = $1}
     {
       executions[$1] += $2; all += $2; if ($3 > 0) {timed[$1] += $2; seconds[$1] += $3}
       edges[$1] = $4; of[$1] = $5; inputs[$1] = $7; accepted[$1] = $8; taken[$1] += $9
@@ -24,12 +23,12 @@ table() {
       printf "%s executions in all, %d findings (%s; %s; %s).\n\n", grouped(all), findings, date, compiler, machine
       print "| target | executions | a second of CPU | accepted | edges reached | corpus | of it accepted |"
       print "|---|---:|---:|---:|---:|---:|---:|"
-      for (i = 1; i <= n; i++) {
-        name = names[i]
+      fflush()
+      for (name in executions) {
         rate = (seconds[name] > 0 ? timed[name] / seconds[name] : 0)
         share = (inputs[name] > 0 ? 100 * accepted[name] / inputs[name] : 0)
         printf "| %s | %s | %s | %s | %s of %s | %s | %.0f%% |\n", name, grouped(executions[name]), grouped(rate),
-          grouped(taken[name]), grouped(edges[name]), grouped(of[name]), grouped(inputs[name]), share
+          grouped(taken[name]), grouped(edges[name]), grouped(of[name]), grouped(inputs[name]), share | "sort"
       }
     }' "$turns"
 }
