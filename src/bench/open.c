@@ -203,7 +203,10 @@ static int open_file(xy_bench **out, const char *path, const xy__reader *reader,
   if (rc == XY_OK && name.failed) rc = xy__fail_memory(err, path);
   if (rc == XY_OK) rc = read_source(out, reader, &source, name.data, how, err);
   xy__text_dispose(&name);
-  if (rc == XY_OK && reader == &xy__reader_context) rc = xy__start_compare(*out, err);
+  if (rc == XY_OK && reader == &xy__reader_context) {
+    rc = xy__start_compare(*out, err);
+    if (rc != XY_OK) xy_bench_free(*out);
+  }
   free(text);
   return rc;
 }

@@ -282,6 +282,7 @@ static void refuses_a_bad_head(void **state) {
   bad("benchmark: b\nmodality: pair\naxis: a\n" PEOPLE THEMES TEMPLATES, 1, "benchmark: key 'language' is missing");
   bad("benchmark: my b\nmodality: pair\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 1,
       "benchmark: 'my b' cannot be an id");
+  bad("benchmark: a/b\nmodality: pronoun\nlanguage: en\naxis: a\n" PRONOUNS, 1, "benchmark: 'a/b' cannot be an id");
   bad("benchmark: b\nmodality: choise\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 2,
       "modality: expected 'pair' or 'pronoun', found 'choise'");
   bad("benchmark: b\ntask: choise\nlanguage: en\naxis: a\n" PEOPLE THEMES TEMPLATES, 2,

@@ -43,6 +43,14 @@ ok 'a page that was changed' eval '[ "$code" = 1 ] && err_has "report.html: was 
 rm $run/tables/steps.csv
 xylem verify $run
 ok 'a table that is gone' eval '[ "$code" = 1 ] && err_has "tables/steps.csv: was changed after the audit wrote it, or is gone"'
+mkfifo $run/held
+for never in held ../../../../../../../../../../dev/zero; do
+  cp kept/seedling/SHA256SUMS $run
+  printf '%064d  %s\n' 0 $never >>$run/SHA256SUMS
+  timeout 60 "$XYLEM" verify $run >"$work/out" 2>"$work/err"
+  code=$?
+  ok "a file without an end: $never" eval '[ "$code" = 1 ] && err_has "$never: was changed after the audit wrote it"'
+done
 rm $run/SHA256SUMS
 xylem verify $run
 ok 'no SHA256SUMS' eval '[ "$code" = 1 ] && err_has "SHA256SUMS: there is none"'
