@@ -5,9 +5,10 @@
 
 #include "ask/format.h"
 #include "audit/family.h"
+#include "base/sums.h"
 #include "targets.h"
 
-static void read_family(xy_family *family) {
+static bool read_family(xy_family *family) {
   for (size_t i = 0; i < xy_family_stages(family); i++) {
     xy_stage_info stage;
     xy_family_stage(&stage, family, i);
@@ -17,14 +18,16 @@ static void read_family(xy_family *family) {
     xy__fuzz_read(stage.reference);
   }
   xy_family_free(family);
+  return true;
 }
 
-void xy__fuzz_family(const char *path, const uint8_t *data, size_t size) {
+static bool run_family(const char *path, const uint8_t *data, size_t size) {
   (void)path;
   xy_family *family;
   xy_error err = {0};
-  if (xy__family_parse(&family, (const char *)data, size, "fuzz", NULL, &err) == XY_OK) read_family(family);
+  return xy__family_parse(&family, (const char *)data, size, "fuzz", NULL, &err) == XY_OK && read_family(family);
 }
+const xy__fuzz_target xy__fuzz_family = {"family", NULL, run_family};
 
 /* Texts of arguments end at a NUL: lines are arguments. */
 static char *text_of(const uint8_t *data, size_t size) {
@@ -35,7 +38,7 @@ static char *text_of(const uint8_t *data, size_t size) {
   return text;
 }
 
-void xy__fuzz_stage(const char *path, const uint8_t *data, size_t size) {
+static bool run_stage(const char *path, const uint8_t *data, size_t size) {
   (void)path;
   enum { MOST = 8 };
   const char *specs[MOST];
@@ -46,50 +49,59 @@ void xy__fuzz_stage(const char *path, const uint8_t *data, size_t size) {
   }
   xy_family *family;
   xy_error err;
-  if (xy_family_from_stages(&family, "fuzz", specs, n, &err) == XY_OK) read_family(family);
+  bool accepted = xy_family_from_stages(&family, "fuzz", specs, n, &err) == XY_OK && read_family(family);
   free(text);
+  return accepted;
 }
+const xy__fuzz_target xy__fuzz_stage = {"stage", NULL, run_stage};
 
-void xy__fuzz_format(const char *path, const uint8_t *data, size_t size) {
+static bool run_format(const char *path, const uint8_t *data, size_t size) {
   (void)path;
   char *text = text_of(data, size);
   const xy__format *format;
   xy_error err = {0};
-  if (xy__format_open(&format, text, &err) == XY_OK) xy__format_close(format);
+  bool accepted = xy__format_open(&format, text, &err) == XY_OK;
+  if (accepted) xy__format_close(format);
   free(text);
+  return accepted;
 }
+const xy__fuzz_target xy__fuzz_format = {"format", NULL, run_format};
 
-void xy__fuzz_survey(const char *path, const uint8_t *data, size_t size) {
+static bool run_survey(const char *path, const uint8_t *data, size_t size) {
   (void)data;
   (void)size;
   xy_survey *survey;
   xy_error err;
-  if (xy_survey_open(&survey, &path, 1, &err) != XY_OK) return;
+  if (xy_survey_open(&survey, &path, 1, &err) != XY_OK) return false;
   char *page = NULL;
   if (xy_survey_page(&page, survey, true, &err) != XY_OK) abort();
   xy_free(page);
   xy_survey_free(survey);
+  return true;
 }
+const xy__fuzz_target xy__fuzz_survey = {"survey", "survey.yaml", run_survey};
 
-void xy__fuzz_import(const char *path, const uint8_t *data, size_t size) {
+static bool run_import(const char *path, const uint8_t *data, size_t size) {
   (void)data;
   (void)size;
   xy_import *import;
   xy_error err;
-  if (xy_import_open(&import, &path, 1, &err) != XY_OK) return;
+  if (xy_import_open(&import, &path, 1, &err) != XY_OK) return false;
   xy_import_info info;
   xy_import_describe(&info, import);
   xy__fuzz_read(info.model);
   xy__fuzz_read(info.engine);
   xy_import_free(import);
+  return true;
 }
+const xy__fuzz_target xy__fuzz_import = {"import", "samples.jsonl", run_import};
 
-void xy__fuzz_results(const char *path, const uint8_t *data, size_t size) {
+static bool run_results(const char *path, const uint8_t *data, size_t size) {
   (void)data;
   (void)size;
   xy_results *results;
   xy_error err;
-  if (xy_results_open(&results, path, &err) != XY_OK) return;
+  if (xy_results_open(&results, path, &err) != XY_OK) return false;
   static const xy_markup markups[] = {XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX};
   for (size_t m = 0; m < 2; m++) {
     char *text = NULL;
@@ -97,19 +109,72 @@ void xy__fuzz_results(const char *path, const uint8_t *data, size_t size) {
   }
   (void)xy_report_html(results, "/dev/null", false, &err);
   xy_results_free(results);
+  return true;
+}
+const xy__fuzz_target xy__fuzz_results = {"results", "results.json", run_results};
+
+/* Beside the input, results that hold what samples and rewards need, the same each time; the folder of both. */
+static const char *run_folder(const char *path) {
+  static const char results[] =
+      "{\"xylem\": \"\", \"run\": {}, \"family\": {\"name\": \"small\"},\n"
+      "\"settings\": {\"mode\": \"full\", \"draws\": 100, \"permutations\": 100, \"fields\": [\"subset\"]},\n"
+      "\"stages\": [{\"name\": \"base\", \"model\": \"a\"},\n"
+      "{\"name\": \"dpo\", \"model\": \"b\", \"parent\": \"base\", \"reference\": \"base\", \"beta\": 0.1}],\n"
+      "\"benchmarks\": [{\"name\": \"tea\", \"modality\": \"pair\", \"digest\": \"00\"},\n"
+      "{\"name\": \"bbq\", \"modality\": \"choice\", \"digest\": \"11\"},\n"
+      "{\"name\": \"p\", \"modality\": \"preference\", \"digest\": \"22\"}],\n"
+      "\"headline\": {\"where\": \"\", \"how_much\": \"\", \"cannot_tell\": \"\", \"benchmark\": \"tea\"},\n"
+      "\"findings\": [], \"measures\": []}\n";
+  static char folder[512];
+  xy__fuzz_beside(path, "results.json", results);
+  snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+  return folder;
 }
 
-void xy__fuzz_samples(const char *path, const uint8_t *data, size_t size) {
+/* Of a run that is compared with itself. */
+static bool run_samples(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  const char *folder = run_folder(path);
+  xy_comparison *comparison;
+  xy_error err;
+  if (xy_compare(&comparison, folder, folder, NULL, 0, &err) != XY_OK) return false;
+  xy_comparison_free(comparison);
+  return true;
+}
+const xy__fuzz_target xy__fuzz_samples = {"samples", "samples.jsonl", run_samples};
+
+/* Of a run that is looked at again; accepted where no line of the file is at fault. */
+static bool run_verify(const char *path, const uint8_t *data, size_t size) {
+  (void)data;
+  (void)size;
+  xy_verified *verified;
+  xy_error err;
+  if (xy_verify(&verified, run_folder(path), NULL, &err) != XY_OK) return false;
+  bool accepted = true;
+  for (size_t i = 0; i < verified->n_faults; i++) {
+    xy__fuzz_read(verified->faults[i]);
+    if (strstr(verified->faults[i], ".jsonl:") != NULL) accepted = false;
+  }
+  for (size_t i = 0; i < verified->n_notes; i++) xy__fuzz_read(verified->notes[i]);
+  xy_verified_free(verified);
+  return accepted;
+}
+const xy__fuzz_target xy__fuzz_verify = {"verify", "samples.jsonl", run_verify};
+const xy__fuzz_target xy__fuzz_rewards = {"rewards", "rewards.jsonl", run_verify};
+
+static bool run_sums(const char *path, const uint8_t *data, size_t size) {
   static char folder[512];
   (void)data;
   (void)size;
-  const char *made = getenv("XYLEM_FUZZ_RUN"); /* NOLINT(concurrency-mt-unsafe): nothing sets it */
-  if (made == NULL) return;
-  char results[600];
-  snprintf(results, sizeof results, "%s/results.json", made);
-  xy__fuzz_copy(path, "results.json", results);
   snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
-  xy_comparison *comparison;
-  xy_error err;
-  if (xy_compare(&comparison, folder, folder, NULL, 0, &err) == XY_OK) xy_comparison_free(comparison);
+  xy__sums sums = {0};
+  if (xy__sums_read(&sums, folder, NULL) != XY_OK) return false;
+  for (size_t i = 0; i < sums.n; i++) {
+    xy__fuzz_read(sums.list[i].path);
+    if (xy__sums_find(&sums, sums.list[i].path) == NULL) abort();
+  }
+  xy__sums_dispose(&sums);
+  return true;
 }
+const xy__fuzz_target xy__fuzz_sums = {"sums", XY__SUMS_NAME, run_sums};

@@ -151,6 +151,18 @@ XY_EXPORT void xy_tokenizer_free(xy_tokenizer *tokenizer);
 XY_EXPORT int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *tokenizer, const char *text,
                                   size_t bytes, bool special, xy_error *err);
 
+/* The text of ids [n], exactly as Hugging Face's tokenizers.Tokenizer.decode (0.23) gives it: *text is UTF-8, *bytes
+ * long (zero characters may be in it) and 0-terminated. Caller frees it with xy_free; it is never NULL.
+ *   - Without `special`, special tokens are left out, as by skip_special_tokens=True; added tokens that are not special
+ *     stay. (0.23 forgets a special token that the normalizer changes; here, as before 0.23, it is left out.)
+ *   - Ids that the tokenizer does not know, negative ones among them, are passed over.
+ *   - Bytes that are not UTF-8 become U+FFFD: the end of the text may change when the next token completes a character.
+ *   - Without a decoder in tokenizer.json, tokens are joined by spaces. A decoder that xylem has no rules for is an
+ * error here, XY_ERR_UNSUPPORTED by its name, and none of xy_tokenizer_open.
+ *   - "clean_up_tokenization_spaces" of tokenizer_config.json is not applied: Transformers 5 ignores it for BPE. */
+XY_EXPORT int xy_tokenizer_decode(char **text, size_t *bytes, const xy_tokenizer *tokenizer, const int32_t *ids,
+                                  size_t n, bool special, xy_error *err);
+
 /* ---- scoring ------------------------------------------------------------------------------------------- */
 
 typedef enum xy_precision {
@@ -180,7 +192,16 @@ typedef struct xy_request {
   bool laid_out; /* a prompt format laid the context out: the tokens of the whole text stay where the cut splits one */
   bool has_cut;  /* of a text or continuation: xy_score.cut is wanted */
   size_t cut;    /* bytes of it, where the tokens after an identity term begin */
+  const char *benchmark, *item; /* what first asked for it, as xy_requests_write has it; not looked at, may be NULL */
 } xy_request;
+
+/* Requests as files hold them: JSON objects, one a line or all in a list, {"text"}, {"prompt", "continuation"},
+ * {"context", "continuation"} (what xy_requests_write writes) or {"ids"}. `name` is the file in messages; every wrong
+ * row is told at once. Free with xy_requests_free; the list lives as long. */
+typedef struct xy_requests xy_requests;
+XY_EXPORT int xy_requests_read(xy_requests **out, const char *text, size_t bytes, const char *name, xy_error *err);
+XY_EXPORT const xy_request *xy_requests_list(size_t *n, const xy_requests *requests);
+XY_EXPORT void xy_requests_free(xy_requests *requests);
 
 /* log P(continuation | prompt) = sum over its tokens of log softmax(logits)[token], summed in double. */
 typedef struct xy_score {
@@ -217,6 +238,100 @@ XY_EXPORT int xy_score_requests(xy_score **out, xy_model *model, const xy_reques
                                 const xy_score_options *options, xy_error *err);
 XY_EXPORT void xy_scores_free(xy_score *scores, size_t n);
 
+/* ---- continuing ---------------------------------------------------------------------------------------- */
+
+/* How texts go on: the settings of Transformers' generate under their names, applied in its order (repetition penalty,
+ * no-repeat n-grams, minimum length, temperature, top-k with what ties with the k-th, top-p, min-p). Start from
+ * XY_DECODING_INIT, which filters nothing: a zero is no neutral value of each. */
+typedef struct xy_decoding {
+  int samples;               /* of each prompt, at least 1 */
+  uint64_t seed;             /* with the prompt, what the samples' noise is drawn under */
+  bool greedy;               /* the most probable token, after penalties; the lowest id of equals. One sample */
+  int max_new, min_new;      /* new tokens: at most, end token included; and how many before a text may end */
+  double temperature;        /* above 0 */
+  int top_k;                 /* 0: all */
+  double top_p;              /* above 0; 1: all */
+  double min_p;              /* 0 to below 1, of the most probable token's probability; 0: all */
+  double repetition_penalty; /* above 0, of every token that the text has already; 1: none */
+  int no_repeat_ngram;       /* no n tokens in a row come twice; 0: they may */
+  bool no_end;               /* nothing ends a text but its length and stop strings */
+  const int32_t *ends;       /* [n_ends] end tokens; NULL: the checkpoint's */
+  size_t n_ends;
+} xy_decoding;
+#define XY_DECODING_INIT {1, 1, false, 128, 0, 1, 0, 1, 0, 1, 0, false, NULL, 0}
+
+/* The i-th preset: its name, and where its settings come from; false past the last. */
+XY_EXPORT bool xy_decoding_preset_at(const char **name, const char **source, size_t i);
+/* Sets `out` to the preset of that name; XY_ERR_NOT_FOUND where there is none. */
+XY_EXPORT int xy_decoding_preset(xy_decoding *out, const char *name, xy_error *err);
+
+typedef struct xy_turn {
+  const char *role; /* "system", "user" or "assistant" */
+  const char *text;
+} xy_turn;
+
+/* What goes on. One of `ids` [n_ids] (exactly these; needs no tokenizer), `text`, or `turns` [n_turns], the last one no
+ * assistant's; the others are NULL. `name` is used in error messages ("FILE:12"; NULL: its number). All borrowed until
+ * the call returns. */
+typedef struct xy_prompt {
+  const char *name;
+  const int32_t *ids;
+  size_t n_ids;
+  const char *text;
+  const xy_turn *turns;
+  size_t n_turns;
+} xy_prompt;
+
+/* Prompts as files hold them: JSON objects, one a line or all in a list, {"prompt"}, {"messages": [{"role",
+ * "content"}]} or {"ids"}; errors as of xy_requests_read. Free with xy_prompts_free; the list lives as long. */
+typedef struct xy_prompts xy_prompts;
+XY_EXPORT int xy_prompts_read(xy_prompts **out, const char *text, size_t bytes, const char *name, xy_error *err);
+XY_EXPORT const xy_prompt *xy_prompts_list(size_t *n, const xy_prompts *prompts);
+XY_EXPORT void xy_prompts_free(xy_prompts *prompts);
+
+typedef struct xy_continuation {
+  int32_t *ids;    /* [n] all new ones, the end token among them */
+  float *logprobs; /* [n] nats, of the model itself: temperature 1, nothing filtered */
+  size_t n;
+  char *text;      /* without special tokens, cut before a stop string; NULL where the checkpoint has no tokenizer */
+  const char *end; /* "eos", "stop" or "length" */
+} xy_continuation;
+
+typedef struct xy_generate_options {
+  xy_precision precision;
+  xy_start start;
+  const char *format;       /* prompt format of texts and turns; NULL: "plain" */
+  const char *tail;         /* what ends an answer: after "space+eos" a space before the end token is no text */
+  const char *const *stops; /* [n_stops] a text ends before the first of these that comes */
+  size_t n_stops;
+  int64_t memory; /* bytes that the call may use; 0: a share of what is free */
+  int threads;    /* 0: all cores */
+  xy_progress_fn progress;
+  void *user;
+} xy_generate_options;
+#define XY_GENERATE_OPTIONS_INIT XY_ZERO
+
+/* decoding->samples continuations of each prompt: *out is an array of n * samples, prompt after prompt. NULL decoding:
+ * XY_DECODING_INIT. Ids and log-probabilities depend on neither threads, batch, memory budget nor the other prompts: to
+ * the last bit on one processor's instruction set. A sample's noise is drawn under the seed and a digest of its text or
+ * turns as they were given, before any format: checkpoints of one vocabulary draw alike. Caller frees with
+ * xy_continuations_free, which takes the same n * samples. */
+XY_EXPORT int xy_generate(xy_continuation **out, xy_model *model, const xy_prompt *prompts, size_t n,
+                          const xy_decoding *decoding, const xy_generate_options *options, xy_error *err);
+XY_EXPORT void xy_continuations_free(xy_continuation *continuations, size_t n);
+
+/* What penalties and filters leave of the next token's distribution, the most probable first. */
+typedef struct xy_distribution {
+  int32_t *ids;  /* [n] */
+  double *probs; /* [n], with sum 1 */
+  size_t n;
+} xy_distribution;
+
+/* One for each prompt; nothing is sampled. Caller frees with xy_distributions_free, which takes the same n. */
+XY_EXPORT int xy_next_tokens(xy_distribution **out, xy_model *model, const xy_prompt *prompts, size_t n,
+                             const xy_decoding *decoding, const xy_generate_options *options, xy_error *err);
+XY_EXPORT void xy_distributions_free(xy_distribution *distributions, size_t n);
+
 /* ---- benchmarks ---------------------------------------------------------------------------------------- */
 
 typedef struct xy_bench xy_bench;
@@ -226,13 +341,14 @@ typedef struct xy_bench_options {
   const char *themes;   /* a mapping of statements to themes; NULL: as the file has them */
   const char *groups;   /* a mapping of labels to names of groups, which goes before ours; NULL: none */
   const char *language; /* of the texts, a language tag; NULL: as the file or its kind says */
+  const char *uneven;   /* rows whose sides differ in form, such as a full stop: "leave-out" (NULL), "keep" */
   bool strict;          /* one row that cannot be used refuses the file; otherwise it is left out, and told */
 } xy_bench_options;
 #define XY_BENCH_OPTIONS_INIT XY_ZERO
 
-/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. Kind,
- * themes, groups and language may stand around a file's name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl".
- * Caller frees with xy_bench_free. */
+/* `name` is a built-in benchmark ("stigma"), a context file (.yaml), or a published file that an importer knows. What
+ * the options say of a file may stand around its name, too: "winoqueer=FILE,themes=MAP,groups=MAP,language=nl". Caller
+ * frees with xy_bench_free. */
 XY_EXPORT int xy_bench_open(xy_bench **out, const char *name, const xy_bench_options *options, xy_error *err);
 XY_EXPORT void xy_bench_free(xy_bench *bench);
 
@@ -286,6 +402,8 @@ XY_EXPORT void xy_bench_describe(xy_bench_info *out, const xy_bench *bench);
 /* Labels of targets and themes, in order of first appearance. `i` below `identities` / `themes` of xy_bench_info. */
 XY_EXPORT const char *xy_bench_identity(const xy_bench *bench, size_t i);
 XY_EXPORT const char *xy_bench_theme(const xy_bench *bench, size_t i);
+/* The axis of a target: the benchmark's, or its own where a benchmark holds several. */
+XY_EXPORT const char *xy_bench_identity_axis(const xy_bench *bench, size_t i);
 
 /* An identity term, and the tokens that a tokenizer makes of it where it stands in the texts, at least and at most. */
 typedef struct xy_bench_term {
@@ -669,6 +787,8 @@ typedef struct xy_results_bench {
 } xy_results_bench;
 XY_EXPORT size_t xy_results_benchmarks(const xy_results *results);
 XY_EXPORT void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size_t i);
+/* Whether benchmark i, or an identity of it, is on the axis. */
+XY_EXPORT bool xy_results_on_axis(const xy_results *results, size_t i, const char *axis);
 
 /* ---- the report again, from results alone ---------------------------------------------------------------- */
 
@@ -713,6 +833,68 @@ typedef struct xy_figure_options {
  * for one that needs librsvg where that is not installed. */
 XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
                                const xy_figure_options *options, xy_error *err);
+
+/* ---- judges --------------------------------------------------------------------------------------------- */
+
+/* A judge maps a text to a label and to numbers by name: a lexicon, rules, a list of words (docs/judges.md). */
+typedef struct xy_judge xy_judge;
+
+/* What a label or a score means. */
+typedef struct xy_judge_term {
+  const char *name, *meaning;
+} xy_judge_term;
+
+/* What a kind of judge is. */
+typedef struct xy_judge_card {
+  const char *name;            /* "vader" */
+  const char *operand;         /* what follows the name and a colon ("FILE"), NULL for nothing */
+  const char *summary, *blind; /* what it measures; what it cannot tell */
+  const char *source, *licence, *version;
+  const char *entries;   /* what it judges by: "words", "patterns" */
+  bool sets, identities; /* whether it asks for a declared pronoun set, and for terms to set aside */
+  size_t n_labels, n_scores;
+  const xy_judge_term *labels, *scores; /* a score in capitals stands for as many as what is read names */
+} xy_judge_card;
+XY_EXPORT size_t xy_judge_kinds(void);
+XY_EXPORT const xy_judge_card *xy_judge_kind(size_t i);
+
+typedef struct xy_judge_options {
+  const char *set;               /* id of the pronoun set that was declared, where a text names none itself */
+  const char *const *identities; /* [n_identities] terms that are set aside beside the built-in ones */
+  size_t n_identities;
+} xy_judge_options;
+#define XY_JUDGE_OPTIONS_INIT XY_ZERO
+
+/* `name` is that of a kind, with a colon and what it reads where it has an operand ("wordlist:FILE"). XY_ERR_NOT_FOUND
+ * for a judge or a pronoun set that there is not, XY_ERR_ARGUMENT for options that the judge does not ask for. Caller
+ * frees with xy_judge_free. */
+XY_EXPORT int xy_judge_open(xy_judge **out, const char *name, const xy_judge_options *options, xy_error *err);
+XY_EXPORT void xy_judge_free(xy_judge *judge);
+
+typedef struct xy_judge_info {
+  const xy_judge_card *card;
+  const char *name;        /* as it was opened */
+  const char *fingerprint; /* SHA-256 in hex over all that a verdict depends on beside what is handed in with a text */
+  size_t entries;          /* what it judges by: words, patterns */
+  size_t n_scores;
+  const char *const *scores; /* [n_scores] their names, in the order of a judgement's */
+} xy_judge_info;
+XY_EXPORT void xy_judge_describe(xy_judge_info *out, const xy_judge *judge);
+
+typedef struct xy_judge_input {
+  const char *text; /* [bytes] */
+  size_t bytes;
+  const char *set; /* id of the pronoun set declared for its person; NULL: the options' */
+} xy_judge_input;
+
+typedef struct xy_judgement {
+  const char *label;    /* NULL where the judge has none for this text */
+  const double *scores; /* [n_scores] of xy_judge_info */
+} xy_judgement;
+
+/* What *out points to is valid until the judge's next call. An empty text is judged as any other. XY_ERR_FORMAT where a
+ * text is not UTF-8, XY_ERR_NOT_FOUND for a pronoun set that there is not. */
+XY_EXPORT int xy_judge_text(xy_judgement *out, xy_judge *judge, const xy_judge_input *input, xy_error *err);
 
 /* ---- the survey ---------------------------------------------------------------------------------------- */
 

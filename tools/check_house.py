@@ -22,7 +22,7 @@ LONG_FILES = {'include/xylem.h'}
 FOREIGN = {'rewardbench.py': 'allenai/reward-bench', 'rewardbench/rewardbench.py': 'allenai/reward-bench',
            'rewardbench/dpo.py': 'allenai/reward-bench', 'rewardbench/utils.py': 'allenai/reward-bench', 'run_dpo.py': 'allenai/reward-bench',
            'dataloader.py': 'ContextualAI/HALOs', 'result_schema.py': 'EleutherAI/lm-evaluation-harness',
-           'transformers/modeling_rope_utils.py': 'huggingface/transformers', 'src/normalizers': 'huggingface/tokenizers',
+           'transformers/modeling_rope_utils.py': 'huggingface/transformers', 'src/decoders': 'huggingface/tokenizers', 'src/normalizers': 'huggingface/tokenizers',
            'src/pre_tokenizers': 'huggingface/tokenizers', 'src/processors': 'huggingface/tokenizers',
            'safetensors/src/tensor': 'huggingface/safetensors'}
 # "cmd_NAME.c" stands for many files.

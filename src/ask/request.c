@@ -146,6 +146,27 @@ int xy__request_make(xy__request *out, const xy__request_rules *rules, const xy_
   return rc;
 }
 
+int xy__request_prompt(int32_t **ids, int32_t *n_ids, const xy__request_rules *rules, const xy__turn *turns, size_t n,
+                       const xy__format *format, const char *item, xy_error *err) {
+  xy__text text = {0};
+  xy__ids whole = {0};
+  xy__text_add(&text, "");
+  int rc = xy__format_lay_out(&text, format, turns, n, xy__request_end(rules), err);
+  if (rc == XY_OK && text.failed) rc = xy__fail_memory(err, "a prompt");
+  if (rc == XY_OK) rc = lead(&whole, rules, text.data, text.size, text.size == 0, err);
+  if (rc == XY_OK && (whole.n == 0 || whole.n > INT32_MAX)) {
+    rc = xy__fail(err, XY_ERR_ARGUMENT, "expected a prompt of at least one token, found %zu", whole.n);
+  }
+  xy__text_dispose(&text);
+  if (rc == XY_OK) {
+    *ids = whole.ids;
+    *n_ids = (int32_t)whole.n;
+    return XY_OK;
+  }
+  free(whole.ids);
+  return xy__fail_prefix(err, rc, "%s", item);
+}
+
 int xy__request_cut(int32_t *out, bool *split, const xy__request *request, const xy__request_rules *rules,
                     const xy__asked *asked, size_t bytes, const char *item, xy_error *err) {
   xy__asked bare = *asked; /* a tail comes after any cut */

@@ -32,6 +32,11 @@ typedef struct xy__request {
 int xy__request_make(xy__request *out, const xy__request_rules *rules, const xy__asked *asked, const char *item,
                      xy_error *err);
 
+/* The ids of a conversation of n >= 1 turns up to where the answer begins, start tokens in front: what a text goes on
+ * from. Caller frees *ids with free. */
+int xy__request_prompt(int32_t **ids, int32_t *n_ids, const xy__request_rules *rules, const xy__turn *turns, size_t n,
+                       const xy__format *format, const char *item, xy_error *err);
+
 /* The number of leading ids of a request for `asked` that belong to the first `bytes` of its continuation: where the
  * tokens after an identity term start (mode `predicate`). White space before the cut goes to the continuation. `split`
  * as above. */

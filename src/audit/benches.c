@@ -125,7 +125,7 @@ static int open_benchmark(choice *c, const xy__benchmark_name *wanted, xy_error 
   return XY_OK;
 }
 
-/* "KIND=FILE,themes=MAP,groups=MAP,language=TAG" of the command line, of which all but the file may be left out. */
+/* A name of the command line (bench/name.h). */
 static int split_name(xy__benchmark_name *out, choice *c, const char *text, xy_error *err) {
   char *name = xy__arena_string(c->arena, text);
   if (name == NULL) return xy__fail_memory(err, text);

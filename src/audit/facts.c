@@ -88,6 +88,18 @@ static void add_terms(json_t *bench, const xy__term_list *terms) {
   json_object_set_new(bench, "terms", list);
 }
 
+/* {axis: [identity, …]} of a benchmark whose identities are not all on its own axis. */
+static void add_axes(json_t *json, const xy_bench *bench) {
+  if (bench->axes == NULL) return;
+  json_t *axes = json_object();
+  for (size_t i = 0; i < bench->identities.n; i++) {
+    json_t *list = json_object_get(axes, bench->axes[i]);
+    if (list == NULL) json_object_set_new(axes, bench->axes[i], list = json_array());
+    json_array_append_new(list, xy__json_of(bench->identities.names[i]));
+  }
+  json_object_set_new(json, "axes", axes);
+}
+
 static json_t *bench_json(const xy_audit *audit, size_t b) {
   xy_bench_info info;
   xy_bench_describe(&info, audit->benches.list[b]);
@@ -114,6 +126,7 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
     json_object_set(bench, "names", shown);
   }
   json_decref(shown);
+  add_axes(bench, audit->benches.list[b]);
   add_terms(bench, xy__stages_terms(&audit->stages, b));
   add_headline(bench, audit->benches.list[b], &audit->settings.measure);
   return bench;

@@ -145,7 +145,7 @@ size_t xy_family_stages(const xy_family *family) { return family->n_stages; }
 
 int xy__family_locate(const char **out, const xy_family *family, const char *name, xy__arena *arena, xy_error *err) {
   *out = name;
-  if (family->folder == NULL || name[0] == '/') return XY_OK;
+  if (family->folder == NULL || strcmp(family->folder, ".") == 0 || name[0] == '/') return XY_OK;
   char *beside = xy__path_join(family->folder, name);
   if (beside == NULL) return xy__fail_memory(err, name);
   if (xy__is_folder(beside) || xy__file_exists(beside)) *out = xy__arena_string(arena, beside);

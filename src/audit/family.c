@@ -161,7 +161,10 @@ static void read_stages(reader *r, const xy__node *root) {
 static void read_benchmark(reader *r, xy__benchmark_name *out, const xy__node *node) {
   const struct {
     const char *key, **value;
-  } more[] = {{"themes", &out->how.themes}, {"groups", &out->how.groups}, {"language", &out->how.language}};
+  } more[] = {{"themes", &out->how.themes},
+              {"groups", &out->how.groups},
+              {"language", &out->how.language},
+              {"uneven", &out->how.uneven}};
   bool good = node->kind == XY__MAPPING && node->n > 0 && node->items[0]->kind == XY__SCALAR;
   if (node->kind == XY__SCALAR && *node->value != '\0') {
     out->name = copy(r, node->value);
@@ -179,7 +182,7 @@ static void read_benchmark(reader *r, xy__benchmark_name *out, const xy__node *n
   } else {
     note(r, xy__yaml_fail(r->yaml, node->line, r->err,
                           "benchmarks: expected a name, a file, {kind: file} or {kind: file, themes: mapping, "
-                          "groups: mapping, language: tag}; found %s",
+                          "groups: mapping, language: tag, uneven: keep}; found %s",
                           xy__yaml_kind(node)));
   }
 }

@@ -42,6 +42,22 @@ static int say_left_out(xy_results *results, const xy_bench *bench, xy_error *er
   return rc;
 }
 
+/* And rows that count twice, against each other, or not at all. */
+static int say_repeated(xy_results *results, const xy_bench *bench, xy_error *err) {
+  static const char *const marks[] = {"in an earlier row", "kept as a tie"};
+  int rc = XY_OK;
+  for (size_t i = 0; i < bench->notes.n; i++) {
+    for (size_t m = 0; rc == XY_OK && m < sizeof marks / sizeof *marks; m++) {
+      if (strstr(bench->notes.names[i], marks[m]) == NULL) continue;
+      xy__text text = {0};
+      xy__text_addf(&text, "%s: %s.", bench->name, bench->notes.names[i]);
+      rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "limited", text.data, err);
+      xy__text_dispose(&text);
+    }
+  }
+  return rc;
+}
+
 /* So is what sums cannot tell: a sentence for all stages whose scorers are of one kind. */
 static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer_kind *kind, xy_error *err) {
   xy__text text = {0};
@@ -157,7 +173,10 @@ static int say_warnings(xy_results *results, const xy__audit_stage *stage, xy_er
 
 int xy__audit_notices(xy_results *results, const xy_audit *audit, xy_error *err) {
   int rc = say_narrowed(results, audit, err);
-  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) rc = say_left_out(results, audit->benches.list[b], err);
+  for (size_t b = 0; rc == XY_OK && b < audit->benches.n; b++) {
+    rc = say_left_out(results, audit->benches.list[b], err);
+    if (rc == XY_OK) rc = say_repeated(results, audit->benches.list[b], err);
+  }
   for (size_t k = 0; rc == XY_OK && xy__scorer_kind_at(k) != NULL; k++) {
     rc = say_sums(results, audit, xy__scorer_kind_at(k), err);
   }

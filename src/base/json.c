@@ -65,7 +65,8 @@ void xy__json_add(xy__text *text, const json_t *value) {
   }
 }
 
-static const char *type_name(const json_t *value) {
+const char *xy__json_kind(const json_t *value) {
+  if (value == NULL) return "nothing";
   switch (json_typeof(value)) {
     case JSON_OBJECT: return "an object";
     case JSON_ARRAY: return "an array";
@@ -78,7 +79,7 @@ static const char *type_name(const json_t *value) {
 }
 
 static int wrong_type(const char *name, const char *key, const char *expected, const json_t *value, xy_error *err) {
-  return xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected %s, found %s", name, key, expected, type_name(value));
+  return xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected %s, found %s", name, key, expected, xy__json_kind(value));
 }
 
 void xy__json_add_string(xy__text *text, const char *key, const char *value) {

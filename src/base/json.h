@@ -39,6 +39,9 @@ json_t *xy__json_of(const char *text);
 /* The text of a string that holds no zero character, behind which it would be lost; NULL for any other value. */
 const char *xy__json_whole(const json_t *value);
 
+/* What a value is, in words: "a string"; of NULL "nothing". */
+const char *xy__json_kind(const json_t *value);
+
 /* A string member; "" where it is missing, or no string. */
 const char *xy__json_text(const json_t *object, const char *key);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/filekind.h"
 #include "base/output.h"
 
 enum { hex_digits = XY__DIGEST_HEX - 1 };
@@ -19,6 +20,8 @@ void xy__sums_dispose(xy__sums *sums) {
 
 int xy__file_digest(char hex[XY__DIGEST_HEX], const char *path, xy_error *err) {
   enum { block = 1 << 16 };
+  int rc = xy__filekind_regular(path, err); /* a list of digests may name a device that never ends */
+  if (rc != XY_OK) return rc;
   FILE *file = fopen(path, "rbe");
   if (file == NULL) {
     int code = errno == ENOENT ? XY_ERR_NOT_FOUND : XY_ERR_IO;
@@ -31,9 +34,8 @@ int xy__file_digest(char hex[XY__DIGEST_HEX], const char *path, xy_error *err) {
     got = fread(data, 1, block, file);
     xy__digest_add(digest, data, got);
   }
-  int rc = !room          ? xy__fail_memory(err, path)
-           : ferror(file) ? xy__fail(err, XY_ERR_IO, "%s: cannot read: %s", path, strerror(errno))
-                          : XY_OK;
+  if (!room) rc = xy__fail_memory(err, path);
+  if (room && ferror(file)) rc = xy__fail(err, XY_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
   if (digest != NULL) xy__digest_end(hex, digest);
   free(data);
   (void)fclose(file);

@@ -2,6 +2,7 @@
 #include "bench/bench.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void xy_bench_free(xy_bench *bench) {
   if (bench == NULL) return;
@@ -50,6 +51,12 @@ void xy_bench_describe(xy_bench_info *out, const xy_bench *bench) {
 const char *const xy__option_roles[] = {"answer", "unknown", "paraphrase"};
 const char *const xy__term_places[] = {"guessed", "before", "after", "same"};
 
+bool xy__bench_has_axis(const xy_bench *bench, const char *axis) {
+  bool found = strcmp(bench->axis, axis) == 0;
+  for (size_t i = 0; i < bench->identities.n && !found; i++) found = strcmp(xy__bench_axis(bench, i), axis) == 0;
+  return found;
+}
+
 const char *xy__bench_split(const xy_bench *bench) {
   bool guessed = false;
   for (size_t i = 0; i < bench->n; i++) {
@@ -63,6 +70,9 @@ static const char *label(const xy__labels *labels, int64_t i) {
   return i >= 0 && (size_t)i < labels->n ? labels->names[i] : "";
 }
 
+const char *xy_bench_identity_axis(const xy_bench *bench, size_t i) {
+  return i < bench->identities.n ? xy__bench_axis(bench, i) : "";
+}
 const char *xy_bench_identity(const xy_bench *bench, size_t i) { return label(&bench->identities, (int64_t)i); }
 
 const char *xy_bench_theme(const xy_bench *bench, size_t i) { return label(&bench->themes, (int64_t)i); }

@@ -63,10 +63,14 @@ typedef struct xy__labels {
   size_t n, capacity;
 } xy__labels;
 
+/* The axis of a benchmark, or of an identity, that is on several. */
+#define XY__MIXED_AXIS "mixed"
+
 struct xy_bench {
   const char *name, *language, *axis, *summary, *harm, *source;
   const char *task; /* by its name (measure/task.h): "pair" */
   char digest[65];
+  const char **axes; /* [identities]: of each; NULL: `axis` is that of all of them */
   xy__labels identities, counterparts, themes, clusters, conditions, polarities, groups, option_labels;
   xy__labels control_clusters;
   xy__labels notes;               /* what the reader left out or could not use, and why: a sentence each */
@@ -79,6 +83,14 @@ struct xy_bench {
   xy__item *items;
   xy__arena arena;
 };
+
+/* The axis of an identity. */
+static inline const char *xy__bench_axis(const xy_bench *bench, size_t identity) {
+  return bench->axes != NULL ? bench->axes[identity] : bench->axis;
+}
+
+/* Whether the benchmark, or an identity of it, is on the axis. */
+bool xy__bench_has_axis(const xy_bench *bench, const char *axis);
 
 /* Items and controls. */
 static inline size_t xy__bench_asked(const xy_bench *bench) { return bench->n + bench->n_controls; }

@@ -97,6 +97,23 @@ void xy__builder_published(xy__builder *builder, const xy__published *facts) {
   bench->harm = facts->harm;
 }
 
+void xy__builder_axes(xy__builder *builder, xy__identity_axis of, const void *user) {
+  xy_bench *bench = builder->bench;
+  size_t n = bench->identities.n;
+  if (builder->failed || n == 0) return;
+  const char **axes = xy__arena_alloc(&bench->arena, n * sizeof *axes);
+  builder->failed = axes == NULL;
+  bool same = true;
+  for (size_t i = 0; i < n && !builder->failed; i++) {
+    const char *axis = of(user, bench->identities.names[i]);
+    axes[i] = axis != NULL ? xy__builder_string(builder, axis) : bench->axis;
+    same = same && !builder->failed && strcmp(axes[i], axes[0]) == 0;
+  }
+  if (builder->failed) return;
+  if (same && strcmp(bench->axis, XY__MIXED_AXIS) == 0) bench->axis = axes[0];
+  bench->axes = same && strcmp(bench->axis, axes[0]) == 0 ? NULL : axes;
+}
+
 void xy__builder_controls(xy__builder *builder) { builder->controls = true; }
 
 xy__item *xy__builder_item(xy__builder *builder, size_t n_options) {

@@ -62,6 +62,11 @@ typedef struct xy__published {
 } xy__published;
 void xy__builder_published(xy__builder *builder, const xy__published *facts);
 
+/* Gives each identity its axis (`of`: NULL where that is not known, which leaves it on the benchmark's). A benchmark on
+ * XY__MIXED_AXIS whose identities share one is on that. */
+typedef const char *(*xy__identity_axis)(const void *user, const char *identity);
+void xy__builder_axes(xy__builder *builder, xy__identity_axis of, const void *user);
+
 /* What is added from here on are controls. */
 void xy__builder_controls(xy__builder *builder);
 

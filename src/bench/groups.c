@@ -7,6 +7,7 @@
 
 #include "base/faults.h"
 #include "base/file.h"
+#include "bench/axes.h"
 
 static const char list_name[] = "groups/groups.yaml";
 
@@ -91,11 +92,8 @@ static void add_labels(names *to, const xy__node *labels, const char *name) {
   for (size_t i = 0; labels != NULL && i < labels->n; i++) add_name(to, labels->items[i]->value, name);
 }
 
-static int add_list(names *to, xy_error *err) {
+static void add_list(names *to, const xy__yaml *yaml) {
   static const char *const kinds[] = {"groups", "others"};
-  xy__yaml *yaml;
-  int rc = xy__groups_open(&yaml, err);
-  if (rc != XY_OK) return rc;
   const xy__node *axes = xy__yaml_get(yaml->root, "axes");
   for (size_t a = 0; a < axes->n; a++) {
     const xy__node *axis = axes->items[a];
@@ -108,9 +106,7 @@ static int add_list(names *to, xy_error *err) {
       }
     }
   }
-  add_labels(to, xy__yaml_get(yaml->root, "mixed"), "mixed");
-  xy__yaml_free(yaml);
-  return XY_OK;
+  add_labels(to, xy__yaml_get(yaml->root, "mixed"), XY__MIXED_AXIS);
 }
 
 /* {names: {NAME: [label, …]}} */
@@ -180,9 +176,37 @@ static void rename_labels(xy__builder *builder, names *in, xy__label_kind kind, 
   }
 }
 
-static int rename_all(xy__builder *builder, names *in, xy_error *err) {
+/* The names of groups, and the axes of the list. */
+typedef struct axis_names {
+  names *in;
+  const xy__node *list;
+} axis_names;
+
+static const char *axis_name(names *in, const char *axis) {
+  const char *name = axis != NULL ? name_of(in, axis) : NULL;
+  return name != NULL ? name : axis;
+}
+
+static const char *axis_of(const void *user, const char *identity) {
+  const axis_names *by = user;
+  return axis_name(by->in, xy__axis_of(by->list, identity));
+}
+
+/* Identities that have their axes from their file keep them. */
+static void move_axes(xy__builder *builder, names *in, const int *places, size_t before) {
   xy_bench *bench = builder->bench;
-  int *identities = xy__array(bench->identities.n, sizeof *identities);
+  const char **axes = xy__arena_alloc(&bench->arena, bench->identities.n * sizeof *axes);
+  builder->failed = builder->failed || axes == NULL;
+  for (size_t i = 0; i < before && !builder->failed; i++) {
+    axes[places[i]] = xy__builder_string(builder, axis_name(in, bench->axes[i]));
+  }
+  bench->axes = axes;
+}
+
+static int rename_all(xy__builder *builder, names *in, const xy__node *list, xy_error *err) {
+  xy_bench *bench = builder->bench;
+  size_t before = bench->identities.n;
+  int *identities = xy__array(before, sizeof *identities);
   int *counterparts = xy__array(bench->counterparts.n, sizeof *counterparts);
   if (identities == NULL || counterparts == NULL || in->failed) {
     free(identities);
@@ -196,8 +220,12 @@ static int rename_all(xy__builder *builder, names *in, xy_error *err) {
     if (item->identity >= 0) item->identity = identities[item->identity];
     if (item->counterpart >= 0) item->counterpart = counterparts[item->counterpart];
   }
-  const char *axis = name_of(in, bench->axis);
-  if (axis != NULL) bench->axis = xy__builder_string(builder, axis);
+  bench->axis = xy__builder_string(builder, axis_name(in, bench->axis));
+  if (list != NULL) {
+    xy__builder_axes(builder, axis_of, &(axis_names){in, list});
+  } else if (bench->axes != NULL) {
+    move_axes(builder, in, identities, before);
+  }
   free(identities);
   free(counterparts);
   return XY_OK;
@@ -205,9 +233,12 @@ static int rename_all(xy__builder *builder, names *in, xy_error *err) {
 
 int xy__groups_apply(xy__builder *builder, const char *mapping, bool list, xy_error *err) {
   names in = {0};
+  xy__yaml *yaml = NULL;
   int rc = mapping != NULL ? add_mapping(&in, builder, mapping, err) : XY_OK;
-  if (rc == XY_OK && list) rc = add_list(&in, err);
-  if (rc == XY_OK) rc = rename_all(builder, &in, err);
+  if (rc == XY_OK && list) rc = xy__groups_open(&yaml, err);
+  if (rc == XY_OK && list) add_list(&in, yaml);
+  if (rc == XY_OK) rc = rename_all(builder, &in, list ? xy__yaml_get(yaml->root, "axes") : NULL, err);
+  xy__yaml_free(yaml);
   dispose(&in);
   return rc;
 }
@@ -239,7 +270,9 @@ int xy__groups_shown(json_t **out, const xy_bench *bench, xy_error *err) {
   const xy__labels *lists[] = {&bench->identities, &bench->counterparts};
   names in = {0};
   json_t *shown = json_object();
-  int rc = shown == NULL ? xy__fail_memory(err, "names of groups") : add_list(&in, err);
+  xy__yaml *yaml = NULL;
+  int rc = shown == NULL ? xy__fail_memory(err, "names of groups") : xy__groups_open(&yaml, err);
+  if (rc == XY_OK) add_list(&in, yaml);
   for (size_t k = 0; rc == XY_OK && k < 2; k++) {
     for (size_t i = 0; i < lists[k]->n; i++) {
       const char *label = lists[k]->names[i], *name = name_of(&in, label);
@@ -248,6 +281,7 @@ int xy__groups_shown(json_t **out, const xy_bench *bench, xy_error *err) {
     }
   }
   if (rc == XY_OK && in.failed) rc = xy__fail_memory(err, "names of groups");
+  xy__yaml_free(yaml);
   dispose(&in);
   if (rc == XY_OK) {
     *out = shown;

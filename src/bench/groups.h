@@ -13,7 +13,8 @@ int xy__groups_open(xy__yaml **out, xy_error *err);
 bool xy__groups_key(xy__text *out, const char *label);
 
 /* Gives the axis, the identities and the counterparts their names: those of `mapping`, a file, where it has them, then
- * those of the list. Either may be left out (NULL, false); what has no name stays. */
+ * those of the list, which knows the axis of each identity, too. Either may be left out (NULL, false); what has no name
+ * stays. */
 int xy__groups_apply(xy__builder *builder, const char *mapping, bool list, xy_error *err);
 
 /* What labels of a benchmark's identities and counterparts are called where people read them, {label: name}: by the

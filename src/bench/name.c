@@ -8,7 +8,10 @@
 const char *xy__bench_parts(xy_bench_options *out, char *name) {
   const struct {
     const char *key, **value;
-  } parts[] = {{",themes=", &out->themes}, {",groups=", &out->groups}, {",language=", &out->language}};
+  } parts[] = {{",themes=", &out->themes},
+               {",groups=", &out->groups},
+               {",language=", &out->language},
+               {",uneven=", &out->uneven}};
   while (!xy__file_exists(name)) {
     char *cut = NULL;
     size_t last = 0;
@@ -28,4 +31,14 @@ const char *xy__bench_parts(xy_bench_options *out, char *name) {
   *equals = '\0';
   out->kind = name;
   return equals + 1;
+}
+
+void xy__bench_name_add(xy__text *out, const char *path, const xy_bench_options *how) {
+  const char *const parts[][2] = {
+      {",themes=", how->themes}, {",groups=", how->groups}, {",language=", how->language}, {",uneven=", how->uneven}};
+  if (how->kind != NULL) xy__text_addf(out, "%s=", how->kind);
+  xy__text_add(out, path);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    if (parts[i][1] != NULL) xy__text_addf(out, "%s%s", parts[i][0], parts[i][1]);
+  }
 }

@@ -101,6 +101,14 @@ static void copy_controls(xy__builder *b, const xy_bench *bench, const selection
   }
 }
 
+/* As the whole benchmark has it. */
+static const char *axis_of(const void *user, const char *identity) {
+  const xy_bench *bench = user;
+  size_t i = 0;
+  while (strcmp(bench->identities.names[i], identity) != 0) i++;
+  return xy__bench_axis(bench, i);
+}
+
 static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, size_t limit, xy_error *err) {
   xy__builder b;
   xy__builder_begin(&b);
@@ -114,6 +122,7 @@ static int copy_kept(xy_bench **out, const xy_bench *bench, const selection *s, 
     copy->name = xy__builder_string(&b, bench->name);
     copy->language = xy__builder_string(&b, bench->language);
     copy->axis = xy__builder_string(&b, bench->axis);
+    xy__builder_axes(&b, axis_of, bench);
     copy->summary = xy__builder_string(&b, bench->summary);
     copy->harm = xy__builder_string(&b, bench->harm);
     copy->source = xy__builder_string(&b, bench->source);

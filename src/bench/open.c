@@ -140,13 +140,29 @@ static int end_rows(xy__builder *builder, xy_error *err) {
   return rc;
 }
 
+/* Rows whose sides differ in form: left out, or kept as published. */
+static int set_uneven(xy__builder *builder, const xy__reader *reader, const char *uneven, xy_error *err) {
+  if (uneven == NULL || strcmp(uneven, "leave-out") == 0) return XY_OK;
+  if (strcmp(uneven, "keep") != 0) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "%s: uneven: expected leave-out or keep, found '%s'",
+                    builder->rows.faults.name, uneven);
+  }
+  if (reader == &xy__reader_context) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "%s: uneven: a context file is mended where its sides differ in form",
+                    builder->rows.faults.name);
+  }
+  builder->rows.keeps_uneven = true;
+  return XY_OK;
+}
+
 static int read_source(xy_bench **out, const xy__reader *reader, const xy__source *source, const char *where,
                        const xy_bench_options *how, xy_error *err) {
   xy__builder builder;
   xy__builder_begin(&builder);
   builder.rows.faults.name = source->name;
   builder.rows.strict = how->strict;
-  int rc = builder.failed ? xy__fail_memory(err, source->name) : reader->read(&builder, source, err);
+  int rc = builder.failed ? xy__fail_memory(err, source->name) : set_uneven(&builder, reader, how->uneven, err);
+  if (rc == XY_OK) rc = reader->read(&builder, source, err);
   if (rc == XY_OK && !builder.failed) rc = end_rows(&builder, err);
   if (rc == XY_OK && !builder.failed) rc = set_language(&builder, reader, how->language, err);
   if (rc == XY_OK && how->themes != NULL && !builder.failed) rc = xy__themes_apply(&builder, how->themes, err);
@@ -182,8 +198,15 @@ static int open_file(xy_bench **out, const char *path, const xy__reader *reader,
   if (rc != XY_OK) return rc;
   xy__source_set(&source, text, bytes);
   if (reader == NULL) rc = xy__reader_of(&reader, &source, err);
-  if (rc == XY_OK) rc = read_source(out, reader, &source, path, how, err);
-  if (rc == XY_OK && reader == &xy__reader_context) rc = xy__start_compare(*out, err);
+  xy__text name = {0};
+  xy__bench_name_add(&name, path, how);
+  if (rc == XY_OK && name.failed) rc = xy__fail_memory(err, path);
+  if (rc == XY_OK) rc = read_source(out, reader, &source, name.data, how, err);
+  xy__text_dispose(&name);
+  if (rc == XY_OK && reader == &xy__reader_context) {
+    rc = xy__start_compare(*out, err);
+    if (rc != XY_OK) xy_bench_free(*out);
+  }
   free(text);
   return rc;
 }

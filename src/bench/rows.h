@@ -21,6 +21,7 @@ typedef struct xy__tally {
 typedef struct xy__file_rows {
   const char *unit, *units; /* what rows are counted in, where that is no line: "entry", "entries" */
   bool strict;
+  bool keeps_uneven; /* rows whose sides differ in form */
   size_t n, left_out, noticed;
   bool is_left_out, is_noticed; /* the row in hand */
   long number;                  /* its own, by which notes name it; 0: its line */

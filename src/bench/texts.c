@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 enum { MOST_TEXTS = 64 };
 
@@ -185,34 +186,73 @@ static found holds_mojibake(span text) {
   return all;
 }
 
+/* Whether a letter and the mark behind it (or two letters of Hangul) have a code point of their own. */
+static bool composes(int32_t letter, int32_t mark) {
+  utf8proc_int32_t both[] = {letter, mark};
+  return mark >= 0x300 && letter >= 0 && utf8proc_normalize_utf32(both, 2, UTF8PROC_COMPOSE) == 1;
+}
+
+/* Whether a code point is a letter with its mark. */
+static bool is_composed(int32_t c) {
+  utf8proc_int32_t parts[4];
+  int boundary = 0;
+  utf8proc_option_t canonical = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
+  return c >= 0xC0 && utf8proc_decompose_char(c, parts, 4, canonical, &boundary) > 1;
+}
+
+static found holds_decomposed(span text) {
+  found all = {0};
+  int32_t before = -1;
+  for (size_t at = 0, bytes; at < text.n; at += bytes) {
+    int32_t c = code_at(text, at, &bytes);
+    if (composes(before, c) && all.n++ == 0) all.first = c;
+    before = c;
+  }
+  return all;
+}
+
+/* The normalization form that a text shows: 1 for letters with their marks (NFC), 2 for letters and marks (NFD). */
+static found shows_form(span text) {
+  found all = holds_decomposed(text);
+  if (all.n > 0) return (found){2, all.first};
+  for (size_t at = 0, bytes; at < text.n; at += bytes) {
+    int32_t c = code_at(text, at, &bytes);
+    if (is_composed(c)) return (found){1, c};
+  }
+  return all;
+}
+
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
 typedef struct trait {
   found (*find)(span text);
-  unsigned uses;     /* of xy__text_use: where it is looked for */
-  bool trimmed;      /* looked for in what is left when the ends are cut off */
-  bool counted;      /* sides must have as many of it; otherwise, all or none of them */
-  bool kept;         /* sides that differ in it are noticed, and stay */
-  const char *alone; /* what is said where one side alone has it, or more of it */
-  const char *all;   /* where every side does, or texts are not compared; NULL: nothing */
+  unsigned uses;                                 /* of xy__text_use: where it is looked for */
+  bool trimmed;                                  /* looked for in what is left when the ends are cut off */
+  enum { ALL_OR_NONE, AS_MANY, ONE_FORM } alike; /* sides: ONE_FORM of those that have any of it */
+  bool kept;                                     /* sides that differ in it are noticed, and stay */
+  const char *alone;                             /* what is said where one side alone has it, or more of it */
+  const char *all;                               /* where every side does, or texts are not compared; NULL: nothing */
 } trait;
 
 static const trait traits[] = {
-    {starts_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, false, false, "white space at the start of",
+    {starts_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, ALL_OR_NONE, false, "white space at the start of",
      "white space or invisible characters at the start of every side, cut off"},
-    {ends_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, false, false, "white space at the end of",
+    {ends_blank, XY__SIDES | XY__WRITTEN | XY__CHOICES, false, ALL_OR_NONE, false, "white space at the end of",
      "white space or invisible characters at the end of every side, cut off"},
-    {holds_invisible, XY__SIDES | XY__WRITTEN | XY__CHOICES, true, true, false, "an invisible character in",
+    {holds_invisible, XY__SIDES | XY__WRITTEN | XY__CHOICES, true, AS_MANY, false, "an invisible character in",
      "invisible characters or unusual white space inside"},
-    {doubles_space, XY__SIDES, true, false, true, "doubled white space in", NULL},
-    {ends_sentence, XY__SIDES | XY__WRITTEN, true, false, false, "end punctuation in", NULL},
+    {doubles_space, XY__SIDES, true, ALL_OR_NONE, true, "doubled white space in", NULL},
+    {ends_sentence, XY__SIDES | XY__WRITTEN, true, ALL_OR_NONE, false, "end punctuation in", NULL},
     /* not in what is written by hand: braces that are left there are meant */
-    {holds_placeholder, XY__SIDES | XY__CHOICES, true, true, false, "an unfilled placeholder in",
+    {holds_placeholder, XY__SIDES | XY__CHOICES, true, AS_MANY, false, "an unfilled placeholder in",
      "unfilled placeholders"},
-    {holds_replacement, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, true, false, "U+FFFD in",
+    {holds_replacement, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, AS_MANY, false, "U+FFFD in",
      "characters that were lost before (U+FFFD)"},
-    {holds_mojibake, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, true, false, "mojibake in",
+    {holds_mojibake, XY__SIDES | XY__WRITTEN | XY__CHOICES | XY__REPLIES, true, AS_MANY, false, "mojibake in",
      "mojibake: UTF-8 that was read as another encoding"},
+    {shows_form, XY__SIDES | XY__WRITTEN, true, ONE_FORM, false, "letters written as letter and mark (NFD) in", NULL},
+    {holds_decomposed, XY__SIDES | XY__CHOICES | XY__REPLIES, true, ALL_OR_NONE, true,
+     "letters written as letter and mark (NFD) in", "letters written as letter and mark (NFD)"},
 };
 enum { TRAITS = sizeof traits / sizeof *traits };
 
@@ -230,29 +270,36 @@ static const char *named(char out[16], int32_t c) {
 /* Whether sides differ in a trait; *most is the one with most of it. */
 static bool differ(size_t *most, const trait *t, const found *have, size_t n) {
   bool same = true;
+  size_t known = 0; /* the first that has any of it */
   *most = 0;
+  while (t->alike == ONE_FORM && known + 1 < n && have[known].n == 0) known++;
   for (size_t i = 1; i < n; i++) {
-    same = same && (t->counted ? have[i].n == have[0].n : (have[i].n > 0) == (have[0].n > 0));
+    switch (t->alike) {
+      case ALL_OR_NONE: same = same && (have[i].n > 0) == (have[0].n > 0); break;
+      case AS_MANY: same = same && have[i].n == have[0].n; break;
+      case ONE_FORM: same = same && (have[i].n == 0 || have[i].n == have[known].n); break;
+    }
     if (have[i].n > have[*most].n) *most = i;
   }
   return !same;
 }
 
-/* Sides whose form differs: the row is left out, but for differences that are small. */
+/* Sides whose form differs: the row is left out, but for differences that are small, or where it is to be kept. */
 static bool agree(xy__file_rows *rows, int64_t line, const trait *t, const found *have, const xy__row_text *texts,
                   size_t n) {
   size_t most;
   char character[16];
   if (!differ(&most, t, have, n)) return true;
-  if (t->kept) {
-    xy__row_noticed(rows, line, "%s %s alone, kept", t->alone, texts[most].what);
+  if (t->kept || rows->keeps_uneven) {
+    xy__row_noticed(rows, line, "%s %s alone%s, kept", t->alone, texts[most].what, named(character, have[most].first));
   } else {
     xy__row_out(rows, line, "%s %s alone%s", t->alone, texts[most].what, named(character, have[most].first));
   }
   return false;
 }
 
-static void check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, const trait *t, const span *spans,
+/* False where sides differ. */
+static bool check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, const trait *t, const span *spans,
                         const xy__row_text *texts, size_t n) {
   found have[MOST_TEXTS];
   size_t some = 0;
@@ -260,13 +307,15 @@ static void check_trait(xy__file_rows *rows, int64_t line, xy__text_use use, con
     have[i] = t->find(spans[i]);
     some += have[i].n;
   }
-  if (some == 0) return;
+  if (some == 0) return true;
   if (use == XY__SIDES) {
-    if (agree(rows, line, t, have, texts, n) && t->all != NULL) xy__row_noticed(rows, line, "%s", t->all);
-    return;
+    if (!agree(rows, line, t, have, texts, n)) return false;
+    if (t->all != NULL) xy__row_noticed(rows, line, "%s", t->all);
+    return true;
   }
   const char *kept = t->trimmed ? t->all : t->alone;
   if (kept != NULL) xy__row_noticed(rows, line, "%s%s, kept", kept, t->trimmed ? "" : " an answer");
+  return true;
 }
 
 static bool is_missing(span text) {
@@ -302,13 +351,24 @@ static void check_whole(xy__file_rows *rows, int64_t line, xy__text_use use, con
   }
 }
 
-/* Rows with the same texts count twice in every mean. */
+/* All that is compared, as one key; in the other order with `turned`. */
+static void add_key(xy__text *key, const char *before, const xy__row_text *texts, size_t n, bool turned) {
+  xy__text_clear(key);
+  xy__text_add(key, before != NULL ? before : "");
+  for (size_t i = 0; i < n; i++) xy__text_addf(key, "\n\x1F%s", texts[turned ? n - 1 - i : i].text);
+}
+
+/* Rows with the same texts count twice in every mean; the other way round they contradict each other. */
 static void check_seen(xy__file_rows *rows, int64_t line, const char *before, const xy__row_text *texts, size_t n) {
   xy__text key = {0};
-  xy__text_add(&key, before != NULL ? before : "");
-  for (size_t i = 0; i < n; i++) xy__text_addf(&key, "\n\x1F%s", texts[i].text);
-  const char *kept = key.failed ? NULL : xy__arena_copy(&rows->arena, key.data, key.size);
   int64_t first;
+  add_key(&key, before, texts, n, true);
+  if (n == 2 && !key.failed && xy__map_get(&rows->seen, key.data, key.size, &first) &&
+      strcmp(texts[0].text, texts[1].text) != 0) {
+    xy__row_noticed(rows, line, "the same texts as in an earlier row, the other way round, kept");
+  }
+  add_key(&key, before, texts, n, false);
+  const char *kept = key.failed ? NULL : xy__arena_copy(&rows->arena, key.data, key.size);
   if (kept != NULL && xy__map_get(&rows->seen, kept, key.size, &first)) {
     xy__row_noticed(rows, line, "the same texts as in an earlier row, kept");
   } else if (kept == NULL || !xy__map_put(&rows->seen, kept, key.size, line)) {
@@ -326,11 +386,14 @@ bool xy__texts_check(xy__file_rows *rows, int64_t line, xy__text_use use, const 
     trimmed[i] = skip_end(skip_start(whole[i]));
   }
   check_whole(rows, line, use, trimmed, texts, n);
+  bool cuts = use == XY__SIDES; /* but for ends that differ and are kept */
   for (size_t t = 0; t < TRAITS && !rows->is_left_out; t++) {
-    if (traits[t].uses & use) check_trait(rows, line, use, &traits[t], traits[t].trimmed ? trimmed : whole, texts, n);
+    if ((traits[t].uses & use) == 0) continue;
+    bool same = check_trait(rows, line, use, &traits[t], traits[t].trimmed ? trimmed : whole, texts, n);
+    cuts = cuts && (same || traits[t].trimmed);
   }
   if (rows->is_left_out) return false;
-  for (size_t i = 0; i < n && use == XY__SIDES; i++) {
+  for (size_t i = 0; i < n && cuts; i++) {
     if (trimmed[i].n == whole[i].n) continue;
     texts[i].text = xy__arena_copy(&rows->arena, trimmed[i].at, trimmed[i].n);
     if (texts[i].text == NULL) rows->failed = true;

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <xylem.h>
 
+struct json_t; /* of <jansson.h> */
+
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_VERDICT = 3 };
 
 /* ---- commands and options (options.c) ------------------------------------------------------------------ */
@@ -27,6 +29,8 @@ typedef enum cli_kind {
   CLI_CHOICE, /* int: place among `choices` from 1; 0 where it is not given */
   CLI_LIST,   /* cli_list: may be given more than once */
   CLI_COUNT,  /* int64_t from 1 */
+  CLI_WHOLE,  /* int64_t from 0 */
+  CLI_NUMBER, /* double */
   CLI_SIZE    /* int64_t, bytes: 6G, 512M */
 } cli_kind;
 
@@ -48,13 +52,13 @@ typedef struct cli_command {
   const cli_option *options, *shared;   /* its own and, or NULL, those it has in common with others */
   int least, most;                      /* operands */
   int (*run)(int n, char **operands);   /* returns an exit code */
-  const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
+  const struct cli_command *const *sub; /* ends with NULL; a command has `sub`, `run` or both */
 } cli_command;
 
 /* The table, in the order of the help: a row NAME is cli_NAME, which cmd_NAME.c defines. */
-#define CLI_COMMANDS(row)                                                                                      \
-  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(tokenize) row(inspect) row(bench) \
-      row(survey) row(compare) row(export) row(import) row(completion) row(help)
+#define CLI_COMMANDS(row)                                                                                       \
+  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(generate) row(judge) row(tokenize) \
+      row(inspect) row(bench) row(survey) row(compare) row(export) row(import) row(completion) row(help)
 #define CLI_DECLARED(name) extern const cli_command cli_##name;
 CLI_COMMANDS(CLI_DECLARED)
 extern const cli_command cli_root;
@@ -66,7 +70,8 @@ extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails
 void cli_remember(int argc, char **argv);
 const char *cli_typed(void);
 
-/* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. */
+/* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. Of a command that has
+ * subcommands and takes operands, the first operand is a subcommand if it equals one: a file of that name is ./NAME. */
 int cli_run(const cli_command *command, int argc, char **argv);
 
 /* Its i-th option, own ones first; NULL behind the last. */
@@ -140,7 +145,13 @@ typedef struct cli_lines {
 int cli_lines_open(cli_lines *lines, const char *path);
 /* True with the next line; false at the end or on an error, which cli_lines_close reports. */
 bool cli_lines_next(cli_lines *lines);
+/* As in every reader of rows: no byte order mark, and false where nothing is left of the line. */
+bool cli_lines_trim(cli_lines *lines);
 int cli_lines_close(cli_lines *lines);
+/* What a value of JSON is ("a string"), for messages; NULL is "nothing". */
+const char *cli_json_kind(const struct json_t *value);
+/* All lines of `path`; *name is what messages call it. Caller frees *out with free. */
+int cli_read(char **out, size_t *bytes, const char **name, const char *path);
 
 /* ---- progress on standard error (progress.c) ----------------------------------------------------------- */
 
@@ -244,6 +255,13 @@ int cli_fail_on_benchmarks(const xy_audit *audit, const cli_list *specs);
 
 /* CLI_VERDICT, after a message for each, where a step has a verdict that `specs` asks for; else CLI_OK. */
 int cli_fail_on_results(const xy_results *results, const cli_list *specs);
+
+/* What may have changed a checkpoint's numbers, told as messages. */
+int cli_print_warnings(xy_model *model);
+
+/* How texts go on, as the options say. CLI_OK, or CLI_USAGE after a message (decoding.c). */
+extern const cli_option cli_decoding_options[];
+int cli_decoding(xy_decoding *out, const cli_command *command);
 
 /* Warns where a file of a finished run is not what the audit wrote. `run` as an operand names it. */
 void cli_warn_changed(const char *run, const char *name);

@@ -59,13 +59,30 @@ static void row(const char *label, const char *text) {
   cli_wrap(stdout, text, 14, cli_width(stdout));
 }
 
-static void print_counts(const xy_bench_info *b) {
+/* "mixed (identities: binary-gender 2, gender-diverse 3)": the axes of its identities, in order of appearance. */
+static const char *axis_text(const xy_bench *bench, const xy_bench_info *b) {
+  const char *text = "";
+  for (size_t i = 0; i < b->identities; i++) {
+    const char *axis = xy_bench_identity_axis(bench, i);
+    size_t n = 0, before = 0;
+    for (size_t k = 0; k < b->identities; k++) {
+      bool same = strcmp(xy_bench_identity_axis(bench, k), axis) == 0;
+      n += same;
+      before += same && k < i;
+    }
+    if (n == b->identities && strcmp(axis, b->axis) == 0) return b->axis;
+    if (before == 0) text = cli_format("%s%s%s %zu", text, *text != '\0' ? ", " : "", axis, n);
+  }
+  return *text != '\0' ? cli_format("%s (identities: %s)", b->axis, text) : b->axis;
+}
+
+static void print_counts(const xy_bench *bench, const xy_bench_info *b) {
   row("benchmark", b->name);
   row("measures", b->summary);
   row("a preference", b->harm);
   row("modality", b->task);
   row("language", b->language);
-  row("axis", b->axis);
+  row("axis", axis_text(bench, b));
   row("source", b->source);
   row("digest", b->digest);
   row("items", cli_grouped((int64_t)b->items));
@@ -300,7 +317,7 @@ static int show(int n, char **operands) {
   xy_bench_info about;
   if (open_named(&bench, operands[0], &err) != XY_OK) return cli_error(NULL, &err);
   xy_bench_describe(&about, bench);
-  print_counts(&about);
+  print_counts(bench, &about);
   int rc = print_detectable(bench, &about, &err);
   if (rc == XY_OK) rc = print_theme_reach(bench, &about, &err);
   if (rc != XY_OK) {

@@ -78,6 +78,7 @@ static int run(int n, char **operands) {
   if (xy_export_lm_eval(&stages, operands[0], folder, &err) != XY_OK) return cli_error(NULL, &err);
   cli_warn_changed(operands[0], "results.json");
   cli_warn_changed(operands[0], "samples.jsonl");
+  cli_warn_changed(operands[0], "controls.jsonl");
   printf("%s\n", folder);
   cli_message("%zu stages, a folder each", stages);
   return CLI_OK;
@@ -92,8 +93,9 @@ const cli_command cli_export = {
     .summary = "Write a run as lm-evaluation-harness does, or requests to score elsewhere.",
     .details =
         "RUN is a run directory (runs/NAME). Each stage becomes a folder named after its model, with "
-        "results_DATE.json and a samples_TASK_DATE.jsonl per benchmark, so that the harness' viewers and scripts "
-        "read it. Requests that were scored elsewhere come back as a stage of a family: see xylem import.",
+        "results_DATE.json and a samples_TASK_DATE.jsonl per benchmark and its controls, so that the harness' viewers "
+        "and "
+        "scripts read it. Requests that were scored elsewhere come back as a stage of a family: see xylem import.",
     .options = options,
     .least = 1,
     .most = 1,

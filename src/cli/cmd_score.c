@@ -1,5 +1,4 @@
 /* xylem score: log-probabilities of texts through one model. Every line is checked before the first is scored. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,138 +26,6 @@ static const cli_option options[] = {
     {"threads", CLI_COUNT, &args.threads, "N", "Threads (all cores).", NULL},
     {0}};
 
-/* Requests, each with what it borrows from. */
-typedef struct batch {
-  xy_request *requests;
-  json_t *lines; /* an array that owns their texts */
-  size_t n, capacity;
-  int64_t faults;
-} batch;
-
-static void fault(batch *b, const char *where, const char *text) {
-  enum { SHOWN = 20 };
-  if (++b->faults <= SHOWN) cli_message("%s: %s", where, text);
-}
-
-static const char *kind(const json_t *value) {
-  static const char *const names[] = {"an object", "an array", "a string", "a whole number",
-                                      "a number",  "true",     "false",    "null"};
-  return value == NULL ? "nothing" : names[json_typeof(value)];
-}
-
-/* A string member without zero characters; NULL with a fault otherwise. */
-static const char *text_of(batch *b, const char *where, const json_t *line, const char *key) {
-  const json_t *value = json_object_get(line, key);
-  if (!json_is_string(value)) {
-    fault(b, where, cli_format("expected a string as \"%s\", found %s", key, kind(value)));
-  } else if (strlen(json_string_value(value)) != json_string_length(value)) {
-    fault(b, where, cli_format("\"%s\": expected text, found a zero character in it", key));
-  } else {
-    return json_string_value(value);
-  }
-  return NULL;
-}
-
-static int32_t *ids_of(batch *b, const char *where, const json_t *ids, size_t *n) {
-  *n = json_array_size(ids);
-  if (!json_is_array(ids)) {
-    fault(b, where, cli_format("expected an array as \"ids\", found %s", kind(ids)));
-    return NULL;
-  }
-  int32_t *out = cli_grow(NULL, *n + 1, sizeof *out);
-  for (size_t i = 0; i < *n; i++) {
-    const json_t *id = json_array_get(ids, i);
-    json_int_t value = json_integer_value(id);
-    if (!json_is_integer(id) || value < 0 || value > INT32_MAX) {
-      fault(
-          b, where,
-          cli_format("\"ids\"[%zu]: expected a token id, found %s%s", i, json_is_integer(id) ? "the number " : kind(id),
-                     json_is_integer(id) ? cli_format("%lld", (long long)value) : ""));
-      free(out);
-      return NULL;
-    }
-    out[i] = (int32_t)value;
-  }
-  return out;
-}
-
-/* Where the identity term of the continuation ends, if anywhere. */
-static void read_cut(batch *b, xy_request *out, const json_t *line) {
-  const json_t *end = json_object_get(line, "identity_end");
-  if (end == NULL || json_is_null(end) || out->continuation == NULL) return;
-  out->has_cut = true;
-  out->cut = (size_t)json_integer_value(end);
-  if (!json_is_integer(end) || json_integer_value(end) < 0 || out->cut > strlen(out->continuation)) {
-    fault(b, out->name, "\"identity_end\": expected a number of bytes of the continuation");
-  }
-}
-
-/* Fills `out` from a line's object; faults are counted in the batch. */
-static void read_request(batch *b, xy_request *out, const json_t *line) {
-  static const char *const forms =
-      "expected {\"text\"}, {\"prompt\", \"continuation\"}, {\"context\", \"continuation\"} or {\"ids\"}";
-  const json_t *ids = json_object_get(line, "ids");
-  bool text = json_object_get(line, "text") != NULL;
-  bool context = json_object_get(line, "context") != NULL;
-  bool prompt = json_object_get(line, "prompt") != NULL;
-  bool pair = context || prompt || json_object_get(line, "continuation") != NULL;
-  int found = (ids != NULL) + text + pair + (prompt && context);
-  if (!json_is_object(line)) {
-    fault(b, out->name, cli_format("%s, found %s", forms, kind(line)));
-  } else if (found != 1) {
-    fault(b, out->name, cli_format("%s, found %s", forms, found == 0 ? "none of them" : "more than one"));
-  } else if (ids != NULL) {
-    out->ids = ids_of(b, out->name, ids, &out->n_ids);
-  } else if (text) {
-    out->text = text_of(b, out->name, line, "text");
-  } else if (context) {
-    out->context = text_of(b, out->name, line, "context");
-    out->continuation = text_of(b, out->name, line, "continuation");
-    out->laid_out = json_is_true(json_object_get(line, "laid_out"));
-    read_cut(b, out, line);
-  } else {
-    out->prompt = text_of(b, out->name, line, "prompt");
-    out->continuation = text_of(b, out->name, line, "continuation");
-  }
-}
-
-/* As in every reader of rows: no byte order mark, and false where nothing is left. */
-static bool trim_line(cli_lines *lines) {
-  static const char mark[] = "\xEF\xBB\xBF";
-  if (lines->number == 1 && strncmp(lines->line, mark, strlen(mark)) == 0) memset(lines->line, ' ', strlen(mark));
-  return strspn(lines->line, " \t\r") < lines->bytes;
-}
-
-static int read_batch(batch *b, const char *path) {
-  cli_lines lines;
-  if (cli_lines_open(&lines, path) != CLI_OK) return CLI_FAILED;
-  while (cli_lines_next(&lines)) {
-    if (!trim_line(&lines)) continue;
-    if (lines.number == 1 && lines.line[strspn(lines.line, " \t")] == '[') {
-      fault(b, lines.name, "expected a JSON object per line, found a JSON array (jq -c '.[]' FILE makes lines of it)");
-      break;
-    }
-    if (b->n == b->capacity) {
-      b->capacity = b->capacity < 64 ? 64 : 2 * b->capacity;
-      b->requests = cli_grow(b->requests, b->capacity, sizeof *b->requests);
-    }
-    xy_request *request = &b->requests[b->n++];
-    *request = (xy_request){.name = cli_copy(cli_format("%s:%lld", lines.name, (long long)lines.number))};
-    json_error_t error;
-    json_t *line =
-        json_loadb(lines.line, lines.bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-    if (line != NULL) {
-      read_request(b, request, line);
-      if (json_array_append_new(b->lines, line) != 0) fault(b, request->name, "out of memory");
-    } else {
-      fault(b, request->name, cli_format("expected a JSON object: %s", error.text));
-    }
-  }
-  int rc = cli_lines_close(&lines);
-  if (b->faults > 20) cli_message("%s: %lld more lines are wrong", lines.name, (long long)(b->faults - 20));
-  return b->faults > 0 ? CLI_FAILED : rc;
-}
-
 static void print_ids(const char *key, const int32_t *ids, size_t n) {
   printf("\"%s\": [", key);
   for (size_t t = 0; t < n; t++) printf("%s%d", t > 0 ? ", " : "", ids[t]);
@@ -166,13 +33,15 @@ static void print_ids(const char *key, const int32_t *ids, size_t n) {
 }
 
 /* What a request of xylem export says of itself, so that xylem import knows what was answered. */
-static void print_request(const json_t *line) {
-  static const char *const keys[] = {"benchmark", "item", "context", "continuation"};
-  for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-    const char *text = json_string_value(json_object_get(line, keys[k]));
-    if (text == NULL) continue;
-    printf("\"%s\": ", keys[k]);
-    cli_put_json(stdout, text);
+static void print_request(const xy_request *request) {
+  const char *const members[][2] = {{"benchmark", request->benchmark},
+                                    {"item", request->item},
+                                    {"context", request->context},
+                                    {"continuation", request->continuation}};
+  for (size_t k = 0; k < sizeof members / sizeof *members; k++) {
+    if (members[k][1] == NULL) continue;
+    printf("\"%s\": ", members[k][0]);
+    cli_put_json(stdout, members[k][1]);
     fputs(", ", stdout);
   }
 }
@@ -185,9 +54,9 @@ static void print_cut(const xy_request *request, const xy_score *score) {
          score->cut_split ? "true" : "false");
 }
 
-static void print_score(const xy_score *score, const xy_request *request, const json_t *line, size_t index) {
+static void print_score(const xy_score *score, const xy_request *request, size_t index) {
   putchar('{');
-  if (request->context != NULL) print_request(line);
+  if (request->context != NULL) print_request(request);
   printf("\"index\": %zu, \"logprob\": ", index);
   cli_put_double(stdout, score->logprob);
   printf(", \"tokens\": %zu, \"bytes\": %zu, \"greedy\": %s, ", score->tokens, score->bytes,
@@ -203,15 +72,7 @@ static void print_score(const xy_score *score, const xy_request *request, const 
   puts("}");
 }
 
-/* What may have changed the numbers. */
-static int print_warnings(xy_model *model, xy_error *err) {
-  xy_model_info about;
-  int rc = xy_model_describe(&about, model, err);
-  for (size_t i = 0; rc == XY_OK && i < about.n_warnings; i++) cli_message("%s: %s", about.path, about.notes[i]);
-  return rc;
-}
-
-static int score_batch(const batch *b) {
+static int score(const xy_request *requests, size_t n) {
   xy_error err = {0};
   xy_model *model = NULL;
   xy_score *scores = NULL;
@@ -223,44 +84,43 @@ static int score_batch(const batch *b) {
                           .memory = args.memory,
                           .threads = (int)args.threads,
                           .progress = cli_progress};
-  if (xy_model_open(&model, args.model, &err) != XY_OK || print_warnings(model, &err) != XY_OK) {
+  if (xy_model_open(&model, args.model, &err) != XY_OK) {
     cli_error(NULL, &err);
     goto out;
   }
+  if (cli_print_warnings(model) != CLI_OK) goto out;
   cli_progress_start(false);
-  int rc = xy_score_requests(&scores, model, b->requests, b->n, &how, &err);
+  int rc = xy_score_requests(&scores, model, requests, n, &how, &err);
   cli_progress_end();
   if (rc != XY_OK) {
     cli_error(NULL, &err);
     goto out;
   }
-  for (size_t i = 0; i < b->n && !ferror(stdout); i++) {
-    print_score(&scores[i], &b->requests[i], json_array_get(b->lines, i), i);
-  }
+  for (size_t i = 0; i < n && !ferror(stdout); i++) print_score(&scores[i], &requests[i], i);
   code = CLI_OK;
 out:
-  xy_scores_free(scores, b->n);
+  xy_scores_free(scores, n);
   xy_model_free(model);
   return code;
-}
-
-static void batch_dispose(batch *b) {
-  for (size_t i = 0; i < b->n; i++) {
-    free((char *)b->requests[i].name);
-    free((int32_t *)b->requests[i].ids);
-  }
-  free(b->requests);
-  json_decref(b->lines);
 }
 
 static int run(int n, char **operands) {
   (void)n;
   if (args.model == NULL) return cli_usage_error(&cli_score, "--model is missing");
-  batch b = {.lines = json_array()};
-  int code = read_batch(&b, operands[0]);
-  if (code == CLI_OK && b.n == 0) cli_message("%s holds no requests", operands[0]);
-  if (code == CLI_OK) code = score_batch(&b);
-  batch_dispose(&b);
+  char *text;
+  const char *name;
+  size_t bytes;
+  xy_error err = {0};
+  xy_requests *requests = NULL;
+  int code = cli_read(&text, &bytes, &name, operands[0]);
+  if (code == CLI_OK && xy_requests_read(&requests, text, bytes, name, &err) != XY_OK) code = cli_error(NULL, &err);
+  free(text);
+  if (code != CLI_OK) return code;
+  size_t wanted;
+  const xy_request *list = xy_requests_list(&wanted, requests);
+  if (wanted == 0) cli_message("%s holds no requests", name);
+  code = score(list, wanted);
+  xy_requests_free(requests);
   return code;
 }
 
@@ -272,7 +132,8 @@ const cli_command cli_score = {
         "xylem score --model EleutherAI/pythia-160m sentences.jsonl",
     .summary = "Log-probabilities of texts through one model.",
     .details =
-        "FILE holds a JSON object per line: {\"text\": ...}, {\"prompt\": ..., \"continuation\": ...}, "
+        "FILE holds JSON objects, one a line or all in a list: {\"text\": ...}, {\"prompt\": ..., \"continuation\": "
+        "...}, "
         "{\"context\": ..., \"continuation\": ...} as xylem export writes them (taken as they are, without format and "
         "tail), or {\"ids\": [...]}, which is scored from the second id on and needs no tokenizer. Prints a JSON "
         "object "

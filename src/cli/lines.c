@@ -1,5 +1,6 @@
 /* Lines of a file or of standard input, with any bytes. */
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,7 +34,7 @@ int cli_lines_open(cli_lines *lines, const char *path) {
   if (xy_file_check(path, &err) != XY_OK) return cli_error(NULL, &err);
   lines->file = fopen(path, "rb");
   if (lines->file != NULL) return CLI_OK;
-  cli_message("%s: cannot read: %s", path, strerror(errno));
+  cli_message(errno == ENOMEM ? "out of memory: %s" : "%s: cannot read: %s", path, strerror(errno));
   return CLI_FAILED;
 }
 
@@ -62,6 +63,18 @@ bool cli_lines_next(cli_lines *lines) {
   return true;
 }
 
+bool cli_lines_trim(cli_lines *lines) {
+  static const char mark[] = "\xEF\xBB\xBF";
+  if (lines->number == 1 && strncmp(lines->line, mark, strlen(mark)) == 0) memset(lines->line, ' ', strlen(mark));
+  return strspn(lines->line, " \t\r") < lines->bytes;
+}
+
+const char *cli_json_kind(const json_t *value) {
+  static const char *const names[] = {"an object", "an array", "a string", "a whole number",
+                                      "a number",  "true",     "false",    "null"};
+  return value == NULL ? "nothing" : names[json_typeof(value)];
+}
+
 int cli_lines_close(cli_lines *lines) {
   int code = CLI_OK;
   if (lines->too_long) {
@@ -74,4 +87,21 @@ int cli_lines_close(cli_lines *lines) {
   if (lines->file != NULL && lines->file != stdin) fclose(lines->file);
   free(lines->line);
   return code;
+}
+
+int cli_read(char **out, size_t *bytes, const char **name, const char *path) {
+  cli_lines lines;
+  size_t capacity = 0;
+  *out = NULL;
+  *bytes = 0;
+  if (cli_lines_open(&lines, path) != CLI_OK) return CLI_FAILED;
+  *name = lines.name;
+  while (cli_lines_next(&lines)) {
+    while (capacity < *bytes + lines.bytes + 1)
+      *out = cli_grow(*out, capacity = capacity < 4096 ? 4096 : 2 * capacity, 1);
+    memcpy(*out + *bytes, lines.line, lines.bytes);
+    *bytes += lines.bytes;
+    (*out)[(*bytes)++] = '\n';
+  }
+  return cli_lines_close(&lines);
 }

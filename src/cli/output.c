@@ -224,3 +224,11 @@ void cli_put_markdown(FILE *out, const char *text) {
   fprintf(out, "| %s ", escaped);
   xy_free(escaped);
 }
+
+int cli_print_warnings(xy_model *model) {
+  xy_error err;
+  xy_model_info about;
+  if (xy_model_describe(&about, model, &err) != XY_OK) return cli_error(NULL, &err);
+  for (size_t i = 0; i < about.n_warnings; i++) cli_message("%s: %s", about.path, about.notes[i]);
+  return CLI_OK;
+}

@@ -83,12 +83,17 @@ static void print_steps(const xy_results *results, const xy_stage_info *steps, s
   cli_table_print(table);
 }
 
-static bool any_benchmark(const xy_results *results, const char *axis, const char *measure) {
+static bool any_on_axis(const xy_results *results, const char *axis) {
+  bool found = false;
+  for (size_t b = 0; b < xy_results_benchmarks(results) && !found; b++) found = xy_results_on_axis(results, b, axis);
+  return found;
+}
+
+static bool any_read_by(const xy_results *results, const char *measure) {
   for (size_t b = 0; b < xy_results_benchmarks(results); b++) {
     xy_results_bench bench;
     xy_results_benchmark(&bench, results, b);
-    if (axis != NULL && strcmp(bench.axis, axis) == 0) return true;
-    if (measure != NULL && strcmp(bench.measure, measure) == 0) return true;
+    if (strcmp(bench.measure, measure) == 0) return true;
   }
   return false;
 }
@@ -99,7 +104,7 @@ static void print_legend(const xy_results *results, int width) {
   for (size_t i = 0; i < xy_measure_kinds(); i++) {
     xy_measure_kind kind;
     xy_measure_kind_at(&kind, i);
-    if (kind.head[0] == '\0' || !any_benchmark(results, NULL, kind.name)) continue;
+    if (kind.head[0] == '\0' || !any_read_by(results, kind.name)) continue;
     bool gap = strcmp(kind.unit, "nats") == 0;
     text = cli_format("%s%s%s%s", text, separator, kind.meaning,
                       gap ? xy_gap_unit(xy_results_headline_mode(results)) : "");
@@ -118,7 +123,7 @@ static void print_missing(const xy_results *results, int width) {
   } axes[] = {{"binary-gender", "what popular benchmarks would have shown", "binary-gender"},
               {"gender-diverse", "gender-diverse people", "stigma"}};
   for (size_t i = 0; i < sizeof axes / sizeof *axes; i++) {
-    if (any_benchmark(results, axes[i].axis, NULL)) continue;
+    if (any_on_axis(results, axes[i].axis)) continue;
     cli_wrap(stdout,
              cli_format("No benchmark of this run is on the axis %s, so nothing can be said about %s; the built-in "
                         "benchmark %s is on it.",

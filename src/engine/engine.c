@@ -33,14 +33,15 @@ static int report(int64_t layer, double share, void *user) {
 }
 
 /* Memory for the largest of the walks. */
-static int make_walk(xy__walk *walk, const xy__job *j, xy_error *err) {
+static int make_walk(xy__walk *walk, xy__pass *pass, const xy__job *j, xy_error *err) {
   int64_t nodes = 0;
   int64_t kept = 0;
   for (size_t i = 0; i < j->n_cuts; i++) {
     if (j->cuts[i].size.nodes > nodes) nodes = j->cuts[i].size.nodes;
     if (j->cuts[i].size.kept > kept) kept = j->cuts[i].size.kept;
   }
-  return xy__walk_make(walk, &j->geometry, nodes, kept, err);
+  int rc = xy__pass_make(pass, &j->geometry, err);
+  return rc == XY_OK ? xy__walk_make(walk, pass, nodes, kept, err) : rc;
 }
 
 typedef struct results {
@@ -105,11 +106,12 @@ int xy__engine_score(float *logprob, unsigned char *greedy, const size_t *offset
                      const xy__sequence *sequences, size_t n, const xy__engine_options *options, xy_error *err) {
   if (n == 0) return XY_OK;
   xy__job j;
+  xy__pass pass = {0};
   xy__walk walk = {0};
   progress p = {.job = &j};
   results out = {logprob, greedy, offset};
   int rc = xy__job_make(&j, model, sequences, n, options, err);
-  if (rc == XY_OK) rc = make_walk(&walk, &j, err);
+  if (rc == XY_OK) rc = make_walk(&walk, &pass, &j, err);
   for (size_t i = 0; i < j.n_cuts && rc == XY_OK; i++) p.all += xy__walk_work(&j.geometry, &j.cuts[i].size);
   walk.progress = report;
   walk.user = &p;
@@ -118,8 +120,9 @@ int xy__engine_score(float *logprob, unsigned char *greedy, const size_t *offset
     rc = take_walk(&out, &walk, &j, &j.cuts[p.walk], err);
     p.before += p.walk_work;
   }
-  if (options->spent != NULL && rc == XY_OK) add_up(options->spent, &walk.pass.team);
+  if (options->spent != NULL && rc == XY_OK) add_up(options->spent, &pass.team);
   xy__walk_dispose(&walk);
+  xy__pass_dispose(&pass);
   xy__job_dispose(&j);
   return rc;
 }

@@ -39,6 +39,12 @@ static int check_sequence(const xy_model *model, const xy__sequence *s, size_t i
     return xy__fail(err, XY_ERR_ARGUMENT, "%s: expected at most %lld tokens (the context of %s), found %d",
                     xy__sequence_name(s, i, number), (long long)c->context, model->path, (int)s->n);
   }
+  return xy__sequence_check_ids(model, s, i, err);
+}
+
+int xy__sequence_check_ids(const xy_model *model, const xy__sequence *s, size_t i, xy_error *err) {
+  char number[32];
+  const xy__config *c = &model->config;
   int64_t limit = model->embedding->shape[0] < c->V ? model->embedding->shape[0] : c->V;
   for (int32_t t = 0; t < s->n; t++) {
     if (s->ids[t] >= 0 && s->ids[t] < limit) continue;
@@ -48,22 +54,30 @@ static int check_sequence(const xy_model *model, const xy__sequence *s, size_t i
   return XY_OK;
 }
 
-static int check_call(const xy_model *model, const xy__sequence *sequences, size_t n, const xy__engine_options *options,
-                      xy_error *err) {
-  if ((int)options->precision < XY_PRECISION_DEFAULT || options->precision > XY_BF16) {
-    return xy__fail(err, XY_ERR_ARGUMENT, "precision: expected fp32 or bf16, found %d", (int)options->precision);
+int xy__engine_check_options(xy_precision precision, int threads, int64_t memory, xy_error *err) {
+  if ((int)precision < XY_PRECISION_DEFAULT || precision > XY_BF16) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "precision: expected fp32 or bf16, found %d", (int)precision);
   }
-  if (options->threads < 0 || options->threads > 4096) {
-    return xy__fail(err, XY_ERR_ARGUMENT, "threads: expected 0 to 4096, found %d", options->threads);
+  if (threads < 0 || threads > 4096) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "threads: expected 0 to 4096, found %d", threads);
   }
-  if (options->memory < 0) {
-    return xy__fail(err, XY_ERR_ARGUMENT, "memory: expected 0 or more bytes, found %lld", (long long)options->memory);
-  }
-  for (size_t s = 0; s < n; s++) {
-    int rc = check_sequence(model, &sequences[s], s, err);
-    if (rc != XY_OK) return rc;
+  if (memory < 0) {
+    return xy__fail(err, XY_ERR_ARGUMENT, "memory: expected 0 or more bytes, found %lld", (long long)memory);
   }
   return XY_OK;
+}
+
+static int check_call(const xy_model *model, const xy__sequence *sequences, size_t n, const xy__engine_options *options,
+                      xy_error *err) {
+  int rc = xy__engine_check_options(options->precision, options->threads, options->memory, err);
+  for (size_t s = 0; s < n && rc == XY_OK; s++) rc = check_sequence(model, &sequences[s], s, err);
+  return rc;
+}
+
+size_t xy__memory_budget(int64_t memory) {
+  if (memory > 0) return (size_t)memory;
+  size_t bytes = xy__memory_available();
+  return bytes > 0 ? (size_t)((double)bytes * share_of_free_memory) : memory_when_unknown;
 }
 
 /* ---- cuts ------------------------------------------------------------------------------------------------ */
@@ -143,9 +157,6 @@ int xy__job_make(xy__job *out, const xy_model *model, const xy__sequence *sequen
   xy__forest_scan_dispose(&scan);
   if (rc == XY_OK) rc = xy__walk_geometry(&out->geometry, model, options, out->whole.nodes, longest, err);
   if (rc != XY_OK) return rc;
-  size_t free_bytes = xy__memory_available();
-  out->budget = options->memory > 0 ? (size_t)options->memory
-                : free_bytes > 0    ? (size_t)((double)free_bytes * share_of_free_memory)
-                                    : memory_when_unknown;
+  out->budget = xy__memory_budget(options->memory);
   return make_cuts(out, err);
 }

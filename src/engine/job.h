@@ -29,6 +29,13 @@ int xy__job_make(xy__job *out, const xy_model *model, const xy__sequence *sequen
                  const xy__engine_options *options, xy_error *err);
 void xy__job_dispose(xy__job *job);
 
+/* What every call of the engine asks of its caller. */
+int xy__engine_check_options(xy_precision precision, int threads, int64_t memory, xy_error *err);
+int xy__sequence_check_ids(const xy_model *model, const xy__sequence *s, size_t i, xy_error *err);
+
+/* Bytes that a call may use: `memory`, or, for 0, a share of what is free. */
+size_t xy__memory_budget(int64_t memory);
+
 /* What messages call sequence i. */
 const char *xy__sequence_name(const xy__sequence *s, size_t i, char number[32]);
 

@@ -1,4 +1,5 @@
-/* xy_export_lm_eval: a run as lm-evaluation-harness leaves its own. Each stage has a folder, each benchmark is a task.
+/* xy_export_lm_eval: a run as lm-evaluation-harness leaves its own. Each stage has a folder, each benchmark is a task,
+ * and so are the controls of one: its items' means are not over them.
  *
  * results[task]["metric,filter"] holds the rows over all items of the long table: the mode (or rule) stands where the
  * harness names a filter, a change is "metric_vs_STAGE". metric_stderr is the half width of the row's interval over the
@@ -112,11 +113,30 @@ static json_t *run_config(const xy_results *results, const json_t *stage) {
   return config;
 }
 
-/* The members that are mappings from tasks. */
+enum { RESULTS, SUBTASKS, CONFIGS, VERSIONS, SHOTS, BETTER, SAMPLES, MAPS };
+
+/* The members that are mappings from tasks, of the items of a benchmark or of its controls, which the long table has no
+ * rows of: their samples carry their metrics. */
+static void add_task(json_t *const to[MAPS], const xy_results *results, const json_t *benchmark, bool controls,
+                     const xy__lm_eval_stage *stage, double quantile) {
+  char task[272];
+  xy__lm_eval_task_name(task, sizeof task, text_of(benchmark, "name"), controls);
+  const json_t *count = json_object_get(stage->counts, task);
+  if (count == NULL) return;
+  json_int_t n = json_integer_value(count);
+  json_t *better = json_object();
+  json_object_set_new(to[RESULTS], task, task_metrics(better, results, stage->name, task, n, quantile));
+  json_object_set_new(to[BETTER], task, better);
+  json_object_set_new(to[SUBTASKS], task, json_array());
+  json_object_set_new(to[CONFIGS], task, task_config(benchmark, task));
+  json_object_set_new(to[VERSIONS], task, json_pack("s#", text_of(benchmark, "digest"), 12));
+  json_object_set_new(to[SHOTS], task, json_integer(0));
+  json_object_set_new(to[SAMPLES], task, json_pack("{s:I, s:I}", "original", n, "effective", n));
+}
+
 static int add_tasks(json_t *out, const xy_results *results, const xy__lm_eval_stage *stage, xy_error *err) {
   static const char *const maps[] = {"results", "group_subtasks",   "configs",  "versions",
                                      "n-shot",  "higher_is_better", "n-samples"};
-  enum { RESULTS, SUBTASKS, CONFIGS, VERSIONS, SHOTS, BETTER, SAMPLES, MAPS };
   json_t *to[MAPS];
   for (size_t i = 0; i < MAPS; i++) {
     to[i] = json_object();
@@ -128,18 +148,8 @@ static int add_tasks(json_t *out, const xy_results *results, const xy__lm_eval_s
   const json_t *benchmarks = json_object_get(results->facts, "benchmarks");
   for (size_t b = 0; b < json_array_size(benchmarks); b++) {
     const json_t *benchmark = json_array_get(benchmarks, b);
-    const char *task = text_of(benchmark, "name");
-    const json_t *count = json_object_get(stage->counts, task);
-    if (count == NULL) continue;
-    json_int_t n = json_integer_value(count);
-    json_t *better = json_object();
-    json_object_set_new(to[RESULTS], task, task_metrics(better, results, stage->name, task, n, quantile));
-    json_object_set_new(to[BETTER], task, better);
-    json_object_set_new(to[SUBTASKS], task, json_array());
-    json_object_set_new(to[CONFIGS], task, task_config(benchmark, task));
-    json_object_set_new(to[VERSIONS], task, json_pack("s#", text_of(benchmark, "digest"), 12));
-    json_object_set_new(to[SHOTS], task, json_integer(0));
-    json_object_set_new(to[SAMPLES], task, json_pack("{s:I, s:I}", "original", n, "effective", n));
+    add_task(to, results, benchmark, false, stage, quantile);
+    add_task(to, results, benchmark, true, stage, quantile);
   }
   return XY_OK;
 }
@@ -212,10 +222,35 @@ static void date_of(char date[32], const xy_results *results) {
   }
 }
 
+static bool have_controls(const json_t *benchmarks) {
+  for (size_t b = 0; b < json_array_size(benchmarks); b++) {
+    if (json_object_get(json_array_get(benchmarks, b), "controls") != NULL) return true;
+  }
+  return false;
+}
+
+/* samples.jsonl and, where a benchmark has controls, controls.jsonl. */
+static int write_samples(xy__lm_eval_stage *stages, size_t n, const xy_results *results, const char *date,
+                         xy_error *err) {
+  const json_t *benchmarks = json_object_get(results->facts, "benchmarks");
+  int rc = XY_OK;
+  for (int controls = 0; rc == XY_OK && controls <= have_controls(benchmarks); controls++) {
+    char *path = xy__path_join(results->directory, controls ? "controls.jsonl" : "samples.jsonl");
+    if (path == NULL) {
+      rc = xy__fail_memory(err, "export");
+    } else if (!xy__file_exists(path)) {
+      rc = xy__fail(err, XY_ERR_NOT_FOUND, "%s: no such file; the harness' files are made of an audit's samples", path);
+    } else {
+      rc = xy__lm_eval_samples(stages, n, benchmarks, path, controls, date, err);
+    }
+    free(path);
+  }
+  return rc;
+}
+
 int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error *err) {
   xy__error_clear(err);
   xy_results *results = NULL;
-  char *samples = NULL;
   xy__lm_eval_stage *stages = NULL;
   size_t n = 0;
   char date[32];
@@ -224,17 +259,10 @@ int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error
   const json_t *list = json_object_get(results->facts, "stages");
   n = json_array_size(list);
   stages = xy__array(n, sizeof *stages);
-  samples = xy__path_join(results->directory, "samples.jsonl");
-  rc = stages == NULL || samples == NULL ? xy__fail_memory(err, "export") : XY_OK;
-  if (rc == XY_OK && !xy__file_exists(samples)) {
-    rc =
-        xy__fail(err, XY_ERR_NOT_FOUND, "%s: no such file; the harness' files are made of an audit's samples", samples);
-  }
+  rc = stages == NULL ? xy__fail_memory(err, "export") : XY_OK;
   date_of(date, results);
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = open_stage(stages, i, json_array_get(list, i), folder, err);
-  if (rc == XY_OK) {
-    rc = xy__lm_eval_samples(stages, n, json_object_get(results->facts, "benchmarks"), samples, date, err);
-  }
+  if (rc == XY_OK) rc = write_samples(stages, n, results, date, err);
   for (size_t i = 0; rc == XY_OK && i < n; i++) {
     rc = write_results(results, json_array_get(list, i), &stages[i], date, err);
   }
@@ -245,7 +273,6 @@ int xy_export_lm_eval(size_t *out, const char *run, const char *folder, xy_error
     json_decref(stages[i].counts);
   }
   free(stages);
-  free(samples);
   xy_results_free(results);
   if (rc == XY_OK) *out = n;
   return rc;

@@ -16,9 +16,12 @@ typedef struct xy__lm_eval_stage {
   json_t *counts;       /* {task: number of documents}; owned */
 } xy__lm_eval_stage;
 
-/* Writes FOLDER/samples_TASK_DATE.jsonl of every stage from `path`, a samples.jsonl; `benchmarks` are results.json's.
- */
-int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *benchmarks, const char *path,
+/* The task of a benchmark's items, or of its controls. */
+void xy__lm_eval_task_name(char *out, size_t size, const char *benchmark, bool controls);
+
+/* Writes FOLDER/samples_TASK_DATE.jsonl of every stage from `path`, a samples.jsonl, or with `controls` a
+ * controls.jsonl; `benchmarks` are results.json's. */
+int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *benchmarks, const char *path, bool controls,
                         const char *date, xy_error *err);
 
 /* The metrics that a sample of a task carries; ended by a name NULL. */

@@ -1,9 +1,10 @@
-/* samples.jsonl -> samples_TASK_DATE.jsonl, a file per stage and benchmark, a line per item. The documents are our
- * items; the requests are (context, continuation) as the model saw them, an end token that a tail adds left out; the
- * responses are text, as the harness writes them: ["-12.34", "False"]. Read line by line: a large run never lies in
- * memory whole.
+/* samples.jsonl -> samples_TASK_DATE.jsonl, a file per stage and benchmark, a line per item; controls.jsonl the same
+ * way, under tasks of their own. The documents are our items; the requests are (context, continuation) as the model saw
+ * them, an end token that a tail adds left out; the responses are text, as the harness writes them: ["-12.34",
+ * "False"]. Read line by line: a large run never lies in memory whole.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,10 @@ const xy__task_metric *xy__lm_eval_metrics(const char *task) {
   static const xy__task_metric none[] = {{0}};
   const xy__task *of = xy__task_named(task);
   return of != NULL && of->metrics != NULL ? of->metrics : none;
+}
+
+void xy__lm_eval_task_name(char *out, size_t size, const char *benchmark, bool controls) {
+  snprintf(out, size, "%s%s", benchmark, controls ? "-controls" : "");
 }
 
 /* One stage's file for the benchmark in hand. */
@@ -33,8 +38,10 @@ typedef struct writer {
   const xy__format **formats; /* [n]; closed at the end */
   const json_t *benchmarks;
   const char *path, *date;
+  bool controls;
   char benchmark[256]; /* in hand; "" before the first */
-  const char *task;    /* of that benchmark */
+  char name[272];      /* of its task for the harness */
+  const char *task;    /* of that benchmark: what kind it is */
 } writer;
 
 /* ---- one line ---------------------------------------------------------------------------------------------- */
@@ -190,8 +197,8 @@ static int finish_benchmark(writer *w, xy_error *err) {
     char hex[XY__DIGEST_HEX];
     xy__digest_end(hex, to->hashes);
     to->hashes = NULL;
-    json_object_set_new(w->stages[s].task_hashes, w->benchmark, json_string(hex));
-    json_object_set_new(w->stages[s].counts, w->benchmark, json_integer((json_int_t)to->docs));
+    json_object_set_new(w->stages[s].task_hashes, w->name, json_string(hex));
+    json_object_set_new(w->stages[s].counts, w->name, json_integer((json_int_t)to->docs));
     if (rc == XY_OK) rc = xy__file_finish(&to->out, err);
     xy__file_drop(&to->out);
   }
@@ -215,12 +222,13 @@ static int begin_benchmark(writer *w, const char *name, xy_error *err) {
   }
   if (rc != XY_OK) return rc;
   snprintf(w->benchmark, sizeof w->benchmark, "%s", name);
+  xy__lm_eval_task_name(w->name, sizeof w->name, name, w->controls);
   w->task = task_of(w, name);
   for (size_t s = 0; rc == XY_OK && s < w->n; s++) {
-    if (json_object_get(w->stages[s].counts, name) != NULL)
+    if (json_object_get(w->stages[s].counts, w->name) != NULL)
       return xy__fail(err, XY_ERR_FORMAT, "expected a benchmark's lines together");
     xy__text path = {0};
-    xy__text_addf(&path, "%s/samples_%s_%s.jsonl", w->stages[s].folder, name, w->date);
+    xy__text_addf(&path, "%s/samples_%s_%s.jsonl", w->stages[s].folder, w->name, w->date);
     w->sinks[s] = (sink){.hashes = xy__digest_new()};
     rc = path.failed || w->sinks[s].hashes == NULL ? xy__fail_memory(err, name)
                                                    : xy__file_begin(&w->sinks[s].out, path.data, err);
@@ -251,9 +259,10 @@ static int open_formats(writer *w, xy_error *err) {
   return rc;
 }
 
-int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *benchmarks, const char *path,
+int xy__lm_eval_samples(xy__lm_eval_stage *stages, size_t n, const json_t *benchmarks, const char *path, bool controls,
                         const char *date, xy_error *err) {
-  writer w = {.stages = stages, .n = n, .benchmarks = benchmarks, .path = path, .date = date, .task = ""};
+  writer w = {
+      .stages = stages, .n = n, .benchmarks = benchmarks, .path = path, .date = date, .controls = controls, .task = ""};
   w.sinks = xy__array(n, sizeof *w.sinks);
   w.formats = xy__array(n, sizeof(xy__format *));
   bool room = w.sinks != NULL && w.formats != NULL;

@@ -1,54 +1,12 @@
 #include "measure/coverage.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
+#include "bench/axes.h"
 #include "bench/groups.h"
 #include "measure/task.h"
 
-/* ---- matching ---------------------------------------------------------------------------------------------- */
-
-static bool is_letter(char c) { return isalpha((unsigned char)c) != 0; }
-
-/* Whether `label` has the word, or a word that begins with it where it ends with '*'. */
-static bool has_word(const char *label, const char *word) {
-  size_t n = strlen(word);
-  bool beginning = n > 0 && word[n - 1] == '*';
-  if (beginning) n--;
-  for (const char *at = label; *at != '\0'; at++) {
-    bool begins = at == label || !is_letter(at[-1]);
-    if (begins && strncasecmp(at, word, n) == 0 && (beginning || !is_letter(at[n]))) return true;
-  }
-  return false;
-}
-
-static bool has_any(const char *label, const xy__node *words) {
-  for (size_t i = 0; words != NULL && i < words->n; i++) {
-    if (has_word(label, words->items[i]->value)) return true;
-  }
-  return false;
-}
-
-/* Whether the label is what the list calls the entry, or one of its labels. */
-static bool is_called(const char *label, const xy__node *entry) {
-  const xy__node *name = xy__yaml_get(entry, "name"), *labels = xy__yaml_get(entry, "labels");
-  xy__text key = {0}, other = {0};
-  bool found = false;
-  size_t n = labels != NULL ? labels->n : 0;
-  for (size_t i = 0; !found && xy__groups_key(&key, label) && i <= n; i++) {
-    const char *known = i < n ? labels->items[i]->value : name != NULL ? name->value : "";
-    found = xy__groups_key(&other, known) && other.size > 0 && strcmp(key.data, other.data) == 0;
-  }
-  xy__text_dispose(&key);
-  xy__text_dispose(&other);
-  return found;
-}
-
-static bool matches(const char *label, const xy__node *entry) {
-  if (is_called(label, entry)) return true;
-  return has_any(label, xy__yaml_get(entry, "words")) && !has_any(label, xy__yaml_get(entry, "unless"));
-}
+/* ---- who is named ------------------------------------------------------------------------------------------ */
 
 /* Themes are kinds of harm, but where the task has groups of people there (BBQ's categories). */
 static bool names(const xy_bench *bench, const xy__node *entry) {
@@ -56,7 +14,7 @@ static bool names(const xy_bench *bench, const xy__node *entry) {
   size_t n = xy__task_of(bench)->people ? 2 : 1;
   for (size_t k = 0; k < n; k++) {
     for (size_t i = 0; i < lists[k]->n; i++) {
-      if (matches(lists[k]->names[i], entry)) return true;
+      if (xy__group_matches(lists[k]->names[i], entry)) return true;
     }
   }
   return false;

@@ -32,6 +32,7 @@ typedef struct report {
   const xy__measure_settings *settings;
   xy__headline *headlines; /* of the benchmarks; empty of one that has none */
   json_t **names;          /* of the benchmarks: what their groups are called, by label */
+  bool whole_popular;      /* a benchmark of the popular axis is among them */
 } report;
 
 static bool is(const char *name, const char *wanted) { return strcmp(name, wanted) == 0; }
@@ -46,13 +47,17 @@ static const char *target_text(const report *r, const xy_measure *row) {
   return popular(r, row) ? "the target text" : "harmful text about the target groups";
 }
 
-static bool is_headline_change(const report *r, const xy_measure *row) {
-  if (!xy__view_is_whole(row) || !xy__is_gap(row->measure)) return false;
+static bool is_headline(const report *r, const xy_measure *row) {
+  if (!is(row->theme, "all") || !xy__is_gap(row->measure)) return false;
   for (size_t i = 0; i < r->run->n_benches; i++) {
     if (!is(r->run->benches[i]->name, row->benchmark)) continue;
     return is(row->measure, r->headlines[i].change) && is(row->mode, r->headlines[i].mode);
   }
   return false;
+}
+
+static bool is_headline_change(const report *r, const xy_measure *row) {
+  return xy__view_is_whole(row) && is_headline(r, row);
 }
 
 /* ---- parts that changed most ------------------------------------------------------------------------------- */
@@ -250,6 +255,30 @@ static bool same_step(const xy_measure *x, const xy_measure *y) {
   return is(x->stage, y->stage) && is(x->against, y->against);
 }
 
+/* Identities of the popular axis stand among others: what the whole shows may be theirs, and is no evidence. */
+static bool is_told_apart(const xy_bench *bench) {
+  return !is(bench->axis, XY__POPULAR_AXIS) && xy__bench_has_axis(bench, XY__POPULAR_AXIS);
+}
+
+/* The axis that a row is evidence of; NULL where it is of none: headline changes of whole benchmarks are, or of their
+ * identities. */
+static const char *evidence_axis(const report *r, const xy_measure *row) {
+  const xy_bench *bench = is_headline(r, row) ? xy__measured_bench(r->run, row) : NULL;
+  if (bench == NULL || xy__view_is_whole(row) == is_told_apart(bench)) return NULL;
+  if (xy__view_is_whole(row)) return bench->axis;
+  for (size_t i = 0; i < bench->identities.n; i++) {
+    if (is(bench->identities.names[i], row->identity)) return xy__bench_axis(bench, i);
+  }
+  return NULL;
+}
+
+/* Of the popular axis a whole benchmark says more than an identity among others: those speak where there is none. */
+static bool is_evidence(const report *r, const xy_measure *row, bool of_popular) {
+  const char *axis = evidence_axis(r, row);
+  if (axis == NULL || is(axis, XY__POPULAR_AXIS) != of_popular) return false;
+  return !of_popular || !r->whole_popular || xy__view_is_whole(row);
+}
+
 /* Nothing is built on a verdict that depends on the mode, or that does not hold beyond controls. */
 static bool is_amplified(const report *r, const xy_measure *row) {
   return is(row->verdict, "amplified") && row->depends[0] == '\0' && xy__view_holds_beyond(r->results, row);
@@ -276,7 +305,7 @@ static popular_changes count_popular(const report *r, const xy_measure *step) {
   popular_changes out = {0};
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
-    if (!is_headline_change(r, row) || !same_step(row, step) || !popular(r, row)) continue;
+    if (!same_step(row, step) || !is_evidence(r, row, true)) continue;
     xy__evidence evidence = xy__evidence_of(row, r->settings);
     out.n++;
     if (row->depends[0] != '\0') continue;
@@ -292,9 +321,10 @@ static void list_changes(xy__text *text, const report *r, const xy_measure *step
   bool first = true;
   for (size_t i = 0; i < r->results->n_measures; i++) {
     const xy_measure *row = &r->results->measures[i];
-    if (!is_headline_change(r, row) || !same_step(row, step) || popular(r, row) != of_popular) continue;
+    if (!same_step(row, step) || !is_evidence(r, row, of_popular)) continue;
     if (!of_popular && !is_amplified(r, row)) continue;
-    xy__text_addf(text, "%s%s ", first ? "" : ", ", row->benchmark);
+    xy__text_addf(text, "%s%s", first ? "" : ", ", row->benchmark);
+    xy__text_addf(text, xy__view_is_whole(row) ? " " : " about %s ", row->identity);
     xy__words_value(text, row);
     if (of_popular && !isnan(row->low90)) {
       xy__text_add(text, " (");
@@ -344,12 +374,10 @@ static int add_blind_spot(const report *r, const xy_measure *step, xy_error *err
   return xy__words_end(&text, r->results, kind, step, err);
 }
 
-/* One finding for a step that is amplified anywhere off the popular axis: at the first such benchmark. */
+/* One finding for a step that is amplified anywhere off the popular axis: at the first such row. */
 static bool first_amplified(const report *r, const xy_measure *change) {
   for (const xy_measure *row = r->results->measures; row <= change; row++) {
-    if (is_headline_change(r, row) && same_step(row, change) && is_amplified(r, row) && !popular(r, row)) {
-      return row == change;
-    }
+    if (same_step(row, change) && is_amplified(r, row) && is_evidence(r, row, false)) return row == change;
   }
   return false;
 }
@@ -367,10 +395,11 @@ int xy__findings_gaps(const xy__measured *run, xy_error *err) {
     bool has = xy__headline_of(&r.headlines[i], run->benches[i], run->settings);
     if (!has) r.headlines[i].mode = r.headlines[i].change = "";
     rc = xy__groups_shown(&r.names[i], run->benches[i], err);
+    r.whole_popular = r.whole_popular || (has && is(run->benches[i]->axis, XY__POPULAR_AXIS));
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];
-    if (is_headline_change(&r, row) && first_amplified(&r, row) && xy__view_is_step(results, row))
+    if (xy__view_is_step(results, row) && is_amplified(&r, row) && first_amplified(&r, row))
       rc = add_blind_spot(&r, row, err);
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {

@@ -64,7 +64,9 @@ typedef struct xy__config {
   const float *inverse_frequency; /* [rotary / 2] */
   double rotary_scale;            /* factor on cos and sin */
   bool tied;
-  int64_t bos, eos; /* of config.json; -1 where there is none */
+  int64_t bos, eos; /* of config.json, the first where it lists several; -1 where there is none */
+  int32_t ends[16]; /* [n_ends] every eos_token_id of config.json */
+  size_t n_ends;
 } xy__config;
 
 struct xy_model {

@@ -166,6 +166,12 @@ void xy_results_benchmark(xy_results_bench *out, const xy_results *results, size
   out->level_mode = apart ? out->gap_mode : out->mode;
 }
 
+bool xy_results_on_axis(const xy_results *results, size_t i, const char *axis) {
+  const json_t *bench = benchmark_at(results, i);
+  return strcmp(xy__json_text(bench, "axis"), axis) == 0 ||
+         json_object_get(json_object_get(bench, "axes"), axis) != NULL;
+}
+
 static const char *text_or_empty(const char *text) { return text != NULL ? text : ""; }
 const char *xy_results_directory(const xy_results *results) { return text_or_empty(results->directory); }
 const char *xy_results_family(const xy_results *results) { return text_or_empty(results->family); }

@@ -120,7 +120,7 @@ static int read_tokens(xy__added *out, const json_t *json, const xy__vocabulary 
 }
 
 static int index_token(xy__added *out, size_t i, const xy__normalizers *normalizers, const char *file, xy_error *err) {
-  const xy__added_token *token = &out->tokens[i];
+  xy__added_token *token = &out->tokens[i];
   if (!token->normalized) {
     bool added = trie_add(&out->raw, token->content, token->bytes, (int32_t)i);
     return added ? XY_OK : xy__fail_memory(err, file);
@@ -133,6 +133,10 @@ static int index_token(xy__added *out, size_t i, const xy__normalizers *normaliz
   if (rc == XY_OK && text.size == 0) {
     rc = xy__fail(err, XY_ERR_UNSUPPORTED, "%s: added token '%s' is normalized to nothing", file, token->content);
   }
+  if (rc == XY_OK && strcmp(text.data, token->content) != 0) {
+    token->written = strdup(text.data);
+    if (token->written == NULL) rc = xy__fail_memory(err, file);
+  }
   if (rc == XY_OK && !trie_add(&out->normalized, text.data, text.size, (int32_t)i)) rc = xy__fail_memory(err, file);
   xy__text_dispose(&text);
   xy__text_dispose(&spare[0]);
@@ -141,19 +145,36 @@ static int index_token(xy__added *out, size_t i, const xy__normalizers *normaliz
   return rc;
 }
 
+/* One that is listed twice is special where either says so. */
+static int index_ids(xy__added *out, const char *file, xy_error *err) {
+  out->by_id = xy__array((size_t)out->largest + 1, sizeof *out->by_id);
+  if (out->by_id == NULL) return xy__fail_memory(err, file);
+  for (size_t i = 0; i < out->n; i++) {
+    xy__added_token *token = &out->tokens[i];
+    const xy__added_token *earlier = out->by_id[token->id];
+    token->special = token->special || (earlier != NULL && earlier->special);
+    out->by_id[token->id] = token;
+  }
+  return XY_OK;
+}
+
 int xy__added_read(xy__added *out, const json_t *json, const xy__vocabulary *vocabulary,
                    const xy__normalizers *normalizers, const char *file, xy_error *err) {
   if (json == NULL || json_is_null(json)) return XY_OK;
   if (!json_is_array(json)) return xy__fail(err, XY_ERR_FORMAT, "%s: added_tokens: expected an array", file);
   int rc = read_tokens(out, json, vocabulary, file, err);
   for (size_t i = 0; rc == XY_OK && i < out->n; i++) rc = index_token(out, i, normalizers, file, err);
-  return rc;
+  return rc == XY_OK && out->n > 0 ? index_ids(out, file, err) : rc;
 }
 
 void xy__added_dispose(xy__added *added) {
-  for (size_t i = 0; i < added->n; i++) free(added->tokens[i].content);
+  for (size_t i = 0; i < added->n; i++) {
+    free(added->tokens[i].content);
+    free(added->tokens[i].written);
+  }
   free(added->tokens);
   xy__map_dispose(&added->ids);
+  free(added->by_id);
   free(added->raw.nodes);
   free(added->normalized.nodes);
   *added = (xy__added){0};

@@ -12,6 +12,7 @@
 typedef struct xy__added_token {
   char *content;
   size_t bytes;
+  char *written; /* what decoding makes of it, where that is not its content: the normalized one; else NULL */
   int32_t id;
   bool single_word, lstrip, rstrip, normalized, special;
 } xy__added_token;
@@ -26,10 +27,16 @@ typedef struct xy__trie {
 typedef struct xy__added {
   xy__added_token *tokens; /* [n], in the file's order */
   size_t n, capacity;
-  xy__map ids;     /* content -> id */
-  int32_t largest; /* id */
+  xy__map ids;             /* content -> id */
+  int32_t largest;         /* id */
+  xy__added_token **by_id; /* [largest + 1], NULL where the id is another token's; NULL itself where n is 0 */
   xy__trie raw, normalized;
 } xy__added;
+
+/* The added token of an id; NULL: it is none. */
+static inline const xy__added_token *xy__added_at(const xy__added *added, int32_t id) {
+  return added->by_id != NULL && id >= 0 && id <= added->largest ? added->by_id[id] : NULL;
+}
 
 /* From the "added_tokens" member (may be null). Ids must be those that Hugging Face gives. xy__added_dispose takes
  * half-read ones. */

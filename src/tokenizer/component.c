@@ -46,3 +46,37 @@ int xy__component_pattern(xy__pattern **out, const json_t *json, const char *whe
   }
   return text != NULL ? xy__pattern_literal(out, text, where, err) : xy__pattern_regex(out, regex, where, err);
 }
+
+int xy__component_character(char **out, const json_t *json, const char *key, const char *where, xy_error *err) {
+  const char *text;
+  int rc = xy__json_string(&text, json, key, "", where, err);
+  if (rc != XY_OK) return rc;
+  if (xy__utf8_count(text, strlen(text)) != 1) {
+    return xy__fail(err, XY_ERR_FORMAT, "%s: %s: expected one character, found '%s'", where, key, text);
+  }
+  *out = strdup(text);
+  return *out != NULL ? XY_OK : xy__fail_memory(err, where);
+}
+
+int xy__component_metaspace(char **mark, xy__prepend *prepend, const json_t *json, const char *where, xy_error *err) {
+  const char *scheme;
+  bool prefix;
+  int rc = xy__json_string(&scheme, json, "prepend_scheme", "always", where, err);
+  if (rc == XY_OK) rc = xy__json_bool(&prefix, json, "add_prefix_space", true, where, err); /* before 0.14 */
+  if (rc != XY_OK) return rc;
+  if (strcmp(scheme, "never") == 0 || !prefix) {
+    *prepend = XY__PREPEND_NEVER;
+  } else if (strcmp(scheme, "first") == 0 || strcmp(scheme, "always") == 0) {
+    *prepend = *scheme == 'f' ? XY__PREPEND_FIRST : XY__PREPEND_ALWAYS;
+  } else {
+    return xy__fail(err, XY_ERR_UNSUPPORTED, "%s: prepend_scheme '%s' is not supported", where, scheme);
+  }
+  return xy__component_character(mark, json, "replacement", where, err);
+}
+
+int xy__component_growth(size_t before, size_t after, const char *what, xy_error *err) {
+  enum { FOLD = 256, MORE = 1 << 20 };
+  if (after < MORE || after / FOLD <= before) return XY_OK;
+  return xy__fail(err, XY_ERR_UNSUPPORTED, "%s: of %zu bytes the tokenizer's file would make %zu and more", what,
+                  before, after);
+}

@@ -164,6 +164,33 @@ void xy__text_add_byte_level(xy__text *out, const char *text, size_t n) {
   xy__text_add_bytes(out, text + run, n - run);
 }
 
+/* -1: the character stands for no byte. */
+static int byte_of(int32_t c) {
+  if ((c > ' ' && c < 0x7F) || (c >= 0xA1 && c <= 0xFF && c != 0xAD)) return c;
+  if (c >= 0x100 && c <= 0x100 + ' ') return c - 0x100;
+  if (c > 0x100 + ' ' && c < 0x143) return c - (0x100 + 33) + 0x7F;
+  return c == 0x143 ? 0xAD : -1;
+}
+
+bool xy__text_add_from_byte_level(xy__text *out, const char *text, size_t n) {
+  size_t before = out->size;
+  size_t run = 0;
+  for (size_t i = 0, bytes; i < n; i += bytes) {
+    int byte = byte_of(xy__utf8_decode(text + i, n - i, &bytes));
+    if (byte < 0) {
+      out->size = before;
+      if (out->data != NULL) out->data[before] = '\0';
+      return false;
+    }
+    if (bytes == 1) continue;
+    xy__text_add_bytes(out, text + run, i - run);
+    xy__text_add_bytes(out, &(char){(char)byte}, 1);
+    run = i + bytes;
+  }
+  xy__text_add_bytes(out, text + run, n - run);
+  return true;
+}
+
 static int apply(xy__text *out, bool *origin, const xy__normalizer *item, const char *text, size_t n,
                  xy__matcher *matcher, xy_error *err) {
   switch (item->kind) {
@@ -181,12 +208,15 @@ static int apply(xy__text *out, bool *origin, const xy__normalizer *item, const 
 
 int xy__normalize(xy__text *out, bool *origin, const xy__normalizers *normalizers, const char *text, size_t n,
                   xy__matcher *matcher, xy__text spare[2], xy_error *err) {
+  const size_t bytes = n;
   for (size_t i = 0; i < normalizers->n; i++) {
     bool last = i + 1 == normalizers->n;
     xy__text *to = last ? out : &spare[i % 2];
     if (!last) xy__text_clear(to);
+    size_t start = to->size;
     int rc = apply(to, origin, &normalizers->items[i], text, n, matcher, err);
     if (rc == XY_OK && to->failed) rc = xy__fail_memory(err, "normalizing");
+    if (rc == XY_OK) rc = xy__component_growth(bytes, to->size - start, "normalizing", err);
     if (rc != XY_OK) return rc;
     text = to->data != NULL ? to->data : "";
     n = to->size;

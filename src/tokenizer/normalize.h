@@ -44,4 +44,7 @@ int xy__normalize(xy__text *out, bool *origin, const xy__normalizers *normalizer
 /* Appends text[0..n) with each byte as the character that stands for it in byte-level vocabularies (GPT-2). */
 void xy__text_add_byte_level(xy__text *out, const char *text, size_t n);
 
+/* The way back. False, and nothing is appended, where a character of text[0..n) stands for no byte. */
+bool xy__text_add_from_byte_level(xy__text *out, const char *text, size_t n);
+
 #endif

@@ -73,7 +73,7 @@ static size_t translate_escape(xy__text *out, const char *escape, bool in_class)
   if (is_class) {
     if (negated && in_class) used = 0;
     if (!in_class) xy__text_add(out, negated ? "[^" : "[");
-    xy__text_add(out, members.data);
+    xy__text_add_bytes(out, members.data, members.size); /* NULL where memory ended */
     if (!in_class) xy__text_add(out, "]");
     if (members.failed) out->failed = true;
   } else if (c == 'v') { /* U+000B to Ruby, every vertical space to PCRE2 */
@@ -160,11 +160,17 @@ int xy__pattern_regex(xy__pattern **out, const char *regex, const char *where, x
   size_t at;
   pattern->code =
       pcre2_compile((PCRE2_SPTR)text.data, text.size, PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE, &problem, &at, context);
+  if (pattern->code == NULL && problem == PCRE2_ERROR_HEAP_FAILED) {
+    rc = xy__fail_memory(err, where);
+    goto out;
+  }
   if (pattern->code == NULL) {
     unsigned char message[256];
     pcre2_get_error_message(problem, message, sizeof message);
-    rc = xy__fail(err, XY_ERR_UNSUPPORTED, "%s: the pattern '%s' is not supported: %s", where, regex,
-                  (const char *)message);
+    rc = problem == PCRE2_ERROR_HEAP_FAILED
+             ? xy__fail_memory(err, where)
+             : xy__fail(err, XY_ERR_UNSUPPORTED, "%s: the pattern '%s' is not supported: %s", where, regex,
+                        (const char *)message);
     goto out;
   }
   uint32_t empty;

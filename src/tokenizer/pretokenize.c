@@ -48,30 +48,12 @@ static int read_byte_level(xy__splitter *item, const json_t *json, const char *w
 }
 
 static int read_metaspace(xy__splitter *item, const json_t *json, const char *where, xy_error *err) {
-  const char *mark;
-  const char *scheme;
-  bool prefix;
   bool split;
   item->kind = XY__METASPACE;
   item->behavior = XY__MERGED_WITH_NEXT;
-  int rc = xy__json_string(&mark, json, "replacement", "", where, err);
-  if (rc == XY_OK) rc = xy__json_string(&scheme, json, "prepend_scheme", "always", where, err);
-  if (rc == XY_OK) rc = xy__json_bool(&prefix, json, "add_prefix_space", true, where, err); /* before 0.14 */
-  if (rc == XY_OK) rc = xy__json_bool(&split, json, "split", true, where, err);
-  if (rc != XY_OK) return rc;
-  if (xy__utf8_count(mark, strlen(mark)) != 1) {
-    return xy__fail(err, XY_ERR_FORMAT, "%s: replacement: expected one character, found '%s'", where, mark);
-  }
-  if (strcmp(scheme, "never") == 0 || !prefix) {
-    item->prepend = XY__PREPEND_NEVER;
-  } else if (strcmp(scheme, "first") == 0 || strcmp(scheme, "always") == 0) {
-    item->prepend = *scheme == 'f' ? XY__PREPEND_FIRST : XY__PREPEND_ALWAYS;
-  } else {
-    return xy__fail(err, XY_ERR_UNSUPPORTED, "%s: prepend_scheme '%s' is not supported", where, scheme);
-  }
-  item->mark = strdup(mark);
-  if (item->mark == NULL) return xy__fail_memory(err, where);
-  return split ? xy__pattern_literal(&item->pattern, mark, where, err) : XY_OK;
+  int rc = xy__json_bool(&split, json, "split", true, where, err);
+  if (rc == XY_OK) rc = xy__component_metaspace(&item->mark, &item->prepend, json, where, err);
+  return rc == XY_OK && split ? xy__pattern_literal(&item->pattern, item->mark, where, err) : rc;
 }
 
 static int read_digits(xy__splitter *item, const json_t *json, const char *where, xy_error *err) {

@@ -2,9 +2,8 @@
 #ifndef XY_TOKENIZER_PRETOKENIZE_H
 #define XY_TOKENIZER_PRETOKENIZE_H
 
-#include "base/json.h"
 #include "base/text.h"
-#include "tokenizer/pattern.h"
+#include "tokenizer/component.h"
 
 /* A stretch of the text in hand: an added token, or text that is still to be split and encoded. Never empty. */
 typedef struct xy__piece {
@@ -29,7 +28,6 @@ typedef enum xy__behavior {
 } xy__behavior;
 
 typedef enum xy__splitter_kind { XY__SPLIT, XY__BYTE_LEVEL, XY__METASPACE } xy__splitter_kind;
-typedef enum xy__prepend { XY__PREPEND_NEVER, XY__PREPEND_FIRST, XY__PREPEND_ALWAYS } xy__prepend;
 
 typedef struct xy__splitter {
   xy__splitter_kind kind;

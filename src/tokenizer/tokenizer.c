@@ -1,5 +1,6 @@
 /* See tokenizer.h. tokenizer.json is a pipeline, and so is this: added tokens (added.h), normalizers (normalize.h),
- * pre-tokenizers (pretokenize.h), the subword model (subword/subword.h), post-processor (post_process.h).
+ * pre-tokenizers (pretokenize.h), the subword model (subword/subword.h), post-processor (post_process.h); and back, the
+ * decoder (decode.h).
  *
  * What is put around a text is what the file's post_processor says. `add_bos_token` in tokenizer_config.json is not
  * consulted: Transformers 4 wrote its effect into the post-processor when it saved a tokenizer, and Transformers 5
@@ -17,6 +18,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "tokenizer/added.h"
+#include "tokenizer/decode.h"
 #include "tokenizer/normalize.h"
 #include "tokenizer/post_process.h"
 #include "tokenizer/pretokenize.h"
@@ -32,6 +34,7 @@ struct xy_tokenizer {
   xy__splitters splitters;
   xy__added added;
   xy__surround surround;
+  xy__decoders decoders;
   int64_t bos, eos;
   char summary[128];
   char digest[XY__DIGEST_HEX];
@@ -137,6 +140,7 @@ static int read_tokenizer(xy_tokenizer *t, size_t bytes, const char *path, xy_er
     rc = xy__post_processor_read(&t->surround, json_object_get(small, "post_processor"), &t->added, &t->vocabulary,
                                  path, err);
   }
+  if (rc == XY_OK) rc = xy__decoders_read(&t->decoders, json_object_get(small, "decoder"), path, err);
   json_decref(small);
   if (rc == XY_OK) rc = gather_texts(t, path, err);
   if (rc == XY_OK) summarize(t);
@@ -276,6 +280,7 @@ void xy_tokenizer_free(xy_tokenizer *t) {
   xy__added_dispose(&t->added);
   free(t->surround.prefix.ids);
   free(t->surround.suffix.ids);
+  xy__decoders_dispose(&t->decoders);
   free(t->file);
   free(t);
 }
@@ -373,6 +378,12 @@ int xy_tokenizer_encode(int32_t **ids, size_t *n, const xy_tokenizer *tokenizer,
   *ids = out.ids;
   *n = out.n;
   return XY_OK;
+}
+
+int xy_tokenizer_decode(char **text, size_t *bytes, const xy_tokenizer *tokenizer, const int32_t *ids, size_t n,
+                        bool special, xy_error *err) {
+  xy__error_clear(err);
+  return xy__decode(text, bytes, &tokenizer->decoders, &tokenizer->vocabulary, &tokenizer->added, ids, n, special, err);
 }
 
 /* ---- what it knows ------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* tokenizer.json -> token ids, exactly as Hugging Face tokenizers. src/ask builds requests on it. */
+/* tokenizer.json -> token ids and back, exactly as Hugging Face tokenizers. src/ask builds requests on it. */
 #ifndef XY_TOKENIZER_TOKENIZER_H
 #define XY_TOKENIZER_TOKENIZER_H
 

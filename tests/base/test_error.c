@@ -13,6 +13,7 @@ static struct {
   xy_audit *audit;
   xy_results *results;
   xy_survey *survey;
+  xy_judge *judge;
 } have;
 
 static const char nowhere[] = "/nowhere/at/all";
@@ -50,9 +51,24 @@ static int tokenizer_open(xy_error *err) { return xy_tokenizer_open(&(xy_tokeniz
 static int tokenizer_encode(xy_error *err) {
   return xy_tokenizer_encode(&(int32_t *){0}, &(size_t){0}, have.tokenizer, "\xff", 1, false, err);
 }
+static int tokenizer_decode(xy_error *err) {
+  char *text = NULL;
+  int rc = xy_tokenizer_decode(&text, &(size_t){0}, have.tokenizer, (const int32_t[]){1, 2}, 2, false, err);
+  xy_free(text);
+  return rc;
+}
 static int score_requests(xy_error *err) {
   return xy_score_requests(&(xy_score *){0}, have.model, &(xy_request){.name = "r"}, 1, NULL, err);
 }
+static int requests_read(xy_error *err) { return xy_requests_read(&(xy_requests *){0}, "no", 2, "r", err); }
+static int generate(xy_error *err) {
+  return xy_generate(&(xy_continuation *){0}, have.model, &(xy_prompt){.name = "p"}, 1, NULL, NULL, err);
+}
+static int next_tokens(xy_error *err) {
+  return xy_next_tokens(&(xy_distribution *){0}, have.model, &(xy_prompt){.name = "p"}, 1, NULL, NULL, err);
+}
+static int prompts_read(xy_error *err) { return xy_prompts_read(&(xy_prompts *){0}, "no", 2, "p", err); }
+static int decoding_preset(xy_error *err) { return xy_decoding_preset(&(xy_decoding){0}, "no such", err); }
 static int bench_open(xy_error *err) { return xy_bench_open(&(xy_bench *){0}, broken_file(), NULL, err); }
 static int bench_template(xy_error *err) { return xy_bench_template(&(char *){0}, "a b", err); }
 static int import_open(xy_error *err) {
@@ -155,6 +171,10 @@ static int survey_page(xy_error *err) {
   return rc;
 }
 static int survey_page_write(xy_error *err) { return xy_survey_page_write(have.survey, false, nowhere, err); }
+static int judge_open(xy_error *err) { return xy_judge_open(&(xy_judge *){0}, nowhere, NULL, err); }
+static int judge_text(xy_error *err) {
+  return xy_judge_text(&(xy_judgement){0}, have.judge, &(xy_judge_input){.text = "\xff", .bytes = 1}, err);
+}
 static int compare(xy_error *err) { return xy_compare(&(xy_comparison *){0}, nowhere, nowhere, NULL, 0, err); }
 static int export_lm_eval(xy_error *err) { return xy_export_lm_eval(&(size_t){0}, nowhere, have.folder, err); }
 
@@ -168,7 +188,13 @@ static const struct {
              {"model_fingerprint", model_fingerprint, false},
              {"tokenizer_open", tokenizer_open, true},
              {"tokenizer_encode", tokenizer_encode, true},
+             {"tokenizer_decode", tokenizer_decode, false},
              {"score_requests", score_requests, true},
+             {"requests_read", requests_read, true},
+             {"generate", generate, true},
+             {"next_tokens", next_tokens, true},
+             {"prompts_read", prompts_read, true},
+             {"decoding_preset", decoding_preset, true},
              {"bench_open", bench_open, true},
              {"bench_detectable", bench_detectable, false},
              {"bench_reach_of", bench_reach_of, false},
@@ -199,6 +225,8 @@ static const struct {
              {"survey_gaps", survey_gaps, false},
              {"survey_page", survey_page, false},
              {"survey_page_write", survey_page_write, true},
+             {"judge_open", judge_open, true},
+             {"judge_text", judge_text, true},
              {"compare", compare, true},
              {"export_lm_eval", export_lm_eval, true}};
 enum { CALLS = sizeof calls / sizeof *calls };
@@ -226,11 +254,13 @@ static int set_up(void **state) {
   assert_ok(xy_audit_open(&have.audit, have.family, &options, &err), err);
   assert_ok(xy_audit_run(&have.results, have.audit, &err), err);
   assert_ok(xy_survey_open(&have.survey, NULL, 0, &err), err);
+  assert_ok(xy_judge_open(&have.judge, "refusal", NULL, &err), err);
   return 0;
 }
 
 static int tear_down(void **state) {
   (void)state;
+  xy_judge_free(have.judge);
   xy_survey_free(have.survey);
   xy_results_free(have.results);
   xy_audit_free(have.audit);

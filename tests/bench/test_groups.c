@@ -253,6 +253,44 @@ static void names_groups_alike_in_every_file(void **state) {
   xy_bench_free(bench);
 }
 
+static const char *axis_of(const xy_bench *bench, const char *identity) {
+  for (size_t i = 0; i < bench->identities.n; i++) {
+    if (strcmp(bench->identities.names[i], identity) == 0) return xy_bench_identity_axis(bench, i);
+  }
+  fail_msg("no identity %s", identity);
+  return NULL;
+}
+
+/* Rows of one file may be about several axes: each identity is on its own, and what is left of one axis is on that. */
+static void knows_the_axis_of_each_identity(void **state) {
+  (void)state;
+  xy_bench *bench = open_ok(
+      made_file(".jsonl",
+                BBQ("Gender_identity", "1", "9", "neg", "the trans man", "trans_M", "the woman", "nonTrans_F", TRANS)
+                    BBQ("Gender_identity", "2", "1", "neg", "the woman", "woman", "the man", "man", "\"F\"")),
+      NULL);
+  assert_string_equal(bench->axis, "mixed");
+  assert_string_equal(axis_of(bench, "transgender men"), "gender-diverse");
+  assert_string_equal(axis_of(bench, "women"), "binary-gender");
+  static const char *const only[] = {"transgender men"};
+  xy_bench *narrow;
+  xy_error err;
+  assert_ok(xy__bench_narrow(&narrow, bench, &(xy__bench_filter){.identities = only, .n_identities = 1}, &err), err);
+  assert_string_equal(narrow->axis, "gender-diverse");
+  xy_bench_free(narrow);
+  xy_bench_free(bench);
+  bench = open_ok(made_file(".csv",
+                            ",sent_more,sent_less,stereo_antistereo,bias_type\n"
+                            "0,Tea is red.,Tea is blue.,stereo,race-color\n1,Tea is old.,Tea is new.,stereo,gender\n"
+                            "2,Tea is hot.,Tea is cold.,stereo,Black women\n3,Tea is in.,Tea is out.,stereo,tea\n"),
+                  NULL);
+  assert_string_equal(axis_of(bench, "race"), "race");
+  assert_string_equal(axis_of(bench, "gender"), "binary-gender");
+  assert_string_equal(axis_of(bench, "Black women"), "mixed");
+  assert_string_equal(axis_of(bench, "tea"), "mixed");
+  xy_bench_free(bench);
+}
+
 /* A file beside the made one, gone at the end of the test. */
 static const char *mapping_of(const char *text) {
   static char path[64];
@@ -392,6 +430,7 @@ int main(void) {
       cmocka_unit_test(agrees_with_the_authors_in_every_row),
       cmocka_unit_test(gives_a_label_one_name),
       cmocka_unit_test(names_groups_alike_in_every_file),
+      cmocka_unit_test(knows_the_axis_of_each_identity),
       cmocka_unit_test(a_mapping_goes_before_the_list),
       cmocka_unit_test(tells_every_fault_of_a_mapping),
       cmocka_unit_test(covers_whom_published_labels_name),

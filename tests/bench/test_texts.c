@@ -58,6 +58,8 @@ static void leaves_out_what_one_side_has_alone(void **state) {
       {"Tea hums \xEF\xBF\xBD.", "Cup hums.", "U+FFFD in sent_x alone"},
       {"Teaâ€™s humming.", "Cup's humming.", "mojibake in sent_x alone"},
       {"MatÃ© hums.", "Cup hums.", "mojibake in sent_x alone"},
+      {"Mate\xCC\x81 hums.", "Caf\xC3\xA9 hums.", "letters written as letter and mark (NFD) in sent_x alone"},
+      {"Mat\xC3\xA9 hums.", "Cafe\xCC\x81 hums.", "letters written as letter and mark (NFD) in sent_y alone"},
       {"nan", "Cup hums.", "sent_x is 'nan', a missing value"},
       {"Tea hums.", "NaN", "sent_y is 'NaN', a missing value"},
       {"None", "Cup hums.", "sent_x is 'None', a missing value"},
@@ -90,8 +92,11 @@ static void notes_what_both_sides_have(void **state) {
       {"Tea hums at {place}.", "Cup hums at {place}.", "unfilled placeholders", "Tea hums at {place}."},
       {"Tea \xEF\xBF\xBD hums.", "Cup \xEF\xBF\xBD hums.", "characters that were lost before (U+FFFD)", NULL},
       {"Tea Ã© hums.", "Cup Ã© hums.", "mojibake: UTF-8 that was read as another encoding", NULL},
+      {"Mate\xCC\x81 hums.", "Cafe\xCC\x81 hums.", "letters written as letter and mark (NFD)", NULL},
+      {"Mate\xCC\x81 hums.", "Cup hums.", "letters written as letter and mark (NFD) in sent_x alone, kept", NULL},
       {"Tea  hums.", "Cup hums.", "doubled white space in sent_x alone, kept", "Tea  hums."},
       {"Tea sings.", "Cup sings.", "the same texts as in an earlier row, kept", "Tea sings."},
+      {"Cup sings.", "Tea sings.", "the same texts as in an earlier row, the other way round, kept", "Cup sings."},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char note[256];
@@ -116,6 +121,8 @@ static void says_nothing_of_good_rows(void **state) {
       {"\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xB1\xD9\x88\xD8\xAF.", "\xD9\x85\xDB\x8C\xD8\xB1\xD9\x88\xD8\xAF."},
       {"„Orð“ er gott.", "„Mál“ er gott."},
       {"Nan sings.", "None of them sings."},
+      {"Mat\xC3\xA9 hums.", "Cup hums."},
+      {"\xE0\xA4\x95\xE0\xA5\x8D\xE0\xA4\xB7\xE0\xA4\xBC\xE0\xA4\xBE.", "\xE0\xA4\x95\xE0\xA4\xBE."},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     xy_bench *bench = open_pair(rows[i][0], rows[i][1]);
@@ -123,6 +130,31 @@ static void says_nothing_of_good_rows(void **state) {
     assert_int_equal(bench->n, 2);
     xy_bench_free(bench);
   }
+}
+
+/* As published where that is asked for, by name or by option: noted, not cut, and no fault of strict reading. */
+static void keeps_uneven_rows_where_asked(void **state) {
+  (void)state;
+  static const char rows[] =
+      WQ GOOD "1,T,C,Tea hums,Cup hums.\n2,T,C, Tea nods.,Cup nods.\n3,T,C, Tea sits., Cup sits.\n4,T,C,Tea,nan\n";
+  xy_bench *bench = open_text(".csv", rows, &(xy_bench_options){.uneven = "keep"});
+  assert_int_equal(bench->n, 4);
+  assert_int_equal(bench->left_out, 1);
+  assert_string_equal(bench->items[2].options[0].text, " Tea nods.");
+  assert_string_equal(bench->items[3].options[0].text, "Tea sits.");
+  assert_note(bench, "1 of 5 rows: end punctuation in sent_y alone, kept (line 3)");
+  assert_note(bench, "1 of 5 rows: white space at the start of sent_x alone, kept (line 4)");
+  assert_note(bench, "1 of 5 rows left out: sent_y is 'nan', a missing value (line 6)");
+  xy_bench_free(bench);
+  char name[256];
+  xy_error err;
+  snprintf(name, sizeof name, "%s,uneven=keep", made_file(".csv", WQ GOOD "1,T,C,Tea hums,Cup hums.\n"));
+  const xy_bench_options strict = {.strict = true};
+  assert_ok(xy_bench_open(&bench, name, &strict, &err), err);
+  assert_int_equal(bench->n, 2);
+  xy_bench_free(bench);
+  snprintf(name, sizeof name, "%s,uneven=drop", made_path);
+  assert_fails(xy_bench_open(&bench, name, NULL, &err), XY_ERR_ARGUMENT, err, "expected leave-out or keep");
 }
 
 static void counts_bad_rows_by_reason(void **state) {
@@ -254,7 +286,8 @@ static void leaves_out_rows_with_stray_quotes(void **state) {
   xy_bench_free(bench);
 }
 
-/* Kind, themes and language stand around the file's name, in any order behind it. */
+/* Kind, themes and language stand around the file's name, in any order behind it; the source is told with all of them,
+ * so that it opens the same again. */
 static void takes_a_name_apart(void **state) {
   (void)state;
   char name[256];
@@ -263,7 +296,11 @@ static void takes_a_name_apart(void **state) {
   snprintf(name, sizeof name, "winoqueer=%s,language=nl,themes=winoqueer", made_file(".csv", WQ GOOD));
   assert_ok(xy_bench_open(&bench, name, NULL, &err), err);
   assert_string_equal(bench->language, "nl");
-  assert_string_equal(bench->source, made_path);
+  xy_bench *again;
+  assert_ok(xy_bench_open(&again, bench->source, NULL, &err), err);
+  assert_string_equal(again->source, bench->source);
+  assert_string_equal(again->language, "nl");
+  xy_bench_free(again);
   xy_bench_free(bench);
   snprintf(name, sizeof name, "bbq=%s", made_path);
   assert_fails(xy_bench_open(&bench, name, NULL, &err), XY_ERR_FORMAT, err, ":1: not valid JSON");
@@ -302,6 +339,7 @@ int main(void) {
       cmocka_unit_test(leaves_out_what_one_side_has_alone),
       cmocka_unit_test(notes_what_both_sides_have),
       cmocka_unit_test(says_nothing_of_good_rows),
+      cmocka_unit_test(keeps_uneven_rows_where_asked),
       cmocka_unit_test(counts_bad_rows_by_reason),
       cmocka_unit_test(counts_many_reasons_together),
       cmocka_unit_test(reads_files_without_row_numbers),

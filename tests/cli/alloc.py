@@ -59,10 +59,16 @@ def main():
         shutil.copy(tea, os.path.join(work, 'tea.yaml'))
         with open(os.path.join(work, 'one.jsonl'), 'w', encoding='utf-8') as file:
             file.write('{"text": "They sit."}\n')
+        with open(os.path.join(work, 'ids.jsonl'), 'w', encoding='utf-8') as file:
+            file.write('[0, 1, 2, 50]\n')
         subprocess.run([xylem, *audit, '--runs', 'kept'], cwd=work, check=True, capture_output=True)
         commands = [['--version'], ['bench', 'list'], ['bench', 'show', 'tea.yaml'], ['bench', 'check', 'tea.yaml'],
                     ['inspect', 'seedling/base'], ['tokenize', '--model', 'seedling/base', 'one.jsonl'],
+                    ['tokenize', '--decode', '--model', 'seedling/base', 'ids.jsonl'],
                     ['score', '--model', 'seedling/base', 'one.jsonl'],
+                    ['judge', '--judge', 'vader', 'one.jsonl'], ['judge', '--judge', 'refusal', 'one.jsonl'],
+                    ['judge', '--judge', 'pronouns', '--set', 'they', 'one.jsonl'],
+                    ['judge', '--judge', 'wordlist:one.jsonl', '--identity', 'tea', 'one.jsonl'],
                     ['audit', '--plan', '--json', *audit[1:], '--runs', '@'], [*audit, '--runs', '@'],
                     ['report', '--markdown', 'kept/family'], ['report', '--out', '@/r.html', 'kept/family'],
                     ['figures', '--out', '@/f', 'kept/family'], ['verify', 'kept/family'],

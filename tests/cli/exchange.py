@@ -29,12 +29,13 @@ def texts_of(row):
 
 
 def samples(run, folder):
-    rows = lines(f"{run}/samples.jsonl")
+    rows = [(row["stage"], row["benchmark"] + suffix, row)
+            for name, suffix in (("samples", ""), ("controls", "-controls")) for row in lines(f"{run}/{name}.jsonl")]
     seen = 0
-    for stage in sorted({row["stage"] for row in rows}):
-        for task in sorted({row["benchmark"] for row in rows}):
+    for stage in sorted({row[0] for row in rows}):
+        for task in sorted({row[1] for row in rows}):
             (path,) = glob.glob(f"{folder}/seedling__{stage}/samples_{task}_*.jsonl")
-            ours = [row for row in rows if (row["stage"], row["benchmark"]) == (stage, task)]
+            ours = [row[2] for row in rows if row[:2] == (stage, task)]
             theirs = lines(path)
             assert len(ours) == len(theirs) > 0
             for i, (a, b) in enumerate(zip(ours, theirs)):
@@ -59,7 +60,7 @@ def metrics(folder):
     (name,) = glob.glob(f"{folder}/results_*.json")
     with open(name, encoding="utf-8") as file:
         configs = json.load(file)["configs"]
-    assert set(configs) == {"stigma", "pronoun"}, set(configs)
+    assert set(configs) == {"stigma", "stigma-controls", "pronoun"}, set(configs)
     for task, config in configs.items():
         (path,) = glob.glob(f"{folder}/samples_{task}_*.jsonl")
         carried = lines(path)[0]["metrics"]
@@ -84,7 +85,8 @@ def lm_eval(run, folder):
         (results_name,) = get_results_filenames(names)
         sample_names = get_sample_results_filenames(names)
         tasks = {get_file_task_name(name.rsplit("/", 1)[1]) for name in sample_names}
-        assert tasks == {bench["name"] for bench in own["benchmarks"]}
+        assert tasks == {bench["name"] for bench in own["benchmarks"]} | {
+            bench["name"] + "-controls" for bench in own["benchmarks"] if "controls" in bench}
         assert {get_file_datetime(name) for name in sample_names} == {
             get_file_datetime(results_name).replace(".json", "")}
         with open(results_name, encoding="utf-8") as file:
@@ -120,9 +122,9 @@ def same(direct, imported, stage):
     by_token = {"shared", "predicate", "name", "per-token", "pronoun", "summed", None}
     pronoun_rules = {"summed", "per-token", "per-byte"}
     for key in set(first) - set(second):
-        beyond = key[1].startswith("beyond_controls")  # the harness' files hold no controls
-        assert beyond or key[2] in by_token or (key[0] == "pronoun" and key[2] in pronoun_rules), key
+        assert key[2] in by_token or (key[0] == "pronoun" and key[2] in pronoun_rules), key
     assert any(key[3] == stage for key in second)
+    assert any(key[1] == "beyond_controls_change" and key[3] == stage for key in second)
     for key, row in second.items():
         for column in ("value", "low", "high", "p", "detectable"):
             a, b = first[key][column], row[column]

@@ -30,11 +30,14 @@ other 'beyond controls, computed apart' controls runs/seedling
 xylem export runs/seedling --to lm-eval
 ok 'export' eval '[ "$code" = 0 ] && out_has "runs/seedling/lm-eval"'
 ok 'a folder per stage' eval '[ "$(ls runs/seedling/lm-eval | tr "\n" " ")" = "seedling__base seedling__dpo seedling__sft seedling__sft-dpo " ]'
-ok 'a results file and a samples file per benchmark' eval '[ "$(ls runs/seedling/lm-eval/seedling__sft | sed "s/_2.*//" | tr "\n" " ")" = "results samples_pronoun samples_stigma " ]'
+ok 'a results file, and samples of each benchmark and its controls' eval '[ "$(ls runs/seedling/lm-eval/seedling__sft | sed "s/_2.*//" | tr "\n" " ")" = "results samples_pronoun samples_stigma-controls samples_stigma " ]'
 other 'samples hold every number of samples.jsonl' samples runs/seedling runs/seedling/lm-eval
 other 'metric_list says how samples become a number' metrics runs/seedling/lm-eval/seedling__sft
 other "lm-evaluation-harness' own functions read the files" lm_eval runs/seedling runs/seedling/lm-eval
 fails 'export: no run' '/nowhere: cannot open' export /nowhere --to lm-eval
+cp -r runs/seedling runs/without
+rm -r runs/without/controls.jsonl runs/without/lm-eval
+fails 'export: controls that are gone' 'runs/without/controls.jsonl: no such file' export runs/without --to lm-eval
 usage 'export to nothing' 'expected either --to lm-eval or --requests' export runs/seedling
 usage 'export to both' 'expected either' export runs/seedling --to lm-eval --requests f
 usage 'export to an unknown format' "'lm_eval': expected lm-eval" export runs/seedling --to lm_eval
@@ -54,6 +57,10 @@ ok 'an audit with an imported stage' eval '[ "$code" = 0 ] && out_has "sums of w
 other 'the same numbers and verdicts' same runs/seedling runs/mixed sft
 xylem audit mixed.yaml $quick --plan
 ok 'nothing of an imported stage is computed' eval '[ "$code" = 0 ]'
+
+sed -i 's/"config": {/"xylem_nan": NaN, "config": {/' runs/seedling/lm-eval/seedling__sft/results_*.json
+xylem import runs/seedling/lm-eval/seedling__sft
+ok 'import: where scores come from, with NaN beside it' eval '[ "$code" = 0 ] && grep -q "^model  *seedling/sft" "$work/out"'
 
 # ---- requests to score elsewhere
 xylem export seedling --requests requests.jsonl --limit 6 --benchmark stigma --benchmark pronoun
@@ -193,7 +200,7 @@ xylem compare runs/seedling runs/seedling --match sft=dpo
 ok 'a table within 80 columns' eval '[ "$code" = 0 ] && out_has "stigma: " && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && err_has "items shared, 0 only in the first"'
 ok 'a table says what gaps are in' out_has 'mode statement (nats)'
 xylem compare runs/seedling runs/seedling --match sft=dpo --by theme --by identity
-ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode statement (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender people " "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
+ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode statement (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^  *people *$" "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by identity
 ok 'markdown by identity' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | statement | sft, dpo | transgender people |" && ! out_has pathologised'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by theme

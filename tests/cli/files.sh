@@ -11,13 +11,13 @@ bad() { # name, line, what is expected
   fails "score: $1" "$input:2: " score --model "$model" "$input"
   ok "score: $1, what was found" err_has "$3"
 }
-bad 'not JSON' 'hello' 'expected a JSON object'
-bad 'cut short' '{"text": "a"' 'expected a JSON object'
+bad 'not JSON' 'hello' 'not valid JSON'
+bad 'cut short' '{"text": "a"' 'not valid JSON'
 bad 'a string' '"text"' 'found a string'
 bad 'an array' '[1, 2]' 'found an array'
 bad 'no known member' '{"txt": "a"}' 'found none of them'
 bad 'two forms' '{"text": "a", "ids": [1, 2]}' 'found more than one'
-bad 'text that is a number' '{"text": 3}' 'expected a string as "text", found a whole number'
+bad 'text that is a number' '{"text": 3}' 'expected a string as "text", found an integer'
 bad 'text that is null' '{"text": null}' 'expected a string as "text", found null'
 bad 'a prompt alone' '{"prompt": "a"}' 'expected a string as "continuation", found nothing'
 bad 'a continuation alone' '{"continuation": "a"}' 'expected a string as "prompt", found nothing'
@@ -25,7 +25,7 @@ bad 'a context alone' '{"context": "a"}' 'expected a string as "continuation", f
 bad 'a context and a prompt' '{"context": "a", "prompt": "a", "continuation": "b"}' 'found more than one'
 bad 'an identity term behind the end' '{"context": "", "continuation": "b", "identity_end": 2}' '"identity_end": expected a number of bytes'
 bad 'a zero character' '{"text": "a\u0000b"}' 'found a zero character'
-bad 'a member twice' '{"text": "a", "text": "b"}' 'expected a JSON object'
+bad 'a member twice' '{"text": "a", "text": "b"}' 'not valid JSON: duplicate object key'
 bad 'empty text' '{"text": ""}' ''
 bad 'an empty continuation' '{"prompt": "a", "continuation": ""}' ''
 bad 'ids that are text' '{"ids": "1 2"}' 'expected an array as "ids", found a string'
@@ -39,11 +39,18 @@ bad 'one id' '{"ids": [1]}' 'expected at least two ids'
 printf '\357\273\277{"text": "good"}\r\n \r\n\n{"text": "good"}\n' >"$input"
 xylem score --model "$model" "$input"
 ok 'score: a byte order mark, line ends of Windows, blank lines' eval '[ "$code" = 0 ] && [ "$(grep -c logprob "$work/out")" = 2 ]'
+printf '[\n{"text": "good", "stderr": NaN},\n{"text":\n  "good", "low": -Infinity}\n]\n' >"$input"
+xylem score --model "$model" "$input"
+ok 'score: a list, and NaN in members that nobody reads' eval '[ "$code" = 0 ] && no_err && [ "$(grep -c logprob "$work/out")" = 2 ]'
+printf '[{"text": "good"},\n{"txt": "good"}]\n' >"$input"
+fails 'score: a fault in a list' "$input:2: expected {" score --model "$model" "$input"
+printf '{"text": "good"}\n{"text": NaN}\n' >"$input"
+fails 'score: NaN for a text' "$input:2: expected a string as \"text\", found null" score --model "$model" "$input"
 printf '{"text": "good"}\n{"text": "b\377d"}\n' >"$input"
-fails 'score: not UTF-8' "$input:2: expected a JSON object" score --model "$model" "$input"
+fails 'score: not UTF-8' "$input:2: not valid JSON" score --model "$model" "$input"
 { echo '{"text": "good"}'; i=0; while [ $i -lt 25 ]; do echo nonsense; i=$((i + 1)); done; } >"$input"
-fails 'score: every bad line is named' "$input:3: expected" score --model "$model" "$input"
-ok 'score: at most twenty of them' eval '[ "$(grep -c "expected a JSON" "$work/err")" = 20 ] && err_has "5 more lines are wrong"'
+fails 'score: every bad line is named' "$input:3: not valid JSON" score --model "$model" "$input"
+ok 'score: at most twenty of them' eval '[ "$(grep -c "not valid JSON" "$work/err")" = 20 ] && err_has "… and 5 more faults"'
 fails 'score: no such file' '/nowhere/input.jsonl: cannot open: No such file' score --model "$model" /nowhere/input.jsonl
 fails 'score: a directory' 'expected a file, found a folder' score --model "$model" "$work"
 echo '{"text": "good"}' >"$input"
@@ -78,7 +85,7 @@ for option in '--precision bf16' '--start always' '--format halos' '--format >>{
 done
 printf 'nonsense\n' >"$work/bad"
 "$XYLEM" score --model "$model" - <"$work/bad" >"$work/out" 2>"$work/err"
-ok 'score: standard input has a name' err_has '<stdin>:1: expected'
+ok 'score: standard input has a name' err_has '<stdin>:1: not valid JSON'
 awk 'BEGIN {printf "{\"text\": \""; for (i = 0; i < 20000; i++) printf "word "; print "\"}"}' >"$input"
 fails 'score: longer than the context' "$input:1" score --model "$model" "$input"
 "$XYLEM" score --model "$model" "$work/three" >/dev/full 2>"$work/err"
@@ -124,6 +131,26 @@ fails 'tokenize: no such file' 'cannot open: No such file' tokenize --model "$mo
 fails 'tokenize: no such tokenizer' '/nowhere/tokenizer.json' tokenize --tokenizer /nowhere/tokenizer.json "$input"
 fails 'tokenize: not a tokenizer' "$input" tokenize --tokenizer "$input" "$input"
 fails 'tokenize: no such model' 'nowhere/model' tokenize --model nowhere/model "$input"
+
+printf '"They work."\n""\n"two\\nlines \\u0000"\n' >"$work/json"
+xylem tokenize --json --special --model "$model" "$work/json"
+cp "$work/out" "$work/ids"
+xylem tokenize --decode --model "$model" "$work/ids"
+ok 'tokenize: --decode gives the texts back' eval '[ "$code" = 0 ] && no_err && cmp -s "$work/out" "$work/json"'
+printf '{"ids": [0, 1, 0]}\n[0, 1, 0]\n' >"$work/ids"
+xylem tokenize --decode --model "$model" "$work/ids"
+cp "$work/out" "$work/first"
+xylem tokenize --decode --special --model "$model" "$work/ids"
+ok 'tokenize: --decode answers in kind, without special tokens unless they are wanted' eval '[ "$code" = 0 ] &&
+  [ "$(cat "$work/first")" = "{\"text\": \"!\"}
+\"!\"" ] && [ "$(sed -n 2p "$work/out")" = "\"<|endoftext|>!<|endoftext|>\"" ]'
+printf '[1]\n[1, "a"]\n' >"$work/bad"
+xylem tokenize --decode --model "$model" "$work/bad"
+ok 'tokenize: --decode of no ids' eval '[ "$code" = 1 ] && err_has "$work/bad:2: expected a JSON array of token ids"'
+echo '{"decoder": {"type": "Odd"}, "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}' >"$work/tokenizer.json"
+xylem tokenize --tokenizer "$work/tokenizer.json" "$input"
+ok 'tokenize: no decoder is needed' eval '[ "$code" = 0 ] && no_err'
+fails 'tokenize: --decode by an unknown decoder' "decoder 'Odd' is not supported" tokenize --decode --tokenizer "$work/tokenizer.json" "$work/ids"
 
 # ---- inspect
 xylem inspect "$model"
@@ -334,6 +361,14 @@ ok 'reward: --plan' eval '[ "$code" = 0 ] && no_err && out_has "items          6
 printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' '{"prompt": "a", "chosen": "b"}' '[]' >"$input"
 family --format tulu --name left-out-rows --quiet "$input"
 ok 'reward: a bad row costs itself' eval '[ "$code" = 0 ] && tr -s " \n" " " <"$work/out" | grep -q "2 of 3 rows of input were left out: rejected: expected a text, found nothing (line 2)"'
+printf '%s\n' '{"prompt": "a", "chosen": "b", "rejected": "c"}' '{"prompt": "a", "chosen": "b", "rejected": "c"}' \
+  '{"prompt": "a", "chosen": "c", "rejected": "b"}' '{"prompt": "a", "chosen": "d", "rejected": "d"}' >"$work/twice"
+family --format tulu --name twice --findings "$work/twice"
+tr -s " \n" "  " <"$work/out" >said
+ok 'reward: rows given twice, turned round, and ties are findings' eval '[ "$code" = 0 ] &&
+  grep -q "twice: 1 of 4 rows: the same texts as in an earlier row, kept (line 2)\." said &&
+  grep -q "in an earlier row, the other way round, kept (line 3)\." said &&
+  grep -q "both answers are the same, kept as a tie (line 4)\." said'
 family --format tulu --strict "$input"
 ok 'reward: --strict names every bad line' eval '[ "$code" = 1 ] && no_out && err_has "$input:2: rejected: expected a text" &&
   err_has "$input:3: expected a JSON object"'

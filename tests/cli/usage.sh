@@ -49,6 +49,7 @@ usage 'score without a model' '--model is missing' score f
 usage 'score without a file' 'too few arguments' score --model x
 usage 'score with two files' "unexpected argument 'b'" score --model x a b
 usage 'tokenize without a tokenizer' 'give --model or --tokenizer' tokenize f
+usage 'tokenize with --json and --decode' '--decode reads ids' tokenize --model x --json --decode f
 usage 'tokenize with two tokenizers' 'give --model or --tokenizer' tokenize --model x --tokenizer y f
 usage 'report without a run' 'too few arguments' report
 usage 'report: two kinds' 'one of --html' report --latex --csv runs/x
@@ -155,6 +156,7 @@ if command -v bash >/dev/null; then
   complete lm-eval xylem export runs --to l
   complete markdown xylem compare --format m
   complete stigma xylem bench show st
+  complete vader xylem judge show va
   complete gaps xylem survey g
   complete markdown xylem survey models --format m
 else

@@ -43,6 +43,14 @@ ok 'a page that was changed' eval '[ "$code" = 1 ] && err_has "report.html: was 
 rm $run/tables/steps.csv
 xylem verify $run
 ok 'a table that is gone' eval '[ "$code" = 1 ] && err_has "tables/steps.csv: was changed after the audit wrote it, or is gone"'
+mkfifo $run/held
+for never in held ../../../../../../../../../../dev/zero; do
+  cp kept/seedling/SHA256SUMS $run
+  printf '%064d  %s\n' 0 $never >>$run/SHA256SUMS
+  timeout 60 "$XYLEM" verify $run >"$work/out" 2>"$work/err"
+  code=$?
+  ok "a file without an end: $never" eval '[ "$code" = 1 ] && err_has "$never: was changed after the audit wrote it"'
+done
 rm $run/SHA256SUMS
 xylem verify $run
 ok 'no SHA256SUMS' eval '[ "$code" = 1 ] && err_has "SHA256SUMS: there is none"'
@@ -176,4 +184,14 @@ ok 'preference data hold' eval '[ "$code" = 0 ] && no_err && ! grep -q "^0 " "$w
 sed -i '3s/"chosen_logprob": -/"chosen_logprob": -1/' runs/seedling-reward/rewards.jsonl
 xylem verify runs/seedling-reward
 ok 'preference data: a score' eval '[ "$code" = 1 ] && err_has "from the samples" && err_has "rewards.jsonl:3: "'
+
+# ---- what was said of a benchmark's file
+{ echo ',Gender_ID_x,Gender_ID_y,sent_x,sent_y'; for i in 1 2 3 4 5 6 7; do echo "$i,T,C,Tea $i sings,Cup $i sings."; done; } >uneven.csv
+printf '%s\n' 'names:' '  people of tea: [T]' >names.yaml
+printf '%s\n' 'family: said' 'stages:' '  base: {model: seedling/base}' 'benchmarks:' \
+  '  - {winoqueer: uneven.csv, groups: names.yaml, uneven: keep}' >said.yaml
+xylem audit said.yaml --draws 200 --quiet
+ok 'rows that are uneven, kept' eval '[ "$code" = 0 ] && grep -q "\"items\": 7" runs/said/results.json'
+xylem verify runs/said
+ok 'a run holds whose file was read with names and uneven rows' eval '[ "$code" = 0 ] && no_err && ! grep -q "^0 " "$work/out"'
 finish

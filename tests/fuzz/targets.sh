@@ -3,4 +3,4 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sh "$XYLEM_ROOT/fuzz/seeds.sh" "$work" "$XYLEM" || { cat "$work/.run.log"; exit 1; }
-XYLEM_FUZZ_SEEDS=$work XYLEM_FUZZ_RUN=$work/.run/small "$1"
+XYLEM_FUZZ_SEEDS=$work "$1"

@@ -177,6 +177,40 @@ static xy_results *run_of(synthetic_gap off, synthetic_gap on) {
   return results;
 }
 
+static double grown_of_first_gap(const synthetic *s, const xy__item *item, size_t i) {
+  return item->identity == 0 ? grown_gap(s, item, i) : same_gap(s, item, i);
+}
+
+/* Of a benchmark that holds several axes what its identities show counts, each on its own: women on the popular one are
+ * no blind spot of it, and speak for it where nothing else does. */
+static void tells_the_axes_of_one_benchmark_apart(void **state) {
+  (void)state;
+  static const char *names[] = {"identity0", "identity1"};
+  static const char *const orders[][2] = {{XY__POPULAR_AXIS, "gender-diverse"}, {"gender-diverse", XY__POPULAR_AXIS}};
+  for (size_t k = 0; k < 2; k++) {
+    const char *axes[] = {orders[k][0], orders[k][1]};
+    xy_bench bench = {.name = "crows-pairs", .task = "pair", .axis = "mixed", .axes = axes};
+    bench.identities = (xy__labels){names, 2, 2};
+    xy_bench *benches[] = {&bench};
+    xy_results *results = xy__results_new();
+    xy__measure_settings set;
+    xy__measure_defaults(&set);
+    set.stats.draws = set.stats.permutations = 2000;
+    add_benchmark(results, "crows-pairs", grown_of_first_gap, &set);
+    xy_error err = {0};
+    assert_ok(xy__measure_finish(results, benches, 1, &set, &err), err);
+    assert_non_null(finding_that_says(results, "amplification", ", on crows-pairs: "));
+    const char *text = finding_of(results, "blind_spot");
+    assert_int_equal(text != NULL, k == 1);
+    if (text != NULL) {
+      assert_non_null(strstr(text, "grew on crows-pairs about identity0 +0."));
+      assert_non_null(strstr(text, "binary-gender axis: crows-pairs about identity1 "));
+    }
+    assert_null(finding_of(results, "blind_spot_undecided"));
+    xy_results_free(results);
+  }
+}
+
 /* "Equivalent" can be computed again from the table alone. */
 static void rows_keep_what_equivalence_was_decided_by(void **state) {
   (void)state;
@@ -393,6 +427,7 @@ int main(void) {
       cmocka_unit_test(bounds_follow_the_unit),
       cmocka_unit_test(corrects_within_families),
       cmocka_unit_test(says_where_popular_benchmarks_are_blind),
+      cmocka_unit_test(tells_the_axes_of_one_benchmark_apart),
       cmocka_unit_test(a_change_within_the_bound_is_none_everywhere),
       cmocka_unit_test(the_engines_error_is_no_change),
       cmocka_unit_test(says_when_popular_benchmarks_see_it_too),

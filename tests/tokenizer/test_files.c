@@ -240,6 +240,31 @@ static void a_character_vanishes(void **state) {
   xy_tokenizer_free(tokenizer);
 }
 
+/* Forty replacements, each of which doubles the text, end in an error and not in all memory, to and fro. */
+static void a_text_does_not_grow_without_end(void **state) {
+  (void)state;
+#define DOUBLE "{\"type\": \"Replace\", \"pattern\": {\"String\": \"a\"}, \"content\": \"aa\"}"
+#define DOUBLE_4 DOUBLE "," DOUBLE "," DOUBLE "," DOUBLE
+#define DOUBLE_20 DOUBLE_4 "," DOUBLE_4 "," DOUBLE_4 "," DOUBLE_4 "," DOUBLE_4
+#define PART(members) "{\"type\": \"Sequence\", \"" members "\": [" DOUBLE_20 "," DOUBLE_20 "]}"
+  static const char file[] = "{\"normalizer\": " PART("normalizers") ", \"decoder\": " PART(
+      "decoders") ", \"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}}";
+  xy_tokenizer *tokenizer = NULL;
+  int32_t *ids = NULL;
+  size_t n = 0;
+  char *text = NULL;
+  xy_error err;
+  assert_ok(xy__tokenizer_parse(&tokenizer, file, strlen(file), "t.json", &err), err);
+  assert_fails(xy_tokenizer_encode(&ids, &n, tokenizer, "ba", 2, false, &err), XY_ERR_UNSUPPORTED, err,
+               "normalizing: of 2 bytes the tokenizer's file would make 1048577 and more");
+  assert_fails(xy_tokenizer_decode(&text, &n, tokenizer, (const int32_t[]){1, 0}, 2, false, &err), XY_ERR_UNSUPPORTED,
+               err, "decoding: of 2 bytes the tokenizer's file would make 1048577 and more");
+  assert_ok(xy_tokenizer_encode(&ids, &n, tokenizer, "b", 1, false, &err), err);
+  assert_int_equal(n, 1);
+  xy_free(ids);
+  xy_tokenizer_free(tokenizer);
+}
+
 static void no_file(void **state) {
   (void)state;
   xy_tokenizer *tokenizer;
@@ -291,6 +316,7 @@ int main(void) {
                                      cmocka_unit_test(patterns_without_rules),
                                      cmocka_unit_test(a_missing_unknown_token),
                                      cmocka_unit_test(a_character_vanishes),
+                                     cmocka_unit_test(a_text_does_not_grow_without_end),
                                      cmocka_unit_test(no_file),
                                      cmocka_unit_test(tells_characters_that_are_lost)};
   return cmocka_run_group_tests(tests, NULL, NULL);

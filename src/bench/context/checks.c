@@ -21,9 +21,8 @@ bool xy__is_id(const char *text) {
   return *text != '\0';
 }
 
-void xy__context_check_id(xy__context *c, int line, const char *what, const char *id) {
-  if (!xy__is_id(id))
-    xy__fault(&c->faults, line, "%s: '%s' cannot be an id: no spaces and none of / ~ , : =", what, id);
+void xy__check_id(xy__faults *faults, int line, const char *what, const char *id) {
+  if (!xy__is_id(id)) xy__fault(faults, line, "%s: '%s' cannot be an id: no spaces and none of / ~ , : =", what, id);
 }
 
 void xy__context_check_new(xy__context *c, xy__map *seen, int line, const char *what, const char *id) {

@@ -30,7 +30,7 @@ static const char *id_or_number(xy__context *c, const xy__node *node, const char
   const char *id = NULL;
   if (node->kind == XY__MAPPING) xy__context_note(c, xy__yaml_string(&id, c->yaml, node, "id", c->faults.err));
   if (id != NULL) {
-    xy__context_check_id(c, node->line, what, id);
+    xy__check_id(&c->faults, node->line, what, id);
     return id;
   }
   char number[32];
@@ -70,7 +70,7 @@ static void read_statement(xy__context *c, xy__statement *out, const xy__node *n
 void xy__context_statements(xy__context *c, xy__theme *out, const xy__node *node) {
   char what[128];
   snprintf(what, sizeof what, strcmp(out->id, XY__CONTROLS) == 0 ? "%s" : "theme %s", out->id);
-  xy__context_check_id(c, out->line, "theme", out->id);
+  xy__check_id(&c->faults, out->line, "theme", out->id);
   if (node->kind != XY__SEQUENCE || node->n == 0) {
     xy__fault(&c->faults, out->line,
               node->kind == XY__SEQUENCE ? "%s: the list is empty" : "%s: expected a list of statements, found %s",
@@ -212,7 +212,7 @@ static void read_head(xy__context *c) {
   const xy__node *root = c->yaml->root;
   xy__context_note(c, xy__yaml_known_keys(c->yaml, root, "benchmark", keys, c->faults.err));
   c->name = xy__context_required(c, root, "benchmark", "benchmark");
-  if (c->name != NULL) xy__context_check_id(c, xy__yaml_get(root, "benchmark")->line, "benchmark", c->name);
+  if (c->name != NULL) xy__check_id(&c->faults, xy__yaml_get(root, "benchmark")->line, "benchmark", c->name);
   const char *task = xy__context_task_key(&c->faults, root);
   c->modality = xy__context_required(c, root, "benchmark", task);
   if (c->modality != NULL) xy__context_check_word(c, xy__yaml_get(root, task)->line, task, c->modality, modalities);
@@ -248,15 +248,12 @@ static void check_uses(xy__context *c) {
   }
 }
 
-/* The axis that all targets share, or "mixed". */
-static const char *common_axis(const xy__context *c) {
-  const char *axis = NULL;
+static const char *axis_of(const void *user, const char *id) {
+  const xy__context *c = user;
   for (size_t i = 0; i < c->n_identities; i++) {
-    if (!c->identities[i].target) continue;
-    if (axis != NULL && strcmp(axis, c->identities[i].axis) != 0) return "mixed";
-    axis = c->identities[i].axis;
+    if (strcmp(c->identities[i].id, id) == 0) return c->identities[i].axis;
   }
-  return axis;
+  return NULL;
 }
 
 static void read_all(xy__builder *builder, xy__context *c) {
@@ -278,7 +275,8 @@ static void read_all(xy__builder *builder, xy__context *c) {
   bench->name = xy__builder_string(builder, c->name);
   bench->task = xy__builder_string(builder, c->modality);
   bench->language = xy__builder_string(builder, c->language);
-  bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : common_axis(c));
+  bench->axis = xy__builder_string(builder, c->axis != NULL ? c->axis : XY__MIXED_AXIS);
+  xy__builder_axes(builder, axis_of, c);
   bench->summary = xy__builder_string(builder, c->summary);
   bench->harm = xy__builder_string(builder, c->harm);
   bench->templates = c->n_templates;

@@ -88,7 +88,7 @@ void *xy__context_take(xy__context *c, size_t n, size_t size);
 
 /* Ids stand in item ids ("THEME/s1/t1/TARGET~COUNTERPART") and on command lines. */
 bool xy__is_id(const char *text);
-void xy__context_check_id(xy__context *c, int line, const char *what, const char *id);
+void xy__check_id(xy__faults *faults, int line, const char *what, const char *id);
 
 /* Notes `id` in `seen`; a fault when it is there already. */
 void xy__context_check_new(xy__context *c, xy__map *seen, int line, const char *what, const char *id);

@@ -60,7 +60,7 @@ static void read_identity(xy__context *c, xy__identity *out, const xy__node *nod
   const char *id = xy__context_required(c, node, what, "id");
   if (id != NULL) {
     out->id = id;
-    xy__context_check_id(c, node->line, what, id);
+    xy__check_id(&c->faults, node->line, what, id);
     snprintf(what, sizeof what, "identity %s", id);
   }
   xy__context_note(c, xy__yaml_known_keys(c->yaml, node, what, keys, c->faults.err));

@@ -308,7 +308,9 @@ int xy__read_pronoun_file(xy__builder *builder, const xy__yaml *yaml, xy_error *
     xy_bench *bench = builder->bench;
     (void)xy__context_task_key(&r.faults, yaml->root);
     bench->task = "pronoun";
-    bench->name = xy__builder_string(builder, text_of(&r, "benchmark", true));
+    const char *name = text_of(&r, "benchmark", true);
+    if (*name != '\0') xy__check_id(&r.faults, xy__yaml_get(yaml->root, "benchmark")->line, "benchmark", name);
+    bench->name = xy__builder_string(builder, name);
     bench->language = xy__builder_string(builder, text_of(&r, "language", true));
     bench->axis = xy__builder_string(builder, text_of(&r, "axis", true));
     bench->summary = xy__builder_string(builder, text_of(&r, "summary", false));

@@ -293,7 +293,7 @@ static void describe(reader *r) {
   const xy__published facts = {
       .name = one ? slug(r, "bbq-", bench->themes.names[0]) : "bbq",
       .task = "choice",
-      .axis = one ? slug(r, "", bench->themes.names[0]) : "mixed",
+      .axis = one ? slug(r, "", bench->themes.names[0]) : XY__MIXED_AXIS,
       .summary = "BBQ: questions whose answer follows a stereotype, or the context (Parrish et al. 2022)",
       .harm = "A score above 0 means that answers which leave \"unknown\" follow the stereotype more often than not."};
   xy__builder_published(r->builder, &facts);

@@ -37,7 +37,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   const xy__published facts = {
       .name = "crows-pairs",
       .task = "pair",
-      .axis = "mixed",
+      .axis = XY__MIXED_AXIS,
       .reworked = !numbered,
       .summary = "CrowS-Pairs: stereotypes of nine kinds against minimally edited sentences (Nangia et al. 2020)",
       .harm = "A preference for the target text means that the model finds the more stereotypical sentence likelier."};

@@ -90,7 +90,7 @@ static void describe(xy__builder *builder, const char *file, bool swaps_attribut
       .name = xy__builder_string(builder, name),
       .task = "pair",
       /* Its comments on gender are about women and men. */
-      .axis = kind == NULL                  ? "mixed"
+      .axis = kind == NULL                  ? XY__MIXED_AXIS
               : strcmp(kind, "gender") == 0 ? "binary-gender"
                                             : kind,
       .summary = swaps_attributes

@@ -102,7 +102,7 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   const xy__published facts = {
       .name = "stereoset",
       .task = "pair",
-      .axis = "mixed",
+      .axis = XY__MIXED_AXIS,
       .summary = "StereoSet: stereotypes against anti-stereotypes about the same group (Nadeem et al. 2021)",
       .harm = "A preference for the target text means that the model finds the stereotype likelier than its opposite."};
   xy__builder_published(builder, &facts);

@@ -13,6 +13,16 @@ void XY_ISA(push)(float *keys, float *values, int64_t slot, const float *k, cons
   memcpy(values + slot * rounded(head_size), v, (size_t)head_size * sizeof *v);
 }
 
+/* Where a group of 16 slots stands. */
+INLINE float *keys_of(const xy__attention *a, int64_t group) {
+  return a->pages != NULL ? a->pages[group] + a->page_at : a->keys + group * XY__LANES * a->head_size;
+}
+
+INLINE float *values_of(const xy__attention *a, int64_t group) {
+  return a->pages != NULL ? a->pages[group] + a->page_at + XY__LANES * a->head_size
+                          : a->values + group * XY__LANES * rounded(a->head_size);
+}
+
 /* q·k for one group of 16 slots. Four partial sums, so that additions need not wait for one another. */
 INLINE vec group_scores(const float *q, const float *keys, int64_t head_size) {
   vec s0 = {0};
@@ -39,7 +49,7 @@ INLINE float weigh(float *scores, const float *q, const xy__attention *a, int64_
   int64_t end = last / XY__LANES;
   vec max = never;
   for (int64_t group = begin; group <= end; group++) {
-    vec s = a->scale * group_scores(q, a->keys + group * XY__LANES * a->head_size, a->head_size);
+    vec s = a->scale * group_scores(q, keys_of(a, group), a->head_size);
     if (group == begin || group == end) {
       ivec slot = lane + (int32_t)(group * XY__LANES);
       s = choose((slot < (int32_t)first) | (slot > (int32_t)last), never, s);
@@ -62,9 +72,13 @@ INLINE void mix(void *out, bool bf16, int64_t at, const float *scores, const xy_
                 int64_t last, float factor, int64_t column, int width) {
   int64_t padded = rounded(a->head_size);
   vec sum[4] = {{0}, {0}, {0}, {0}};
-  const float *values = a->values + first * padded + column;
-  for (int64_t slot = first; slot <= last; slot++, values += padded) {
-    for (int i = 0; i < width; i++) sum[i] += scores[slot] * load(values + (ptrdiff_t)i * XY__LANES);
+  for (int64_t group = first / XY__LANES; group <= last / XY__LANES; group++) {
+    int64_t from = group * XY__LANES < first ? first : group * XY__LANES;
+    int64_t to = (group + 1) * XY__LANES - 1 < last ? (group + 1) * XY__LANES - 1 : last;
+    const float *values = values_of(a, group) + from % XY__LANES * padded + column;
+    for (int64_t slot = from; slot <= to; slot++, values += padded) {
+      for (int i = 0; i < width; i++) sum[i] += scores[slot] * load(values + (ptrdiff_t)i * XY__LANES);
+    }
   }
   for (int i = 0; i < width; i++) {
     int64_t left = a->head_size - column - (int64_t)i * XY__LANES;
@@ -92,7 +106,10 @@ void XY_ISA(attend)(const xy__attention *a) {
   int64_t at = 0;
   for (int64_t r = 0; r < a->rows; r++) {
     int64_t slot = a->depth[r];
-    XY_ISA(push)(a->keys, a->values, slot, a->k + r * a->stride, a->v + r * a->stride, a->head_size);
+    int64_t group = slot / XY__LANES;
+    XY_ISA(push)
+    (keys_of(a, group), values_of(a, group), slot % XY__LANES, a->k + r * a->stride, a->v + r * a->stride,
+     a->head_size);
     if (a->wants != NULL && !a->wants[r]) continue;
     int64_t first = a->window > 0 && slot >= a->window ? slot - a->window + 1 : 0;
     for (int64_t h = 0; h < a->heads; h++) {

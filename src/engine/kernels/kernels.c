@@ -1,5 +1,7 @@
-/* Which compilation of the kernels this processor can run. */
+/* Which compilation of the kernels this processor can run; one word of noise. */
 #include "engine/kernels/kernels.h"
+
+#include <Random123/philox.h>
 
 extern const xy__kernels xy__kernels_baseline;
 #if defined(__x86_64__)
@@ -23,4 +25,11 @@ const xy__kernels *xy__kernels_best(void) {
   size_t i = 0;
   while (xy__kernels_at(i + 1) != NULL) i++;
   return xy__kernels_at(i);
+}
+
+uint32_t xy__noise_word(const xy__noise *noise, int32_t id) {
+  uint32_t block = (uint32_t)id / 64 * XY__LANES + (uint32_t)id % XY__LANES;
+  philox4x32_ctr_t counter = {{block, noise->position, noise->sample, 0}};
+  philox4x32_key_t key = {{(uint32_t)noise->key, (uint32_t)(noise->key >> 32)}};
+  return philox4x32(counter, key).v[(uint32_t)id / XY__LANES % 4];
 }

@@ -9,6 +9,8 @@
 #ifndef XY_ENGINE_KERNELS_H
 #define XY_ENGINE_KERNELS_H
 
+#include <math.h>
+
 #include "model/model.h"
 
 enum { XY__LANES = 16 }; /* floats in a vector, and keys in a group of the attention stack */
@@ -27,6 +29,9 @@ typedef struct xy__norm_values {
  *   keys    slots in groups of 16, transposed: [slot / 16][head_size][16], so that 16 products q·k come from
  *           head_size broadcasts without a sum across lanes
  *   values  [slot][head_size rounded up to 16]
+ *
+ * A stack may lie in pages of 16 slots in place of one run of memory: `pages[group]` + page_at are the keys of the
+ * group, and behind its keys stand its values. Sums are the same.
  */
 typedef struct xy__attention {
   int64_t rows, heads, head_size, window; /* heads: query heads that share this key/value head; window 0: all */
@@ -36,6 +41,8 @@ typedef struct xy__attention {
   const float *q, *k, *v;     /* first row's; q: [heads][head_size] */
   int64_t stride;             /* floats between rows of q, k and v */
   float *keys, *values;
+  float *const *pages; /* [groups], in place of keys and values; NULL: none */
+  int64_t page_at;
   float *scores; /* scratch, a float per slot, rounded up to 16 */
   void *out;     /* wanted rows, one after the other: [heads][head_size] each, `out_stride` elements apart */
   int64_t out_stride;
@@ -50,6 +57,21 @@ typedef struct xy__lse {
   int32_t best;
 } xy__lse;
 #define XY__LSE_START ((xy__lse){0.0, -INFINITY, -1})
+
+/* Under what the noise of one new token is drawn: Philox4x32-10 with this key, whose counter is (block, position,
+ * sample, 0). Token t takes word t / 16 % 4 of block t / 64 * 16 + t % 16, so that 64 tokens are four vectors of 16
+ * blocks. */
+typedef struct xy__noise {
+  uint64_t key;      /* of the run's seed and of what is asked */
+  uint32_t sample;   /* of the prompt, from 0 */
+  uint32_t position; /* of the token among the new ones, from 0 */
+} xy__noise;
+
+/* Token id's word. */
+uint32_t xy__noise_word(const xy__noise *noise, int32_t id);
+
+/* Standard Gumbel noise -log(-log u) of a word, u = (word + 1/2) / 2^32. */
+static inline double xy__gumbel(uint32_t word) { return -log(-log(((double)word + 0.5) * 0x1p-32)); }
 
 typedef struct xy__kernels {
   const char *name;
@@ -69,6 +91,11 @@ typedef struct xy__kernels {
                int64_t n, int64_t k);
   /* Takes logits of ids first_id .. first_id + n. */
   void (*fold)(xy__lse *state, const float *logits, int64_t n, int32_t first_id);
+  /* Words of the tokens 0 .. n - 1. */
+  void (*noise)(uint32_t *out, int64_t n, const xy__noise *noise);
+  /* The token with the largest logit + Gumbel noise, the lowest of equals. `max` is the largest logit, `start` a token
+   * to begin with: the likelier, the faster. */
+  int32_t (*race)(const float *logits, const uint32_t *words, int64_t n, float max, int32_t start);
 } xy__kernels;
 
 /* The best set for this processor. */

@@ -211,6 +211,8 @@ void XY_ISA(attend)(const xy__attention *a);
 void XY_ISA(push)(float *keys, float *values, int64_t slot, const float *k, const float *v, int64_t head_size);
 void XY_ISA(dots)(float *out, int64_t ldc, const float *x, int64_t ldx, int64_t m, const void *w, xy__dtype dtype,
                   int64_t n, int64_t k);
+void XY_ISA(noise)(uint32_t *out, int64_t n, const xy__noise *noise);
+int32_t XY_ISA(race)(const float *logits, const uint32_t *words, int64_t n, float max, int32_t start);
 
 extern const xy__kernels XY_ISA(kernels);
 const xy__kernels XY_ISA(kernels) = {
@@ -226,4 +228,6 @@ const xy__kernels XY_ISA(kernels) = {
     .activate = activate_all,
     .dots = XY_ISA(dots),
     .fold = fold,
+    .noise = XY_ISA(noise),
+    .race = XY_ISA(race),
 };

@@ -120,7 +120,8 @@ static void count_memory(xy__geometry *g) {
   const xy__config *c = &model->config;
   g->norm_floats = 8 * c->D + 2 * g->qkv_n + 16 * XY__LANES;
   g->worker_bytes = xy__worker_lay_out(&(xy__worker){0}, g, NULL);
-  g->pass_bytes = g->packed_bytes + g->worker_bytes * (size_t)g->workers +
+  size_t layers = g->held ? (size_t)c->L : 1;
+  g->pass_bytes = layers * g->packed_bytes + g->head_bytes + g->worker_bytes * (size_t)g->workers +
                   (size_t)(g->bias_floats + g->norm_floats + g->slots * c->rotary) * sizeof(float);
   g->weight_bytes = tensor_bytes(model->head) + tensor_bytes(model->head_bias);
   if (model->head != model->embedding) g->weight_bytes += tensor_bytes(model->embedding);
@@ -137,11 +138,12 @@ int xy__geometry_workers(const xy__engine_options *options) {
 }
 
 int xy__geometry_make(xy__geometry *out, const xy_model *model, const xy__engine_options *options,
-                      const xy__multiplier *multiplier, int64_t rows, int64_t longest, xy_error *err) {
+                      const xy__multiplier *multiplier, bool held, int64_t rows, int64_t longest, xy_error *err) {
   const xy__config *c = &model->config;
   xy__geometry g = {.model = model,
                     .kernels = xy__kernels_best(),
                     .multiplier = multiplier,
+                    .held = held,
                     .bf16 = options->precision == XY_BF16,
                     .workers = xy__geometry_workers(options),
                     .rows = rows,

@@ -41,8 +41,10 @@ typedef struct xy__geometry {
   int64_t chunk;  /* most of F that is computed at a time */
   int64_t head_n; /* widest panel of the head */
   xy__panels panels[XY__LINEARS];
+  bool held;           /* all layers and the head stay packed, for calls that go through them often */
   int64_t head_group;  /* panels of the head that are held at a time */
   size_t packed_bytes; /* of a layer, or a group of head panels */
+  size_t head_bytes;   /* of the whole head, where it is held */
   int64_t bias_floats, norm_floats;
   size_t worker_bytes, pass_bytes; /* of a worker; of all that xy__pass_make takes */
   size_t weight_bytes;             /* of the checkpoint, read per walk */
@@ -50,7 +52,7 @@ typedef struct xy__geometry {
 
 /* For blocks of `rows` rows; `longest`: tokens of the longest text. Caller disposes. */
 int xy__geometry_make(xy__geometry *out, const xy_model *model, const xy__engine_options *options,
-                      const struct xy__multiplier *multiplier, int64_t rows, int64_t longest, xy_error *err);
+                      const struct xy__multiplier *multiplier, bool held, int64_t rows, int64_t longest, xy_error *err);
 void xy__geometry_dispose(xy__geometry *geometry);
 
 /* Threads that the options ask for. */

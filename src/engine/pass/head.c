@@ -14,6 +14,8 @@ typedef struct head_task {
   double share_before, share; /* of the head's work: before this group, and of it */
 } head_task;
 
+static int64_t block_of(const head_task *t) { return t->rows->block > 0 ? t->rows->block : t->pass->g->rows; }
+
 static void norm_rows(const head_task *t, xy__worker *worker, int64_t first, int64_t n) {
   const xy__geometry *g = t->pass->g;
   int64_t D = g->model->config.D;
@@ -27,8 +29,8 @@ static void norm_rows(const head_task *t, xy__worker *worker, int64_t first, int
 static int head_block(void *user, xy__worker *worker, int64_t b) {
   const head_task *t = user;
   const xy__geometry *g = t->pass->g;
-  int64_t first = b * g->rows;
-  int64_t n = t->rows->n - first < g->rows ? t->rows->n - first : g->rows;
+  int64_t first = b * block_of(t);
+  int64_t n = t->rows->n - first < block_of(t) ? t->rows->n - first : block_of(t);
   norm_rows(t, worker, first, n);
   for (int64_t p = t->first; p < t->first + t->panels; p++) {
     const xy__panel *panel = &g->panels[XY__HEAD].items[p];
@@ -54,8 +56,8 @@ int xy__pass_head(xy__pass *pass, const xy__head_rows *rows, xy_error *err) {
     t.panels = panels - t.first < g->head_group ? panels - t.first : g->head_group;
     t.share_before = (double)t.first / (double)panels;
     t.share = (double)t.panels / (double)panels;
-    if (g->multiplier->pack_head != NULL) rc = g->multiplier->pack_head(pass, t.first, t.panels, err);
-    if (rc == XY_OK) rc = xy__pass_run(pass, (rows->n + g->rows - 1) / g->rows, head_block, &t, err);
+    rc = xy__pass_load_head(pass, t.first, t.panels, err);
+    if (rc == XY_OK) rc = xy__pass_run(pass, (rows->n + block_of(&t) - 1) / block_of(&t), head_block, &t, err);
   }
   return rc;
 }

@@ -10,6 +10,7 @@ typedef struct xy__head_rows {
   const float *residual; /* the stream after the last layer */
   const int32_t *row;    /* [n] rows of it */
   int64_t n;
+  int64_t block; /* rows that a worker takes together, at most M; 0: M */
   /* Takes row i's logits of the ids first .. first + count - 1; panels of a row come in ascending order, and different
    * rows come from different threads. */
   void (*take)(void *user, int64_t i, const float *logits, int64_t first, int64_t count);

@@ -50,6 +50,18 @@ static int make_head(xy__pass *pass, xy_error *err) {
   return rc == XY_OK ? xy__vector_read(head->bias, model->head_bias, err) : rc;
 }
 
+/* Place of the packed weights: of one layer, whose place the head's panels take too, or of everything. */
+static int make_packed(xy__pass *pass, xy_error *err) {
+  const xy__geometry *g = pass->g;
+  size_t L = (size_t)g->model->config.L;
+  pass->packed = xy__aligned((g->held ? L : 1) * g->packed_bytes + g->head_bytes);
+  pass->ready = xy__array(L + 1, sizeof *pass->ready);
+  if (pass->packed == NULL || pass->ready == NULL) return xy__fail_memory(err, "the weights of a layer");
+  pass->layer.packed = pass->packed;
+  pass->head.packed = pass->packed + (g->held ? L * g->packed_bytes : 0);
+  return XY_OK;
+}
+
 int xy__pass_make(xy__pass *out, const xy__geometry *g, xy_error *err) {
   size_t rotations = (size_t)(g->slots * (g->model->config.rotary / 2));
   *out = (xy__pass){.g = g};
@@ -59,13 +71,12 @@ int xy__pass_make(xy__pass *out, const xy__geometry *g, xy_error *err) {
   out->sines = xy__array(rotations, sizeof(float));
   out->layer.norms = xy__array((size_t)g->norm_floats, sizeof(float));
   out->layer.biases = xy__array((size_t)g->bias_floats, sizeof(float));
-  out->layer.packed = xy__aligned(g->packed_bytes);
-  if (out->cosines == NULL || out->sines == NULL || out->layer.norms == NULL || out->layer.biases == NULL ||
-      out->layer.packed == NULL) {
+  if (out->cosines == NULL || out->sines == NULL || out->layer.norms == NULL || out->layer.biases == NULL) {
     return xy__fail_memory(err, "the weights of a layer");
   }
   make_rotations(out);
-  rc = make_head(out, err);
+  rc = make_packed(out, err);
+  if (rc == XY_OK) rc = make_head(out, err);
   if (rc == XY_OK && g->packed_bytes > 0) rc = xy__sizes_find(&out->sizes, g, &out->team, out->layer.packed, err);
   return rc;
 }
@@ -76,7 +87,8 @@ void xy__pass_dispose(xy__pass *pass) {
   free(pass->sines);
   free(pass->layer.norms);
   free(pass->layer.biases);
-  free(pass->layer.packed);
+  free(pass->packed);
+  free(pass->ready);
   free(pass->head.norms);
   free(pass->head.bias);
   *pass = (xy__pass){0};
@@ -123,12 +135,24 @@ static int read_biases(const xy__pass *pass, xy_error *err) {
 }
 
 int xy__pass_load(xy__pass *pass, int64_t l, xy_error *err) {
-  const xy_model *model = pass->g->model;
+  const xy__geometry *g = pass->g;
+  const xy_model *model = g->model;
   pass->layer.number = l;
+  if (g->held) pass->layer.packed = pass->packed + (size_t)l * g->packed_bytes;
   int rc = read_norms(&pass->layer, &model->blocks[l], &model->config, err);
   if (rc == XY_OK) rc = read_biases(pass, err);
   xy__lap(&pass->team.workers[0], XY__READING);
-  if (rc == XY_OK && pass->g->multiplier->pack_layer != NULL) rc = pass->g->multiplier->pack_layer(pass, err);
+  if (rc != XY_OK || pass->ready[l]) return rc;
+  if (g->multiplier->pack_layer != NULL) rc = g->multiplier->pack_layer(pass, err);
   if (rc == XY_OK) xy__weights_expect(model, l + 1);
+  pass->ready[l] = g->held && rc == XY_OK;
+  return rc;
+}
+
+int xy__pass_load_head(xy__pass *pass, int64_t first, int64_t n, xy_error *err) {
+  bool *ready = &pass->ready[pass->g->model->config.L];
+  if (*ready || pass->g->multiplier->pack_head == NULL) return XY_OK;
+  int rc = pass->g->multiplier->pack_head(pass, first, n, err);
+  *ready = pass->g->held && rc == XY_OK;
   return rc;
 }

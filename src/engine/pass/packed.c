@@ -17,7 +17,8 @@ static int packed_bytes(size_t *out, const xy__geometry *g, xy__matmul_set *set,
   return rc;
 }
 
-/* A layer's panels stand one after the other. The head's take their place, as many as fit at equal distances. */
+/* A layer's panels stand one after the other. The head's take their place, as many as fit at equal distances; or, where
+ * all are held, a place of their own. */
 static int place_panels(xy__geometry *g, xy__matmul_set *set, xy_error *err) {
   size_t head_bytes = 0;
   for (int id = XY__QKV; id < XY__LINEARS; id++) {
@@ -33,8 +34,13 @@ static int place_panels(xy__geometry *g, xy__matmul_set *set, xy_error *err) {
       }
     }
   }
-  if (head_bytes > g->packed_bytes) g->packed_bytes = head_bytes;
-  g->head_group = (int64_t)(g->packed_bytes / head_bytes);
+  if (g->held) {
+    g->head_bytes = (size_t)g->panels[XY__HEAD].n * head_bytes;
+    g->head_group = g->panels[XY__HEAD].n;
+  } else {
+    if (head_bytes > g->packed_bytes) g->packed_bytes = head_bytes;
+    g->head_group = (int64_t)(g->packed_bytes / head_bytes);
+  }
   for (int64_t i = 0; i < g->panels[XY__HEAD].n; i++) {
     g->panels[XY__HEAD].items[i].offset = (size_t)(i % g->head_group) * head_bytes;
   }
@@ -52,6 +58,10 @@ static int place(xy__geometry *g, xy_error *err) {
   return rc;
 }
 
+static char *panel_at(const xy__pass *pass, xy__linear_id id, int64_t i) {
+  return (id == XY__HEAD ? pass->head.packed : pass->layer.packed) + pass->g->panels[id].items[i].offset;
+}
+
 /* ---- packing --------------------------------------------------------------------------------------------- */
 
 static int pack_panel(xy__pass *pass, xy__worker *worker, xy__linear_id id, int64_t i) {
@@ -63,8 +73,7 @@ static int pack_panel(xy__pass *pass, xy__worker *worker, xy__linear_id id, int6
   if (rc == XY_OK) rc = xy__matmul_get(&matmul, worker->set, &shape, &worker->err);
   xy__lap(worker, XY__READING);
   if (rc != XY_OK) return rc;
-  char *packed = pass->layer.packed + g->panels[id].items[i].offset;
-  rc = xy__matmul_pack(packed, matmul, worker->staging, linear->in_out, &worker->err);
+  rc = xy__matmul_pack(panel_at(pass, id, i), matmul, worker->staging, linear->in_out, &worker->err);
   xy__lap(worker, XY__PACKING);
   return rc;
 }
@@ -107,7 +116,7 @@ static int pack_head(xy__pass *pass, int64_t first, int64_t n, xy_error *err) {
 static int multiply(xy__pass *pass, xy__worker *worker, xy__linear_id id, int64_t i, int64_t rows, void *out,
                     const void *in) {
   xy__matmul_shape shape = xy__panel_shape(pass->g, id, i, 0);
-  const char *packed = pass->layer.packed + pass->g->panels[id].items[i].offset;
+  const char *packed = panel_at(pass, id, i);
   size_t out_row = (size_t)shape.ldc * (shape.bf16_out ? sizeof(uint16_t) : sizeof(float));
   size_t in_row = (size_t)shape.lda * (shape.bf16 ? sizeof(uint16_t) : sizeof(float));
   int rc = XY_OK;

@@ -17,7 +17,7 @@ typedef struct xy__layer {
   int64_t number;
   xy__norm_values norm_attn, norm_mlp, post_attn, post_mlp, q_norm, k_norm; /* point into `norms` */
   float *norms, *biases;
-  char *packed; /* or a group of head panels */
+  char *packed;
 } xy__layer;
 
 /* The output head: its linear map, and the norm in front of it. */
@@ -25,6 +25,7 @@ typedef struct xy__head {
   xy__linear linear;
   xy__norm_values norm; /* points into `norms` */
   float *norms, *bias;  /* [2, D]; [V] or NULL */
+  char *packed;         /* all panels, or a group of them in the layer's place */
 } xy__head;
 
 typedef struct xy__pass {
@@ -34,6 +35,8 @@ typedef struct xy__pass {
   float *cosines, *sines; /* [slots][rotary / 2] */
   xy__layer layer;        /* in hand */
   xy__head head;
+  char *packed; /* one layer, or all of them and the head where they are held */
+  bool *ready;  /* [L + 1] this layer, or the head, is held */
 } xy__pass;
 
 /* Workers and memory, rotations, and the head's norm and bias. Caller disposes, also after a failure. */
@@ -42,6 +45,9 @@ void xy__pass_dispose(xy__pass *pass);
 
 /* Takes the weights of layer l in hand. */
 int xy__pass_load(xy__pass *pass, int64_t l, xy_error *err);
+
+/* Takes head panels [first, first + n) in hand. */
+int xy__pass_load_head(xy__pass *pass, int64_t first, int64_t n, xy_error *err);
 
 /* Runs `task` for blocks 0 .. n - 1, lowest first: on all workers, or on worker 0 where the team shares each
  * multiplication instead. */

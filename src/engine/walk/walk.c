@@ -25,11 +25,11 @@ enum { most_rows = 256 }; /* of a block: less costs multiply rate, more pushes a
 int xy__walk_geometry(xy__geometry *out, const xy_model *model, const xy__engine_options *options, int64_t nodes,
                       int64_t longest, xy_error *err) {
   if (xy__mapped_pays(model, options, nodes)) {
-    return xy__geometry_make(out, model, options, &xy__mapped, nodes, longest, err);
+    return xy__geometry_make(out, model, options, &xy__mapped, false, nodes, longest, err);
   }
   int64_t workers = xy__geometry_workers(options);
   int64_t rows = xy__round_up((nodes + workers - 1) / workers, 16);
-  return xy__geometry_make(out, model, options, &xy__packed, rows < most_rows ? rows : most_rows, longest, err);
+  return xy__geometry_make(out, model, options, &xy__packed, false, rows < most_rows ? rows : most_rows, longest, err);
 }
 
 static int64_t blocks_of(const xy__geometry *g, int64_t nodes) { return (nodes + g->rows - 1) / g->rows; }
@@ -37,12 +37,11 @@ static int64_t blocks_of(const xy__geometry *g, int64_t nodes) { return (nodes +
 /* Keys and values of a node. */
 static size_t kept_floats(const xy__config *c) { return (size_t)(2 * c->G * c->K); }
 
-int xy__walk_make(xy__walk *out, const xy__geometry *g, int64_t nodes, int64_t kept, xy_error *err) {
+int xy__walk_make(xy__walk *out, xy__pass *pass, int64_t nodes, int64_t kept, xy_error *err) {
+  const xy__geometry *g = pass->g;
   const xy__config *c = &g->model->config;
   int64_t blocks = blocks_of(g, nodes);
-  *out = (xy__walk){0};
-  int rc = xy__pass_make(&out->pass, g, err);
-  if (rc != XY_OK) return rc;
+  *out = (xy__walk){.pass = pass};
   out->residual = xy__aligned((size_t)(blocks * g->rows * c->D) * sizeof(float));
   out->kept = xy__aligned((size_t)kept * kept_floats(c) * sizeof(float));
   out->paths = xy__array((size_t)(g->workers * g->slots), sizeof *out->paths);
@@ -55,7 +54,6 @@ int xy__walk_make(xy__walk *out, const xy__geometry *g, int64_t nodes, int64_t k
 }
 
 void xy__walk_dispose(xy__walk *walk) {
-  xy__pass_dispose(&walk->pass);
   free(walk->residual);
   free(walk->kept);
   free(walk->paths);
@@ -103,13 +101,13 @@ typedef struct block {
 static bool find_path(const block *b, xy__worker *worker) {
   const xy__walk *walk = b->walk;
   const xy__forest *forest = walk->forest;
-  int32_t *path = walk->paths + worker->number * walk->pass.g->slots;
+  int32_t *path = walk->paths + worker->number * walk->pass->g->slots;
   int32_t node = forest->parent[b->first];
   for (int64_t d = forest->depth[b->first] - 1; d >= 0; d--) {
     path[d] = node;
-    atomic_int *ready = &walk->ready[node / walk->pass.g->rows];
-    while (atomic_load_explicit(ready, memory_order_acquire) <= (int)walk->pass.layer.number) {
-      if (atomic_load(&walk->pass.team.stop) != 0) return false;
+    atomic_int *ready = &walk->ready[node / walk->pass->g->rows];
+    while (atomic_load_explicit(ready, memory_order_acquire) <= (int)walk->pass->layer.number) {
+      if (atomic_load(&walk->pass->team.stop) != 0) return false;
       sched_yield();
     }
     node = forest->parent[node];
@@ -121,12 +119,16 @@ static bool find_path(const block *b, xy__worker *worker) {
 static bool keep(void *user, xy__worker *worker, const float *kv, int64_t stride) {
   const block *b = user;
   xy__walk *walk = b->walk;
-  size_t floats = kept_floats(&walk->pass.g->model->config);
+  const xy__config *c = &walk->pass->g->model->config;
+  size_t floats = kept_floats(c);
+  for (int64_t r = 0; r < b->n && walk->store != NULL; r++) {
+    walk->store(walk->store_user, b->first + r, kv + r * stride, kv + r * stride + c->G * c->K);
+  }
   for (int64_t r = 0; r < b->n; r++) {
     int64_t place = walk->forest->kept[b->first + r];
     if (place >= 0) memcpy(walk->kept + (size_t)place * floats, kv + r * stride, floats * sizeof *kv);
   }
-  atomic_store_explicit(&walk->ready[b->number], (int)walk->pass.layer.number + 1, memory_order_release);
+  atomic_store_explicit(&walk->ready[b->number], (int)walk->pass->layer.number + 1, memory_order_release);
   xy__lap(worker, XY__ROWS);
   return find_path(b, worker);
 }
@@ -135,9 +137,9 @@ static void attend(void *user, xy__worker *worker, int64_t head, xy__attention *
   const block *b = user;
   const xy__walk *walk = b->walk;
   const xy__forest *forest = walk->forest;
-  const xy__config *c = &walk->pass.g->model->config;
-  const xy__kernels *kernels = walk->pass.g->kernels;
-  const int32_t *path = walk->paths + worker->number * walk->pass.g->slots;
+  const xy__config *c = &walk->pass->g->model->config;
+  const xy__kernels *kernels = walk->pass->g->kernels;
+  const int32_t *path = walk->paths + worker->number * walk->pass->g->slots;
   for (int64_t d = 0; d < forest->depth[b->first]; d++) {
     const float *kept = walk->kept + (size_t)forest->kept[path[d]] * kept_floats(c) + head * c->K;
     kernels->push(a->keys, a->values, d, kept, kept + c->G * c->K, c->K);
@@ -148,9 +150,9 @@ static void attend(void *user, xy__worker *worker, int64_t head, xy__attention *
 
 static int run_block(void *user, xy__worker *worker, int64_t number) {
   xy__walk *walk = user;
-  const xy__geometry *g = walk->pass.g;
+  const xy__geometry *g = walk->pass->g;
   const xy__forest_size *size = &walk->forest->size;
-  bool last = walk->pass.layer.number + 1 == g->model->config.L;
+  bool last = walk->pass->layer.number + 1 == g->model->config.L;
   int64_t first = number * g->rows;
   int64_t left = size->nodes - first;
   block b = {walk, first, number, left < g->rows ? left : g->rows};
@@ -159,17 +161,17 @@ static int run_block(void *user, xy__worker *worker, int64_t number) {
                    .position = walk->forest->depth + first,
                    .wanted = last ? walk->scored + first : NULL};
   xy__kv kv = {.keep = keep, .attend = attend, .user = &b};
-  int rc = xy__pass_layer(&walk->pass, worker, &rows, &kv);
+  int rc = xy__pass_layer(walk->pass, worker, &rows, &kv);
   if (rc != XY_OK || worker->number != 0) return rc;
   double share = (double)(first + b.n) / (double)size->nodes;
-  return report(walk, walk->pass.layer.number + 1, share * layer_work(g, size, last), &worker->err);
+  return report(walk, walk->pass->layer.number + 1, share * layer_work(g, size, last), &worker->err);
 }
 
 /* Every node through layer l. */
 static int walk_layer(xy__walk *walk, int64_t l, xy_error *err) {
-  const xy__geometry *g = walk->pass.g;
-  int rc = xy__pass_load(&walk->pass, l, err);
-  if (rc == XY_OK) rc = xy__pass_run(&walk->pass, blocks_of(g, walk->forest->size.nodes), run_block, walk, err);
+  const xy__geometry *g = walk->pass->g;
+  int rc = xy__pass_load(walk->pass, l, err);
+  if (rc == XY_OK) rc = xy__pass_run(walk->pass, blocks_of(g, walk->forest->size.nodes), run_block, walk, err);
   walk->done += layer_work(g, &walk->forest->size, l + 1 == g->model->config.L);
   /* worker 0 may have had no block: every layer reports once */
   return rc == XY_OK ? report(walk, l + 1, 0, err) : rc;
@@ -180,16 +182,16 @@ static int walk_layer(xy__walk *walk, int64_t l, xy_error *err) {
 static int embed_block(void *user, xy__worker *worker, int64_t b) {
   xy__walk *walk = user;
   const xy__forest *forest = walk->forest;
-  int64_t D = walk->pass.g->model->config.D;
-  int64_t first = b * walk->pass.g->rows;
-  for (int64_t r = first; r < first + walk->pass.g->rows; r++) {
+  int64_t D = walk->pass->g->model->config.D;
+  int64_t first = b * walk->pass->g->rows;
+  for (int64_t r = first; r < first + walk->pass->g->rows; r++) {
     float *row = walk->residual + r * D;
     if (r >= forest->size.nodes) { /* rows that fill the last block up */
       memset(row, 0, (size_t)D * sizeof *row);
       continue;
     }
     walk->scored[r] = forest->edge_first[r + 1] > forest->edge_first[r];
-    int rc = xy__pass_embed(&walk->pass, worker, row, forest->token[r], forest->depth[r]);
+    int rc = xy__pass_embed(walk->pass, worker, row, forest->token[r], forest->depth[r]);
     if (rc != XY_OK) return rc;
   }
   atomic_store(&walk->ready[b], 0);
@@ -199,16 +201,16 @@ static int embed_block(void *user, xy__worker *worker, int64_t b) {
 
 /* Reads the embeddings of the forest's nodes into the residual stream. */
 static int embed(xy__walk *walk, xy_error *err) {
-  const xy_model *model = walk->pass.g->model;
-  int64_t blocks = blocks_of(walk->pass.g, walk->forest->size.nodes);
-  int rc = xy__team_run(&walk->pass.team, blocks, embed_block, walk, err);
+  const xy_model *model = walk->pass->g->model;
+  int64_t blocks = blocks_of(walk->pass->g, walk->forest->size.nodes);
+  int rc = xy__team_run(&walk->pass->team, blocks, embed_block, walk, err);
   xy__weights_release(model, model->embedding);
   return rc;
 }
 
 static int report_head(void *user, double share) {
   const xy__walk *walk = user;
-  const xy__geometry *g = walk->pass.g;
+  const xy__geometry *g = walk->pass->g;
   return report(walk, g->model->config.L + 1, share * xy__head_work(g, walk->forest->size.scored), NULL);
 }
 
@@ -221,7 +223,7 @@ static int score_edges(xy__walk *walk, float *value, unsigned char *greedy, xy_e
   for (int64_t i = 0; i < forest->size.nodes; i++) {
     if (walk->scored[i]) row[n++] = (int32_t)i;
   }
-  xy__logprobs logprobs = {.kernels = walk->pass.g->kernels,
+  xy__logprobs logprobs = {.kernels = walk->pass->g->kernels,
                            .row = row,
                            .first = forest->edge_first,
                            .wanted = forest->edge_token,
@@ -236,20 +238,25 @@ static int score_edges(xy__walk *walk, float *value, unsigned char *greedy, xy_e
                         .progress = report_head,
                         .progress_user = walk};
   int rc = xy__logprobs_start(&logprobs, err);
-  if (rc == XY_OK) rc = xy__pass_head(&walk->pass, &rows, err);
+  if (rc == XY_OK) rc = xy__pass_head(walk->pass, &rows, err);
   if (rc == XY_OK) xy__logprobs_finish(&logprobs);
   xy__logprobs_dispose(&logprobs);
   free(row);
   return rc;
 }
 
-int xy__walk_score(xy__walk *walk, const xy__forest *forest, float *value, unsigned char *greedy, xy_error *err) {
+int xy__walk_layers(xy__walk *walk, const xy__forest *forest, xy_error *err) {
   walk->forest = forest;
-  walk->work = xy__walk_work(walk->pass.g, &forest->size);
+  walk->work = xy__walk_work(walk->pass->g, &forest->size);
   walk->done = 0;
-  xy__weights_expect(walk->pass.g->model, 0);
+  xy__weights_expect(walk->pass->g->model, 0);
   int rc = embed(walk, err);
-  for (int64_t l = 0; l < walk->pass.g->model->config.L && rc == XY_OK; l++) rc = walk_layer(walk, l, err);
+  for (int64_t l = 0; l < walk->pass->g->model->config.L && rc == XY_OK; l++) rc = walk_layer(walk, l, err);
+  return rc;
+}
+
+int xy__walk_score(xy__walk *walk, const xy__forest *forest, float *value, unsigned char *greedy, xy_error *err) {
+  int rc = xy__walk_layers(walk, forest, err);
   if (rc == XY_OK) rc = score_edges(walk, value, greedy, err);
   walk->forest = NULL;
   return rc;

@@ -25,6 +25,18 @@ static int64_t token_id(xy__model_builder *b, const char *key) {
   return -1;
 }
 
+/* Chat models list several end tokens. */
+static void read_ends(xy__model_builder *b) {
+  xy__config *c = &b->model->config;
+  const json_t *list = json_object_get(b->model->store->config, "eos_token_id");
+  size_t n = json_is_array(list) ? json_array_size(list) : 1;
+  for (size_t i = 0; i < n && c->n_ends < sizeof c->ends / sizeof *c->ends; i++) {
+    const json_t *id = json_is_array(list) ? json_array_get(list, i) : list;
+    json_int_t value = json_integer_value(id);
+    if (json_is_integer(id) && value >= 0 && value < c->V) c->ends[c->n_ends++] = (int32_t)value;
+  }
+}
+
 /* Heads that do not say the next token: endings of the classes in `architectures`. Their bodies have the tensors of a
  * language model, and with tied embeddings would be scored as one. */
 static const char *const other_heads[][2] = {
@@ -104,5 +116,6 @@ int xy__build(xy_model *model, xy_error *err) {
   arch->build(&b);
   model->config.bos = token_id(&b, "bos_token_id");
   model->config.eos = token_id(&b, "eos_token_id");
+  read_ends(&b);
   return b.rc;
 }
