@@ -45,7 +45,6 @@ ok 'SIGHUP under nohup: the audit goes on' test $? = 0
 rm -rf runs
 "$XYLEM" audit --draws 200 --quiet seedling >/dev/null
 cp -r runs/seedling runs/other
-cp -r runs kept
 # ends SIGNAL WORD ARGUMENTS...: the command ends with a sentence once it has a file with WORD in its path open.
 ends() {
   signal=$1 word=$2
@@ -57,13 +56,12 @@ ends() {
   ok "$1: nothing is left" eval '[ -z "$(find . -name ".xylem-*")" ] && [ -z "$(find /tmp -maxdepth 1 -name "*xylem-verify*" -newer before)" ]'
 }
 for signal in INT TERM HUP; do ends $signal items/.xylem- report runs/seedling; done
-ends TERM .xylem- report runs/seedling --csv --out kept/tables
 ends TERM librsvg figures --format png runs/seedling
 ends TERM controls.jsonl verify runs/seedling
 ends TERM samples.jsonl compare runs/seedling runs/other
 ends TERM pipe: score --model seedling/base -
 ends TERM xylem- export runs/seedling --to lm-eval --out exported
-ok 'what stood there is whole' eval '"$XYLEM" verify kept/seedling >"$work/out" 2>"$work/err"'
+ok 'what stood there is whole' eval '"$XYLEM" verify runs/seedling >"$work/out" 2>"$work/err"'
 
 # ---- files that may not grow
 rm -rf runs
