@@ -73,7 +73,7 @@ static size_t translate_escape(xy__text *out, const char *escape, bool in_class)
   if (is_class) {
     if (negated && in_class) used = 0;
     if (!in_class) xy__text_add(out, negated ? "[^" : "[");
-    xy__text_add(out, members.data);
+    if (!members.failed) xy__text_add(out, members.data);
     if (!in_class) xy__text_add(out, "]");
     if (members.failed) out->failed = true;
   } else if (c == 'v') { /* U+000B to Ruby, every vertical space to PCRE2 */
