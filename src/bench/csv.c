@@ -216,6 +216,8 @@ bool xy__csv_width(const xy__csv *csv, const xy__csv_row *row, xy__file_rows *ro
     xy__row_out(rows, row->line, "%s", stray);
     return false;
   }
-  if (row->n != width) xy__row_out(rows, row->line, "expected %zu fields, found %zu", width, row->n);
+  if (row->n != width)
+    xy__row_out(rows, row->line, "expected %zu %s, found %zu", width, xy_plural((int64_t)width, "field", "fields"),
+                row->n);
   return row->n == width;
 }

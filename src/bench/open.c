@@ -134,7 +134,8 @@ static int end_rows(xy__builder *builder, xy_error *err) {
   xy__file_rows *rows = &builder->rows;
   int rc = xy__rows_end(rows, err);
   if (rc == XY_OK && builder->bench->n == 0 && !builder->failed) {
-    rc = xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu %s makes an item", rows->faults.name, rows->n,
+                  xy_plural((int64_t)rows->n, "row", "rows"));
   }
   if (rc == XY_OK) xy__builder_rows(builder, rows);
   return rc;

@@ -106,10 +106,11 @@ bool cli_color(FILE *out);                          /* a terminal, and NO_COLOR 
 size_t cli_columns(const char *text, size_t bytes); /* columns that UTF-8 text takes */
 
 /* Readable figures; static buffers, good until the sixteenth later call. */
-const char *cli_grouped(int64_t n);   /* 1,086,780 */
-const char *cli_bytes(int64_t bytes); /* 2.1 GiB */
-const char *cli_time(double seconds); /* 1 h 05 min */
-const char *cli_scaled(double value); /* 12.3T */
+const char *cli_grouped(int64_t n);                                  /* 1,086,780 */
+const char *cli_count(int64_t n, const char *one, const char *many); /* 1,792 items */
+const char *cli_bytes(int64_t bytes);                                /* 2.1 GiB */
+const char *cli_time(double seconds);                                /* 1 h 05 min */
+const char *cli_scaled(double value);                                /* 12.3T */
 const char *cli_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The shortest decimal text that reads back as the same number. */

@@ -177,7 +177,8 @@ static int read_sample(reader *r, const json_t *row) {
   const json_t *responses = json_object_get(row, "resps");
   if (responses == NULL) responses = json_object_get(row, "filtered_resps");
   if (json_array_size(responses) != n) {
-    return BAD_ROW(r, "%zu requests in 'arguments', but %zu responses", n, json_array_size(responses));
+    return BAD_ROW(r, "%zu %s in 'arguments', but %zu %s", n, xy_plural((int64_t)n, "request", "requests"),
+                   json_array_size(responses), xy_plural((int64_t)json_array_size(responses), "response", "responses"));
   }
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = read_request(r, row, arguments, i);

@@ -373,7 +373,7 @@ static void reads_winogender(void **state) {
       in_folder("all_sentences.tsv", WG BAKER "smith.guest.1.male.txt\tHe sat.\nsmith.guest.1.female.txt\tShe sat.\n"),
       NULL);
   assert_int_equal(bench->n, 1);
-  assert_note(bench, "1 items left out: exactly half");
+  assert_note(bench, "1 item left out: exactly half");
   const xy__item *item = item_of(bench, "baker/guest/0");
   assert_string_equal(item->prompt, "The baker told the guest that");
   assert_string_equal(item->options[0].text, " she was closing."); /* most bakers are women */
@@ -610,8 +610,8 @@ static void gives_themes_to_an_imported_file(void **state) {
   xy_bench *plain = open_ok(in_folder("wq.csv", NULL), NULL), *bench = open_ok(name, NULL);
   static const char *const expected[] = {"loud", "late", "any", "unlabelled"};
   for (size_t i = 0; i < 4; i++) assert_string_equal(bench->themes.names[bench->items[i].theme], expected[i]);
-  assert_note(bench, "1 items of 1 statements match no pattern");
-  assert_note(bench, "1 of 4 patterns of the themes match nothing");
+  assert_note(bench, "1 item of 1 statement matches no pattern");
+  assert_note(bench, "1 of 4 patterns of the themes matches nothing");
   assert_string_not_equal(bench->digest, plain->digest); /* the mapping is part of what was measured */
   xy_bench_free(plain);
   xy_bench_free(bench);
