@@ -198,7 +198,11 @@ static int open_file(xy_bench **out, const char *path, const xy__reader *reader,
   if (rc == XY_ERR_NOT_FOUND && reader == NULL) return fail_unknown(path, err);
   if (rc != XY_OK) return rc;
   xy__source_set(&source, text, bytes);
-  if (reader == NULL) rc = xy__reader_of(&reader, &source, err);
+  if (reader == NULL) {
+    rc = xy__reader_of(&reader, &source, err);
+  } else {
+    xy__reader_delimit(&source, reader);
+  }
   xy__text name = {0};
   xy__bench_name_add(&name, path, how);
   if (rc == XY_OK && name.failed) rc = xy__fail_memory(err, path);

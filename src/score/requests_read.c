@@ -113,13 +113,14 @@ static const char *name_of(reader *r) {
   return kept;
 }
 
-static void read_row(reader *r, const xy__json_rows *rows) {
+static void read_row(reader *r, xy__json_rows *rows) {
   xy_requests *into = r->into;
   char why[200];
   json_t *row = xy__json_row(why, rows);
   r->line = rows->line;
+  if (rows->failed) r->faults.rc = XY_ERR_MEMORY;
   if (row == NULL) {
-    xy__fault(&r->faults, r->line, "%s", why);
+    if (!rows->failed) xy__fault(&r->faults, r->line, "%s", why);
     return;
   }
   const char *name = name_of(r);
