@@ -53,6 +53,7 @@ static int tokenizer_encode(xy_error *err) {
 static int score_requests(xy_error *err) {
   return xy_score_requests(&(xy_score *){0}, have.model, &(xy_request){.name = "r"}, 1, NULL, err);
 }
+static int requests_read(xy_error *err) { return xy_requests_read(&(xy_requests *){0}, "{", 1, "r", err); }
 static int bench_open(xy_error *err) { return xy_bench_open(&(xy_bench *){0}, broken_file(), NULL, err); }
 static int bench_template(xy_error *err) { return xy_bench_template(&(char *){0}, "a b", err); }
 static int import_open(xy_error *err) {
@@ -169,6 +170,7 @@ static const struct {
              {"tokenizer_open", tokenizer_open, true},
              {"tokenizer_encode", tokenizer_encode, true},
              {"score_requests", score_requests, true},
+             {"requests_read", requests_read, true},
              {"bench_open", bench_open, true},
              {"bench_detectable", bench_detectable, false},
              {"bench_reach_of", bench_reach_of, false},
