@@ -727,6 +727,68 @@ typedef struct xy_figure_options {
 XY_EXPORT int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
                                const xy_figure_options *options, xy_error *err);
 
+/* ---- judges --------------------------------------------------------------------------------------------- */
+
+/* A judge maps a text to a label and to numbers by name: a lexicon, rules, a list of words (docs/judges.md). */
+typedef struct xy_judge xy_judge;
+
+/* What a label or a score means. */
+typedef struct xy_judge_term {
+  const char *name, *meaning;
+} xy_judge_term;
+
+/* What a kind of judge is. */
+typedef struct xy_judge_card {
+  const char *name;            /* "vader" */
+  const char *operand;         /* what follows the name and a colon ("FILE"), NULL for nothing */
+  const char *summary, *blind; /* what it measures; what it cannot tell */
+  const char *source, *licence, *version;
+  const char *entries;   /* what it judges by: "words", "patterns" */
+  bool sets, identities; /* whether it asks for a declared pronoun set, and for terms to set aside */
+  size_t n_labels, n_scores;
+  const xy_judge_term *labels, *scores; /* a score in capitals stands for as many as what is read names */
+} xy_judge_card;
+XY_EXPORT size_t xy_judge_kinds(void);
+XY_EXPORT const xy_judge_card *xy_judge_kind(size_t i);
+
+typedef struct xy_judge_options {
+  const char *set;               /* id of the pronoun set that was declared, where a text names none itself */
+  const char *const *identities; /* [n_identities] terms that are set aside beside the built-in ones */
+  size_t n_identities;
+} xy_judge_options;
+#define XY_JUDGE_OPTIONS_INIT XY_ZERO
+
+/* `name` is that of a kind, with a colon and what it reads where it has an operand ("wordlist:FILE"). XY_ERR_NOT_FOUND
+ * for a judge or a pronoun set that there is not, XY_ERR_ARGUMENT for options that the judge does not ask for. Caller
+ * frees with xy_judge_free. */
+XY_EXPORT int xy_judge_open(xy_judge **out, const char *name, const xy_judge_options *options, xy_error *err);
+XY_EXPORT void xy_judge_free(xy_judge *judge);
+
+typedef struct xy_judge_info {
+  const xy_judge_card *card;
+  const char *name;        /* as it was opened */
+  const char *fingerprint; /* SHA-256 in hex over all that a verdict depends on beside what is handed in with a text */
+  size_t entries;          /* what it judges by: words, patterns */
+  size_t n_scores;
+  const char *const *scores; /* [n_scores] their names, in the order of a judgement's */
+} xy_judge_info;
+XY_EXPORT void xy_judge_describe(xy_judge_info *out, const xy_judge *judge);
+
+typedef struct xy_judge_input {
+  const char *text; /* [bytes] */
+  size_t bytes;
+  const char *set; /* id of the pronoun set declared for its person; NULL: the options' */
+} xy_judge_input;
+
+typedef struct xy_judgement {
+  const char *label;    /* NULL where the judge has none for this text */
+  const double *scores; /* [n_scores] of xy_judge_info */
+} xy_judgement;
+
+/* What *out points to is valid until the judge's next call. An empty text is judged as any other. XY_ERR_FORMAT where a
+ * text is not UTF-8, XY_ERR_NOT_FOUND for a pronoun set that there is not. */
+XY_EXPORT int xy_judge_text(xy_judgement *out, xy_judge *judge, const xy_judge_input *input, xy_error *err);
+
 /* ---- the survey ---------------------------------------------------------------------------------------- */
 
 /* Which bias evaluations the makers of language models report, and how benchmarks treat gender: facts with their

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <xylem.h>
 
+struct json_t; /* of <jansson.h> */
+
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_VERDICT = 3 };
 
 /* ---- commands and options (options.c) ------------------------------------------------------------------ */
@@ -48,13 +50,13 @@ typedef struct cli_command {
   const cli_option *options, *shared;   /* its own and, or NULL, those it has in common with others */
   int least, most;                      /* operands */
   int (*run)(int n, char **operands);   /* returns an exit code */
-  const struct cli_command *const *sub; /* ends with NULL; a command has `sub` or `run` */
+  const struct cli_command *const *sub; /* ends with NULL; a command has `sub`, `run` or both */
 } cli_command;
 
 /* The table, in the order of the help: a row NAME is cli_NAME, which cmd_NAME.c defines. */
 #define CLI_COMMANDS(row)                                                                                      \
-  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(tokenize) row(inspect) row(bench) \
-      row(survey) row(compare) row(export) row(import) row(completion) row(help)
+  row(audit) row(reward) row(report) row(verify) row(figures) row(score) row(judge) row(tokenize) row(inspect) \
+      row(bench) row(survey) row(compare) row(export) row(import) row(completion) row(help)
 #define CLI_DECLARED(name) extern const cli_command cli_##name;
 CLI_COMMANDS(CLI_DECLARED)
 extern const cli_command cli_root;
@@ -66,7 +68,8 @@ extern const char *const cli_precisions[], *const cli_starts[], *const cli_tails
 void cli_remember(int argc, char **argv);
 const char *cli_typed(void);
 
-/* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. */
+/* Runs the command that argv names, argv[0] being `command` itself; returns an exit code. Of a command that has
+ * subcommands and takes operands, the first operand is a subcommand if it equals one: a file of that name is ./NAME. */
 int cli_run(const cli_command *command, int argc, char **argv);
 
 /* Its i-th option, own ones first; NULL behind the last. */
@@ -141,9 +144,13 @@ typedef struct cli_lines {
 int cli_lines_open(cli_lines *lines, const char *path);
 /* True with the next line; false at the end or on an error, which cli_lines_close reports. */
 bool cli_lines_next(cli_lines *lines);
+/* As in every reader of rows: no byte order mark, and false where nothing is left of the line. */
+bool cli_lines_trim(cli_lines *lines);
 int cli_lines_close(cli_lines *lines);
 /* All lines of `path`; *name is what messages call it. Caller frees *out with free. */
 int cli_read(char **out, size_t *bytes, const char **name, const char *path);
+/* What a value of JSON is ("a string"), for messages; NULL is "nothing". */
+const char *cli_json_kind(const struct json_t *value);
 
 /* ---- progress on standard error (progress.c) ----------------------------------------------------------- */
 

@@ -33,6 +33,8 @@ static void print_command(const cli_command *command) {
     for (size_t i = 0; i < xy_family_builtin_count(); i++) printf(" %s", xy_family_builtin_name(i));
   } else if (strcmp(command->path, "bench show") == 0) {
     for (size_t i = 0; i < xy_bench_builtin_count(); i++) printf(" %s", xy_bench_builtin_name(i));
+  } else if (strcmp(command->path, "judge show") == 0) {
+    for (size_t i = 0; i < xy_judge_kinds(); i++) printf(" %s", xy_judge_kind(i)->name);
   }
   fputs("' ;;\n", stdout);
 }

@@ -1,5 +1,6 @@
 /* Lines of a file or of standard input, with any bytes. */
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,7 +34,7 @@ int cli_lines_open(cli_lines *lines, const char *path) {
   if (xy_file_check(path, &err) != XY_OK) return cli_error(NULL, &err);
   lines->file = fopen(path, "rb");
   if (lines->file != NULL) return CLI_OK;
-  cli_message("%s: cannot read: %s", path, strerror(errno));
+  cli_message(errno == ENOMEM ? "out of memory: %s" : "%s: cannot read: %s", path, strerror(errno));
   return CLI_FAILED;
 }
 
@@ -60,6 +61,18 @@ bool cli_lines_next(cli_lines *lines) {
   }
   lines->line[lines->bytes] = '\0';
   return true;
+}
+
+bool cli_lines_trim(cli_lines *lines) {
+  static const char mark[] = "\xEF\xBB\xBF";
+  if (lines->number == 1 && strncmp(lines->line, mark, strlen(mark)) == 0) memset(lines->line, ' ', strlen(mark));
+  return strspn(lines->line, " \t\r") < lines->bytes;
+}
+
+const char *cli_json_kind(const json_t *value) {
+  static const char *const names[] = {"an object", "an array", "a string", "a whole number",
+                                      "a number",  "true",     "false",    "null"};
+  return value == NULL ? "nothing" : names[json_typeof(value)];
 }
 
 int cli_lines_close(cli_lines *lines) {

@@ -303,37 +303,53 @@ static int check_operands(const cli_command *command, int n, char **operands) {
   return command->run(n, operands);
 }
 
-int cli_run(const cli_command *command, int argc, char **argv) {
+/* Stores what argv says from its second word on. `shorts` as getopt has it; *code is the exit code where the command
+ * ends here, and false is returned. What is no option stands from argv[optind] on. */
+static bool parse(int *code, const cli_command *command, int argc, char **argv, const char *shorts) {
   struct option longs[MAX_OPTIONS + 2] = {{"help", no_argument, NULL, HELP}};
   int n = 0;
   const cli_option *o;
   for (; n < MAX_OPTIONS && (o = cli_option_at(command, (size_t)n)) != NULL; n++) {
     longs[n + 1] = (struct option){o->name, o->kind == CLI_FLAG ? no_argument : required_argument, NULL, FIRST + n};
   }
-  /* '+': options after a subcommand are the subcommand's */
-  const char *shorts = command->sub != NULL ? "+:h" : ":h";
   opterr = 0;
   optind = 0;
+  *code = CLI_OK;
   for (int got; (got = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
     if (got == HELP || got == 'h') {
       cli_print_help(command, stdout);
-      return CLI_OK;
+      return false;
     }
-    if (got == ':') return cli_usage_error(command, "%s needs a value", argv[optind - 1]);
-    if (got == '?' && optopt >= HELP) {
-      return cli_usage_error(command, "--%s takes no value", longs[optopt - HELP].name);
-    }
-    if (got == '?') {
+    if (got == ':') {
+      *code = cli_usage_error(command, "%s needs a value", argv[optind - 1]);
+    } else if (got == '?' && optopt >= HELP) {
+      *code = cli_usage_error(command, "--%s takes no value", longs[optopt - HELP].name);
+    } else if (got == '?') {
       char letter[3] = {'-', (char)optopt, '\0'};
-      return unknown_option(command, optopt != 0 ? letter : argv[optind - 1]);
+      *code = unknown_option(command, optopt != 0 ? letter : argv[optind - 1]);
+    } else {
+      *code = set(command, cli_option_at(command, (size_t)(got - FIRST)), optarg != NULL ? optarg : "");
     }
-    int rc = set(command, cli_option_at(command, (size_t)(got - FIRST)), optarg != NULL ? optarg : "");
-    if (rc != CLI_OK) return rc;
+    if (*code != CLI_OK) return false;
   }
+  return true;
+}
+
+/* Options after a subcommand are the subcommand's; options after an operand are the command's own. */
+int cli_run(const cli_command *command, int argc, char **argv) {
+  int code;
+  if (!parse(&code, command, argc, argv, command->sub != NULL ? "+:h" : ":h")) return code;
+  if (command->sub == NULL) return check_operands(command, argc - optind, argv + optind);
   int left = argc - optind;
   char **rest = argv + optind;
-  if (command->sub == NULL || (left == 0 && command->run != NULL)) return check_operands(command, left, rest);
-  if (left == 0) return cli_usage_error(command, "which command?");
-  const cli_command *sub = cli_find(command, rest[0]);
-  return sub != NULL ? cli_run(sub, left, rest) : cli_unknown_command(command, rest[0]);
+  if (left == 0 && command->run == NULL) return cli_usage_error(command, "which command?");
+  const cli_command *sub = left > 0 ? cli_find(command, rest[0]) : NULL;
+  if (sub != NULL) return cli_run(sub, left, rest);
+  if (left > 0 && command->most == 0) return cli_unknown_command(command, rest[0]);
+  if (left > 1) {
+    argc = left + 1;
+    argv = rest - 1; /* getopt passes over the first word */
+    if (!parse(&code, command, argc, argv, ":h")) return code;
+  }
+  return check_operands(command, argc - optind, argv + optind);
 }

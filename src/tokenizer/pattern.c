@@ -73,7 +73,7 @@ static size_t translate_escape(xy__text *out, const char *escape, bool in_class)
   if (is_class) {
     if (negated && in_class) used = 0;
     if (!in_class) xy__text_add(out, negated ? "[^" : "[");
-    if (!members.failed) xy__text_add(out, members.data);
+    if (members.data != NULL) xy__text_add(out, members.data);
     if (!in_class) xy__text_add(out, "]");
     if (members.failed) out->failed = true;
   } else if (c == 'v') { /* U+000B to Ruby, every vertical space to PCRE2 */
@@ -163,8 +163,10 @@ int xy__pattern_regex(xy__pattern **out, const char *regex, const char *where, x
   if (pattern->code == NULL) {
     unsigned char message[256];
     pcre2_get_error_message(problem, message, sizeof message);
-    rc = xy__fail(err, XY_ERR_UNSUPPORTED, "%s: the pattern '%s' is not supported: %s", where, regex,
-                  (const char *)message);
+    rc = problem == PCRE2_ERROR_HEAP_FAILED
+             ? xy__fail_memory(err, where)
+             : xy__fail(err, XY_ERR_UNSUPPORTED, "%s: the pattern '%s' is not supported: %s", where, regex,
+                        (const char *)message);
     goto out;
   }
   uint32_t empty;

@@ -176,11 +176,28 @@ static void figures_are_svg(void **state) {
   xy_results_free(results);
 }
 
+static void judges_set_aside_the_built_in_terms(void **state) {
+  (void)state;
+  const xy_judge_options zero = XY_JUDGE_OPTIONS_INIT, *both[] = {NULL, &zero};
+  assert_int_equal(write_text("list.txt", "gay\npig\n"), 0);
+  for (size_t i = 0; i < 2; i++) {
+    static const char text[] = "a gay person";
+    xy_judge *judge = NULL;
+    xy_judgement judgement;
+    xy_error err;
+    assert_ok(xy_judge_open(&judge, "wordlist:list.txt", both[i], &err), err);
+    assert_ok(xy_judge_text(&judgement, judge, &(xy_judge_input){.text = text, .bytes = sizeof text - 1}, &err), err);
+    assert_string_equal(judgement.label, "none");
+    xy_judge_free(judge);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(scores_are_fp32_after_the_tokenizers_start), cmocka_unit_test(audits_are_as_their_family_says),
       cmocka_unit_test(what_is_said_goes_before_the_family),        cmocka_unit_test(rewards_are_as_their_family_says),
       cmocka_unit_test(requests_are_those_of_the_family),           cmocka_unit_test(figures_are_svg),
+      cmocka_unit_test(judges_set_aside_the_built_in_terms),
   };
   return cmocka_run_group_tests(tests, begin, end);
 }

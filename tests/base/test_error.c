@@ -13,6 +13,7 @@ static struct {
   xy_audit *audit;
   xy_results *results;
   xy_survey *survey;
+  xy_judge *judge;
 } have;
 
 static const char nowhere[] = "/nowhere/at/all";
@@ -156,6 +157,10 @@ static int survey_page(xy_error *err) {
   return rc;
 }
 static int survey_page_write(xy_error *err) { return xy_survey_page_write(have.survey, false, nowhere, err); }
+static int judge_open(xy_error *err) { return xy_judge_open(&(xy_judge *){0}, nowhere, NULL, err); }
+static int judge_text(xy_error *err) {
+  return xy_judge_text(&(xy_judgement){0}, have.judge, &(xy_judge_input){.text = "\xff", .bytes = 1}, err);
+}
 static int compare(xy_error *err) { return xy_compare(&(xy_comparison *){0}, nowhere, nowhere, NULL, 0, err); }
 static int export_lm_eval(xy_error *err) { return xy_export_lm_eval(&(size_t){0}, nowhere, have.folder, err); }
 
@@ -201,6 +206,8 @@ static const struct {
              {"survey_gaps", survey_gaps, false},
              {"survey_page", survey_page, false},
              {"survey_page_write", survey_page_write, true},
+             {"judge_open", judge_open, true},
+             {"judge_text", judge_text, true},
              {"compare", compare, true},
              {"export_lm_eval", export_lm_eval, true}};
 enum { CALLS = sizeof calls / sizeof *calls };
@@ -228,11 +235,13 @@ static int set_up(void **state) {
   assert_ok(xy_audit_open(&have.audit, have.family, &options, &err), err);
   assert_ok(xy_audit_run(&have.results, have.audit, &err), err);
   assert_ok(xy_survey_open(&have.survey, NULL, 0, &err), err);
+  assert_ok(xy_judge_open(&have.judge, "refusal", NULL, &err), err);
   return 0;
 }
 
 static int tear_down(void **state) {
   (void)state;
+  xy_judge_free(have.judge);
   xy_survey_free(have.survey);
   xy_results_free(have.results);
   xy_audit_free(have.audit);

@@ -155,6 +155,7 @@ if command -v bash >/dev/null; then
   complete lm-eval xylem export runs --to l
   complete markdown xylem compare --format m
   complete stigma xylem bench show st
+  complete vader xylem judge show va
   complete gaps xylem survey g
   complete markdown xylem survey models --format m
 else

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""docs/adding.md, carried out: its blocks for a toy measure and a toy task are put into a copy of the tree, which is
-built. The documentation check must then ask for both until the blocks for docs/ are in, too, and an audit must have
-both in its long table and on its page. So the promise that no other file has to change is tested, not told.
+"""docs/adding.md, carried out: its blocks for a toy measure, a toy task and a toy judge are put into a copy of the tree,
+which is built. The documentation check must then ask for measure and task until the blocks for docs/ are in, too, and an
+audit must have both in its long table and on its page; the judge must be listed, judge, and have its section. So the
+promise that no other file has to change is tested, not told.
 
 usage: adding.py SOURCE (TAP on standard output)
 """
@@ -81,6 +82,17 @@ def audited(tree, tap):
         "a step of the toy task has a verdict")
 
 
+def judged(tree, tap):
+    program = os.path.join(tree, "build", "xylem")
+    with open(os.path.join(tree, "texts.jsonl"), "w", encoding="utf-8") as file:
+        file.write('{"text": "Oh!"}\n')
+    tap("shouting" in run([program, "judge", "list"], tree)[1], "the toy judge is listed")
+    done, text = run([program, "judge", "--judge", "shouting", "texts.jsonl"], tree)
+    tap(done and json.loads(text) == {"index": 0, "label": "loud", "scores": {"marks": 1}}, "it judges", text)
+    with open(os.path.join(tree, "docs", "judges.md"), encoding="utf-8") as file:
+        tap("\n## shouting\n" in file.read(), "it has its section")
+
+
 def main():
     source, tap = os.path.abspath(sys.argv[1]), Tap()
     with open(os.path.join(source, "docs", "adding.md"), encoding="utf-8") as file:
@@ -101,6 +113,7 @@ def main():
                 put(tree, *block)
             tap(*documented(tree)[:1], "it is content with the blocks for docs/", documented(tree)[1])
             audited(tree, tap)
+            judged(tree, tap)
         elif not done:
             tap(False, "it builds", text)
     print(f"1..{tap.n}")
