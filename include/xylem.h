@@ -77,6 +77,10 @@ XY_EXPORT const char *xy_code_name(int code);
  * begins with this. */
 XY_EXPORT int xy_file_check(const char *path, xy_error *err);
 
+/* For a handler of signals that ends the process at once: removes the temporaries of files that are being written, so
+ * that what is not whole leaves no trace. Safe in a handler; no call of the library may go on after it. */
+XY_EXPORT void xy_files_abandon(void);
+
 /* Frees memory that a function of this interface handed to the caller. NULL is allowed. */
 XY_EXPORT void xy_free(void *memory);
 
@@ -971,6 +975,7 @@ XY_EXPORT void xy_comparison_free(xy_comparison *comparison);
 typedef struct xy_difference {
   const char *benchmark, *measure, *mode, *stage, *other; /* stage of the first run, and of the second */
   const char *identity, *theme; /* or "all"; of pronoun benchmarks a kind of antecedent is a theme too */
+  const char *identity_name;    /* as people read it: "transgender women" */
   int64_t n, clusters;
   double first, second;    /* the two means, over the same items */
   double value, low, high; /* the mean difference, 95% cluster bootstrap interval */

@@ -9,6 +9,7 @@
 #include "audit/same.h"
 #include "base/digest.h"
 #include "base/json.h"
+#include "bench/groups.h"
 #include "measure/headline.h"
 #include "measure/task.h"
 
@@ -120,6 +121,11 @@ static json_t *bench_json(const xy_audit *audit, size_t b) {
         bench, "controls",
         json_pack("{s:I, s:I}", "items", (json_int_t)info.controls, "clusters", (json_int_t)info.control_clusters));
   }
+  json_t *shown = NULL;
+  if (xy__groups_shown(&shown, audit->benches.list[b], NULL) == XY_OK && json_object_size(shown) > 0) {
+    json_object_set(bench, "names", shown);
+  }
+  json_decref(shown);
   add_axes(bench, audit->benches.list[b]);
   add_terms(bench, xy__stages_terms(&audit->stages, b));
   add_headline(bench, audit->benches.list[b], &audit->settings.measure);

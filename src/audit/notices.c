@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bench/groups.h"
 #include "measure/headline.h"
 
 /* What narrowed the run is a finding like any other: a reader must not miss it. */
@@ -81,8 +82,8 @@ static int say_sums(xy_results *results, const xy_audit *audit, const xy__scorer
 }
 
 /* "2", or "2 to 3". */
-static void add_tokens(xy__text *text, const xy_bench_term *t) {
-  xy__text_addf(text, t->least < t->most ? "%s %zu to %zu" : "%s %zu", t->identity, t->least, t->most);
+static void add_tokens(xy__text *text, const char *name, const xy_bench_term *t) {
+  xy__text_addf(text, t->least < t->most ? "%s %zu to %zu" : "%s %zu", name, t->least, t->most);
 }
 
 /* Names of different length are compared by how they are cut, too. */
@@ -91,6 +92,9 @@ static int say_terms(xy_results *results, const xy_audit *audit, size_t b, xy_er
   size_t differ = 0, told = 0;
   for (size_t i = 0; terms != NULL && i < terms->n; i++) differ += terms->list[i].differs;
   if (differ == 0) return XY_OK;
+  json_t *names;
+  int rc = xy__groups_shown(&names, audit->benches.list[b], err);
+  if (rc != XY_OK) return rc;
   xy__text text = {0};
   xy__text_addf(&text, "On %s, identity terms of target and counterpart differ in their number of tokens (",
                 audit->benches.list[b]->name);
@@ -98,12 +102,14 @@ static int say_terms(xy_results *results, const xy_audit *audit, size_t b, xy_er
     const xy_bench_term *t = &terms->list[i];
     if (t->target && !t->differs) continue;
     xy__text_add(&text, told++ == 0 ? "" : ", ");
-    add_tokens(&text, t);
+    const char *name = json_string_value(json_object_get(names, t->identity));
+    add_tokens(&text, name != NULL ? name : t->identity, t);
   }
   xy__text_add(
       &text,
       "): a gap of whole texts, and its name part, hold that too; a statement part whose place is known does not.");
-  int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "terms", text.data, err);
+  rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "terms", text.data, err);
+  json_decref(names);
   xy__text_dispose(&text);
   return rc;
 }

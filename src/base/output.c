@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,36 @@
 static const char mark[] = ".xylem-";
 enum { random_digits = 16, tries = 16 };
 
+/* ---- temporaries of this process ---------------------------------------------------------------------------- */
+
+/* Their paths, for xy_files_abandon. One that finds no place is left to who writes there next. */
+enum { most_open = 64 };
+static _Atomic(char *) temporaries[most_open];
+
+static void enlist(char *path) {
+  for (int i = 0; i < most_open; i++) {
+    char *nobody = NULL;
+    if (atomic_compare_exchange_strong(&temporaries[i], &nobody, path)) return;
+  }
+}
+
+/* Before its memory is freed. */
+static void delist(char *path) {
+  for (int i = 0; path != NULL && i < most_open; i++) {
+    char *own = path;
+    if (atomic_compare_exchange_strong(&temporaries[i], &own, NULL)) return;
+  }
+}
+
+void xy_files_abandon(void) {
+  for (int i = 0; i < most_open; i++) {
+    const char *path = atomic_load(&temporaries[i]);
+    if (path != NULL) (void)unlink(path);
+  }
+}
+
 static void forget(xy__file_out *out) {
+  delist(out->temporary);
   free(out->path);
   free(out->target);
   free(out->temporary);
@@ -127,8 +157,9 @@ static int open_beside(char **out, const char *target) {
   if (folder == NULL) return -1;
   sweep(folder);
   size_t room = strlen(folder) + sizeof mark + random_digits;
-  char *path = malloc(room);
+  char *path = calloc(room, 1);
   int fd = -1;
+  if (path != NULL) enlist(path); /* before there is a file that a signal would leave */
   for (int i = 0; path != NULL && fd < 0 && i < tries; i++) {
     uint64_t number;
     if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number) break;
@@ -142,6 +173,7 @@ static int open_beside(char **out, const char *target) {
   }
   free(folder);
   if (fd < 0) {
+    delist(path);
     free(path);
   } else {
     *out = path;
@@ -157,7 +189,8 @@ static int open_output(xy__file_out *out, const char *path) {
     errno = EISDIR;
     return -1;
   }
-  if (there && (!S_ISREG(info.st_mode) || is_standard_output(&info))) return open_there(path, &info);
+  bool nameless = there && info.st_nlink == 0; /* nothing can take its place */
+  if (there && (nameless || !S_ISREG(info.st_mode) || is_standard_output(&info))) return open_there(path, &info);
   out->target = follow(path);
   if (out->target == NULL) return -1;
   /* xy__file_begin and xy__file_finish give it back: */

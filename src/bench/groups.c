@@ -20,6 +20,12 @@ typedef struct names {
   bool failed;
 } names;
 
+static void dispose(names *in) {
+  xy__map_dispose(&in->index);
+  xy__arena_dispose(&in->arena);
+  free(in->names);
+}
+
 /* ---- looking up ---- */
 
 bool xy__groups_key(xy__text *out, const char *label) {
@@ -248,8 +254,54 @@ int xy__groups_apply(xy__builder *builder, const char *mapping, bool list, xy_er
   if (rc == XY_OK && list) add_list(&in, yaml);
   if (rc == XY_OK) rc = rename_all(builder, &in, list ? xy__yaml_get(yaml->root, "axes") : NULL, err);
   xy__yaml_free(yaml);
-  xy__map_dispose(&in.index);
-  xy__arena_dispose(&in.arena);
-  free(in.names);
+  dispose(&in);
+  return rc;
+}
+
+/* ---- names beside labels ---- */
+
+static bool labels_hold(const xy__labels *labels, const char *label) {
+  for (size_t i = 0; i < labels->n; i++) {
+    if (strcmp(labels->names[i], label) == 0) return true;
+  }
+  return false;
+}
+
+/* How many labels of both lists have that name. */
+static size_t labels_named(names *in, const xy_bench *bench, const char *name) {
+  const xy__labels *lists[] = {&bench->identities, &bench->counterparts};
+  size_t n = 0;
+  for (size_t k = 0; k < 2; k++) {
+    for (size_t i = 0; i < lists[k]->n; i++) {
+      const char *other = name_of(in, lists[k]->names[i]);
+      bool again = k == 1 && labels_hold(lists[0], lists[1]->names[i]);
+      n += !again && other != NULL && strcmp(other, name) == 0;
+    }
+  }
+  return n;
+}
+
+int xy__groups_shown(json_t **out, const xy_bench *bench, xy_error *err) {
+  const xy__labels *lists[] = {&bench->identities, &bench->counterparts};
+  names in = {0};
+  json_t *shown = json_object();
+  xy__yaml *yaml = NULL;
+  int rc = shown == NULL ? xy__fail_memory(err, "names of groups") : xy__groups_open(&yaml, err);
+  if (rc == XY_OK) add_list(&in, yaml);
+  for (size_t k = 0; rc == XY_OK && k < 2; k++) {
+    for (size_t i = 0; i < lists[k]->n; i++) {
+      const char *label = lists[k]->names[i], *name = name_of(&in, label);
+      if (name == NULL || strcmp(name, label) == 0 || labels_named(&in, bench, name) != 1) continue;
+      if (json_object_set_new(shown, label, json_string(name)) != 0) in.failed = true;
+    }
+  }
+  if (rc == XY_OK && in.failed) rc = xy__fail_memory(err, "names of groups");
+  xy__yaml_free(yaml);
+  dispose(&in);
+  if (rc == XY_OK) {
+    *out = shown;
+  } else {
+    json_decref(shown);
+  }
   return rc;
 }

@@ -182,7 +182,7 @@ int cli_descriptor(const FILE *stream);
 void cli_signals_start(void);
 int cli_signals_end(int code);
 
-/* From catch to release Ctrl-C, SIGTERM and SIGHUP only ask to stop. */
+/* Ctrl-C, SIGTERM and SIGHUP end the program with a sentence; from catch to release the first of them only asks. */
 void cli_stop_catch(void);
 void cli_stop_release(void);
 bool cli_stop_asked(void);
@@ -194,7 +194,7 @@ typedef struct cli_table cli_table;
 typedef enum cli_fit {
   CLI_LEFT,
   CLI_RIGHT,
-  CLI_NAME, /* to the left; breaks after hyphens, else anywhere, when there is no room */
+  CLI_NAME, /* to the left; breaks after hyphens and at blanks, else anywhere, when there is no room */
   CLI_PROSE /* the last column: wrapped between words into the room that is left */
 } cli_fit;
 typedef struct cli_column {

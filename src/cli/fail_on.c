@@ -1,6 +1,6 @@
 /* --fail-on VERDICT[:BENCHMARK]: the exit code by which a pipeline learns that a step of training moved a bias. Looked
- * at are steps from parent to child, over a whole benchmark, by its headline measure (xy_results_bench); a verdict that
- * another mode does not share does not count.
+ * at are steps from parent to child, over a whole benchmark, by its headline measure (xy_results_bench) and no other,
+ * what is beyond controls neither; a verdict that another mode does not share does not count.
  */
 #include <string.h>
 

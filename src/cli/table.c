@@ -75,26 +75,48 @@ static void break_lines(char *text, size_t width) {
   }
 }
 
-/* The bytes of the next part of a name: blanks in front, and up to its first hyphen. */
+/* The bytes of the next part of a name: blanks in front, and up to its first hyphen or the next blank. */
 static size_t part_of(const char *name) {
-  size_t blank = strspn(name, " "), length = blank + strcspn(name + blank, "-");
+  size_t blank = strspn(name, " "), length = blank + strcspn(name + blank, "- ");
   return length + (name[length] == '-');
 }
 
-/* A copy of a name with line ends after hyphens, so that lines have at most `width` columns; NULL where its parts do
- * not allow it. */
+/* The bytes of a name that `width` columns hold; one character at least. */
+static size_t cut_of(const char *name, size_t length, size_t width) {
+  size_t n = 0;
+  while (n < length) {
+    size_t next = n + 1;
+    while (next < length && ((unsigned char)name[next] & 0xC0) == 0x80) next++;
+    if (n > 0 && cli_columns(name, next) > width) break;
+    n = next;
+  }
+  return n;
+}
+
+enum { LEAST_NAME = 8 }; /* columns that a name is broken for */
+
+/* A copy of a name with line ends after hyphens, in place of blanks and within what is longer than a line, so that
+ * lines have at most `width` columns; NULL where that is too little. */
 static char *broken_name(const char *name, size_t width) {
   size_t n = 0, at = 0;
   char *out = cli_grow(NULL, 2 * strlen(name) + 1, 1);
   while (*name != '\0') {
     size_t length = part_of(name), columns = cli_columns(name, length);
-    if (columns > width) {
+    if (at > 0 && at + columns > width) {
+      size_t blank = strspn(name, " ");
+      out[n++] = '\n';
+      at = 0;
+      name += blank;
+      length -= blank;
+      columns -= blank;
+    }
+    if (columns > width && width < LEAST_NAME) {
       free(out);
       return NULL;
     }
-    if (at + columns > width) {
-      out[n++] = '\n';
-      at = 0;
+    if (columns > width) {
+      length = cut_of(name, length, width);
+      columns = cli_columns(name, length);
     }
     memcpy(out + n, name, length);
     n += length;
@@ -105,7 +127,7 @@ static char *broken_name(const char *name, size_t width) {
   return out;
 }
 
-/* Whether every name of a column fits after breaking it at hyphens; then they are broken. */
+/* Whether every name of a column fits after breaking it; then they are broken. */
 static bool break_names(cli_table *table, size_t c) {
   size_t width = room(table, c);
   for (int really = 0; really < 2; really++) {

@@ -9,6 +9,7 @@
 #include "compare/differences.h"
 #include "compare/join.h"
 #include "measure/measure.h"
+#include "results/shown.h"
 #include "results/view.h"
 
 struct xy_comparison {
@@ -234,6 +235,7 @@ void xy_comparison_free(xy_comparison *comparison) {
 size_t xy_comparison_rows(const xy_comparison *comparison) { return comparison->differences.n; }
 void xy_comparison_row(xy_difference *out, const xy_comparison *comparison, size_t i) {
   *out = comparison->differences.rows[i];
+  out->identity_name = xy__shown_identity(comparison->runs[0].results, out->benchmark, out->identity);
 }
 size_t xy_comparison_benchmarks(const xy_comparison *comparison) { return comparison->n_benches; }
 void xy_comparison_benchmark(xy_compared_bench *out, const xy_comparison *comparison, size_t i) {

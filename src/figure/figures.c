@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/output.h"
 #include "figure/figure.h"
+#include "results/shown.h"
 
 static int write_list(const xy__figures *set, const char *name, const xy__text *text) {
   char *path = xy__path_join(set->folder, name);
@@ -37,7 +38,10 @@ int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
   if (!(width >= 60 && width <= 400)) {
     return xy__fail(err, XY_ERR_ARGUMENT, "width of figures: expected 60 to 400 mm, found %g", width);
   }
-  xy__figures set = {.results = results,
+  xy_results shown;
+  int opened = xy__shown_open(&shown, results, err);
+  if (opened != XY_OK) return opened;
+  xy__figures set = {.results = &shown,
                      .folder = folder,
                      .format = options->format,
                      .width = width * 72 / 25.4,
@@ -66,6 +70,7 @@ int xy_figures_write(size_t *out, const xy_results *results, const char *folder,
   if (set.rc == XY_OK) set.rc = write_lists(&set);
   xy__text_dispose(&set.index);
   xy__text_dispose(&set.latex);
+  xy__shown_dispose(&shown);
   if (set.rc == XY_OK) *out = set.n;
   return set.rc;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/groups.h"
 #include "measure/beside.h"
 #include "measure/findings.h"
 #include "measure/headline.h"
@@ -30,6 +31,7 @@ typedef struct report {
   xy_results *results; /* of the run, as are the settings */
   const xy__measure_settings *settings;
   xy__headline *headlines; /* of the benchmarks; empty of one that has none */
+  json_t **names;          /* of the benchmarks: what their groups are called, by label */
   bool whole_popular;      /* a benchmark of the popular axis is among them */
 } report;
 
@@ -85,6 +87,16 @@ static size_t strongest(const xy_measure *out[MOST], const report *r, const xy_m
   return n;
 }
 
+/* As the group is called where people read it. */
+static const char *shown_identity(const report *r, const xy_measure *row) {
+  const char *name = NULL;
+  for (size_t i = 0; i < r->run->n_benches; i++) {
+    if (!is(r->run->benches[i]->name, row->benchmark)) continue;
+    name = json_string_value(json_object_get(r->names[i], row->identity));
+  }
+  return name != NULL ? name : row->identity;
+}
+
 static void add_parts(xy__text *text, const report *r, const xy_measure *change, bool themes) {
   static const char *const verdicts[] = {"amplified", "attenuated"};
   bool started = false;
@@ -99,7 +111,7 @@ static void add_parts(xy__text *text, const report *r, const xy_measure *change,
         xy__text_addf(text, "%s most: ", verdicts[v]);
         started = true;
       }
-      xy__text_addf(text, "%s ", themes ? parts[k]->theme : parts[k]->identity);
+      xy__text_addf(text, "%s ", themes ? parts[k]->theme : shown_identity(r, parts[k]));
       xy__number_add_estimate(text, parts[k]);
     }
   }
@@ -375,12 +387,14 @@ int xy__findings_gaps(const xy__measured *run, xy_error *err) {
   report r = {.run = run,
               .results = results,
               .settings = run->settings,
-              .headlines = xy__array(run->n_benches, sizeof(xy__headline))};
+              .headlines = xy__array(run->n_benches, sizeof(xy__headline)),
+              .names = xy__array(run->n_benches, sizeof(json_t *))};
   const xy__kind *of_reward = xy__kind_of(reward);
-  int rc = r.headlines != NULL ? XY_OK : xy__fail_memory(err, "findings");
+  int rc = r.headlines != NULL && r.names != NULL ? XY_OK : xy__fail_memory(err, "findings");
   for (size_t i = 0; rc == XY_OK && i < run->n_benches; i++) {
     bool has = xy__headline_of(&r.headlines[i], run->benches[i], run->settings);
     if (!has) r.headlines[i].mode = r.headlines[i].change = "";
+    rc = xy__groups_shown(&r.names[i], run->benches[i], err);
     r.whole_popular =
         r.whole_popular || (has && xy__is_gap(r.headlines[i].change) && is(run->benches[i]->axis, XY__POPULAR_AXIS));
   }
@@ -399,6 +413,8 @@ int xy__findings_gaps(const xy__measured *run, xy_error *err) {
       rc = add_reward(&r, row, err);
     }
   }
+  for (size_t i = 0; r.names != NULL && i < run->n_benches; i++) json_decref(r.names[i]);
+  free(r.names);
   free(r.headlines);
   return rc;
 }

@@ -18,6 +18,7 @@ typedef struct document {
   xy__text cell; /* of the table in hand, before it is escaped */
   const xy_results *results;
   xy_markup markup;
+  bool beyond; /* some step has what is beyond controls */
 } document;
 
 static bool is_latex(const document *doc) { return doc->markup == XY_MARKUP_LATEX; }
@@ -49,11 +50,15 @@ static void cell(document *doc, size_t i, const char *text) {
   add(doc, text[0] != '\0' ? text : "–");
 }
 
-/* Ends the cell whose text was gathered in doc->cell. */
-static void gathered_cell(document *doc, size_t i) {
-  cell(doc, i, doc->cell.data != NULL && !doc->cell.failed ? doc->cell.data : "");
+/* The text that was gathered in doc->cell; ends the cell with it. */
+static void add_gathered(document *doc) {
+  add(doc, doc->cell.data != NULL && doc->cell.size > 0 ? doc->cell.data : "–");
   doc->out.failed |= doc->cell.failed;
   xy__text_clear(&doc->cell);
+}
+static void gathered_cell(document *doc, size_t i) {
+  start_cell(doc, i);
+  add_gathered(doc);
 }
 
 /* LaTeX sets a table to the width of the line where it would be wider, so that it fits one column of a page of two. */
@@ -89,19 +94,19 @@ static void close_table(document *doc) {
                "\\else\\usebox0\\fi\n\\end{table}\n");
 }
 
-/* A row over all columns: what the rows below it are of. */
-static void add_group(document *doc, const char *text, size_t n) {
+/* A row over all columns: what the rows below it are of, and more about it. */
+static void add_group(document *doc, const char *name, const char *about, size_t n) {
   if (is_latex(doc)) {
     xy__text_addf(&doc->out, "\\multicolumn{%zu}{@{}l@{}}{\\textbf{", n);
-    add(doc, text);
-    xy__text_add(&doc->out, "}} \\\\\n");
-    return;
+  } else {
+    xy__text_add(&doc->out, "| **");
   }
-  xy__text_add(&doc->out, "| **");
-  add(doc, text);
-  xy__text_add(&doc->out, "**");
-  for (size_t i = 1; i < n; i++) xy__text_add(&doc->out, " |");
-  xy__text_add(&doc->out, " |\n");
+  add(doc, name);
+  xy__text_add(&doc->out, is_latex(doc) ? "}" : "**");
+  add(doc, about);
+  xy__text_add(&doc->out, is_latex(doc) ? "} \\\\\n" : "");
+  for (size_t i = 1; !is_latex(doc) && i < n; i++) xy__text_add(&doc->out, " |");
+  if (!is_latex(doc)) xy__text_add(&doc->out, " |\n");
 }
 
 /* "+0.94 [+0.60, +1.26]"; NULL gives a dash. */
@@ -133,7 +138,7 @@ static void add_descent(xy__text *out, const xy_stage_info *stage) {
   xy__text_addf(out, "%s from %s", stage->method, stage->parent);
   if (isfinite(stage->beta)) {
     xy__text_add(out, ", β ");
-    xy__text_add_number(out, stage->beta);
+    xy__number_add_plain(out, stage->beta);
   }
   if (stage->reference[0] != '\0' && strcmp(stage->reference, stage->parent) != 0) {
     xy__text_addf(out, ", reference %s", stage->reference);
@@ -160,12 +165,24 @@ static void add_stages(document *doc) {
 
 /* ---- headlines ---- */
 
+/* The last is there where the run has controls. */
 static const column headline_columns[] = {{.title = "Stage"},
                                           {.title = "Value [95%]", .number = true},
                                           {.title = "Change [95%]", .number = true},
                                           {.title = "q", .number = true},
-                                          {.title = "Verdict"}};
+                                          {.title = "Verdict"},
+                                          {.title = "Beyond controls", .number = true}};
 enum { HEADLINE_COLUMNS = sizeof headline_columns / sizeof *headline_columns, ROWS_A_TABLE = 40 };
+
+static bool any_beyond(const xy_results *results) {
+  for (size_t i = 0; i < results->n_measures; i++) {
+    const xy_measure *row = &results->measures[i];
+    if (xy__view_is_whole(row) && xy__view_is_step(results, row) && xy__view_beyond(results, row) != NULL) return true;
+  }
+  return false;
+}
+
+static size_t headline_width(const document *doc) { return HEADLINE_COLUMNS - !doc->beyond; }
 
 static void open_headlines(document *doc, const char *axis) {
   xy__text caption = {0};
@@ -177,7 +194,12 @@ static void open_headlines(document *doc, const char *axis) {
     xy__text_addf(&caption, "%s %s %s", v == 0 ? "" : ",", xy__verdicts[v].mark, xy__verdicts[v].name);
   }
   xy__text_addf(&caption, ". %s", xy__depends_note);
-  open_table(doc, caption.data != NULL ? caption.data : "", headline_columns, HEADLINE_COLUMNS);
+  if (doc->beyond) {
+    xy__text_add(
+        &caption,
+        " Beyond controls: what of the change of the gap harmless sentences about the same groups do not show.");
+  }
+  open_table(doc, caption.data != NULL ? caption.data : "", headline_columns, headline_width(doc));
   doc->out.failed |= caption.failed;
   xy__text_dispose(&caption);
 }
@@ -185,12 +207,12 @@ static void open_headlines(document *doc, const char *axis) {
 /* "stigma: mean gap in nats, statement part; 1,792 items in 56 clusters" */
 static void add_bench_group(document *doc, const xy_results_bench *bench, const xy_measure *row, size_t n) {
   xy__text text = {0};
-  xy__text_addf(&text, "%s: ", bench->name);
+  xy__text_add(&text, ": ");
   xy__kind_add_label(&text, bench->measure);
   if (xy__is_gap(bench->measure)) xy__text_addf(&text, " in %s", xy_gap_unit(bench->mode));
-  xy__text_addf(&text, ", %s; ", bench->mode);
+  xy__text_addf(&text, ", %s; ", xy_mode_label(bench->mode));
   xy__number_add_size(&text, row);
-  add_group(doc, text.failed ? bench->name : text.data, n);
+  add_group(doc, bench->name, text.failed ? "" : text.data, n);
   doc->out.failed |= text.failed;
   xy__text_dispose(&text);
 }
@@ -200,6 +222,33 @@ static const xy_measure *level_of(const document *doc, const xy_results_bench *b
                           "all", "all");
 }
 
+/* "+1.29 ▲ [+0.65, +1.98]", with the mark or without. In LaTeX the interval stands below, small, where three such
+ * columns share the width of a column of text. */
+static void stacked_cell(document *doc, size_t i, const xy_measure *row, const char *verdict_mark) {
+  bool stacked = doc->beyond && is_latex(doc) && row != NULL;
+  if (!stacked && verdict_mark[0] == '\0') {
+    value_cell(doc, i, row);
+    return;
+  }
+  start_cell(doc, i);
+  if (row == NULL) {
+    add(doc, "–");
+    return;
+  }
+  xy__number_add_row(&doc->cell, row);
+  xy__text_addf(&doc->cell, "%s%s ", verdict_mark[0] != '\0' ? " " : "", verdict_mark);
+  if (stacked) xy__text_add(&doc->out, "\\begin{tabular}[t]{@{}r@{}}");
+  add_gathered(doc);
+  if (stacked) xy__text_add(&doc->out, "\\\\{\\tiny ");
+  xy__number_add_interval(&doc->cell, row);
+  add_gathered(doc);
+  if (stacked) xy__text_add(&doc->out, "}\\end{tabular}");
+}
+
+static void beyond_cell(document *doc, size_t i, const xy_measure *row) {
+  stacked_cell(doc, i, row, row != NULL ? xy_verdict_mark(row->verdict) : "");
+}
+
 static void add_headline_row(document *doc, const xy_results_bench *bench, size_t s) {
   const xy_stage_info *stage = &doc->results->stages[s];
   const xy_measure *change = stage->parent[0] == '\0'
@@ -207,8 +256,8 @@ static void add_headline_row(document *doc, const xy_results_bench *bench, size_
                                  : xy__results_find(doc->results, bench->name, bench->change, bench->mode, stage->name,
                                                     stage->parent, "all", "all");
   cell(doc, 0, stage->name);
-  value_cell(doc, 1, level_of(doc, bench, s));
-  value_cell(doc, 2, change);
+  stacked_cell(doc, 1, level_of(doc, bench, s), "");
+  stacked_cell(doc, 2, change, "");
   if (change != NULL) xy__number_add_p(&doc->cell, change->q);
   gathered_cell(doc, 3);
   const xy__verdict *verdict = change != NULL ? xy__verdict_of(change->verdict) : NULL;
@@ -218,6 +267,7 @@ static void add_headline_row(document *doc, const xy_results_bench *bench, size_
     if (change->depends[0] != '\0') xy__text_add(&doc->cell, " " XY_DEPENDS_MARK);
   }
   gathered_cell(doc, 4);
+  if (doc->beyond) beyond_cell(doc, 5, change != NULL ? xy__view_beyond(doc->results, change) : NULL);
   end_row(doc);
 }
 
@@ -237,13 +287,14 @@ static void add_headlines(document *doc) {
       last = last == 0 ? s + 1 : last;
     }
     if (any == NULL) continue;
-    bool begins = axis == NULL || strcmp(axis, bench.axis) != 0 || rows + last + 1 > ROWS_A_TABLE;
+    size_t lines = (doc->beyond && is_latex(doc) ? 2 * last : last) + 1;
+    bool begins = axis == NULL || strcmp(axis, bench.axis) != 0 || rows + lines > ROWS_A_TABLE;
     if (begins && axis != NULL) close_table(doc);
     if (begins) open_headlines(doc, bench.axis);
     if (!begins && is_latex(doc)) xy__text_add(&doc->out, "\\addlinespace\n");
     axis = bench.axis;
-    rows = begins ? last + 1 : rows + last + 1;
-    add_bench_group(doc, &bench, any, HEADLINE_COLUMNS);
+    rows = begins ? lines : rows + lines;
+    add_bench_group(doc, &bench, any, headline_width(doc));
     for (size_t s = 0; s < last; s++) {
       if (level_of(doc, &bench, s) != NULL) add_headline_row(doc, &bench, s);
     }
@@ -273,9 +324,9 @@ static void add_rewards(document *doc) {
       rows = 0;
     }
     if (group) {
-      xy__text_addf(&doc->cell, "%s, %s over %s; ", row->benchmark, row->stage, row->against);
+      xy__text_addf(&doc->cell, ", %s over %s; ", row->stage, row->against);
       xy__number_add_size(&doc->cell, row);
-      add_group(doc, doc->cell.failed ? "" : doc->cell.data, 3);
+      add_group(doc, row->benchmark, doc->cell.failed ? "" : doc->cell.data, 3);
       doc->out.failed |= doc->cell.failed;
       xy__text_clear(&doc->cell);
     }
@@ -332,7 +383,7 @@ int xy_report_text(char **out, const xy_results *results, xy_markup markup, xy_e
   if (markup != XY_MARKUP_MARKDOWN && markup != XY_MARKUP_LATEX) {
     return xy__fail(err, XY_ERR_ARGUMENT, "markup %d: expected Markdown or LaTeX", (int)markup);
   }
-  document doc = {.results = results, .markup = markup};
+  document doc = {.results = results, .markup = markup, .beyond = any_beyond(results)};
   add_opening(&doc);
   add_findings(&doc);
   heading(&doc, "Tables");

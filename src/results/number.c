@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "results/kinds.h"
@@ -54,6 +55,16 @@ static void add_with_unit(xy__text *out, const char *measure, double value, int 
   }
   add_number(out, measure, value, decimals);
   if (xy__is_rate(measure)) xy__text_add(out, xy__is_step(measure) ? " pp" : "%");
+}
+
+void xy__number_add_plain(xy__text *out, double value) {
+  enum { most = 12 };
+  char number[352];
+  int decimals = 0;
+  do {
+    snprintf(number, sizeof number, "%.*f", decimals, value);
+  } while (fabs(strtod(number, NULL) - value) > 1e-12 * fabs(value) && ++decimals < most);
+  add_digits(out, value, decimals, false);
 }
 
 void xy__number_add_count(xy__text *out, int64_t count) {

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "xylem.h"
 
+/* A number that was chosen, in as many digits as it has: "0.1", "0.00001", "95". */
+void xy__number_add_plain(xy__text *out, double value);
 /* "12,345" */
 void xy__number_add_count(xy__text *out, int64_t count);
 /* "1,792 items", "1 item" */

@@ -64,6 +64,11 @@ struct xy__store {
   size_t scratch_capacity;
 };
 
+static int fail_damaged(const xy__store *store, const char *doing, const char *what, xy_error *err) {
+  xy__fail(err, XY_ERR_FORMAT, "%s: cannot %s: the store is damaged (%s)", store->path, doing, what);
+  return xy__hint(err, XY_ERR_FORMAT, "move the file away; the next run computes its scores anew");
+}
+
 static int fail_sqlite(const xy__store *store, int sqlite_code, const char *doing, xy_error *err) {
   const char *path = store->path;
   switch (sqlite_code & 0xFF) {
@@ -77,9 +82,7 @@ static int fail_sqlite(const xy__store *store, int sqlite_code, const char *doin
     case SQLITE_PERM: return xy__fail(err, XY_ERR_IO, "%s: cannot %s: the store cannot be written", path, doing);
     case SQLITE_NOMEM: return xy__fail_memory(err, path);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      xy__fail(err, XY_ERR_FORMAT, "%s: cannot %s: the store is damaged (%s)", path, doing, sqlite3_errmsg(store->db));
-      return xy__hint(err, XY_ERR_FORMAT, "move the file away; the next run computes its scores anew");
+    case SQLITE_NOTADB: return fail_damaged(store, doing, sqlite3_errmsg(store->db), err);
     default: {
       int system_error = store->db != NULL ? sqlite3_system_errno(store->db) : 0;
       return xy__fail(err, XY_ERR_IO, "%s: cannot %s: %s%s%s", path, doing,
@@ -276,6 +279,18 @@ int xy__store_open(xy__store **out, const char *path, xy_error *err) {
   store = NULL;
 out:
   xy__store_close(store);
+  return rc;
+}
+
+int xy__store_check(const xy__store *store, xy_error *err) {
+  sqlite3_stmt *query = NULL;
+  int code = sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &query, NULL);
+  if (code == SQLITE_OK) code = sqlite3_step(query);
+  const char *found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(query, 0) : NULL;
+  int rc = found == NULL              ? fail_sqlite(store, code, "read", err)
+           : strcmp(found, "ok") == 0 ? XY_OK
+                                      : fail_damaged(store, "read", found, err);
+  (void)sqlite3_finalize(query);
   return rc;
 }
 

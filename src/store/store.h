@@ -26,6 +26,9 @@ typedef struct xy__store xy__store;
  * one of a newer layout, is an error and stays untouched; one of an older is brought up to date. */
 int xy__store_open(xy__store **out, const char *path, xy_error *err);
 
+/* XY_ERR_FORMAT where the file's structure is damaged, wherever that is: reads all of it. */
+int xy__store_check(const xy__store *store, xy_error *err);
+
 /* Takes NULL. What was begun and not committed is dropped. */
 void xy__store_close(xy__store *store);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "audit/audit.h"
 #include "audit/differences.h"
@@ -187,14 +186,14 @@ static void compare_lines(xy__verifier *v, const char *name, const char *held, s
   if (differ > MOST_TOLD) xy__verify_fault(v, "%s: and %zu more lines", name, differ - MOST_TOLD);
 }
 
-/* The audit writes its lines to a file of their own, which is then read beside the run's. */
+/* The audit writes its lines to a file without a name, which is then read beside the run's. */
 static int compare_files(xy__verifier *v, xy_audit *audit, const char *name, xy_error *err) {
-  char made_path[] = "/tmp/xylem-verify-XXXXXX";
+  char made_path[64];
   char *held_path = xy__verify_file(v, name);
   xy__file_map held = {0}, made = {0};
-  int fd = mkstemp(made_path);
-  int rc = fd < 0 || held_path == NULL ? xy__fail(err, XY_ERR_IO, "%s: cannot be made again", name) : XY_OK;
-  if (fd >= 0) close(fd);
+  FILE *nameless = tmpfile();
+  int rc = nameless == NULL || held_path == NULL ? xy__fail(err, XY_ERR_IO, "%s: cannot be made again", name) : XY_OK;
+  if (nameless != NULL) snprintf(made_path, sizeof made_path, "/proc/self/fd/%d", fileno(nameless));
   if (rc == XY_OK) rc = audit->kind->lines(made_path, name, audit, err);
   if (rc == XY_OK) rc = xy__file_map_open(&held, held_path, err);
   if (rc == XY_OK) rc = xy__file_map_open(&made, made_path, err);
@@ -203,7 +202,7 @@ static int compare_files(xy__verifier *v, xy_audit *audit, const char *name, xy_
   }
   xy__file_map_dispose(&held);
   xy__file_map_dispose(&made);
-  if (fd >= 0) (void)unlink(made_path);
+  if (nameless != NULL) (void)fclose(nameless);
   free(held_path);
   return rc;
 }
@@ -263,6 +262,14 @@ static int compare_scores(xy__verifier *v, const char *store, xy_error *err) {
   return rc;
 }
 
+static int check_store(const char *path, xy_error *err) {
+  xy__store *store = NULL;
+  int rc = xy__store_open(&store, path, err);
+  if (rc == XY_OK) rc = xy__store_check(store, err);
+  xy__store_close(store);
+  return rc;
+}
+
 int xy__verify_scores(xy__verifier *v, xy_error *err) {
   xy__text beside = {0};
   xy_error own = {0};
@@ -274,7 +281,10 @@ int xy__verify_scores(xy__verifier *v, xy_error *err) {
     xy__verify_note(v, "the samples were not compared with the store, which this xylem would read otherwise");
   } else if (!xy__file_exists(store)) {
     xy__verify_note(v, "the samples were not compared with the store: %s is not there", store);
-  } else {
+  } else if ((rc = check_store(store, &own)) == XY_ERR_FORMAT) {
+    xy__verify_fault(v, "%.900s: %s", own.text, own.hint);
+    rc = XY_OK;
+  } else if (rc == XY_OK) {
     rc = compare_scores(v, store, &own);
   }
   xy__text_dispose(&beside);

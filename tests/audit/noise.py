@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-EPSILONS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2)
+EPSILONS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3)
 STILL = 1e-4
 UNMOVED = {"clear", "persists", "negligible"}
 BENCHMARKS = ("stigma", "affirmation", "binary-gender")
@@ -64,7 +64,7 @@ def write_model(folder, base, tensors, epsilon, rng):
 def audit(xylem, folder, seed, base, tensors, epsilons, draws):
     """The results of a family of base and its near copies."""
     rng = random.Random(seed)
-    lines = ["family: noise", "mode: full", "stages:", f"  base: {{model: {base}}}"]
+    lines = ["family: noise", "stages:", f"  base: {{model: {base}}}"]
     for epsilon in (*epsilons, None):
         stage = "fp16" if epsilon is None else f"e{epsilon:g}"
         write_model(f"{folder}/{stage}", base, tensors, epsilon, rng)
@@ -84,7 +84,7 @@ def main(xylem, source, families="2", draws="1000", *chosen):
     tensors = read_tensors(f"{base}/model.safetensors")
     usual = EPSILONS if families > 5 else (1e-6, 1e-4, 1e-2)
     epsilons = (*(map(float, chosen) if chosen else usual), 0)
-    counts, largest, blind, within, moved, same, steps = {}, {}, [], [], [], [], 0
+    counts, largest, blind, within, moved, same, steps, near = {}, {}, [], [], [], [], 0, []
     for seed in range(families):
         with tempfile.TemporaryDirectory() as folder:
             results = audit(xylem, folder, seed, base, tensors, epsilons, draws)
@@ -103,6 +103,8 @@ def main(xylem, source, families="2", draws="1000", *chosen):
             counts.setdefault(row["stage"], []).append(row["verdict"])
             largest[row["stage"]] = max(largest.get(row["stage"], 0), abs(row["value"]))
             steps += 1
+            if row["verdict"] in ("amplified", "attenuated") and abs(row["value"]) < row["bound"]:
+                near.append(f"{row['value']:+.3f} [{row['low90']:+.3f}, {row['high90']:+.3f}]")
             if (row["stage"] == "fp16" or float(row["stage"][1:]) <= STILL) and row["verdict"] not in UNMOVED:
                 moved.append(row)
     verdicts = ("clear", "persists", "negligible", "amplified", "attenuated", "undetermined")
@@ -110,6 +112,7 @@ def main(xylem, source, families="2", draws="1000", *chosen):
     for stage, found in counts.items():
         numbers = " | ".join(str(found.count(v) or "") for v in verdicts)
         print(f"# | {stage.lstrip('e')} | {numbers} | {largest[stage]:.2g} |")
+    print(f"# moves of less than the bound, which their intervals leave: {', '.join(near) or 'none'}")
     checks = ((steps == families * 3 * (len(epsilons) + 1), "every step has its row", steps),
               (not moved, f"up to {STILL:g}, and in fp16, no step moves", moved[:3]),
               (not within, "nothing that counts as none is called a change", within[:3]),

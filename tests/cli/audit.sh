@@ -16,6 +16,15 @@ ok 'of that benchmark alone' eval '! err_has affirmation'
 ok 'with the results as ever' eval 'out_has "findings" && [ -s runs/seedling/results.json ]'
 xylem audit --limit 6 --draws 200 --quiet --json --fail-on undetermined
 ok 'of any benchmark, with --json too' eval '[ "$code" = 3 ] && err_has affirmation && grep -q "^{" "$work/out"'
+xylem audit --benchmark binary-gender --only-stage sft --draws 500 --quiet --name headline --fail-on amplified
+verdict() { # MEASURE MODE: of the step to sft over all items
+  python3 -c 'import json, sys
+rows = json.load(open("runs/headline/results.json"))["measures"]
+wanted = dict(zip(("measure", "mode"), sys.argv[1:]), stage="sft", against="base", identity="all", theme="all")
+print(*{r["verdict"] for r in rows if wanted.items() <= r.items()})' "$@"
+}
+ok 'beyond controls alone does not count' eval \
+  '[ "$code" = 0 ] && [ "$(verdict beyond_controls_change full)" = amplified ] && [ "$(verdict amplification predicate)" = persists ]'
 fails 'a benchmark that the run has not, before it is run' "--fail-on 'amplified:stigmas': the run has no such" \
   audit --quiet --name other --fail-on amplified:stigmas
 ok 'nothing was run' eval '[ ! -e runs/other ] && err_has "affirmation"'

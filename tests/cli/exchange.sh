@@ -200,9 +200,9 @@ xylem compare runs/seedling runs/seedling --match sft=dpo
 ok 'a table within 80 columns' eval '[ "$code" = 0 ] && out_has "stigma: " && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out" && err_has "items shared, 0 only in the first"'
 ok 'a table says what gaps are in' out_has 'mode statement (nats)'
 xylem compare runs/seedling runs/seedling --match sft=dpo --by theme --by identity
-ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode statement (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
+ok 'a table by identity and theme within 80 columns' eval '[ "$code" = 0 ] && out_has "mode statement (nats); stages sft, dpo" && grep -q "^mean_gap  *transgender " "$work/out" && grep -q "^  *people *$" "$work/out" && grep -q "^mean_gap  *pathologised " "$work/out" && ! LC_ALL=C.UTF-8 grep -Eq "^.{81}" "$work/out"'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by identity
-ok 'markdown by identity' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | statement | sft, dpo | transgender |" && ! out_has pathologised'
+ok 'markdown by identity' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | statement | sft, dpo | transgender people |" && ! out_has pathologised'
 xylem compare runs/seedling runs/seedling --match sft=dpo --format markdown --by theme
 ok 'markdown by theme' eval '[ "$code" = 0 ] && out_has "| stigma | mean\\_gap | statement | sft, dpo | pathologised |" && ! out_has transgender'
 usage 'compare by neither' "--by 'themes': expected identity, theme" compare a b --by themes

@@ -19,6 +19,12 @@ python3 "$XYLEM_TESTS/report/check.py" readme "$XYLEM_ROOT/README.md" "$run/resu
 ok 'the README: one row a step in Python' test $? = 0
 xylem report --show-text --out "$work/shown.html" "$work/alone"
 ok 'report: texts shown' eval '[ "$code" = 0 ] && ! cmp -s "$work/before.html" "$work/shown.html"'
+ok 'report: settings have units and meanings, and no exponent' eval \
+  'grep -q "<code>error</code></th><td>0.00001 nats</td><td>[^<]" "$run/report.html" && ! sed "/<script/,\$d" "$run/report.html" | grep -Eq "[0-9]e-[0-9]"'
+ok 'report: groups have their names where people read them, and their ids in files' eval \
+  'grep -q ">transgender women<" "$run/report.html" && ! grep -Eq ">(trans-woman|cisgender-woman)<" "$run/report.html" "$run"/items/*.html &&
+   grep -q "<b>transgender women</b> beside cisgender women" "$run/items/stigma-1.html" && grep -q ">mother<" "$run/report.html" &&
+   grep -q "\"identity\": \"trans-woman\"" "$run/results.json" && grep -q "trans-woman" "$run/tables/measures.csv"'
 xylem report --markdown "$run"
 ok 'report: Markdown' eval '[ "$code" = 0 ] && no_err && out_has "## Findings" && out_has "On stigma, the preference for harmful text" && out_has "| ---: "'
 cp "$work/out" "$work/printed"
@@ -28,6 +34,10 @@ xylem report --latex "$run"
 ok 'report: LaTeX' eval '[ "$code" = 0 ] && no_err && out_has "\toprule"'
 ok 'report: LaTeX names rows as people do' eval '! out_has "_rate" && ! out_has "mean\_gap" && ! out_has "reward\_"'
 cp "$work/out" "$work/tables.tex"
+ok 'report: beyond controls has its column' eval 'out_has "& Beyond controls" && grep -Eq "^[|] sft-dpo .* [|] [?] undetermined [|] [^ ]+ [?] " "$work/card.md"'
+xylem audit seedling --benchmark affirmation --limit 6 --draws 200 --quiet --name without
+xylem report --markdown runs/without
+ok 'report: none where a run has no controls' eval 'out_has "| Verdict |" && ! out_has "| Beyond"'
 xylem report --bibtex "$run"
 ok 'report: BibTeX' eval '[ "$code" = 0 ] && no_err && out_has "@misc{xylem," && out_has "eprint = {2411.03700}" && [ "$(tr -cd { <"$work/out" | wc -c)" = "$(tr -cd } <"$work/out" | wc -c)" ]'
 usage 'report: BibTeX or LaTeX' 'one of' report --bibtex --latex "$run"
@@ -41,12 +51,16 @@ for columns in onecolumn twocolumn; do
   if command -v pdflatex >/dev/null && kpsewhich booktabs.sty amssymb.sty >/dev/null; then
     printf '%s\n' "\\documentclass[$columns]{article}\\usepackage[T1]{fontenc}\\usepackage{amssymb,booktabs,graphicx}" \
       '\graphicspath{{paper/}}\begin{document}\input{tables}\clearpage' '\input{paper/figures}\end{document}' >"$work/paper.tex"
+    sed -i 's/^.ifdim.wd0/\\typeout{A table: \\the\\wd0 of \\the\\linewidth}&/' "$work/tables.tex"
     (cd "$work" && pdflatex -halt-on-error -interaction=batchmode paper.tex) >"$work/out" 2>"$work/err"
     ok "report: the LaTeX compiles, $columns" test $? = 0
     ok "report: nothing is too wide, $columns" eval '! grep -q "^Overfull .hbox" "$work/paper.log"'
+    ok "report: no table is set much smaller than it is written, $columns" \
+      eval 'sed -n "s/A table: \(.*\)ptof \(.*\)pt/\1 \2/p" "$work/paper.log" | awk "{ n++; if (\$1 > 1.2 * \$2) wide = 1 } END { exit n < 3 || wide }"'
   else
     skipped "report: the LaTeX compiles, $columns" 'pdflatex or a package is not installed'
     skipped "report: nothing is too wide, $columns" 'pdflatex or a package is not installed'
+    skipped "report: no table is set much smaller than it is written, $columns" 'pdflatex or a package is not installed'
   fi
 done
 
@@ -55,6 +69,7 @@ xylem audit seedling --limit 6 --draws 200 --quiet --findings --tables
 cp "$work/out" "$work/terminal"
 xylem figures --out "$work/drawn" "$run"
 minus() { python3 "$XYLEM_TESTS/report/check.py" minus "$@" >"$work/out" 2>"$work/err"; }
+ok 'figures: groups have their names' eval 'grep -q ">transgender women<" "$work/drawn/shares-stigma.svg" && ! grep -q ">trans-woman<" "$work/drawn/shares-stigma.svg"'
 ok 'numbers: a true minus everywhere' minus "$work/terminal" "$run/report.html" "$work/card.md" "$work/tables.tex" \
   "$work/drawn/waterfall-stigma.svg" "$work/drawn/steps-stigma.svg" "$run/items/stigma-1.html"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
-# An audit that is stopped, or loses its ground: by signals, a file that may not grow, checkpoints that change under it.
+# A command that is stopped, an audit that loses its ground: by signals, a file that may not grow, checkpoints that change
+# under it.
 . "$(dirname "$0")/tap.sh"
-helper="$(dirname "$0")/during.py"
-case $helper in /*) ;; *) helper=$PWD/$helper ;; esac
+here=$(cd "$(dirname "$0")" && pwd)
+helper=$here/during.py
 cd "$work" || exit 1
 XDG_CACHE_HOME=$work/cache # checkpoints that these tests may change
 export XDG_CACHE_HOME
@@ -39,6 +40,28 @@ sleep 0.2
 kill -HUP $audit
 wait $audit
 ok 'SIGHUP under nohup: the audit goes on' test $? = 0
+
+# ---- signals to what reports no progress
+rm -rf runs
+"$XYLEM" audit --draws 200 --quiet seedling >/dev/null
+cp -r runs/seedling runs/other
+# ends SIGNAL WORD ARGUMENTS...: the command ends with a sentence once it has a file with WORD in its path open.
+ends() {
+  signal=$1 word=$2
+  shift 2
+  touch before
+  python3 "$here/ending.py" "$signal" "$word" "$XYLEM" "$@" 2>"$work/err"
+  code=$?
+  ok "$1, SIG$signal: a sentence" eval '[ "$code" = 1 ] && [ "$(cat "$work/err")" = "xylem: stopped; what was not finished is not left behind" ]'
+  ok "$1: nothing is left" eval '[ -z "$(find . -name ".xylem-*")" ] && [ -z "$(find /tmp -maxdepth 1 -name "*xylem-verify*" -newer before)" ]'
+}
+for signal in INT TERM HUP; do ends $signal items/.xylem- report runs/seedling; done
+ends TERM librsvg figures --format png runs/seedling
+ends TERM controls.jsonl verify runs/seedling
+ends TERM samples.jsonl compare runs/seedling runs/other
+ends TERM pipe: score --model seedling/base -
+ends TERM xylem- export runs/seedling --to lm-eval --out exported
+ok 'what stood there is whole' eval '"$XYLEM" verify runs/seedling >"$work/out" 2>"$work/err"'
 
 # ---- files that may not grow
 rm -rf runs

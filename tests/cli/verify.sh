@@ -97,6 +97,41 @@ ok 'without a store' eval '[ "$code" = 0 ] && err_has "note: the samples were no
 xylem verify --store elsewhere $run
 ok 'a store elsewhere' eval '[ "$code" = 0 ] && no_err && ! grep -q "^0 samples" "$work/out"'
 mv elsewhere runs/scores.sqlite
+
+# ---- a store whose pages are damaged: by name, with what to do, by whoever reads it; and nothing is taken from it
+# pages NAME AT BYTES: of the b-tree pages behind the first, from a third of the file on, BYTES (escaped) at AT.
+pages() {
+  cp kept/scores.sqlite runs/scores.sqlite
+  rm -f runs/scores.sqlite-wal runs/scores.sqlite-shm
+  python3 - "$2" "$3" <<'EOF'
+import sys
+at, new = int(sys.argv[1]), bytes.fromhex(sys.argv[2])
+with open("runs/scores.sqlite", "r+b") as file:
+    data = file.read()
+    size = int.from_bytes(data[16:18], "big")
+    for page in range(0 if at >= 100 else len(data) // size // 3, 1 if at >= 100 else len(data) // size):
+        if at >= 100 or data[page * size] in (2, 5, 10, 13):
+            file.seek(page * size + at)
+            file.write(new)
+EOF
+  what='scores.sqlite: cannot [a-z ]*: the store is damaged'
+  todo='move the file away; the next run computes its scores anew'
+  xylem verify $run
+  ok "the store, $1: verify" eval '[ "$code" = 1 ] && grep -q "$what" "$work/err" && err_has "$todo" && grep -q "^0 samples" "$work/out"'
+  # shellcheck disable=SC2086
+  xylem audit seedling $quick --name again
+  ok "the store, $1: an audit" eval '[ "$code" = 1 ] && no_out && grep -q "$what" "$work/err" && err_has "$todo" && [ ! -e runs/again ]'
+}
+pages 'first page' 100 ff
+pages 'kind of page' 0 ff
+pages 'number of cells' 3 ffff
+pages 'places of cells' 8 ffffffffffffffff
+mv runs/scores.sqlite damaged
+rm -f runs/scores.sqlite-wal runs/scores.sqlite-shm
+# shellcheck disable=SC2086
+xylem audit seedling $quick --name again
+ok 'the store moved away: computed anew, to the same numbers' eval '[ "$code" = 0 ] && cmp runs/again/samples.jsonl $run/samples.jsonl'
+rm -r runs/again
 # shellcheck disable=SC2086
 xylem audit seedling $quick --benchmark tea.yaml --name tea
 xylem verify runs/tea
@@ -109,6 +144,7 @@ xylem verify runs/tea
 ok 'its file is gone' eval '[ "$code" = 0 ] && err_has "note: benchmark tea: its file cannot be looked at"'
 model=$(dirname "$(find "${XDG_CACHE_HOME:-$HOME/.cache}/xylem" -path '*/base/config.json' | head -n 1)")
 cp -rL "$model" model
+cp -r model kept-model
 # shellcheck disable=SC2086
 xylem audit --stage "one=$PWD/model" $quick --name one
 xylem verify runs/one
@@ -116,6 +152,28 @@ ok 'a checkpoint of --stage' eval '[ "$code" = 0 ] && no_err'
 sed -i 's/}$/ }/' model/config.json
 xylem verify runs/one
 ok 'its checkpoint was changed' eval '[ "$code" = 1 ] && err_has "stage one: fingerprint"'
+
+# ---- the hub's cache: another commit of the same weights
+rm -rf hub
+HF_HUB_CACHE=$PWD/hub
+export HF_HUB_CACHE
+repository=hub/models--org--small
+first=0123456789abcdef0123456789abcdef01234567
+later=89abcdef0123456789abcdef0123456789abcdef
+mkdir -p $repository/refs $repository/snapshots
+cp -rL kept-model $repository/snapshots/$first
+cp -r $repository/snapshots/$first $repository/snapshots/$later
+printf %s $first >$repository/refs/main
+# shellcheck disable=SC2086
+xylem audit --stage one=org/small $quick --name hub
+xylem verify runs/hub
+ok 'a checkpoint of the hub: its commit is kept, and holds' eval '[ "$code" = 0 ] && no_err && grep -q "\"commit\": \"$first\"" runs/hub/results.json'
+printf %s $later >$repository/refs/main
+xylem verify runs/hub
+ok 'the branch has moved to another commit' eval '[ "$code" = 1 ] && err_has "stage one: commit" && err_has "$later"'
+rm -r $repository/snapshots/$later
+xylem verify runs/hub
+ok 'a commit that is not there' eval '[ "$code" = 0 ] && err_has "note: the samples were not compared with the store" && err_has "org/small"'
 
 # ---- preference data
 printf '{"prompt": "%s", "chosen": " b", "rejected": " c", "subset": "x"}\n' a d e f >rows.jsonl

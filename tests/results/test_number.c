@@ -99,6 +99,20 @@ static void small_p_are_said_to_be_below(void **state) {
   }
 }
 
+static void chosen_numbers_have_no_exponent(void **state) {
+  (void)state;
+  static const struct {
+    double value;
+    const char *text;
+  } cases[] = {{1e-5, "0.00001"}, {0.1, "0.1"},       {100 * 0.95, "95"},
+               {100 * 0.07, "7"}, {2.5e6, "2500000"}, {-0.5, "−0.5"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    xy__text text = {0};
+    xy__number_add_plain(&text, cases[i].value);
+    reads(cases[i].text, &text);
+  }
+}
+
 static void what_could_be_seen_is_never_printed_as_nothing(void **state) {
   (void)state;
   static const struct {
@@ -139,6 +153,7 @@ int main(void) {
                                      cmocka_unit_test(an_estimate_has_its_interval_where_there_is_one),
                                      cmocka_unit_test(digits_go_by_the_interval),
                                      cmocka_unit_test(small_p_are_said_to_be_below),
+                                     cmocka_unit_test(chosen_numbers_have_no_exponent),
                                      cmocka_unit_test(what_could_be_seen_is_never_printed_as_nothing),
                                      cmocka_unit_test(sizes_name_items_and_clusters)};
   return cmocka_run_group_tests(tests, NULL, NULL);

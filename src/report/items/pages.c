@@ -11,6 +11,7 @@
 #include "report/page/html.h"
 #include "report/template.h"
 #include "results/number.h"
+#include "results/shown.h"
 
 typedef struct pages {
   const xy_results *results;
@@ -151,7 +152,9 @@ static int add_line(void *user, json_t *line, xy_error *err) {
   pages *p = user;
   int rc = p->n > 0 && !same_item(p->lines[0], line) ? write_item(p) : XY_OK;
   if (rc == XY_OK && !xy__grow(&p->lines, &p->capacity, p->n, sizeof(json_t *))) rc = xy__fail_memory(err, "items");
-  if (rc == XY_OK) p->lines[p->n++] = json_incref(line);
+  if (rc != XY_OK) return rc;
+  xy__shown_item(line, p->results);
+  p->lines[p->n++] = json_incref(line);
   return rc;
 }
 

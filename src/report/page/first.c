@@ -171,77 +171,21 @@ static void add_example(xy__page *page, const xy_headline *headline) {
   xy__text_add(out, "</div>");
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------- */
-
-static const char *const words[][2] = {
-    {"pair",
-     "a text about a group at risk (target) beside the same text about the group it is held against "
-     "(counterpart)"},
-    {"root", "the pretrained checkpoint that the others grew from"},
-    {"step", "one stage of training: from a checkpoint to the next"},
-    {"gap", "of a pair, how much likelier the target text is than the counterpart, in nats"},
-    {"statement part", "of a gap, what is said of the group, its name apart"},
-    {"nats", "how much likelier, as a natural logarithm: +0.7 is twice as likely, −0.7 half"},
-    {"[low, high]",
-     "the interval that holds the value with the confidence of the run, from resampling whole "
-     "statements"},
-    {"cluster", "the items that share one statement: they are no independent evidence, and are resampled together"},
-    {"q", "how often chance alone would show as much, corrected for how many tests there are"},
-    {"beyond controls", "what of a gap harmless sentences about the same groups do not show"},
-    {"implicit reward",
-     "what preference optimisation has taught a stage to prefer: its log-probability less its "
-     "reference’s"},
-    {"amplified, attenuated", "the change is distinct from none, and too large to count as none"},
-    {"persists, clear, negligible",
-     "the change counts as none: the preference is still there, was not there, or is "
-     "too small to tell"},
-    {"undetermined", "the benchmark was too small to tell"}};
-/* The text, in which a term that the list explains leads to it where it is used first. */
-static void add_explained(xy__text *out, const char *text, bool *told) {
-  static const char *const terms[] = {"nats", "beyond controls", "statement part"};
-  xy__text html = {0};
-  xy__text_add_html(&html, text);
-  const char *rest = html.data != NULL ? html.data : "";
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    const char *at = strstr(rest, words[i][0]);
-    bool wanted = false;
-    for (size_t k = 0; k < sizeof terms / sizeof *terms; k++) wanted = wanted || is(words[i][0], terms[k]);
-    if (at == NULL || !wanted || told[i]) continue;
-    xy__text_add_bytes(out, rest, (size_t)(at - rest));
-    xy__text_addf(out, "<dfn><a href=\"#word-%zu\">%s</a></dfn>", i, words[i][0]);
-    told[i] = true;
-    rest = at + strlen(words[i][0]);
-  }
-  xy__text_add(out, rest);
-  out->failed |= html.failed;
-  xy__text_dispose(&html);
-}
-
-static void add_words(xy__page *page) {
-  xy__text_add(page->out, "<details class=\"words\"><summary>What the words mean</summary><dl>");
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    xy__text_addf(page->out, "<dt id=\"word-%zu\">%s</dt><dd>%s</dd>", i, words[i][0], words[i][1]);
-  }
-  xy__text_add(page->out, "</dl></details>");
-}
-
 /* ---- all of it --------------------------------------------------------------------------------------------- */
 
-static void add_paragraph(xy__text *out, const char *kind, const char *text, bool *told) {
+static void add_paragraph(xy__text *out, const char *kind, const char *text) {
   if (text[0] == '\0') return;
   xy__text_addf(out, "<p class=\"%s\">", kind);
-  add_explained(out, text, told);
+  xy__text_add_html(out, text);
   xy__text_add(out, "</p>");
 }
 
 void xy__page_first(xy__page *page) {
   xy_headline headline;
-  bool told[sizeof words / sizeof *words] = {false};
   xy_results_headline(&headline, page->results);
-  add_paragraph(page->out, "answer", headline.where, told);
-  add_paragraph(page->out, "answer", headline.how_much, told);
+  add_paragraph(page->out, "answer", headline.where);
+  add_paragraph(page->out, "answer", headline.how_much);
   if (!is_preferences(page->results) && headline.benchmark[0] != '\0') add_overview(page, &headline);
   add_example(page, &headline);
-  add_paragraph(page->out, "limit", headline.cannot_tell, told);
-  add_words(page);
+  add_paragraph(page->out, "limit", headline.cannot_tell);
 }

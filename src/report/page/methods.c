@@ -86,47 +86,6 @@ static void add_benchmarks(xy__page *page) {
   add_notes(page, "benchmarks");
 }
 
-/* What the run was narrowed to, in words: an audit of a part must not look like one of the whole. */
-static void add_narrowing(xy__text *out, const json_t *narrowed) {
-  static const char *const lists[][2] = {
-      {"identities", "identities "}, {"themes", "themes "}, {"only_stages", "stages "}};
-  const char *separator = "";
-  json_int_t limit = json_integer_value(json_object_get(narrowed, "limit"));
-  if (limit > 0) {
-    xy__text_addf(out, "at most %lld %s of each benchmark", (long long)limit, xy_plural(limit, "cluster", "clusters"));
-    separator = "; ";
-  }
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-    const json_t *names = json_object_get(narrowed, lists[i][0]);
-    if (json_array_size(names) == 0) continue;
-    xy__text_addf(out, "%s%s", separator, lists[i][1]);
-    xy__page_add_fact(out, names);
-    separator = "; ";
-  }
-  if (separator[0] == '\0') xy__text_add(out, "nothing was left out");
-}
-
-static void add_settings(xy__page *page) {
-  json_t *settings = json_object_get(page->results->facts, "settings");
-  if (json_object_size(settings) == 0) {
-    xy__text_add(page->out, "<p>No settings were recorded with this run.</p>");
-    return;
-  }
-  xy__text_add(page->out, "<dl>");
-  for (void *at = json_object_iter(settings); at != NULL; at = json_object_iter_next(settings, at)) {
-    xy__text_add(page->out, "<dt><code>");
-    xy__text_add_html(page->out, json_object_iter_key(at));
-    xy__text_add(page->out, "</code></dt><dd>");
-    if (strcmp(json_object_iter_key(at), "narrowed") == 0) {
-      add_narrowing(page->out, json_object_iter_value(at));
-    } else {
-      xy__page_add_fact(page->out, json_object_iter_value(at));
-    }
-    xy__text_add(page->out, "</dd>");
-  }
-  xy__text_add(page->out, "</dl>");
-}
-
 static void add_hashes(xy__page *page, const char *list_name, const char *key, const char *title) {
   const json_t *list = json_object_get(page->results->facts, list_name);
   xy__text_addf(page->out, "<h4>%s</h4><dl>", title);
@@ -214,7 +173,7 @@ void xy__page_methods(xy__page *page) {
   } parts[] = {{"Measures", "formulas, intervals and tests", add_formulas},
                {"Stages", "models, parents, references, formats", add_stages_and_notes},
                {"Benchmarks", "sources and sizes", add_benchmarks},
-               {"Settings", "all that the numbers depend on besides", add_settings},
+               {"Settings", "all that the numbers depend on besides", xy__page_settings},
                {"The run", "command, machine, digests", add_run}};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     xy__text gist = {0};

@@ -12,6 +12,8 @@
 #include "base/output.h"
 #include "report/template.h"
 #include "results/modes.h"
+#include "results/number.h"
+#include "results/shown.h"
 
 static const char template[] = "page.html";
 
@@ -25,7 +27,8 @@ static void page_version(xy__page *page) {
 
 static void page_confidence(xy__page *page) {
   const json_t *value = json_object_get(json_object_get(page->results->facts, "settings"), "confidence");
-  xy__text_addf(page->out, "%g%%", 100 * (json_is_number(value) ? json_number_value(value) : 0.95));
+  xy__number_add_plain(page->out, 100 * (json_is_number(value) ? json_number_value(value) : 0.95));
+  xy__text_add(page->out, "%");
 }
 
 static void add_mode(xy__text *out, const char *name) {
@@ -90,7 +93,8 @@ static const struct {
              {"first", xy__page_first},       {"items", xy__page_items},   {"methods", xy__page_methods},
              {"note", xy__page_note},         {"path", xy__page_path},     {"policy", page_policy},
              {"reward", xy__page_reward},     {"gap", page_gap},           {"steps", xy__page_steps},
-             {"title", xy__page_title},       {"top", xy__page_top},       {"version", page_version}};
+             {"title", xy__page_title},       {"top", xy__page_top},       {"version", page_version},
+             {"words", xy__page_words}};
 
 static void add_part(void *context, const char *name, size_t length) {
   xy__page *page = context;
@@ -100,12 +104,18 @@ static void add_part(void *context, const char *name, size_t length) {
 }
 
 int xy__page_write(const char *path, const xy_results *results, const xy__report_options *options, xy_error *err) {
-  xy__text out = {0};
-  xy__page page = {&out, results, options, XY_OK, err};
-  xy__template_add(&out, template, add_part, &page);
+  xy__text whole = {0}, out = {0};
+  xy_results shown;
+  int opened = xy__shown_open(&shown, results, err);
+  if (opened != XY_OK) return opened;
+  xy__page page = {&whole, &shown, options, XY_OK, err};
+  xy__template_add(&whole, template, add_part, &page);
+  if (!whole.failed) xy__page_link_terms(&out, whole.data);
   int rc = page.rc;
-  if (rc == XY_OK && out.failed) rc = xy__fail_memory(err, path);
+  if (rc == XY_OK && (whole.failed || out.failed)) rc = xy__fail_memory(err, path);
   if (rc == XY_OK) rc = xy__file_write(path, out.data, out.size, err);
+  xy__text_dispose(&whole);
   xy__text_dispose(&out);
+  xy__shown_dispose(&shown);
   return rc;
 }

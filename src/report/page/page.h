@@ -32,6 +32,14 @@ void xy__page_items(xy__page *page);
 void xy__page_coverage(xy__page *page);
 void xy__page_methods(xy__page *page);
 
+/* Within the methods (settings.c). */
+void xy__page_settings(xy__page *page);
+
+/* The list of words that the page explains; and appends the whole page, each of them a link to the list where a section
+ * uses it first (terms.c). */
+void xy__page_words(xy__page *page);
+void xy__page_link_terms(xy__text *out, const char *html);
+
 /* Both texts of an item, hidden until the reader asks (items.c). */
 void xy__page_add_texts(xy__page *page, const json_t *item);
 

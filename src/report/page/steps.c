@@ -270,8 +270,11 @@ void xy__page_blind(xy__page *page) {
                 "Mean change of the gap in %s at each step over all items, with intervals; a panel per axis of "
                 "people, on one scale.",
                 xy__view_gap_unit(page->results));
-  if (isfinite(bound))
-    xy__text_addf(&units, " The shaded band (±%g %s) counts as no change.", bound, xy__view_gap_unit(page->results));
+  if (isfinite(bound)) {
+    xy__text_add(&units, " The shaded band (±");
+    xy__number_add_plain(&units, bound);
+    xy__text_addf(&units, " %s) counts as no change.", xy__view_gap_unit(page->results));
+  }
   xy__text_add(&units, " n and clusters stand in the table.");
   xy__figure figure = {.kind = "blind",
                        .id = "blindspots",

@@ -1,5 +1,6 @@
 // What a mark of a figure says, for fingers and keyboards: a pointer that hovers is told by the browser, from the mark's
 // <title>. A figure is one stop of the Tab key; arrows lead from mark to mark; a tap takes the nearest; Escape closes.
+// And what a term means, where the text links it to the list of words.
 "use strict";
 xylem.tips = (() => {
   const reach = 16; // pixels that a finger may miss a mark by
@@ -9,8 +10,8 @@ xylem.tips = (() => {
   const hide = () => { tip.hidden = true; };
 
   // Below the mark, or above it where the window ends.
-  function show(mark) {
-    tip.textContent = mark.getAttribute("aria-label");
+  function show(mark, text = mark.getAttribute("aria-label")) {
+    tip.textContent = text;
     tip.hidden = false;
     const at = mark.getBoundingClientRect();
     const box = tip.getBoundingClientRect();
@@ -55,6 +56,26 @@ xylem.tips = (() => {
       if (mark && tip.hidden) show(mark); // the same again, after Escape
       if (!mark) hide();
     };
+  }
+  // A tap shows the meaning; a click and the Enter key lead to the list.
+  for (const link of document.querySelectorAll("dfn a")) {
+    const tell = () => {
+      show(link, document.querySelector(`${link.hash} + dd`).textContent);
+      link.setAttribute("aria-describedby", "tip");
+    };
+    const untell = () => {
+      hide();
+      link.removeAttribute("aria-describedby");
+    };
+    let touched = false;
+    link.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
+    link.addEventListener("click", (event) => {
+      if (!touched) return;
+      event.preventDefault();
+      tell();
+    });
+    for (const name of ["focus", "pointerenter"]) link.addEventListener(name, tell);
+    for (const name of ["blur", "pointerleave"]) link.addEventListener(name, untell);
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   return { attach };

@@ -50,7 +50,7 @@ static void add_stage_line(xy__text *out, const xy_stage_info *stage) {
   xy__text_add_html(out, stage->method);
   if (isfinite(stage->beta)) {
     xy__text_add(out, ", β ");
-    xy__text_add_number(out, stage->beta);
+    xy__number_add_plain(out, stage->beta);
   }
   xy__text_add(out, "<br><span class=\"quiet\">");
   xy__text_add_html(out, stage->model);

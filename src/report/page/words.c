@@ -32,7 +32,7 @@ void xy__page_add_fact(xy__text *out, const json_t *value) {
   switch (value != NULL ? json_typeof(value) : JSON_NULL) {
     case JSON_STRING: xy__text_add_html(out, json_string_length(value) > 0 ? json_string_value(value) : "–"); break;
     case JSON_INTEGER: xy__text_addf(out, "%lld", (long long)json_integer_value(value)); break;
-    case JSON_REAL: xy__text_add_number(out, json_real_value(value)); break;
+    case JSON_REAL: xy__number_add_plain(out, json_real_value(value)); break;
     case JSON_TRUE: xy__text_add(out, "yes"); break;
     case JSON_FALSE: xy__text_add(out, "no"); break;
     case JSON_ARRAY:
