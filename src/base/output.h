@@ -3,8 +3,8 @@
  * A regular file appears whole: what is written goes to a temporary of a random name beside it, which then takes its
  * place. A reader sees the old file or the new one, never a part, and two processes that write the same file do not
  * meet. Symbolic links are followed, and the file that they lead to is replaced. What is there and is no regular file
- * (a device, a FIFO) is written into, and so are the file that standard output goes to and a file that has lost its name
- * and is reached by its descriptor.
+ * (a device, a FIFO) is written into, and so are the file that standard output goes to and a file that has lost its
+ * name and is reached by its descriptor.
  *
  * A temporary is locked for as long as its process lives; those that nobody locks any more are removed by the next one
  * that writes in their folder. A process that a signal ends removes its own (xy_files_abandon).

@@ -131,7 +131,9 @@ static void print_markdown(const xy_comparison *c) {
 
 /* With groups their names stand in one column, since no row is of an identity and a theme at once, and a table is of
  * one pair of stages, so that a line still fits a terminal. */
-static const char *group_of(const xy_difference *d) { return strcmp(d->theme, "all") != 0 ? d->theme : d->identity_name; }
+static const char *group_of(const xy_difference *d) {
+  return strcmp(d->theme, "all") != 0 ? d->theme : d->identity_name;
+}
 
 static const char *group_title(void) {
   if (is_by("identity") && is_by("theme")) return "GROUP";
