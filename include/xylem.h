@@ -518,11 +518,11 @@ typedef struct xy_layout_column {
   xy_shown shown;
 } xy_layout_column;
 typedef struct xy_layout {
-  const char *tasks;   /* whose results it shows, with spaces between */
-  const char *items;   /* what their items are called: "pairs" */
-  const char *note;    /* what the columns say; "{unit}" stands for the unit of gaps */
-  const char *counted; /* the measure whose rows it has, and whose items and clusters are counted above it */
-  bool every_mode;     /* a line per stage and mode or rule; otherwise per stage, in the benchmark's gap_mode */
+  const char *tasks;        /* whose results it shows, with spaces between */
+  const char *item, *items; /* what one of theirs is called, and what all are: "pair", "pairs" */
+  const char *note;         /* what the columns say; "{unit}" stands for the unit of gaps */
+  const char *counted;      /* the measure whose rows it has, and whose items and clusters are counted above it */
+  bool every_mode;          /* a line per stage and mode or rule; otherwise per stage, in the benchmark's gap_mode */
   const xy_layout_column *columns; /* [n_columns] */
   size_t n_columns;
 } xy_layout;
@@ -803,6 +803,9 @@ XY_EXPORT int xy_report_csv(const xy_results *results, const char *folder, xy_er
  * (\u001b), bytes that are not UTF-8 as themselves (\xff); line ends and tabs stay. NULL when out of memory. Caller
  * frees with xy_free. */
 XY_EXPORT char *xy_visible_text(const char *text, size_t bytes);
+
+/* Which of the two is said of `n`: "item" of 1, else "items". */
+XY_EXPORT const char *xy_plural(int64_t n, const char *one, const char *many);
 
 typedef enum xy_markup { XY_MARKUP_MARKDOWN, XY_MARKUP_LATEX, XY_MARKUP_CSV } xy_markup;
 /* `text` for a table's cell or a paragraph, with all escaped that the markup could take for its own, line ends as

@@ -94,7 +94,8 @@ static int check_cut(size_t first, size_t n, bool empty, const xy__request_rules
   if (first < n) return XY_OK;
   if (empty && rules->start == XY_START_NONE) {
     return xy__fail(err, XY_ERR_ARGUMENT,
-                    "nothing to score: %zu token(s), of which the first has no context (start token: none)", n);
+                    "nothing to score: %zu %s, of which the first has no context (start token: none)", n,
+                    xy_plural((int64_t)n, "token", "tokens"));
   }
   return xy__fail(err, XY_ERR_ARGUMENT,
                   "no token is left for the continuation: context and continuation together give %zu, the context "

@@ -8,11 +8,11 @@
 static int say_narrowed(xy_results *results, const xy_audit *audit, xy_error *err) {
   if (!audit->settings.narrowed) return XY_OK;
   char text[512];
-  snprintf(
-      text, sizeof text,
-      "This run was narrowed on request (%s%zu clusters a benchmark; see settings): its numbers speak of that part "
-      "alone.",
-      audit->settings.limit > 0 ? "at most " : "no limit, ", audit->settings.limit);
+  snprintf(text, sizeof text,
+           "This run was narrowed on request (%s%zu %s a benchmark; see settings): its numbers speak of that part "
+           "alone.",
+           audit->settings.limit > 0 ? "at most " : "no limit, ", audit->settings.limit,
+           xy_plural((int64_t)audit->settings.limit, "cluster", "clusters"));
   if (audit->settings.limit == 0) {
     snprintf(
         text, sizeof text,
@@ -34,7 +34,9 @@ static int say_left_out(xy_results *results, const xy_bench *bench, xy_error *er
   }
   if (bench->left_out == 0 || first == NULL) return XY_OK;
   xy__text text = {0};
-  xy__text_addf(&text, "%zu of %zu rows of %s were left out: %s%s.", bench->left_out, bench->rows, bench->name, first,
+  xy__text_addf(&text, "%zu of %zu %s of %s %s left out: %s%s.", bench->left_out, bench->rows,
+                xy_plural((int64_t)bench->rows, "row", "rows"), bench->name,
+                xy_plural((int64_t)bench->left_out, "was", "were"), first,
                 reasons > 1 ? ", and for other reasons, which its notes say" : "");
   int rc = text.failed ? xy__fail_memory(err, "results") : xy__results_add_finding(results, "left_out", text.data, err);
   xy__text_dispose(&text);
@@ -140,9 +142,10 @@ static int say_lost(xy_results *results, const xy_audit *audit, size_t b, xy_err
   if (most != NULL) {
     xy__text_addf(
         &text,
-        "On %s, %zu of %zu texts have characters that the tokenizer does not know (the first: %s) at %s: they "
+        "On %s, %zu of %zu %s %s characters that the tokenizer does not know (the first: %s) at %s: such texts "
         "are scored without them, and sides that differ in nothing else are ties.",
-        bench, most->lost, most->texts, most->first, stages.data != NULL ? stages.data : "");
+        bench, most->lost, most->texts, xy_plural((int64_t)most->texts, "text", "texts"),
+        xy_plural((int64_t)most->lost, "has", "have"), most->first, stages.data != NULL ? stages.data : "");
     rc = text.failed || stages.failed ? xy__fail_memory(err, "results")
                                       : xy__results_add_finding(results, "lost_characters", text.data, err);
   }

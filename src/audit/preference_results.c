@@ -152,8 +152,10 @@ static int note_long(xy_results *results, const xy__preference_run *run, xy_erro
   enum { TOLD = 20 };
   if (run->n_long == 0) return XY_OK;
   xy__text text = {0};
-  xy__text_addf(&text, "%zu rows of %s were left out because they are longer than a stage's context (lines ",
-                run->n_long, run->preferences->source);
+  xy__text_addf(&text, "%zu %s of %s %s longer than a stage's context (%s ", run->n_long,
+                xy_plural((int64_t)run->n_long, "row", "rows"), run->preferences->source,
+                xy_plural((int64_t)run->n_long, "was left out because it is", "were left out because they are"),
+                xy_plural((int64_t)run->n_long, "line", "lines"));
   for (size_t i = 0; i < run->n_long && i < TOLD; i++) {
     xy__text_addf(&text, "%s%d", i > 0 ? ", " : "", run->long_lines[i]);
   }
@@ -184,9 +186,9 @@ static int note_tokens(xy_results *results, const xy_audit *audit, const xy__rew
   if (differ == 0) return XY_OK;
   xy__text text = {0};
   xy__text_addf(&text,
-                "The tokenizers of %s and %s write %zu of %zu rows differently: their ratio compares the probabilities "
+                "The tokenizers of %s and %s write %zu of %zu %s differently: their ratio compares the probabilities "
                 "of a text, not of the same tokens.",
-                stages[s].name, stages[against].name, differ, n);
+                stages[s].name, stages[against].name, differ, n, xy_plural((int64_t)n, "row", "rows"));
   return add_note(results, "tokens", &text, err);
 }
 
@@ -194,8 +196,8 @@ static int note_splits(xy_results *results, const xy_audit *audit, xy_error *err
   size_t most = xy__stages_splits(&audit->stages, 0);
   if (most == 0) return XY_OK;
   xy__text text = {0};
-  xy__text_addf(&text, "In %zu of %zu rows the cut between prompt and answer falls inside a token that spans both.",
-                most, audit->benches.list[0]->n);
+  xy__text_addf(&text, "In %zu of %zu %s the cut between prompt and answer falls inside a token that spans both.", most,
+                audit->benches.list[0]->n, xy_plural((int64_t)audit->benches.list[0]->n, "row", "rows"));
   return add_note(results, "split", &text, err);
 }
 

@@ -87,6 +87,7 @@ static const kind kinds[] = {
     {"a SQLite database", NULL, MAGIC("SQLite format 3"), .is = is_binary},
     {"a PDF document", NULL, MAGIC("%PDF-")},
     {"a tar archive", "unpack it first: tar -xf", MAGIC("ustar"), .at = 257},
+    {"text in UTF-32", "iconv -f UTF-32 -t UTF-8 makes it readable", MAGIC("\xFF\xFE\0\0")},
     {"text in UTF-16", "iconv -f UTF-16 -t UTF-8 makes it readable", MAGIC("\xFF\xFE")},
     {"text in UTF-16", "iconv -f UTF-16 -t UTF-8 makes it readable", MAGIC("\xFE\xFF")},
     {"a web page, not the file that it shows", "download the file itself: the link behind 'Raw' or 'Download'",

@@ -1,6 +1,7 @@
 /* See json_rows.h. */
 #include "base/json_rows.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,6 +47,7 @@ static void take(xy__json_rows *rows, const char *stop) {
 }
 
 bool xy__json_rows_next(xy__json_rows *rows) {
+  if (rows->failed) return false;
   skip_blank(rows);
   if (rows->at >= rows->end) {
     if (!rows->is_list) return false;
@@ -95,22 +97,49 @@ static bool without_nan(xy__text *out, const char *text, size_t bytes) {
   return from > 0 && !out->failed;
 }
 
-static json_t *parse(json_error_t *problem, const char *text, size_t bytes) {
+/* NULL with *memory, too: Jansson calls it a fault of the text. */
+static json_t *parse(json_error_t *problem, bool *memory, const char *text, size_t bytes) {
   enum { FLAGS = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL };
+  errno = 0;
   json_t *value = json_loadb(text, bytes, FLAGS, problem);
-  if (value != NULL || (memmem(text, bytes, "NaN", 3) == NULL && memmem(text, bytes, "Infinity", 8) == NULL)) {
+  *memory = value == NULL && errno == ENOMEM;
+  if (value != NULL || *memory ||
+      (memmem(text, bytes, "NaN", 3) == NULL && memmem(text, bytes, "Infinity", 8) == NULL)) {
     return value;
   }
   xy__text copy = {0};
-  if (without_nan(&copy, text, bytes)) value = json_loadb(copy.data, copy.size, FLAGS, problem);
+  if (without_nan(&copy, text, bytes)) {
+    errno = 0;
+    value = json_loadb(copy.data, copy.size, FLAGS, problem);
+    *memory = value == NULL && errno == ENOMEM;
+  }
+  *memory = *memory || copy.failed;
   xy__text_dispose(&copy);
   return value;
 }
 
-json_t *xy__json_row(char why[200], const xy__json_rows *rows) {
+/* Where a value ends and something stands behind it in its row: that is said, and not what a parser expected. */
+static bool has_more(char why[200], const xy__json_rows *rows) {
   json_error_t problem = {0};
-  json_t *value = parse(&problem, rows->text, rows->bytes);
+  json_t *first = json_loadb(rows->text, rows->bytes, JSON_DISABLE_EOF_CHECK, &problem);
+  size_t at = first != NULL ? (size_t)problem.position : rows->bytes;
+  json_decref(first);
+  while (at < rows->bytes && is_blank(rows->text[at])) at++;
+  if (at >= rows->bytes) return false;
+  const char *what = rows->text[at] == ',' ? "a comma" : rows->text[at] == '{' ? "another object" : "something else";
+  snprintf(why, 200, "not valid JSON: %s behind the value; rows stand one a line, or all in one list", what);
+  return true;
+}
+
+json_t *xy__json_row(char why[200], xy__json_rows *rows) {
+  json_error_t problem = {0};
+  json_t *value = parse(&problem, &rows->failed, rows->text, rows->bytes);
   if (value != NULL) return value;
+  if (rows->failed) {
+    snprintf(why, 200, "out of memory");
+    return NULL;
+  }
+  if (has_more(why, rows)) return NULL;
   snprintf(why, 200, rows->bytes == 0 ? "the list that begins the file is not closed" : "not valid JSON: %s",
            problem.text);
   return NULL;
@@ -118,7 +147,9 @@ json_t *xy__json_row(char why[200], const xy__json_rows *rows) {
 
 int xy__json_parse_lenient(json_t **out, const char *text, size_t bytes, const char *name, xy_error *err) {
   json_error_t problem = {0};
-  json_t *value = parse(&problem, text, bytes);
+  bool memory;
+  json_t *value = parse(&problem, &memory, text, bytes);
+  if (memory) return xy__fail_memory(err, name);
   if (value == NULL) {
     return xy__fail(err, XY_ERR_FORMAT, "%s:%d:%d: not valid JSON: %s", name, problem.line, problem.column,
                     problem.text);

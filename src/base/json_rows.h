@@ -11,6 +11,7 @@ typedef struct xy__json_rows {
   const char *at, *end;
   int next_line;
   bool is_list;
+  bool failed; /* out of memory: there is no next row */
   /* The row in hand. */
   int line; /* where it begins */
   const char *text;
@@ -24,7 +25,7 @@ bool xy__json_rows_next(xy__json_rows *rows);
 
 /* The row in hand; `why` (of 200 bytes) says what is wrong with it where it is no JSON, and the result is NULL. Caller
  * releases with json_decref. */
-json_t *xy__json_row(char why[200], const xy__json_rows *rows);
+json_t *xy__json_row(char why[200], xy__json_rows *rows);
 
 /* xy__json_parse by the same rule. */
 int xy__json_parse_lenient(json_t **out, const char *text, size_t bytes, const char *name, xy_error *err);

@@ -314,3 +314,5 @@ void xy__map_dispose(xy__map *map) {
   free(map->slots);
   *map = (xy__map){0};
 }
+
+const char *xy_plural(int64_t n, const char *one, const char *many) { return n == 1 ? one : many; }

@@ -79,7 +79,8 @@ typedef struct xy__source {
   const char *name; /* file, for messages */
   const char *text; /* behind a byte order mark, which is no part of any text */
   size_t bytes;
-  size_t mark; /* bytes of that mark, which stand before `text` */
+  size_t mark;    /* bytes of that mark, which stand before `text` */
+  char delimiter; /* of its fields, as its header row shows; 0: its reader's own */
 } xy__source;
 void xy__source_set(xy__source *out, const char *text, size_t bytes);
 
@@ -104,8 +105,10 @@ typedef struct xy__reader {
 #define XY__READER_DECLARED(name) extern const xy__reader xy__reader_##name;
 XY__READERS(XY__READER_DECLARED)
 
-/* The reader for a file of these bytes; the reader of that name. */
-int xy__reader_of(const xy__reader **out, const xy__source *source, xy_error *err);
+/* The reader for a file of these bytes; the reader of that name. The source's delimiter is set to the one under which
+ * its header row has the reader's columns, if any. */
+int xy__reader_of(const xy__reader **out, xy__source *source, xy_error *err);
+void xy__reader_delimit(xy__source *source, const xy__reader *reader);
 int xy__reader_named(const xy__reader **out, const char *name, xy_error *err);
 
 #endif

@@ -71,8 +71,11 @@ static int check_bytes(const xy__source *source, xy_error *err) {
   if (nul != NULL && (size_t)(nul - text) < bad) bad = (size_t)(nul - text);
   int line = 1;
   for (size_t i = 0; i < bad; i++) line += text[i] == '\n';
-  return xy__fail(err, XY_ERR_FORMAT, "%s:%d: %s (byte %zu of the file)", source->name, line,
-                  text[bad] == '\0' ? "a NUL byte; expected text" : "not valid UTF-8", bad);
+  bool nothing = text[bad] == '\0';
+  int rc = xy__fail(err, XY_ERR_FORMAT, "%s:%d: %s (byte %zu of the file)", source->name, line,
+                    nothing ? "a NUL byte; expected text" : "not valid UTF-8", bad);
+  return xy__hint(err, rc, "iconv -f %s -t UTF-8 makes it readable, if it is text in that",
+                  nothing ? "UTF-16LE (or UTF-16BE)" : "WINDOWS-1252 (or another)");
 }
 
 static bool begin(struct csv_parser *parser, unsigned char options, char delimiter) {
@@ -141,6 +144,7 @@ int xy__csv_read(xy__csv *out, const xy__source *source, char delimiter, bool he
   xy__csv csv = {.name = source->name};
   reader r = {.csv = &csv, .err = err, .line = 1, .stop_after_header = header_only};
   int rc = check_bytes(source, err);
+  if (source->delimiter != 0) delimiter = source->delimiter;
   if (rc == XY_OK) rc = parse(&r, source->text, source->bytes, delimiter, source->name);
   if (rc == XY_OK) drop_blank(&csv);
   if (rc == XY_OK && csv.n == 0) rc = xy__fail(err, XY_ERR_FORMAT, "%s: the file is empty", source->name);
@@ -216,6 +220,8 @@ bool xy__csv_width(const xy__csv *csv, const xy__csv_row *row, xy__file_rows *ro
     xy__row_out(rows, row->line, "%s", stray);
     return false;
   }
-  if (row->n != width) xy__row_out(rows, row->line, "expected %zu fields, found %zu", width, row->n);
+  if (row->n != width)
+    xy__row_out(rows, row->line, "expected %zu %s, found %zu", width, xy_plural((int64_t)width, "field", "fields"),
+                row->n);
   return row->n == width;
 }

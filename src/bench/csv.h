@@ -23,7 +23,9 @@ typedef struct xy__csv {
   size_t n, capacity;
 } xy__csv;
 
-/* Refused: bad UTF-8, NUL bytes, a quote that is never closed, or inside a field of the header, a file without rows.
+/* `delimiter` is that of the reader's files, where the source shows no other.
+ *
+ * Refused: bad UTF-8, NUL bytes, a quote that is never closed, or inside a field of the header, a file without rows.
  * With `header_only` reading stops after the first row. Zero-initialise; xy__csv_dispose takes half-built ones. */
 int xy__csv_read(xy__csv *out, const xy__source *source, char delimiter, bool header_only, xy_error *err);
 void xy__csv_dispose(xy__csv *csv);

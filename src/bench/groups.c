@@ -186,15 +186,30 @@ static const char *axis_of(const void *user, const char *identity) {
   return axis_name(by->in, xy__axis_of(by->list, identity));
 }
 
-/* Identities that have their axes from their file keep them. */
+/* Identities whose file says their axes: the labels of now, and their axes. */
+typedef struct known_axes {
+  const xy__labels *labels;
+  const char **axes;
+} known_axes;
+
+static const char *known_axis(const void *user, const char *identity) {
+  const known_axes *known = user;
+  size_t i = 0;
+  while (strcmp(known->labels->names[i], identity) != 0) i++;
+  return known->axes[i];
+}
+
+/* They keep them; identities of several axes that have one name now are on XY__MIXED_AXIS. */
 static void move_axes(xy__builder *builder, names *in, const int *places, size_t before) {
   xy_bench *bench = builder->bench;
-  const char **axes = xy__arena_alloc(&bench->arena, bench->identities.n * sizeof *axes);
+  const char **axes = xy__array(bench->identities.n, sizeof *axes);
   builder->failed = builder->failed || axes == NULL;
   for (size_t i = 0; i < before && !builder->failed; i++) {
-    axes[places[i]] = xy__builder_string(builder, axis_name(in, bench->axes[i]));
+    const char **of = &axes[places[i]], *axis = axis_name(in, bench->axes[i]);
+    *of = *of == NULL || strcmp(*of, axis) == 0 ? axis : XY__MIXED_AXIS;
   }
-  bench->axes = axes;
+  if (!builder->failed) xy__builder_axes(builder, known_axis, &(known_axes){&bench->identities, axes});
+  free(axes);
 }
 
 static int rename_all(xy__builder *builder, names *in, const xy__node *list, xy_error *err) {

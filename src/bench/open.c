@@ -134,7 +134,8 @@ static int end_rows(xy__builder *builder, xy_error *err) {
   xy__file_rows *rows = &builder->rows;
   int rc = xy__rows_end(rows, err);
   if (rc == XY_OK && builder->bench->n == 0 && !builder->failed) {
-    rc = xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu rows makes an item", rows->faults.name, rows->n);
+    rc = xy__fail(err, XY_ERR_FORMAT, "%s: none of its %zu %s makes an item", rows->faults.name, rows->n,
+                  xy_plural((int64_t)rows->n, "row", "rows"));
   }
   if (rc == XY_OK) xy__builder_rows(builder, rows);
   return rc;
@@ -197,7 +198,11 @@ static int open_file(xy_bench **out, const char *path, const xy__reader *reader,
   if (rc == XY_ERR_NOT_FOUND && reader == NULL) return fail_unknown(path, err);
   if (rc != XY_OK) return rc;
   xy__source_set(&source, text, bytes);
-  if (reader == NULL) rc = xy__reader_of(&reader, &source, err);
+  if (reader == NULL) {
+    rc = xy__reader_of(&reader, &source, err);
+  } else {
+    xy__reader_delimit(&source, reader);
+  }
   xy__text name = {0};
   xy__bench_name_add(&name, path, how);
   if (rc == XY_OK && name.failed) rc = xy__fail_memory(err, path);

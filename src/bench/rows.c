@@ -116,10 +116,10 @@ bool xy__rows_sentence(char *out, size_t size, const xy__file_rows *rows, size_t
     return true;
   }
   const char *lines = tally->lines.failed || tally->lines.data == NULL ? "" : tally->lines.data;
-  const char *unit =
-      rows->unit == NULL ? (tally->n == 1 ? "line" : "lines") : (tally->n == 1 ? rows->unit : rows->units);
-  snprintf(out, size, "%zu of %zu rows%s: %s (%s %s)", tally->n, rows->n, left_out ? " left out" : "", tally->what,
-           unit, lines);
+  const char *unit = rows->unit == NULL ? xy_plural((int64_t)tally->n, "line", "lines")
+                                        : xy_plural((int64_t)tally->n, rows->unit, rows->units);
+  snprintf(out, size, "%zu of %zu %s%s: %s (%s %s)", tally->n, rows->n, xy_plural((int64_t)rows->n, "row", "rows"),
+           left_out ? " left out" : "", tally->what, unit, lines);
   return true;
 }
 

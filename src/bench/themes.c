@@ -143,10 +143,13 @@ static void relabel(xy__builder *builder, mapping *m) {
   free(open);
   for (size_t i = 0; i < m->n; i++) idle += m->patterns[i].used == 0;
   if (items > 0) {
-    xy__builder_note(builder, "%zu items of %zu statements match no pattern of the themes and are '%s'", items,
-                     clusters, unlabelled);
+    xy__builder_note(builder, "%zu %s of %zu %s no pattern of the themes: '%s'", items,
+                     xy_plural((int64_t)items, "item", "items"), clusters,
+                     xy_plural((int64_t)clusters, "statement matches", "statements match"), unlabelled);
   }
-  if (idle > 0) xy__builder_note(builder, "%zu of %zu patterns of the themes match nothing", idle, m->n);
+  if (idle > 0)
+    xy__builder_note(builder, "%zu of %zu patterns of the themes %s nothing", idle, m->n,
+                     xy_plural((int64_t)idle, "matches", "match"));
 }
 
 int xy__themes_apply(xy__builder *builder, const char *name, xy_error *err) {

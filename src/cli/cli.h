@@ -111,10 +111,11 @@ bool cli_color(FILE *out);                          /* a terminal, and NO_COLOR 
 size_t cli_columns(const char *text, size_t bytes); /* columns that UTF-8 text takes */
 
 /* Readable figures; static buffers, good until the sixteenth later call. */
-const char *cli_grouped(int64_t n);   /* 1,086,780 */
-const char *cli_bytes(int64_t bytes); /* 2.1 GiB */
-const char *cli_time(double seconds); /* 1 h 05 min */
-const char *cli_scaled(double value); /* 12.3T */
+const char *cli_grouped(int64_t n);                                  /* 1,086,780 */
+const char *cli_count(int64_t n, const char *one, const char *many); /* 1,792 items */
+const char *cli_bytes(int64_t bytes);                                /* 2.1 GiB */
+const char *cli_time(double seconds);                                /* 1 h 05 min */
+const char *cli_scaled(double value);                                /* 12.3T */
 const char *cli_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The shortest decimal text that reads back as the same number. */
@@ -148,10 +149,10 @@ bool cli_lines_next(cli_lines *lines);
 /* As in every reader of rows: no byte order mark, and false where nothing is left of the line. */
 bool cli_lines_trim(cli_lines *lines);
 int cli_lines_close(cli_lines *lines);
-/* What a value of JSON is ("a string"), for messages; NULL is "nothing". */
-const char *cli_json_kind(const struct json_t *value);
 /* All lines of `path`; *name is what messages call it. Caller frees *out with free. */
 int cli_read(char **out, size_t *bytes, const char **name, const char *path);
+/* What a value of JSON is ("a string"), for messages; NULL is "nothing". */
+const char *cli_json_kind(const struct json_t *value);
 
 /* ---- progress on standard error (progress.c) ----------------------------------------------------------- */
 

@@ -88,8 +88,8 @@ static void print_counts(const xy_bench *bench, const xy_bench_info *b) {
   row("items", cli_grouped((int64_t)b->items));
   row("clusters", cli_format("%s (the unit of resampling)", cli_grouped((int64_t)b->clusters)));
   if (b->controls > 0) {
-    row("controls", cli_format("%s items of %s harmless statements", cli_grouped((int64_t)b->controls),
-                               cli_grouped((int64_t)b->control_clusters)));
+    row("controls", cli_format("%s of %s", cli_count((int64_t)b->controls, "item", "items"),
+                               cli_count((int64_t)b->control_clusters, "harmless statement", "harmless statements")));
   }
   const char *against = b->counterparts > 0 ? cli_format(" against %s", cli_grouped((int64_t)b->counterparts)) : "";
   row("identities", cli_format("%s%s", cli_grouped((int64_t)b->identities), against));
@@ -369,11 +369,12 @@ static int check(int n, char **operands) {
   }
   const char *why;
   const char *verdict = judge(&why, &about, &reach);
-  printf("%s: %s: %s items, %s clusters, %s identities, %s themes", operands[0], verdict,
-         cli_grouped((int64_t)about.items), cli_grouped((int64_t)about.clusters),
-         cli_grouped((int64_t)about.identities), cli_grouped((int64_t)about.themes));
+  printf("%s: %s: %s, %s, %s, %s", operands[0], verdict, cli_count((int64_t)about.items, "item", "items"),
+         cli_count((int64_t)about.clusters, "cluster", "clusters"),
+         cli_count((int64_t)about.identities, "identity", "identities"),
+         cli_count((int64_t)about.themes, "theme", "themes"));
   if (about.left_out > 0) {
-    printf("; %s of %s rows left out", cli_grouped((int64_t)about.left_out), cli_grouped((int64_t)about.rows));
+    printf("; %s of %s left out", cli_grouped((int64_t)about.left_out), cli_count((int64_t)about.rows, "row", "rows"));
   }
   putchar('\n');
   if (why != NULL) printf("  why: %s\n", why);

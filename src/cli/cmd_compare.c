@@ -76,9 +76,9 @@ static void say_shared(const xy_comparison *c) {
     bool differ = *b.first_digest != '\0' && *b.second_digest != '\0' && strcmp(b.first_digest, b.second_digest) != 0;
     const char *changed =
         b.changed > 0 ? cli_format(", %s of other texts left out", cli_grouped((int64_t)b.changed)) : "";
-    cli_message("%s: %s items shared, %s only in the first, %s only in the second%s%s", b.name,
-                cli_grouped((int64_t)b.shared), cli_grouped((int64_t)b.only_first), cli_grouped((int64_t)b.only_second),
-                changed, differ ? "; the benchmark's files differ (digests)" : "");
+    cli_message("%s: %s shared, %s only in the first, %s only in the second%s%s", b.name,
+                cli_count((int64_t)b.shared, "item", "items"), cli_grouped((int64_t)b.only_first),
+                cli_grouped((int64_t)b.only_second), changed, differ ? "; the benchmark's files differ (digests)" : "");
   }
 }
 
@@ -148,8 +148,8 @@ static cli_table *start_table(const xy_difference *d) {
                                 {titles[Q], CLI_RIGHT},
                                 {"", CLI_LEFT}};
   const char *unit = is_rate(d) ? "" : cli_format(" (%s)", xy_gap_unit(d->mode));
-  printf("%s: %s items in %s clusters, mode %s%s%s%s\n", d->benchmark, cli_grouped(d->n), cli_grouped(d->clusters),
-         xy_mode_label(d->mode), unit,
+  printf("%s: %s in %s, mode %s%s%s%s\n", d->benchmark, cli_count(d->n, "item", "items"),
+         cli_count(d->clusters, "cluster", "clusters"), xy_mode_label(d->mode), unit,
          !grouped                          ? ""
          : strcmp(d->stage, d->other) == 0 ? "; stage "
                                            : "; stages ",

@@ -51,9 +51,9 @@ static int write_requests(const char *name) {
   if (rc != XY_OK) return cli_error(NULL, &err);
   printf("%s\n", args.requests);
   cli_message(
-      "%s requests; xylem score --model DIR %s answers them, or add logprob to each line (and is_greedy, where "
+      "%s; xylem score --model DIR %s answers them, or add logprob to each line (and is_greedy, where "
       "known), then: xylem import FILE",
-      cli_grouped(n), args.requests);
+      cli_count(n, "request", "requests"), args.requests);
   return CLI_OK;
 }
 
@@ -80,7 +80,7 @@ static int run(int n, char **operands) {
   cli_warn_changed(operands[0], "samples.jsonl");
   cli_warn_changed(operands[0], "controls.jsonl");
   printf("%s\n", folder);
-  cli_message("%zu stages, a folder each", stages);
+  cli_message("%s, a folder each", cli_count((int64_t)stages, "stage", "stages"));
   return CLI_OK;
 }
 

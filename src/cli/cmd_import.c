@@ -15,13 +15,13 @@ static const cli_option options[] = {
     {0}};
 
 static void print_import(const xy_import_info *info, int n, char **operands) {
-  printf("scores      %s requests in %s rows of %zu file%s\n", cli_grouped(info->requests), cli_grouped(info->rows),
-         info->files, info->files == 1 ? "" : "s");
+  printf("scores      %s in %s of %s\n", cli_count(info->requests, "request", "requests"),
+         cli_count(info->rows, "row", "rows"), cli_count((int64_t)info->files, "file", "files"));
   if (info->repeated > 0) printf("repeated    %s, with the same scores\n", cli_grouped(info->repeated));
   printf("tokens      %s\n", info->with_tokens == info->requests ? "of every request: every mode can be measured"
                              : info->with_tokens > 0
-                                 ? cli_format("of %s requests; with those of all, every mode could be measured",
-                                              cli_grouped(info->with_tokens))
+                                 ? cli_format("of %s; with those of all, every mode could be measured",
+                                              cli_count(info->with_tokens, "request", "requests"))
                                  : "none: sums of whole texts");
   if (*info->model != '\0') printf("model       %s\n", info->model);
   if (*info->dtype != '\0') printf("dtype       %s\n", info->dtype);
@@ -46,8 +46,9 @@ static int check(const xy_import *import, const char *name) {
   if (rc != XY_OK) {
     code = cli_error(NULL, &err);
   } else {
-    printf("%-11s %s of %s items complete, %s of %s texts scored\n", name, cli_grouped((int64_t)cover.complete),
-           cli_grouped((int64_t)cover.items), cli_grouped((int64_t)cover.scored), cli_grouped((int64_t)cover.requests));
+    printf("%-11s %s of %s complete, %s of %s scored\n", name, cli_grouped((int64_t)cover.complete),
+           cli_count((int64_t)cover.items, "item", "items"), cli_grouped((int64_t)cover.scored),
+           cli_count((int64_t)cover.requests, "text", "texts"));
     if (cover.complete < cover.items) {
       cli_message("%s: item %s is the first with a text that has no score", name, cover.missing_item);
       code = CLI_FAILED;

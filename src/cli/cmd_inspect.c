@@ -21,7 +21,7 @@ static void print_list(const xy_model_info *m, const char *fingerprint) {
   row("path", m->path);
   row("architecture", m->architecture);
   row("parameters", cli_grouped(m->parameters));
-  row("weights", cli_format("%s, %s, %d file%s", m->dtype, cli_bytes(m->bytes), m->files, m->files == 1 ? "" : "s"));
+  row("weights", cli_format("%s, %s, %s", m->dtype, cli_bytes(m->bytes), cli_count(m->files, "file", "files")));
   row("layers", cli_grouped(m->layers));
   row("hidden", cli_grouped(m->hidden));
   row("intermediate", cli_grouped(m->intermediate));

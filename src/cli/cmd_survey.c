@@ -414,7 +414,9 @@ static int check(int n, char **operands) {
       added[k] += xy_survey_added(survey, (xy_survey_kind)k, r);
     }
   }
-  printf("%s: sound: %zu models with %zu evaluations, %zu benchmarks\n", file, added[0], added[1], added[2]);
+  printf("%s: sound: %s with %s, %s\n", file, cli_count((int64_t)added[0], "model", "models"),
+         cli_count((int64_t)added[1], "evaluation", "evaluations"),
+         cli_count((int64_t)added[2], "benchmark", "benchmarks"));
   const char *first = "";
   size_t replaced = count_replaced(&first, survey);
   if (replaced > 0) printf("in the place of built-in entries: %zu, the first %s\n", replaced, first);

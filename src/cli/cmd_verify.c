@@ -16,9 +16,10 @@ static int run(int n, char **operands) {
   if (xy_verify(&found, operands[0], args.store, &err) != XY_OK) return cli_error(NULL, &err);
   for (size_t i = 0; i < found->n_notes; i++) cli_message("note: %s", found->notes[i]);
   for (size_t i = 0; i < found->n_faults; i++) cli_message("%s", found->faults[i]);
-  printf("%zu files and %zu benchmarks have the digests of the run\n", found->files, found->benchmarks);
-  printf("%zu rows are those of its samples\n", found->rows);
-  printf("%zu samples are those of store and checkpoints\n", found->scores);
+  printf("%s and %s have the digests of the run\n", cli_count((int64_t)found->files, "file", "files"),
+         cli_count((int64_t)found->benchmarks, "benchmark", "benchmarks"));
+  printf("%s those of its samples\n", cli_count((int64_t)found->rows, "row is", "rows are"));
+  printf("%s those of store and checkpoints\n", cli_count((int64_t)found->scores, "sample is", "samples are"));
   int code = found->n_faults == 0 ? CLI_OK : CLI_FAILED;
   xy_verified_free(found);
   return code;

@@ -123,6 +123,10 @@ const char *cli_grouped(int64_t n) {
   return cli_format("%s%s", n < 0 ? "-" : "", grouped);
 }
 
+const char *cli_count(int64_t n, const char *one, const char *many) {
+  return cli_format("%s %s", cli_grouped(n), xy_plural(n, one, many));
+}
+
 const char *cli_bytes(int64_t bytes) {
   static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   double value = (double)bytes;

@@ -10,7 +10,8 @@ static void print_download(const xy_plan *plan) {
     n += plan->stages[i].download > 0;
   }
   if (n == 0) return;
-  printf("to download    %s, the weights of %zu stage%s, by config.json\n", cli_bytes(bytes), n, n > 1 ? "s" : "");
+  printf("to download    %s, the weights of %s, by config.json\n", cli_bytes(bytes),
+         cli_count((int64_t)n, "stage", "stages"));
   for (size_t i = 0; i < plan->n_stages; i++) {
     if (plan->stages[i].get[0] != '\0') printf("  %s\n", plan->stages[i].get);
   }
@@ -38,7 +39,7 @@ void cli_print_plan(const xy_plan *plan) {
   }
   cli_table_print(table);
   printf("\nitems          %s", cli_grouped(plan->items));
-  if (plan->controls > 0) printf(", and %s controls", cli_grouped(plan->controls));
+  if (plan->controls > 0) printf(", and %s", cli_count(plan->controls, "control", "controls"));
   putchar('\n');
   if (nodes > 0) {
     printf("tokens         %s, %.1f for each node that is computed\n", cli_grouped(tokens),

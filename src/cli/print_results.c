@@ -38,11 +38,9 @@ static bool is_preferences(const xy_results *results) {
   return strcmp(bench.task, "preference") == 0;
 }
 
-static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
-
 static void print_heading(const xy_results *results) {
   size_t stages = xy_results_stages(results), benchmarks = xy_results_benchmarks(results);
-  printf("family %s: %zu stage%s, ", xy_results_family(results), stages, plural(stages));
+  printf("family %s: %s, ", xy_results_family(results), cli_count((int64_t)stages, "stage", "stages"));
   if (is_preferences(results)) {
     xy_stage_info stage;
     xy_results_stage(&stage, results, 0);
@@ -50,7 +48,7 @@ static void print_heading(const xy_results *results) {
            stage.tail[0] != '\0' ? stage.tail : "none");
   } else {
     const char *mode = xy_results_headline_mode(results);
-    printf("%zu benchmark%s%s%s\n", benchmarks, plural(benchmarks), *mode != '\0' ? ", mode " : "",
+    printf("%s%s%s\n", cli_count((int64_t)benchmarks, "benchmark", "benchmarks"), *mode != '\0' ? ", mode " : "",
            xy_mode_label(mode));
   }
 }
@@ -249,7 +247,8 @@ void cli_print_results(const xy_results *results, const cli_shown *show) {
   if (show->findings) print_findings(results, width);
   putchar('\n');
   if (!show->tables || !show->findings) {
-    printf("%zu findings: --findings; every measure by stage: --tables\n", xy_results_findings(results));
+    printf("%s: --findings; every measure by stage: --tables\n",
+           cli_count((int64_t)xy_results_findings(results), "finding", "findings"));
   }
   print_files(results);
   print_headline(&headline, width);

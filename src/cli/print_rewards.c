@@ -150,7 +150,8 @@ void cli_print_rewards(const xy_results *results, int width, bool groups, size_t
   xy_results_measure(&whole, results, 0);
   xy_results_stage(&first, results, 0);
   if (find(&all, results, &whole, "likelihood_margin", "full", first.name)) {
-    printf("\n%s: %s rows, %s prompts\n", all.benchmark, cli_grouped(all.n), cli_grouped(all.clusters));
+    printf("\n%s: %s, %s\n", all.benchmark, cli_count(all.n, "row", "rows"),
+           cli_count(all.clusters, "prompt", "prompts"));
   }
   print_whole(results, groups ? xy_results_stages(results) : most);
   print_legend(width);

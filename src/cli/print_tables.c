@@ -91,7 +91,7 @@ static void print_note(const xy_results *results, const xy_layout *layout, int w
 static const char *ties_of(const xy_results *results, const xy_measure *counted) {
   xy_measure rate;
   if (!find(&rate, results, counted->benchmark, "tie_rate", counted->mode, counted->stage, NULL)) return "";
-  return cli_format(" (%s ties)", cli_grouped(llround(rate.value * (double)rate.n)));
+  return cli_format(" (%s)", cli_count(llround(rate.value * (double)rate.n), "tie", "ties"));
 }
 
 /* Nothing where the benchmark's layout is not of those that `every_mode` says. */
@@ -104,11 +104,11 @@ static void print_benchmark(const xy_results *results, const char *name, bool ev
     return;
   }
   if (every_mode) {
-    printf("\n%s: %s clusters of %s\n", bench.name, cli_grouped(m.clusters), layout.items);
+    printf("\n%s: %s of %s\n", bench.name, cli_count(m.clusters, "cluster", "clusters"), layout.items);
     print_note(results, &layout, width);
   } else {
-    printf("\n%s: %s %s%s, %s clusters, mode %s\n", bench.name, cli_grouped(m.n), layout.items, ties_of(results, &m),
-           cli_grouped(m.clusters), xy_mode_label(m.mode));
+    printf("\n%s: %s%s, %s, mode %s\n", bench.name, cli_count(m.n, layout.item, layout.items), ties_of(results, &m),
+           cli_count(m.clusters, "cluster", "clusters"), xy_mode_label(m.mode));
   }
   print_table(results, &bench, &layout);
 }

@@ -143,12 +143,12 @@ static void draw_distributions(xy__figures *set, const char *benchmark, const xy
     xy__drawing_start(&drawing, set, of->file, benchmark, "");
     xy__text_addf(&drawing.title, "%s: how the %s spreads, by identity and theme", benchmark, of->subject);
     xy__text_add(&drawing.units, "nats, ");
-    xy__number_add_count(&drawing.units, items);
-    xy__text_add(&drawing.units, " items; each ridge to its own height; the upright line in it is the median");
+    xy__number_add_counted(&drawing.units, items, "item", "items");
+    xy__text_add(&drawing.units, "; each ridge to its own height; the upright line in it is the median");
     xy__text_addf(&drawing.caption,
-                  "Distribution of the %s over %lld items of %s in %s (nats), by identity and by theme; a panel per "
+                  "Distribution of the %s over %lld %s of %s in %s (nats), by identity and by theme; a panel per "
                   "stage. Histograms, each scaled to its own highest bin; black lines: medians.",
-                  of->subject, items, benchmark, set->results->family);
+                  of->subject, items, xy_plural(items, "item", "items"), benchmark, set->results->family);
     xy__drawing_head(&drawing);
     draw(&drawing, &in);
     xy__drawing_end(&drawing, set);

@@ -136,7 +136,7 @@ int xy__verdicts_read(xy__verdicts *out, const char *text, size_t bytes, const c
     }
     json_decref(row);
   }
-  if (r.failed) return xy__fail_memory(err, name);
+  if (r.failed || rows.failed) return xy__fail_memory(err, name);
   if (r.faults.n == 0 && out->n == 0) xy__fault(&r.faults, 0, "expected verdicts, found none");
   return xy__faults_end(&r.faults);
 }

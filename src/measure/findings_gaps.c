@@ -381,7 +381,8 @@ int xy__findings_gaps(const xy__measured *run, xy_error *err) {
   for (size_t i = 0; rc == XY_OK && i < run->n_benches; i++) {
     bool has = xy__headline_of(&r.headlines[i], run->benches[i], run->settings);
     if (!has) r.headlines[i].mode = r.headlines[i].change = "";
-    r.whole_popular = r.whole_popular || (has && is(run->benches[i]->axis, XY__POPULAR_AXIS));
+    r.whole_popular =
+        r.whole_popular || (has && xy__is_gap(r.headlines[i].change) && is(run->benches[i]->axis, XY__POPULAR_AXIS));
   }
   for (size_t i = 0; rc == XY_OK && i < results->n_measures; i++) {
     const xy_measure *row = &results->measures[i];

@@ -27,6 +27,7 @@ static const xy_layout_column of_pronouns[] = {
 #define COLUMNS(list) .columns = (list), .n_columns = sizeof(list) / sizeof *(list)
 static const xy_layout layouts[] = {
     {.tasks = "pair coref",
+     .item = "pair",
      .items = "pairs",
      .note =
          "PREFERENCE is the share of pairs in which the model prefers the target text (50% is parity), GAP its mean "
@@ -35,6 +36,7 @@ static const xy_layout layouts[] = {
      .counted = "mean_gap",
      COLUMNS(of_pairs)},
     {.tasks = "choice",
+     .item = "question",
      .items = "questions",
      .note =
          "ACC A: accuracy where the context leaves the answer open; ACC D: where it gives it. S_AMB and S_DIS: bias "
@@ -43,6 +45,7 @@ static const xy_layout layouts[] = {
      .every_mode = true,
      COLUMNS(of_choices)},
     {.tasks = "pronoun",
+     .item = "item",
      .items = "items",
      .note =
          "MISGENDERED is the share in which another pronoun wins over the declared one, GAP by how much accuracy is "

@@ -121,17 +121,19 @@ void xy__number_add_magnitude(xy__text *out, const char *measure, double size) {
   xy__text_addf(out, "%.*f%s", number > 0 ? two_digits(number) : 1, number, rate ? " pp" : "");
 }
 
+void xy__number_add_counted(xy__text *out, int64_t count, const char *one, const char *many) {
+  xy__number_add_count(out, count);
+  xy__text_addf(out, " %s", xy_plural(count, one, many));
+}
+
 void xy__number_add_size(xy__text *out, const xy_measure *row) {
-  xy__number_add_count(out, row != NULL ? row->n : 0);
-  xy__text_add(out, " items");
+  xy__number_add_counted(out, row != NULL ? row->n : 0, "item", "items");
   if (row != NULL && row->ties > 0) {
     xy__text_add(out, " and ");
-    xy__number_add_count(out, row->ties);
-    xy__text_add(out, " ties");
+    xy__number_add_counted(out, row->ties, "tie", "ties");
   }
   xy__text_add(out, " in ");
-  xy__number_add_count(out, row != NULL ? row->clusters : 0);
-  xy__text_add(out, " clusters");
+  xy__number_add_counted(out, row != NULL ? row->clusters : 0, "cluster", "clusters");
 }
 
 char *xy_measure_text(const xy_measure *row, bool interval) {

@@ -11,6 +11,8 @@
 
 /* "12,345" */
 void xy__number_add_count(xy__text *out, int64_t count);
+/* "1,792 items", "1 item" */
+void xy__number_add_counted(xy__text *out, int64_t count, const char *one, const char *many);
 /* A value of a measure that has no interval: "61.2%", "+1.2 pp" for a change of shares, "+0.123". */
 void xy__number_add_value(xy__text *out, const char *measure, double value);
 /* The value of a row, with its unit: "+0.12", "61%". */

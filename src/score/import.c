@@ -177,7 +177,8 @@ static int read_sample(reader *r, const json_t *row) {
   const json_t *responses = json_object_get(row, "resps");
   if (responses == NULL) responses = json_object_get(row, "filtered_resps");
   if (json_array_size(responses) != n) {
-    return BAD_ROW(r, "%zu requests in 'arguments', but %zu responses", n, json_array_size(responses));
+    return BAD_ROW(r, "%zu %s in 'arguments', but %zu %s", n, xy_plural((int64_t)n, "request", "requests"),
+                   json_array_size(responses), xy_plural((int64_t)json_array_size(responses), "response", "responses"));
   }
   int rc = XY_OK;
   for (size_t i = 0; rc == XY_OK && i < n; i++) rc = read_request(r, row, arguments, i);
@@ -197,7 +198,7 @@ static int read_answer(reader *r, const json_t *row) {
   return rc == XY_OK ? put(r, context, continuation, logprob, greedy, row) : rc;
 }
 
-static int read_row(reader *r, const xy__json_rows *rows) {
+static int read_row(reader *r, xy__json_rows *rows) {
   char why[200];
   json_t *row = xy__json_row(why, rows);
   int rc;
@@ -230,6 +231,7 @@ static int read_file(reader *r, char digest[XY__DIGEST_HEX]) {
   xy__json_rows rows;
   xy__json_rows_begin(&rows, text, bytes);
   while (r->faults.rc != XY_ERR_MEMORY && xy__json_rows_next(&rows)) (void)read_row(r, &rows);
+  if (rows.failed) (void)fail_memory(r);
   free(text);
   if (r->faults.rc == XY_OK && r->into->rows == before) {
     r->faults.rc =

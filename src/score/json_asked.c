@@ -63,10 +63,9 @@ int xy__json_asked_read(xy__json_asked *out, const char *text, size_t bytes, con
     char why[200];
     json_t *row = xy__json_row(why, &rows);
     out->line = rows.line;
-    if (row == NULL) {
-      xy__fault(&out->faults, out->line, "%s", why);
-      continue;
-    }
+    if (rows.failed) out->faults.rc = XY_ERR_MEMORY;
+    if (row == NULL && !rows.failed) xy__fault(&out->faults, out->line, "%s", why);
+    if (row == NULL) continue;
     const char *row_name = name_of(out);
     bool kept = json_array_append_new(out->rows, row) == 0 && row_name != NULL;
     if (!kept || !take(user, row, row_name)) out->faults.rc = XY_ERR_MEMORY;

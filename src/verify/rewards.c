@@ -161,7 +161,7 @@ int xy__verify_measure_rewards(xy_results *out, const xy__verifier *v, const xy_
   for (size_t s = 0; rc == XY_OK && s < r.run.n_stages; s++) {
     if (r.got[s] == r.p.n) continue;
     rc =
-        xy__fail(err, XY_ERR_FORMAT, "rewards.jsonl: stage %s: %zu rows of %zu", r.run.stages[s].name, r.got[s], r.p.n);
+        xy__fail(err, XY_ERR_FORMAT, "rewards.jsonl: stage %s: %zu of %zu rows", r.run.stages[s].name, r.got[s], r.p.n);
   }
   if (rc == XY_OK) rc = measure(out, &r, settings, err);
   dispose(&r);

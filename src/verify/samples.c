@@ -274,7 +274,7 @@ static int check(const reading *r, xy_error *err) {
     for (size_t s = 0; s < r->n_stages; s++) {
       size_t n = xy__bench_asked(one->bench);
       if (one->items[s] == 0 || one->items[s] == n) continue;
-      return xy__fail(err, XY_ERR_FORMAT, "samples.jsonl: %s, stage %s: %zu items of %zu", one->bench->name,
+      return xy__fail(err, XY_ERR_FORMAT, "samples.jsonl: %s, stage %s: %zu of %zu items", one->bench->name,
                       one->stages[s].name, one->items[s], n);
     }
   }

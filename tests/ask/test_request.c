@@ -162,7 +162,7 @@ static void refuses_what_cannot_be_scored(void **state) {
                "f:8: the text is not valid UTF-8 at byte 5");
   how.rules.start = XY_START_NONE;
   assert_fails(make(&request, &how, NULL, "They", "f:9", &err), XY_ERR_ARGUMENT, err,
-               "f:9: nothing to score: 1 token(s)");
+               "f:9: nothing to score: 1 token, of which");
   free_tokenizer(&how);
 
   how = rules_for(open_small("marked")); /* names neither start nor end token */

@@ -60,14 +60,14 @@ static int tokenizer_decode(xy_error *err) {
 static int score_requests(xy_error *err) {
   return xy_score_requests(&(xy_score *){0}, have.model, &(xy_request){.name = "r"}, 1, NULL, err);
 }
-static int requests_read(xy_error *err) { return xy_requests_read(&(xy_requests *){0}, "no", 2, "r", err); }
+static int requests_read(xy_error *err) { return xy_requests_read(&(xy_requests *){0}, "{", 1, "r", err); }
 static int generate(xy_error *err) {
   return xy_generate(&(xy_continuation *){0}, have.model, &(xy_prompt){.name = "p"}, 1, NULL, NULL, err);
 }
 static int next_tokens(xy_error *err) {
   return xy_next_tokens(&(xy_distribution *){0}, have.model, &(xy_prompt){.name = "p"}, 1, NULL, NULL, err);
 }
-static int prompts_read(xy_error *err) { return xy_prompts_read(&(xy_prompts *){0}, "no", 2, "p", err); }
+static int prompts_read(xy_error *err) { return xy_prompts_read(&(xy_prompts *){0}, "{", 1, "p", err); }
 static int decoding_preset(xy_error *err) { return xy_decoding_preset(&(xy_decoding){0}, "no such", err); }
 static int bench_open(xy_error *err) { return xy_bench_open(&(xy_bench *){0}, broken_file(), NULL, err); }
 static int bench_template(xy_error *err) { return xy_bench_template(&(char *){0}, "a b", err); }

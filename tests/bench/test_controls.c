@@ -70,7 +70,7 @@ static void fewer_controls_are_noted(void **state) {
   xy_bench_info info;
   xy_bench_describe(&info, bench);
   assert_int_equal(info.n_notes, 1);
-  assert_non_null(strstr(info.notes[0], "1 controls beside 2 statements"));
+  assert_non_null(strstr(info.notes[0], "There is 1 control beside 2 statements"));
   xy_bench_free(bench);
 }
 

@@ -302,6 +302,29 @@ static const char *mapping_of(const char *text) {
   return path;
 }
 
+/* A context file says the axes of its identities; a mapping that joins two of them puts them on neither. */
+static void keeps_the_axes_of_a_context_file(void **state) {
+  (void)state;
+  static const char text[] =
+      "benchmark: b\nmodality: pair\nlanguage: en\nidentities:\n"
+      "- {id: tea, surface: tea, role: target, axis: drinks}\n- {id: cup, surface: cup, role: counterpart, axis: "
+      "drinks}\n"
+      "- {id: rice, surface: rice, role: target, axis: food}\n- {id: pan, surface: pan, role: counterpart, axis: "
+      "food}\n"
+      "themes: {t: [is hot]}\ntemplates: [\"{Identity} {statement}.\"]\n";
+  xy_bench *bench = open_ok(made_file(".yaml", text), NULL);
+  assert_string_equal(bench->axis, "mixed");
+  assert_string_equal(axis_of(bench, "tea"), "drinks");
+  assert_string_equal(axis_of(bench, "rice"), "food");
+  xy_bench_free(bench);
+  xy_error err;
+  const xy_bench_options how = {.groups = mapping_of("names:\n  kitchen: [tea, rice]\n  meals: [food]\n")};
+  assert_ok(xy_bench_open(&bench, made_path, &how, &err), err);
+  assert_string_equal(axis_of(bench, "kitchen"), "mixed");
+  xy_bench_free(bench);
+  unlink(how.groups);
+}
+
 /* It mends what the list has, and adds what it lacks; by name as by option, and of a context file, too. */
 static void a_mapping_goes_before_the_list(void **state) {
   (void)state;
@@ -431,6 +454,7 @@ int main(void) {
       cmocka_unit_test(gives_a_label_one_name),
       cmocka_unit_test(names_groups_alike_in_every_file),
       cmocka_unit_test(knows_the_axis_of_each_identity),
+      cmocka_unit_test(keeps_the_axes_of_a_context_file),
       cmocka_unit_test(a_mapping_goes_before_the_list),
       cmocka_unit_test(tells_every_fault_of_a_mapping),
       cmocka_unit_test(covers_whom_published_labels_name),

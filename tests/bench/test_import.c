@@ -121,6 +121,21 @@ static void ends_the_identity_at_a_word(void **state) {
   xy_bench_free(bench);
 }
 
+/* As spreadsheets save it, told by the header row or named. */
+static void reads_what_stands_between_fields(void **state) {
+  (void)state;
+  for (const char *d = ";\t|"; *d != '\0'; d++) {
+    char text[] = "~Gender_ID_x~Gender_ID_y~sent_x~sent_y\n0~T~C~Tea, sings.~Cup, sings.\n";
+    for (char *c = text; *c != '\0'; c++) *c = *c == '~' ? *d : *c;
+    for (int named = 0; named < 2; named++) {
+      xy_bench *bench = open_ok(made_file(".csv", text), named ? "winoqueer" : NULL);
+      assert_int_equal(bench->n, 1);
+      assert_string_equal(bench->items[0].options[0].text, "Tea, sings.");
+      xy_bench_free(bench);
+    }
+  }
+}
+
 /* ---- CrowS-Pairs ---- */
 
 #define CP ",sent_more,sent_less,stereo_antistereo,bias_type,annotations,anon_writer,anon_annotators\n"
@@ -208,6 +223,11 @@ static void refuses_broken_files(void **state) {
   bad(WQ "0,,C,Tea sings.,Cup sings.\n", 2, "Gender_ID_x is empty");
   bad(WQ "0,T,C,Tea sings.,Tea sings.\n", 2, "sent_x and sent_y are the same");
   bad(WQ "0,T,C,Tea \xFF sings.,Cup sings.\n", 2, "not valid UTF-8");
+  xy_bench *latin;
+  xy_error why;
+  assert_fails(xy_bench_open(&latin, made_file(".csv", WQ "0,T,C,Maté sings.,Caf\xE9 sings.\n"), NULL, &why),
+               XY_ERR_FORMAT, why, ":2: not valid UTF-8");
+  assert_non_null(strstr(why.hint, "iconv -f WINDOWS-1252"));
   refuses(".csv", "crows-pairs", CP "0,Tea sings.,Cup sings.,sterio,drinks,[],a0,[]\n", XY_ERR_FORMAT, 2,
           "stereo_antistereo: expected 'stereo' or 'antistereo', found 'sterio'");
   xy_bench *bench;
@@ -251,6 +271,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(reads_winoqueer_as_published),
                                      cmocka_unit_test(finds_the_statements_of_a_made_file),
                                      cmocka_unit_test(ends_the_identity_at_a_word),
+                                     cmocka_unit_test(reads_what_stands_between_fields),
                                      cmocka_unit_test(reads_crows_pairs_as_published),
                                      cmocka_unit_test(keeps_the_stereotypical_sentence_as_target),
                                      cmocka_unit_test(reads_what_python_reads),

@@ -139,6 +139,41 @@ static void reads_bbq_as_tools_write_it(void **state) {
   xy__text_dispose(&text);
 }
 
+/* As the hub's tables have it: answer_label, no example_id; and as pandas writes a column that lacks a value. */
+static void reads_bbq_of_the_hub(void **state) {
+  (void)state;
+  xy__text text = {0};
+  const char *good = GOOD, *id = "\"example_id\": 1, ", *label = strstr(good, "\"label\"");
+  xy__text_addf(&text, "{%.*s\"answer_%s", (int)(label - good - 1 - (long)strlen(id)), good + 1 + strlen(id),
+                label + 1);
+  xy__text_add(&text, ROW("2", "neg", "ambig", "[\"Ola\", \"tea\"]", "[\"Ines\", \"mate\"]", "[\"Tea\"]", "2.0"));
+  xy_bench *bench = open_ok(made_file(".jsonl", text.data), NULL);
+  assert_int_equal(bench->n, 2);
+  assert_string_equal(bench->items[0].id, "Drinks/1");
+  assert_int_equal(bench->items[1].answer, bench->items[0].answer);
+  xy_bench_free(bench);
+  xy__text_dispose(&text);
+}
+
+/* What stands behind a row, and what a file of JSON is that no reader knows. */
+static void says_what_is_wrong_with_json(void **state) {
+  (void)state;
+  xy__text text = {0};
+  xy__text_addf(&text, "%.*s,\n", (int)strlen(GOOD) - 1, GOOD);
+  bad_bbq(text.data, 1, "not valid JSON: a comma behind the value; rows stand one a line, or all in one list");
+  xy__text_clear(&text);
+  xy__text_addf(&text, "%.*s%s", (int)strlen(GOOD) - 1, GOOD, GOOD);
+  bad_bbq(text.data, 1, "not valid JSON: another object behind the value");
+  xy__text_dispose(&text);
+  xy_bench *bench;
+  xy_error err;
+  assert_fails(xy_bench_open(&bench, made_file(".jsonl", "{\"context\": \"x\", \"references\": []}\n"), NULL, &err),
+               XY_ERR_UNSUPPORTED, err, "its first row is an object with the members 'context', 'references'");
+  assert_fails(xy_bench_open(&bench, made_file(".json", "{\n\"context\": \"x\"}\n"), NULL, &err), XY_ERR_UNSUPPORTED,
+               err, "it begins like JSON, and its first row is not valid JSON");
+  assert_fails(xy_bench_open(&bench, made_file(".csv", " \n\n"), NULL, &err), XY_ERR_FORMAT, err, "the file is empty");
+}
+
 /* One bad row costs that row; answers that are the same are one. */
 static void leaves_out_bad_rows_of_bbq(void **state) {
   (void)state;
@@ -152,7 +187,7 @@ static void leaves_out_bad_rows_of_bbq(void **state) {
   assert_int_equal(bench->n, 1);
   assert_int_equal(bench->rows, 4);
   assert_int_equal(bench->left_out, 3);
-  assert_note(bench, "1 of 4 rows left out: label: expected 0, 1 or 2 (line 3)");
+  assert_note(bench, "1 of 4 rows left out: label: expected 0, 1 or 2, found another number (line 3)");
   assert_note(bench, "1 of 4 rows left out: ans0 and ans1 are the same (line 4)");
   xy_bench_free(bench);
   xy__text_dispose(&text);
@@ -373,7 +408,7 @@ static void reads_winogender(void **state) {
       in_folder("all_sentences.tsv", WG BAKER "smith.guest.1.male.txt\tHe sat.\nsmith.guest.1.female.txt\tShe sat.\n"),
       NULL);
   assert_int_equal(bench->n, 1);
-  assert_note(bench, "1 items left out: exactly half");
+  assert_note(bench, "1 item left out: exactly half");
   const xy__item *item = item_of(bench, "baker/guest/0");
   assert_string_equal(item->prompt, "The baker told the guest that");
   assert_string_equal(item->options[0].text, " she was closing."); /* most bakers are women */
@@ -610,8 +645,8 @@ static void gives_themes_to_an_imported_file(void **state) {
   xy_bench *plain = open_ok(in_folder("wq.csv", NULL), NULL), *bench = open_ok(name, NULL);
   static const char *const expected[] = {"loud", "late", "any", "unlabelled"};
   for (size_t i = 0; i < 4; i++) assert_string_equal(bench->themes.names[bench->items[i].theme], expected[i]);
-  assert_note(bench, "1 items of 1 statements match no pattern");
-  assert_note(bench, "1 of 4 patterns of the themes match nothing");
+  assert_note(bench, "1 item of 1 statement matches no pattern");
+  assert_note(bench, "1 of 4 patterns of the themes matches nothing");
   assert_string_not_equal(bench->digest, plain->digest); /* the mapping is part of what was measured */
   xy_bench_free(plain);
   xy_bench_free(bench);
@@ -685,6 +720,8 @@ int main(void) {
       cmocka_unit_test(finds_the_biased_answer),
       cmocka_unit_test(refuses_broken_bbq),
       cmocka_unit_test(reads_bbq_as_tools_write_it),
+      cmocka_unit_test(reads_bbq_of_the_hub),
+      cmocka_unit_test(says_what_is_wrong_with_json),
       cmocka_unit_test(leaves_out_bad_rows_of_bbq),
       cmocka_unit_test(reads_winobias_as_published),
       cmocka_unit_test(takes_the_half_of_winobias_that_reads_well),

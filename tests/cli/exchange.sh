@@ -134,7 +134,7 @@ bad 'not JSON' '{"arguments": ' 'not valid JSON'
 bad 'a list' '[1]' 'expected a sample of lm-evaluation-harness'
 bad 'no arguments' '{"resps": []}' 'expected a sample of lm-evaluation-harness'
 bad 'empty arguments' '{"arguments": {}, "resps": []}' 'arguments: expected the requests of the sample, found none'
-bad 'fewer responses than requests' '{"arguments": {"gen_args_0": {"arg_0": "", "arg_1": "x"}}, "resps": []}' "1 requests in 'arguments', but 0 responses"
+bad 'fewer responses than requests' '{"arguments": {"gen_args_0": {"arg_0": "", "arg_1": "x"}}, "resps": []}' "1 request in 'arguments', but 0 responses"
 bad 'a rolling likelihood' "$(sample '{"arg_0": "a"}' '["-1", "True"]')" 'request 0: one text and no continuation'
 bad 'a generation' "$(sample '{"arg_0": "a", "arg_1": {"until": []}}' '["-1", "True"]')" 'request 0: a generation'
 bad 'a context that is a number' "$(sample '{"arg_0": 1, "arg_1": "b"}' '["-1", "True"]')" 'request 0: expected two texts'
@@ -164,10 +164,10 @@ fails 'import: a folder without samples' 'none: expected files samples_*.jsonl i
 echo "$good" >scores.jsonl
 echo '{"context": "", "continuation": "good", "logprob": -3.5003}' >>scores.jsonl
 xylem import scores.jsonl
-ok 'import: what is accepted' eval '[ "$code" = 0 ] && no_err && out_has "1 requests in 2 rows of 1 file" && out_has "stage       NAME: {scores: \"scores.jsonl\", from"'
+ok 'import: what is accepted' eval '[ "$code" = 0 ] && no_err && out_has "1 request in 2 rows of 1 file" && out_has "stage       NAME: {scores: \"scores.jsonl\", from"'
 { printf '\357\273\277[\r\n'; sed 's/}$/, "stderr": NaN}/; $!s/$/,/' scores.jsonl | tr -d '\r'; printf ']\r\n'; } >list.json
 xylem import list.json
-ok 'import: a list of rows, with what other tools write' eval '[ "$code" = 0 ] && no_err && out_has "1 requests in 2 rows of 1 file"'
+ok 'import: a list of rows, with what other tools write' eval '[ "$code" = 0 ] && no_err && out_has "1 request in 2 rows of 1 file"'
 xylem import scores.jsonl --check stigma
 ok 'import: coverage' eval '[ "$code" = 1 ] && out_has "0 of 1,792 items complete" && err_has "the first with a text that has no score"'
 printf '%s\n' 'family: f' 'stages:' '  base: {scores: scores.jsonl}' >f.yaml

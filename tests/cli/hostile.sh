@@ -78,6 +78,7 @@ kind zip 'PK\003\004\024\0......................a.csv' 'a zip archive'
 kind GGUF 'GGUF\003\0\0\0' 'a GGUF file'
 kind safetensors '\050\0\0\0\0\0\0\0{"a": 1}' 'a safetensors file'
 kind 'a web page' '\n<!DOCTYPE html>\n<html>' 'a web page'
+kind UTF-32 '\377\376\0\0i\0\0\0' 'text in UTF-32'
 kind UTF-16 '\377\376i\0n\0' 'text in UTF-16'
 ok 'and what to do' err_has 'hint: iconv'
 printf 'GGUF,PAR1\n' >kind.csv

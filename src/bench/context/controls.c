@@ -37,7 +37,9 @@ void xy__context_note_controls(xy__builder *builder, const xy__context *c) {
   }
   if (c->controls.n == 0 || c->controls.n >= plain) return;
   xy__builder_note(builder,
-                   "There are %zu controls beside %zu statements; with as many as those the intervals of "
+                   "There %s %zu %s beside %zu %s; with as many as those the intervals of "
                    "beyond_controls would be narrower.",
-                   c->controls.n, plain);
+                   xy_plural((int64_t)c->controls.n, "is", "are"), c->controls.n,
+                   xy_plural((int64_t)c->controls.n, "control", "controls"), plain,
+                   xy_plural((int64_t)plain, "statement", "statements"));
 }

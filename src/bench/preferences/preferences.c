@@ -104,6 +104,7 @@ static int read_rows(xy__preferences *p, const char *text, size_t bytes, xy_erro
     char why[200];
     json_t *json = xy__json_row(why, &rows);
     xy__row(&p->read);
+    p->read.failed = p->read.failed || rows.failed;
     if (json == NULL) {
       xy__row_out(&p->read, rows.line, "%s", why);
     } else {

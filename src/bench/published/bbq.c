@@ -133,6 +133,7 @@ static bool check_texts(reader *r, const question *row) {
 static bool read_row(reader *r, question *out, const json_t *object) {
   *out = (question){.informed = true};
   const json_t *id = json_object_get(object, "example_id"), *label = json_object_get(object, "label");
+  if (label == NULL) label = json_object_get(object, "answer_label"); /* as the hub's tables have it, without the id */
   const struct {
     const char *key, **value;
   } texts[] = {
@@ -142,19 +143,22 @@ static bool read_row(reader *r, question *out, const json_t *object) {
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     good = need_text(r, texts[i].value, object, texts[i].key) && good;
   }
-  if (!json_is_integer(id)) {
-    xy__row_out(r->rows, r->line, "example_id: expected a number");
+  if (id != NULL && !json_is_integer(id)) {
+    xy__row_out(r->rows, r->line, "example_id: expected a number, found %s", xy__json_kind(id));
     good = false;
   }
-  if (!json_is_integer(label) || json_integer_value(label) < 0 || json_integer_value(label) >= ANSWERS) {
-    xy__row_out(r->rows, r->line, "label: expected 0, 1 or 2");
+  double place = json_number_value(label); /* pandas writes 1 as 1.0 where another row lacks it */
+  if (!json_is_number(label) || (place != 0 && place != 1 && place != 2)) {
+    xy__row_out(r->rows, r->line, "label: expected 0, 1 or 2, found %s",
+                json_is_number(label) ? "another number" : xy__json_kind(label));
     good = false;
   }
   if (!good) return false;
   good = need_word(r, out->condition, "context_condition", "ambig", "disambig");
   good = need_word(r, out->polarity, "question_polarity", "neg", "nonneg") && good;
-  snprintf(out->id, sizeof out->id, "%.100s/%lld", out->category, (long long)json_integer_value(id));
-  out->label = json_integer_value(label);
+  snprintf(out->id, sizeof out->id, "%.100s/%lld", out->category,
+           id != NULL ? (long long)json_integer_value(id) : (long long)r->rows->n);
+  out->label = (json_int_t)place;
   out->groups = (xy__bbq_groups){out->category, out->index,
                                  json_object_get(json_object_get(object, "additional_metadata"), "stereotyped_groups")};
   good = need_list(r, out->groups.names, "additional_metadata.stereotyped_groups") && good;
@@ -270,6 +274,7 @@ static void read_rows(reader *r, const xy__source *source) {
     json_t *object = xy__json_row(why, &json);
     r->line = json.line;
     xy__row(r->rows);
+    r->builder->failed = r->builder->failed || json.failed;
     if (object == NULL) {
       xy__row_out(r->rows, r->line, "%s", why);
     } else {

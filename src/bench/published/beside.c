@@ -29,6 +29,7 @@ int xy__read_beside(char **text, xy__source *out, xy__builder *builder, const xy
   if (rc == XY_OK) {
     xy__source_set(out, *text, bytes);
     out->name = xy__builder_string(builder, path.data);
+    out->delimiter = source->delimiter;
     xy__text_add_bytes(&builder->beside, *text, bytes);
     if (out->name == NULL) {
       free(*text);

@@ -284,7 +284,8 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
     xy__builder_published(builder, &facts);
     builder->bench->templates = r.templates.n;
     if (r.unknown_case > 0) {
-      xy__builder_note(builder, "%zu items ask for a form whose grammatical case could not be told", r.unknown_case);
+      xy__builder_note(builder, "%zu %s for a form whose grammatical case could not be told", r.unknown_case,
+                       xy_plural((int64_t)r.unknown_case, "item asks", "items ask"));
     }
   }
   xy__csv_dispose(&csv);

@@ -176,8 +176,8 @@ static int read(xy__builder *builder, const xy__source *source, xy_error *err) {
   free(text);
   if (rc != XY_OK || builder->failed) return rc;
   if (r.balanced > 0) {
-    xy__builder_note(builder, "%zu items left out: exactly half of the occupation are women, so no pronoun is expected",
-                     r.balanced);
+    xy__builder_note(builder, "%zu %s left out: exactly half of the occupation are women, so no pronoun is expected",
+                     r.balanced, xy_plural((int64_t)r.balanced, "item", "items"));
   }
   const xy__published facts = {
       .name = "winogender",

@@ -252,7 +252,7 @@ static int add_finding(xy_results *results, const char *benchmark, const xy__rew
   }
   xy__text_add(&text, " prefers the chosen answer in ");
   xy__words_value(&text, row);
-  xy__text_addf(&text, " of %lld untied rows", (long long)row->n);
+  xy__text_addf(&text, " of %lld untied %s", (long long)row->n, xy_plural(row->n, "row", "rows"));
   xy__words_interval(&text, row, settings, " (one prompt: no interval)");
   xy__evidence evidence = xy__evidence_of(row, settings);
   bool distinct = xy__distinct(&evidence, settings->alpha);

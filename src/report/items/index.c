@@ -131,8 +131,8 @@ static void add_bench(const writer *to, size_t b) {
   xy__text_add(to->out, "\">");
   xy__text_add_html(to->out, bench->name);
   xy__text_add(to->out, "</h2><p>");
-  xy__number_add_count(to->out, bench->items);
-  xy__text_add(to->out, bench->items == 1 ? " item, on page" : " items, on page");
+  xy__number_add_counted(to->out, bench->items, "item", "items");
+  xy__text_add(to->out, ", on page");
   for (int64_t page = 1; (page - 1) * XY__ITEMS_A_PAGE < bench->items; page++) {
     link_page(to, bench->name, page, NULL);
   }

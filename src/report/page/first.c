@@ -29,7 +29,8 @@ static void add_benchmarks(xy__text *out, const xy_results *results) {
     xy__text_add(out, b == 0 ? "" : b + 1 == n ? " and " : ", ");
     xy__text_add_html(out, xy__json_text(json_array_get(list, b), "name"));
   }
-  if (n > named) xy__text_addf(out, " and %zu further benchmarks", n - named);
+  if (n > named)
+    xy__text_addf(out, " and %zu further %s", n - named, xy_plural((int64_t)(n - named), "benchmark", "benchmarks"));
 }
 
 void xy__page_title(xy__page *page) {

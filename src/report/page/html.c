@@ -114,8 +114,7 @@ void xy__page_count_cell(xy__text *out, const xy_measure *row) {
   xy__number_add_count(out, row != NULL ? row->n : 0);
   if (row != NULL && row->ties > 0) {
     xy__text_add(out, " + ");
-    xy__number_add_count(out, row->ties);
-    xy__text_add(out, " ties");
+    xy__number_add_counted(out, row->ties, "tie", "ties");
   }
   xy__text_add(out, " (");
   xy__number_add_count(out, row != NULL ? row->clusters : 0);

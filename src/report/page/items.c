@@ -102,8 +102,8 @@ static void add_list_gist(xy__text *gist, const json_t *list, const json_t *firs
     most = fmax(most, json_number_value(number));
     n++;
   }
-  xy__number_add_count(gist, n);
-  xy__text_addf(gist, " items, %s ", value->name);
+  xy__number_add_counted(gist, n, "item", "items");
+  xy__text_addf(gist, ", %s ", value->name);
   xy__number_add_value(gist, value->measure, least);
   xy__text_add(gist, " to ");
   xy__number_add_value(gist, value->measure, most);

@@ -93,7 +93,7 @@ static void add_narrowing(xy__text *out, const json_t *narrowed) {
   const char *separator = "";
   json_int_t limit = json_integer_value(json_object_get(narrowed, "limit"));
   if (limit > 0) {
-    xy__text_addf(out, "at most %lld clusters of each benchmark", (long long)limit);
+    xy__text_addf(out, "at most %lld %s of each benchmark", (long long)limit, xy_plural(limit, "cluster", "clusters"));
     separator = "; ";
   }
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {

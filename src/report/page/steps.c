@@ -117,8 +117,8 @@ static void add_forest_title(xy__text *title, const xy__page *page) {
     if (verdict != NULL) counts[verdict - xy__verdicts]++;
   }
   xy__text_add(title, "Of ");
-  xy__number_add_count(title, (int64_t)all);
-  xy__text_add(title, " step effects on identities, themes and their crossings, ");
+  xy__number_add_counted(title, (int64_t)all, "step effect", "step effects");
+  xy__text_add(title, " on identities, themes and their crossings, ");
   for (size_t v = 0; v < xy__verdicts_n; v++) {
     xy__text_add(title, v == 0 ? "" : v + 1 == xy__verdicts_n ? " and " : ", ");
     xy__number_add_count(title, (int64_t)counts[v]);

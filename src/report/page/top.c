@@ -21,10 +21,11 @@ void xy__page_byline(xy__page *page) {
   for (size_t b = 0; b < json_array_size(list); b++) {
     items += json_integer_value(json_object_get(json_array_get(list, b), "items"));
   }
-  xy__text_addf(page->out, "%zu stage%s, %zu benchmark%s, ", stages, stages == 1 ? "" : "s", json_array_size(list),
-                json_array_size(list) == 1 ? "" : "s");
-  xy__number_add_count(page->out, items);
-  xy__text_add(page->out, " items");
+  xy__number_add_counted(page->out, (int64_t)stages, "stage", "stages");
+  xy__text_add(page->out, ", ");
+  xy__number_add_counted(page->out, (int64_t)json_array_size(list), "benchmark", "benchmarks");
+  xy__text_add(page->out, ", ");
+  xy__number_add_counted(page->out, items, "item", "items");
   if (when[0] != '\0') {
     xy__text_add(page->out, ". Measured ");
     xy__text_add_html(page->out, when);
@@ -94,7 +95,8 @@ static void add_lineage(xy__page *page) {
   xy__text title = {0};
   size_t rewards = 0;
   const char *separator = "";
-  xy__text_addf(&title, "%zu stage%s grew from one root", results->n_stages, results->n_stages == 1 ? "" : "s");
+  xy__text_addf(&title, "%zu %s grew from one root", results->n_stages,
+                xy_plural((int64_t)results->n_stages, "stage", "stages"));
   for (size_t s = 0; s < results->n_stages; s++) rewards += isfinite(results->stages[s].beta);
   xy__text_add(&title, rewards > 0 ? "; an implicit reward can be read from " : "; none has an implicit reward");
   for (size_t s = 0; s < results->n_stages; s++) {
