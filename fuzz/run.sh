@@ -10,7 +10,7 @@ folder=$(cd "$1" && pwd)
 seconds=$2
 shift 2
 XYLEM_TESTS=${XYLEM_TESTS:-$(cd "$(dirname "$0")/../tests" && pwd)}
-export XYLEM_TESTS OMP_NUM_THREADS=1
+export XYLEM_TESTS OMP_NUM_THREADS=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 turns=$folder/turns.tsv
 mkdir -p "$folder/found" "$folder/log"
 touch "$turns"

@@ -37,7 +37,8 @@ static bool field_at(field *out, const char *row, size_t n, size_t i) {
   const char *end = row + n;
   for (; i > 0; i--) {
     row = memchr(row, '\t', (size_t)(end - row));
-    if (row++ == NULL) return false;
+    if (row == NULL) return false;
+    row++;
   }
   const char *tab = memchr(row, '\t', (size_t)(end - row));
   *out = (field){row, (size_t)((tab != NULL ? tab : end) - row)};
