@@ -84,9 +84,9 @@ static int generate(xy_model *model, const xy_prompt *prompts, size_t n, const x
                              : xy_generate(&continuations, model, prompts, n, decoding, &how, &err);
   cli_progress_end();
   if (rc != XY_OK) return cli_error(NULL, &err);
-  for (size_t i = 0; i < n && !ferror(stdout); i++) {
-    if (args.distribution) put_distribution(&distributions[i], i);
-    for (size_t s = 0; s < samples && !args.distribution; s++) put_continuation(&continuations[i * samples + s], i, s);
+  for (size_t i = 0; distributions != NULL && i < n && !ferror(stdout); i++) put_distribution(&distributions[i], i);
+  for (size_t i = 0; continuations != NULL && i < n * samples && !ferror(stdout); i++) {
+    put_continuation(&continuations[i], i / samples, i % samples);
   }
   xy_continuations_free(continuations, n * samples);
   xy_distributions_free(distributions, n);

@@ -31,7 +31,10 @@ int cli_lines_open(cli_lines *lines, const char *path) {
     return CLI_OK;
   }
   xy_error err = {0};
-  if (xy_file_check(path, &err) != XY_OK) return cli_error(NULL, &err);
+  if (xy_file_check(path, &err) != XY_OK) {
+    cli_error(NULL, &err);
+    return CLI_FAILED;
+  }
   lines->file = fopen(path, "rb");
   if (lines->file != NULL) return CLI_OK;
   cli_message(errno == ENOMEM ? "out of memory: %s" : "%s: cannot read: %s", path, strerror(errno));
@@ -97,11 +100,14 @@ int cli_read(char **out, size_t *bytes, const char **name, const char *path) {
   if (cli_lines_open(&lines, path) != CLI_OK) return CLI_FAILED;
   *name = lines.name;
   while (cli_lines_next(&lines)) {
-    while (capacity < *bytes + lines.bytes + 1)
-      *out = cli_grow(*out, capacity = capacity < 4096 ? 4096 : 2 * capacity, 1);
+    size_t needed = *bytes + lines.bytes + 1;
+    if (*out == NULL || needed > capacity) {
+      capacity = 2 * needed + 4096;
+      *out = cli_grow(*out, capacity, 1);
+    }
     memcpy(*out + *bytes, lines.line, lines.bytes);
     *bytes += lines.bytes;
     (*out)[(*bytes)++] = '\n';
   }
-  return cli_lines_close(&lines);
+  return cli_lines_close(&lines); /* NOLINT(clang-analyzer-unix.Stream): standard input alone stays open */
 }
