@@ -133,6 +133,9 @@ typedef struct xy_model_info {
 /* Opens the tokenizer too, where there is one. Strings live as long as `model`. */
 XY_EXPORT int xy_model_describe(xy_model_info *out, xy_model *model, xy_error *err);
 
+/* The first n_warnings of its notes, without reading anything: how many, and *out. They live as long as `model`. */
+XY_EXPORT size_t xy_model_warnings(const char *const **out, const xy_model *model);
+
 /* SHA-256 in hex over config, tokenizer and weights: two different checkpoints never share one. Reads every
  * weight on the first call. */
 XY_EXPORT int xy_model_fingerprint(const char **out, xy_model *model, xy_error *err);

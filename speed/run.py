@@ -7,6 +7,7 @@ usage: run.py BUILD [--only PART,…] [--runs N] [--shapes a,b] [--nodes N] [--o
 Parts (all but `larger` and `transformers` by default; they are long, and the second needs PyTorch; `all`: those too):
   walks         each shape and precision against oneDNN's best rate, measured in the same process, and where the time goes
   threads       all threads against one
+  continue      new tokens a second at 1 to 256 texts, against the walk and against the speed of memory
   start         `xylem score` of one sentence against reading the checkpoint
   nodes         time and memory from a thousand nodes to a million
   models        from 14M to 1.4B parameters
@@ -30,7 +31,7 @@ import sys
 import time
 
 NODES = {'neox-160m': 12000, 'neox-410m': 6000, 'neox-1.4b': 6000, 'llama-1.1b': 6000}
-PARTS = ['walks', 'threads', 'start', 'nodes', 'models', 'audit', 'precision', 'larger', 'transformers']
+PARTS = ['walks', 'threads', 'continue', 'start', 'nodes', 'models', 'audit', 'precision', 'larger', 'transformers']
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 
@@ -112,6 +113,22 @@ class Bench:
             whole = sum(row['spent'].values())
             print(f"{row['shape'] + ' ' + row['precision']:<18}"
                   + ''.join(f"{row['spent'][part] / whole:>15.1%}" for part in parts))
+        return rows
+
+    def continuing(self):
+        rows = []
+        print(f"{'shape':<12}{'':6}{'texts':>6}{'new':>5}{'tokens/s':>10}{'GFLOP/s':>9}{'of walk':>9}{'of cpu':>8}{'of memory':>11}")
+        for shape in self.options.shapes.split(','):
+            for name in ('fp32', 'bf16'):
+                for texts in (1, 16, 64, 256):
+                    runs = [self.program('continue', self.shape(shape), name, self.threads, texts, 50)
+                            for _ in range(self.runs)]
+                    row = {key: median(runs, key) for key in runs[0] if isinstance(runs[0][key], (int, float))}
+                    row |= {'shape': shape, 'precision': name}
+                    print(f"{shape:<12}{name:<6}{texts:>6}{row['new']:>5.0f}{row['step_tokens_per_second']:>10.1f}"
+                          f"{row['gflops']:>9.1f}{row['share_of_walk']:>9.1%}{row['share_of_walk_cpu']:>8.1%}"
+                          f"{row['share_of_memory']:>11.1%}", flush=True)
+                    rows.append(row)
         return rows
 
     def threads_gain(self):
@@ -240,7 +257,7 @@ class Bench:
         self.report['forest'] = self.forest()
         for part in parts:
             print(f'\n-- {part}', flush=True)
-            self.report[part] = self.threads_gain() if part == 'threads' else getattr(self, part)()
+            self.report[part] = getattr(self, {'threads': 'threads_gain', 'continue': 'continuing'}.get(part, part))()
             with open(path, 'w') as out:
                 json.dump(self.report, out, indent=1)
         print(f'\nwritten to {path}')
@@ -261,7 +278,8 @@ def main():
     unknown = sorted(set(parts) - set(PARTS))
     if unknown:
         parser.error(f"expected parts among {', '.join(PARTS)}, found {', '.join(unknown)}")
-    subprocess.run(['ninja', '-C', options.build, 'xylem', 'speed/walk', 'speed/forest'], check=True,
+    subprocess.run(['ninja', '-C', options.build, 'xylem', 'speed/walk', 'speed/forest', 'speed/continue'],
+                   check=True,
                    stdout=subprocess.DEVNULL)
     for folder in (os.path.join(options.build, 'shapes'), options.out):
         os.makedirs(folder, exist_ok=True)

@@ -258,7 +258,7 @@ int cli_fail_on_benchmarks(const xy_audit *audit, const cli_list *specs);
 int cli_fail_on_results(const xy_results *results, const cli_list *specs);
 
 /* What may have changed a checkpoint's numbers, told as messages. */
-int cli_print_warnings(xy_model *model);
+void cli_print_warnings(const char *model, const xy_model *opened);
 
 /* How texts go on, as the options say. CLI_OK, or CLI_USAGE after a message (decoding.c). */
 extern const cli_option cli_decoding_options[];

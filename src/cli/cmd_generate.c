@@ -108,8 +108,8 @@ static int run(int n, char **operands) {
   code = cli_read(&text, &bytes, &name, operands[0]);
   if (code == CLI_OK && xy_prompts_read(&prompts, text, bytes, name, &err) != XY_OK) code = cli_error(NULL, &err);
   if (code == CLI_OK && xy_model_open(&model, args.model, &err) != XY_OK) code = cli_error(NULL, &err);
-  if (code == CLI_OK) code = cli_print_warnings(model);
   if (code == CLI_OK) {
+    cli_print_warnings(args.model, model);
     size_t wanted;
     const xy_prompt *list = xy_prompts_list(&wanted, prompts);
     if (wanted == 0) cli_message("%s holds no prompts", name);

@@ -88,7 +88,7 @@ static int score(const xy_request *requests, size_t n) {
     cli_error(NULL, &err);
     goto out;
   }
-  if (cli_print_warnings(model) != CLI_OK) goto out;
+  cli_print_warnings(args.model, model);
   cli_progress_start(false);
   int rc = xy_score_requests(&scores, model, requests, n, &how, &err);
   cli_progress_end();

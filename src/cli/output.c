@@ -229,10 +229,8 @@ void cli_put_markdown(FILE *out, const char *text) {
   xy_free(escaped);
 }
 
-int cli_print_warnings(xy_model *model) {
-  xy_error err;
-  xy_model_info about;
-  if (xy_model_describe(&about, model, &err) != XY_OK) return cli_error(NULL, &err);
-  for (size_t i = 0; i < about.n_warnings; i++) cli_message("%s: %s", about.path, about.notes[i]);
-  return CLI_OK;
+void cli_print_warnings(const char *model, const xy_model *opened) {
+  const char *const *warnings;
+  size_t n = xy_model_warnings(&warnings, opened);
+  for (size_t i = 0; i < n; i++) cli_message("%s: %s", model, warnings[i]);
 }

@@ -92,3 +92,8 @@ int xy__model_info(xy_model_info *out, xy_model *model, xy_error *err) {
   *out = info;
   return XY_OK;
 }
+
+size_t xy_model_warnings(const char *const **out, const xy_model *model) {
+  (void)xy__model_notes(out, model);
+  return model->store->n_warnings;
+}
