@@ -23,7 +23,7 @@ bool xy__grow(void *items, size_t *capacity, size_t n, size_t size) {
   return true;
 }
 
-void *xy__aligned(size_t bytes) {
+void *xy__aligned_raw(size_t bytes) {
   enum { huge = 2 << 20 };
   size_t alignment = bytes >= huge ? huge : 64;
   if (bytes > SIZE_MAX - alignment) return NULL;
@@ -31,7 +31,12 @@ void *xy__aligned(size_t bytes) {
   void *memory = aligned_alloc(alignment, rounded > 0 ? rounded : alignment);
   if (memory == NULL) return NULL;
   if (alignment > 64) (void)madvise(memory, rounded, MADV_HUGEPAGE);
-  memset(memory, 0, rounded > 0 ? rounded : alignment);
+  return memory;
+}
+
+void *xy__aligned(size_t bytes) {
+  void *memory = xy__aligned_raw(bytes);
+  if (memory != NULL) memset(memory, 0, bytes);
   return memory;
 }
 

@@ -15,6 +15,8 @@ bool xy__grow(void *items, size_t *capacity, size_t n, size_t size);
 
 /* Zeroed memory aligned to 64 bytes, size rounded up; much of it at once asks for huge pages. Freed with free. */
 void *xy__aligned(size_t bytes);
+/* The same with whatever is in it: pages that nobody writes cost nothing. */
+void *xy__aligned_raw(size_t bytes);
 
 /* Bytes of memory that this process may still take (MemAvailable, bounded by the cgroup's limit); 0 when unknown. */
 size_t xy__memory_available(void);

@@ -169,27 +169,37 @@ static int add_token(xy__decode *d, xy__growing *text, const xy__token *token, b
   return o->done(o->user, &continuation, err);
 }
 
-static void take_page(xy__decode *d, xy__growing *text) {
-  int32_t page = xy__pages_take(&d->pages);
+static void add_page(const xy__decode *d, xy__growing *text, int32_t page) {
   text->page_ids[text->n_pages] = page;
   text->pages[text->n_pages++] = xy__page(&d->pages, page);
+}
+
+static void share_page(xy__decode *d, xy__growing *text, int32_t page) {
+  xy__pages_share(&d->pages, page);
+  add_page(d, text, page);
+}
+
+static void take_page(xy__decode *d, xy__growing *text) {
+  add_page(d, text, xy__pages_take(&d->pages));
   text->promised--;
   d->promised--;
 }
 
-/* Full pages are the prompt's; what is begun is copied, since the texts go on from it apart. */
+/* Full pages are the prompt's. What is begun is copied, since texts go on from it apart; the last one takes it over. */
 static void share_prompt(xy__decode *d, xy__growing *text, const xy__walked *walked) {
   int32_t full = d->prompts[text->prompt].n / XY__LANES;
   text->n_pages = 0;
-  for (; text->n_pages < full; text->n_pages++) {
-    int32_t page = walked->pages[text->n_pages];
-    xy__pages_share(&d->pages, page);
-    text->page_ids[text->n_pages] = page;
-    text->pages[text->n_pages] = xy__page(&d->pages, page);
-  }
+  while (text->n_pages < full) share_page(d, text, walked->pages[text->n_pages]);
   if (full == walked->n_pages) return;
-  take_page(d, text);
-  memcpy(text->pages[full], xy__page(&d->pages, walked->pages[full]), d->pages.floats * sizeof(float));
+  int32_t begun = walked->pages[full];
+  if (walked->begun < d->decoding->samples) {
+    take_page(d, text);
+    memcpy(text->pages[full], xy__page(&d->pages, begun), d->pages.floats * sizeof(float));
+  } else {
+    share_page(d, text, begun);
+    text->promised--;
+    d->promised--;
+  }
 }
 
 static void leave_pages(xy__decode *d, xy__growing *text) {

@@ -16,7 +16,7 @@ int64_t xy__page_at(const xy__config *c, int64_t layer, int64_t head) { return (
 
 int xy__pages_make(xy__pages *out, const xy__config *c, int32_t n, xy_error *err) {
   *out = (xy__pages){.floats = xy__page_bytes(c) / sizeof(float), .n = n, .n_free = n};
-  out->memory = xy__aligned((size_t)n * xy__page_bytes(c));
+  out->memory = xy__aligned_raw((size_t)n * xy__page_bytes(c));
   out->free = xy__array((size_t)n, sizeof *out->free);
   out->uses = xy__array((size_t)n, sizeof *out->uses);
   if (out->memory == NULL || out->free == NULL || out->uses == NULL) return xy__fail_memory(err, "keys and values");
