@@ -96,6 +96,43 @@ static bool run_import(const char *path, const uint8_t *data, size_t size) {
 }
 const xy__fuzz_target xy__fuzz_import = {"import", "samples.jsonl", run_import};
 
+static bool run_requests(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  xy_requests *requests;
+  xy_error err;
+  if (xy_requests_read(&requests, (const char *)data, size, "fuzz", &err) != XY_OK) return false;
+  size_t n;
+  const xy_request *list = xy_requests_list(&n, requests);
+  for (size_t i = 0; i < n; i++) {
+    xy__fuzz_read(list[i].name);
+    xy__fuzz_read(list[i].text);
+    xy__fuzz_read(list[i].continuation);
+    for (size_t t = 0; t < list[i].n_ids; t++) {
+      if (list[i].ids[t] < 0) abort();
+    }
+  }
+  xy_requests_free(requests);
+  return n > 0;
+}
+const xy__fuzz_target xy__fuzz_requests = {"requests", NULL, run_requests};
+
+static bool run_prompts(const char *path, const uint8_t *data, size_t size) {
+  (void)path;
+  xy_prompts *prompts;
+  xy_error err;
+  if (xy_prompts_read(&prompts, (const char *)data, size, "fuzz", &err) != XY_OK) return false;
+  size_t n;
+  const xy_prompt *list = xy_prompts_list(&n, prompts);
+  for (size_t i = 0; i < n; i++) {
+    xy__fuzz_read(list[i].name);
+    xy__fuzz_read(list[i].text);
+    for (size_t t = 0; t < list[i].n_turns; t++) xy__fuzz_read(list[i].turns[t].text);
+  }
+  xy_prompts_free(prompts);
+  return n > 0;
+}
+const xy__fuzz_target xy__fuzz_prompts = {"prompts", NULL, run_prompts};
+
 static bool run_results(const char *path, const uint8_t *data, size_t size) {
   (void)data;
   (void)size;
