@@ -10,7 +10,7 @@
 #include "engine/walk/walk.h"
 
 enum {
-  most_rows = 256,    /* docs/performance.md has the measurement */
+  most_rows = 256,    /* more were not tried: docs/performance.md */
   walk_nodes = 4096,  /* of prompts that are walked together */
   most_samples = 1024 /* first tokens that wait, in rows' worth: prompts walked ahead */
 };
