@@ -1,6 +1,11 @@
 #!/bin/sh
 # A command that is stopped, an audit that loses its ground: by signals, a file that may not grow, checkpoints that change
 # under it.
+# Whoever started this may ignore SIGHUP, as nohup does, and no shell undoes that.
+if [ -z "${XYLEM_HANGS_UP-}" ]; then
+  export XYLEM_HANGS_UP=1
+  exec env --default-signal=HUP sh "$0" "$@"
+fi
 . "$(dirname "$0")/tap.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 helper=$here/during.py
