@@ -8,12 +8,14 @@
 #include "audit/done.h"
 #include "audit/facts.h"
 #include "audit/prepare.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "report/directory.h"
 
-static double now(clockid_t clock) {
+/* Seconds since 1970. */
+static double now(void) {
   struct timespec t;
-  clock_gettime(clock, &t);
+  clock_gettime(CLOCK_REALTIME, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -23,7 +25,7 @@ static int score(xy_audit *audit, xy_error *err) {
   if (rc != XY_OK) return rc;
   double total = 0;
   for (size_t i = 0; i < audit->stages.n; i++) total += audit->plan[i].flops;
-  xy__scoring_part part = {.begun = now(CLOCK_MONOTONIC)};
+  xy__scoring_part part = {.begun = xy__clock_now()};
   for (size_t i = 0; rc == XY_OK && i < audit->stages.n; i++) {
     part.share = total > 0 ? audit->plan[i].flops / total : 0;
     rc = xy__scorer_score(audit->stages.list[i].scorer, &part, err);
@@ -58,13 +60,13 @@ static int make_results(xy_results *results, xy_audit *audit, double started, xy
   int rc = xy__audit_describe(results, audit, err);
   if (rc == XY_OK) rc = xy__audit_facts(&results->facts, audit, err);
   if (rc == XY_OK) rc = audit->kind->measure(results, audit, err);
-  if (rc == XY_OK) rc = xy__audit_times(results->facts, audit, started, now(CLOCK_REALTIME), err);
+  if (rc == XY_OK) rc = xy__audit_times(results->facts, audit, started, now(), err);
   return rc == XY_OK ? write_run(results, audit, err) : rc;
 }
 
 int xy_audit_run(xy_results **out, xy_audit *audit, xy_error *err) {
   xy__error_clear(err);
-  double started = now(CLOCK_REALTIME);
+  double started = now();
   bool done;
   int rc = xy__audit_done(&done, audit, err);
   if (rc != XY_OK) return rc;

@@ -9,8 +9,9 @@
 static struct {
   const char *preset, *end;
   bool greedy;
-  int64_t samples, seed, max_new, min_new, top_k, no_repeat_ngram; /* -1: not given */
-  double temperature, top_p, min_p, repetition_penalty;            /* -INFINITY: not given */
+  int64_t samples, seed, max_new, min_new, top_k,
+      no_repeat_ngram;                                  /* 0 of samples and max_new, -1 of others: not given */
+  double temperature, top_p, min_p, repetition_penalty; /* -INFINITY: not given */
 } args = {.seed = -1,
           .min_new = -1,
           .top_k = -1,

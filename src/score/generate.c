@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ask/decoding.h"
 #include "ask/request.h"
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
 #include "engine/decode/decode.h"
@@ -26,7 +26,7 @@ typedef struct job {
   int32_t *ends;    /* of the checkpoint, where the decoding names none */
   xy_continuation *continuations;
   xy_distribution *distributions;
-  struct timespec begun;
+  double begun; /* xy__clock_now */
 } job;
 
 static const char *item_name(const job *j, size_t i, char number[40]) {
@@ -244,13 +244,8 @@ static int keep_kept(void *user, size_t prompt, const xy__choice *kept, int64_t 
 
 static int report(double share, void *user) {
   const job *j = user;
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  double passed = (double)(now.tv_sec - j->begun.tv_sec) + 1e-9 * (double)(now.tv_nsec - j->begun.tv_nsec);
-  const xy_progress progress = {.stage = j->model->path,
-                                .phase = "continue",
-                                .done = share,
-                                .seconds_left = share > 0 ? passed / share * (1 - share) : -1};
+  const xy_progress progress = {
+      .stage = j->model->path, .phase = "continue", .done = share, .seconds_left = xy__clock_left(j->begun, share)};
   return j->options->progress(&progress, j->options->user);
 }
 
@@ -281,7 +276,7 @@ static int run(job *j, xy_error *err) {
                                   .kept = j->distributions != NULL ? keep_kept : NULL,
                                   .progress = o->progress != NULL ? report : NULL,
                                   .user = j};
-  clock_gettime(CLOCK_MONOTONIC, &j->begun);
+  j->begun = xy__clock_now();
   int rc = xy__engine_continue(j->model, j->made, j->n, &how, err);
   xy_error changed = {0};
   if (rc != XY_ERR_CANCELLED && xy__model_unchanged(j->model, &changed) != XY_OK) {

@@ -4,8 +4,8 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "engine/engine.h"
@@ -343,10 +343,7 @@ static int walk_done(const size_t *sequences, size_t n, void *user) {
 
 static int walk_progress(int64_t walk, int64_t walks, int64_t layer, int64_t layers, double share, void *user) {
   trip *t = user;
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
   double done = t->part->before + t->part->share * share;
-  double elapsed = (double)now.tv_sec + (double)now.tv_nsec * 1e-9 - t->part->begun;
   xy_progress progress = {.stage = t->stage->scorer.spec->stage,
                           .phase = "walk",
                           .walk = walk,
@@ -354,7 +351,7 @@ static int walk_progress(int64_t walk, int64_t walks, int64_t layer, int64_t lay
                           .layer = layer,
                           .layers = layers,
                           .done = done,
-                          .seconds_left = done > 0 ? elapsed / done * (1 - done) : -1};
+                          .seconds_left = xy__clock_left(t->part->begun, done)};
   return xy__scoring_report(t->stage->scorer.job, &progress, &t->error);
 }
 

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "ask/request.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "engine/engine.h"
 
@@ -32,7 +32,7 @@ typedef struct job {
   xy__sequence *sequences; /* [n] */
   cut *cuts;               /* [n] */
   size_t *offset;          /* [n + 1] */
-  struct timespec begun;
+  double begun;            /* xy__clock_now */
 } job;
 
 /* ---- rules --------------------------------------------------------------------------------------------- */
@@ -132,9 +132,6 @@ static int make_requests(job *j, xy_error *err) {
 
 static int report(int64_t walk, int64_t walks, int64_t layer, int64_t layers, double share, void *user) {
   const job *j = user;
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  double passed = (double)(now.tv_sec - j->begun.tv_sec) + 1e-9 * (double)(now.tv_nsec - j->begun.tv_nsec);
   const xy_progress progress = {.stage = j->model->path,
                                 .phase = "walk",
                                 .walk = walk,
@@ -142,7 +139,7 @@ static int report(int64_t walk, int64_t walks, int64_t layer, int64_t layers, do
                                 .layer = layer,
                                 .layers = layers,
                                 .done = share,
-                                .seconds_left = share > 0 ? passed / share * (1 - share) : -1};
+                                .seconds_left = xy__clock_left(j->begun, share)};
   return j->options->progress(&progress, j->options->user);
 }
 
@@ -181,7 +178,7 @@ static int score(xy_score **out, job *j, xy_error *err) {
                                   .memory = j->options->memory,
                                   .progress = j->options->progress != NULL ? report : NULL,
                                   .user = j};
-  clock_gettime(CLOCK_MONOTONIC, &j->begun);
+  j->begun = xy__clock_now();
   rc = xy__engine_score(logprob, greedy, j->offset, j->model, j->sequences, j->n, &how, err);
   xy_error changed = {0};
   if (rc != XY_ERR_CANCELLED && xy__model_unchanged(j->model, &changed) != XY_OK) {

@@ -63,7 +63,7 @@ int xy__scoring_report(const xy__scoring *job, const xy_progress *progress, xy_e
 /* Where a stage stands in the whole job: the share that was done before it, its own, and when the first began. */
 typedef struct xy__scoring_part {
   double before, share;
-  double begun; /* seconds of CLOCK_MONOTONIC */
+  double begun; /* xy__clock_now */
 } xy__scoring_part;
 
 typedef struct xy__scorer_gives {

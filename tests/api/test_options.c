@@ -83,6 +83,18 @@ static void scores_are_fp32_after_the_tokenizers_start(void **state) {
   assert_true(score(&(xy_score_options){.precision = XY_BF16}) != expected);
 }
 
+static void presets_are_found_by_their_names(void **state) {
+  (void)state;
+  const char *name, *source;
+  size_t n = 0;
+  for (xy_error err; xy_decoding_preset_at(&name, &source, n); n++) {
+    xy_decoding decoding;
+    assert_ok(xy_decoding_preset(&decoding, name, &err), err);
+    assert_true(*source != '\0' && decoding.samples >= 1 && decoding.max_new >= 1);
+  }
+  assert_int_equal(n, 6);
+}
+
 /* Runs and frees an audit; rc is what opening gave. */
 static int finish(int rc, xy_audit *audit, xy_error *err) {
   xy_results *results = NULL;
@@ -194,9 +206,13 @@ static void judges_set_aside_the_built_in_terms(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(scores_are_fp32_after_the_tokenizers_start), cmocka_unit_test(audits_are_as_their_family_says),
-      cmocka_unit_test(what_is_said_goes_before_the_family),        cmocka_unit_test(rewards_are_as_their_family_says),
-      cmocka_unit_test(requests_are_those_of_the_family),           cmocka_unit_test(figures_are_svg),
+      cmocka_unit_test(scores_are_fp32_after_the_tokenizers_start),
+      cmocka_unit_test(presets_are_found_by_their_names),
+      cmocka_unit_test(audits_are_as_their_family_says),
+      cmocka_unit_test(what_is_said_goes_before_the_family),
+      cmocka_unit_test(rewards_are_as_their_family_says),
+      cmocka_unit_test(requests_are_those_of_the_family),
+      cmocka_unit_test(figures_are_svg),
       cmocka_unit_test(judges_set_aside_the_built_in_terms),
   };
   return cmocka_run_group_tests(tests, begin, end);

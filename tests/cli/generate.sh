@@ -48,6 +48,10 @@ texts out >got
 sed -n 3,4p all.jsonl | sed 's/"index": [0-9]*, //' >expected
 ok 'a prompt is a turn of the user' same got expected
 
+xylem $base --samples 2 --max-new 8 --format '{prompt}' one.jsonl
+texts out >got
+ok 'the noise does not know the format' same got expected
+
 # ---- greedy: the tokens that score calls the most probable ones
 xylem $base --greedy --max-new 12 --end none one.jsonl
 ids=$(sed -E 's/.*"ids": (\[[^]]*\]).*/\1/' out)
@@ -91,6 +95,16 @@ ok 'no prompts' eval '[ "$code" = 0 ] && no_out && err_has "<stdin> holds no pro
 printf '[{"prompt": "a"}, {"prompt": "b"}]' >list.json
 xylem $base --max-new 2 list.json
 ok 'a list of prompts' eval '[ "$(wc -l <out)" = 2 ]'
+
+# The names of presets stand in the library's table and in the help.
+xylem $base --preset none one.jsonl
+sed -n 's/.*expected one of //p' err | tr -d ',' | tr ' ' '\n' | grep . >names
+xylem generate --help
+ok 'help names every preset' eval '[ "$(wc -l <names)" = 6 ] && while read -r name; do tr "\n" " " <out | grep -q "[ ,]$name[,.]" || exit 1; done <names'
+for name in $(cat names); do
+  xylem $base --preset "$name" --samples 1 --max-new 50 one.jsonl
+  ok "preset $name" eval '[ "$code" = 0 ] && [ "$(wc -l <out)" = 1 ]'
+done
 
 # ---- faults
 usage 'no model' '--model is missing' generate one.jsonl
