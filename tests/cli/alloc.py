@@ -59,6 +59,8 @@ def main():
         shutil.copy(tea, os.path.join(work, 'tea.yaml'))
         with open(os.path.join(work, 'one.jsonl'), 'w', encoding='utf-8') as file:
             file.write('{"text": "They sit."}\n')
+        with open(os.path.join(work, 'prompt.jsonl'), 'w', encoding='utf-8') as file:
+            file.write('{"prompt": "They sit"}\n')
         with open(os.path.join(work, 'ids.jsonl'), 'w', encoding='utf-8') as file:
             file.write('[0, 1, 2, 50]\n')
         subprocess.run([xylem, *audit, '--runs', 'kept'], cwd=work, check=True, capture_output=True)
@@ -66,6 +68,7 @@ def main():
                     ['inspect', 'seedling/base'], ['tokenize', '--model', 'seedling/base', 'one.jsonl'],
                     ['tokenize', '--decode', '--model', 'seedling/base', 'ids.jsonl'],
                     ['score', '--model', 'seedling/base', 'one.jsonl'],
+                    ['generate', '--model', 'seedling/base', '--max-new', '3', 'prompt.jsonl'],
                     ['judge', '--judge', 'vader', 'one.jsonl'], ['judge', '--judge', 'refusal', 'one.jsonl'],
                     ['judge', '--judge', 'pronouns', '--set', 'they', 'one.jsonl'],
                     ['judge', '--judge', 'wordlist:one.jsonl', '--identity', 'tea', 'one.jsonl'],
@@ -74,8 +77,10 @@ def main():
                     ['figures', '--out', '@/f', 'kept/family'], ['verify', 'kept/family'],
                     ['compare', 'kept/family', 'kept/family', '--match', 'base=sft'],
                     ['export', 'seedling', '--requests', '@/r.jsonl'], ['survey', 'gaps']]
+        link = os.path.join(work, 'failing.so')  # LD_PRELOAD ends a path at a space
+        os.symlink(os.path.abspath(preload), link)
         for i, words in enumerate(commands):
-            command = Command(work, xylem, preload, words)
+            command = Command(work, xylem, link, words)
             faults = command.faults()
             print(f'{"not " if faults else ""}ok {i + 1} - {words[0]} {words[1] if len(words) > 1 else ""}', flush=True)
             for fault in faults[:20]:
